@@ -1,0 +1,71 @@
+package io.grpcweb.gateway.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One access log.
+ *
+ * @param sink where lines go
+ * @param format how a line looks
+ * @param filter which requests are logged; absent means all
+ */
+public record AccessLogConfig(Sink sink, Format format, Optional<Filter> filter) {
+
+    /** Where lines go. */
+    public sealed interface Sink {
+        record File(String path) implements Sink {}
+
+        record Stdout() implements Sink {}
+
+        record Stderr() implements Sink {}
+    }
+
+    /** How a line looks: operators are written {@code %NAME(ARGUMENT):LENGTH%}. */
+    public sealed interface Format {
+        /** Envoy's default line. */
+        record Default() implements Format {}
+
+        record Text(String format, boolean omitEmpty) implements Format {}
+
+        /** Values are texts with operators, or maps and lists of such; {@code typed} keeps numbers as numbers. */
+        record Json(Map<String, Object> fields, boolean omitEmpty) implements Format {}
+    }
+
+    /** Which requests are logged. */
+    public sealed interface Filter {
+        record StatusCode(Comparison comparison) implements Filter {}
+
+        /** Milliseconds. */
+        record DurationMillis(Comparison comparison) implements Filter {}
+
+        record NotHealthCheck() implements Filter {}
+
+        /** Flags as they are written, such as {@code UF}; empty means any flag. */
+        record ResponseFlag(List<String> flags) implements Filter {}
+
+        /** gRPC statuses by number. */
+        record GrpcStatus(List<Integer> statuses, boolean exclude) implements Filter {}
+
+        record Header(RouteConfig.HeaderMatch match) implements Filter {}
+
+        /** Share of requests, 0 to 1. */
+        record Fraction(double share) implements Filter {}
+
+        record And(List<Filter> filters) implements Filter {}
+
+        record Or(List<Filter> filters) implements Filter {}
+    }
+
+    /** A comparison with a number. */
+    public record Comparison(Op op, long value) {
+        /** Envoy's operators. */
+        public enum Op {
+            EQ,
+            GE,
+            LE,
+            NE
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.grpcweb.gateway.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A group of backends that serve the same thing. A duration of zero means "no such limit".
+ *
+ * @param discovery how names become addresses
+ * @param localities the endpoints as configured
+ * @param balancer which endpoint a call goes to
+ * @param protocol what is spoken with them
+ * @param connectTimeout TCP and TLS together
+ * @param tls absent: cleartext
+ * @param idleTimeout of a connection without a stream (1 h)
+ * @param maxStreamDuration a stream's whole life
+ * @param requestsPerConnection after how many a connection is not used again, if at all
+ * @param bufferBytes how much is held for a backend that does not read
+ * @param tcpKeepalive if given, TCP probes
+ * @param bind the local address of connections, if given
+ * @param http2 settings of HTTP/2 connections
+ * @param breakers limits of default and high priority
+ */
+public record ClusterConfig(
+        String name,
+        Discovery discovery,
+        List<Locality> localities,
+        Balancer balancer,
+        Protocol protocol,
+        Duration connectTimeout,
+        Optional<TlsConfig.Upstream> tls,
+        Duration idleTimeout,
+        Duration maxStreamDuration,
+        OptionalInt requestsPerConnection,
+        int bufferBytes,
+        Optional<TcpKeepalive> tcpKeepalive,
+        Optional<Endpoint> bind,
+        Http2 http2,
+        Breakers breakers,
+        Optional<OutlierDetection> outlierDetection,
+        List<HealthCheck> healthChecks,
+        String place) {
+
+    public ClusterConfig {
+        localities = List.copyOf(localities);
+        healthChecks = List.copyOf(healthChecks);
+    }
+
+    /** How names become addresses. */
+    public record Discovery(Type type, Duration refresh, boolean respectTtl, LookupFamily family) {
+        /** Envoy's cluster types. */
+        public enum Type {
+            STATIC,
+            /** Every address is an endpoint. */
+            STRICT_DNS,
+            /** One endpoint, whose new connections go to the address found last. */
+            LOGICAL_DNS
+        }
+
+        /** Envoy's {@code dns_lookup_family}. */
+        public enum LookupFamily {
+            AUTO,
+            V4_ONLY,
+            V6_ONLY,
+            V4_PREFERRED,
+            ALL
+        }
+    }
+
+    /** Endpoints of one place. */
+    public record Locality(String region, String zone, String subZone, int priority, int weight, List<Host> hosts) {
+        public Locality {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** One endpoint as configured; {@code healthPort} 0 means its own port. */
+    public record Host(Endpoint address, String hostname, int weight, HealthStatus health, int healthPort) {}
+
+    /** What the configuration says of an endpoint's health. */
+    public enum HealthStatus {
+        UNKNOWN,
+        HEALTHY,
+        UNHEALTHY,
+        DRAINING,
+        DEGRADED
+    }
+
+    /**
+     * Which endpoint a call goes to.
+     *
+     * @param panicThreshold percent of healthy endpoints below which all are used (50)
+     * @param slowStart how long a new endpoint takes to get its full share; zero means none
+     */
+    public record Balancer(
+            Policy policy,
+            int choices,
+            long minimumRingSize,
+            long maximumRingSize,
+            int tableSize,
+            double panicThreshold,
+            Duration slowStart,
+            boolean localityWeighted) {
+        public static final Balancer ROUND_ROBIN =
+                new Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+
+        /** Envoy's {@code lb_policy}. */
+        public enum Policy {
+            ROUND_ROBIN,
+            LEAST_REQUEST,
+            RANDOM,
+            RING_HASH,
+            MAGLEV
+        }
+    }
+
+    /** What is spoken with the backends. */
+    public enum Protocol {
+        HTTP1,
+        HTTP2,
+        /** By ALPN. */
+        AUTO,
+        /** What the browser speaks. */
+        DOWNSTREAM
+    }
+
+    /** TCP keep-alive; absent parts are left to the system. */
+    public record TcpKeepalive(OptionalInt probes, OptionalInt timeSeconds, OptionalInt intervalSeconds) {}
+
+    /** Settings of HTTP/2 connections with backends; windows in bytes. */
+    public record Http2(
+            int maxConcurrentStreams, int streamWindow, int connectionWindow, HttpConfig.Keepalive keepalive) {
+        public static final Http2 DEFAULT = new Http2(1024, 1 << 20, 8 << 20, HttpConfig.Keepalive.OFF);
+    }
+
+    /** Circuit breakers of the two priorities. */
+    public record Breakers(Thresholds normal, Thresholds high) {
+        public static final Breakers DEFAULT = new Breakers(Thresholds.DEFAULT, Thresholds.DEFAULT);
+
+        /** Retries may be this share of active requests, 0 to 100, and at least this many. */
+        public record RetryBudget(double percent, int minimum) {}
+
+        /** Envoy's defaults are 1024, 1024, 1024 and 3; a retry budget is percent of active requests and a minimum. */
+        public record Thresholds(
+                long connections,
+                long pending,
+                long requests,
+                long retries,
+                Optional<RetryBudget> retryBudget,
+                boolean trackRemaining) {
+            public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false);
+        }
+    }
+
+    /** Envoy's outlier detection, all fields of the proto with their defaults filled in; percentages 0 to 100. */
+    public record OutlierDetection(
+            int consecutive5xx,
+            int consecutiveGatewayFailure,
+            int consecutiveLocalOriginFailure,
+            Duration interval,
+            Duration baseEjectionTime,
+            Duration maxEjectionTime,
+            int maxEjectionPercent,
+            int enforcingConsecutive5xx,
+            int enforcingConsecutiveGatewayFailure,
+            int enforcingConsecutiveLocalOriginFailure,
+            int enforcingSuccessRate,
+            int successRateMinimumHosts,
+            int successRateRequestVolume,
+            int successRateStdevFactor,
+            int failurePercentageThreshold,
+            int enforcingFailurePercentage,
+            int failurePercentageMinimumHosts,
+            int failurePercentageRequestVolume,
+            boolean splitExternalLocalOriginErrors) {}
+
+    /**
+     * An active health check.
+     *
+     * @param host the authority of HTTP and gRPC checks, empty means the cluster's name
+     * @param path of HTTP checks
+     * @param service of gRPC checks
+     * @param http2 whether HTTP checks use HTTP/2
+     * @param expectedStatuses of HTTP checks, empty means 200
+     * @param send of TCP checks, bytes as hex; empty means connecting is enough
+     * @param receive of TCP checks, bytes as hex
+     */
+    public record HealthCheck(
+            Kind kind,
+            Duration timeout,
+            Duration interval,
+            Duration initialJitter,
+            Duration intervalJitter,
+            int intervalJitterPercent,
+            int unhealthyThreshold,
+            int healthyThreshold,
+            boolean reuseConnection,
+            Duration noTrafficInterval,
+            Duration unhealthyInterval,
+            Duration unhealthyEdgeInterval,
+            Duration healthyEdgeInterval,
+            String host,
+            String path,
+            String service,
+            boolean http2,
+            List<RouteConfig.Range> expectedStatuses,
+            HeaderRules headers,
+            String send,
+            List<String> receive) {
+        public HealthCheck {
+            expectedStatuses = List.copyOf(expectedStatuses);
+            receive = List.copyOf(receive);
+        }
+
+        /** What is asked of the backend. */
+        public enum Kind {
+            HTTP,
+            GRPC,
+            TCP
+        }
+    }
+}

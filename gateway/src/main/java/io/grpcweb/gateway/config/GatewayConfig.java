@@ -1,0 +1,58 @@
+package io.grpcweb.gateway.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the gateway is started with: what both configuration formats are turned into.
+ *
+ * @param listeners where browsers connect; at least one
+ * @param clusters the groups of backends, by unique name
+ * @param admin the admin listener, if one is wanted
+ * @param errorFormat which of the two personalities of the error path is in force
+ * @param drain how the gateway ends
+ * @param node what it calls itself in {@code /server_info}
+ * @param warnings what was accepted but deserves a line at start, in the order of the file
+ */
+public record GatewayConfig(
+        List<ListenerConfig> listeners,
+        List<ClusterConfig> clusters,
+        Optional<AdminConfig> admin,
+        ErrorFormat errorFormat,
+        DrainConfig drain,
+        Node node,
+        List<String> warnings) {
+
+    public GatewayConfig {
+        listeners = List.copyOf(listeners);
+        clusters = List.copyOf(clusters);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The admin listener: its address and the files that its own requests are logged to. */
+    public record AdminConfig(String host, int port, List<AccessLogConfig> accessLogs) {
+        public AdminConfig {
+            accessLogs = List.copyOf(accessLogs);
+        }
+    }
+
+    /**
+     * How long the gateway takes to end.
+     *
+     * @param shutdownDelay from SIGTERM (readiness off) until GOAWAY and {@code connection: close}
+     * @param shutdownLimit from SIGTERM until the calls still open are ended with status 14
+     * @param drainTime how long the drain that the admin pages start takes (Envoy's {@code --drain-time-s})
+     * @param gradual whether that drain ramps up over its time, or tells every connection at once
+     */
+    public record DrainConfig(Duration shutdownDelay, Duration shutdownLimit, Duration drainTime, boolean gradual) {
+        /** No delay, 25 s (inside a container's 30 s of grace), Envoy's 600 s, gradual. */
+        public static final DrainConfig DEFAULT =
+                new DrainConfig(Duration.ZERO, Duration.ofSeconds(25), Duration.ofSeconds(600), true);
+    }
+
+    /** Envoy's {@code node}: identity in {@code /server_info} and in logs; empty text where none is given. */
+    public record Node(String id, String cluster) {
+        public static final Node NONE = new Node("", "");
+    }
+}

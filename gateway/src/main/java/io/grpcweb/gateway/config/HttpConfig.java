@@ -1,0 +1,189 @@
+package io.grpcweb.gateway.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * How HTTP is spoken with browsers: Envoy's HTTP connection manager. A duration of zero means "no such limit".
+ *
+ * @param statPrefix the label of its series
+ * @param codec which HTTP versions are spoken
+ * @param routes where requests go
+ * @param filters in the order in which a request meets them; the last one is {@link FilterConfig.Router}
+ * @param server the {@code server} field of answers
+ * @param timeouts when connections and streams are given up
+ * @param limits how much a browser may send
+ * @param http2 settings of HTTP/2 connections
+ * @param identity what becomes of {@code x-forwarded-for} and its kin
+ * @param path what is done to a path before it is routed
+ * @param accessLogs one line a request each
+ * @param localReplies how errors of the gateway's own are changed, first match wins
+ * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
+ * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
+ * @param http10 whether HTTP/1.0 is served
+ */
+public record HttpConfig(
+        String statPrefix,
+        Codec codec,
+        RouteConfig routes,
+        List<FilterConfig> filters,
+        Server server,
+        Timeouts timeouts,
+        Limits limits,
+        Http2 http2,
+        Identity identity,
+        Path path,
+        List<AccessLogConfig> accessLogs,
+        List<LocalReplyMapping> localReplies,
+        Set<String> upgrades,
+        boolean http1Trailers,
+        boolean http10) {
+
+    public HttpConfig {
+        filters = List.copyOf(filters);
+        accessLogs = List.copyOf(accessLogs);
+        localReplies = List.copyOf(localReplies);
+        upgrades = Set.copyOf(upgrades);
+    }
+
+    /** Which HTTP versions a listener speaks. */
+    public enum Codec {
+        /** By ALPN, or by the connection preface in cleartext. */
+        AUTO,
+        HTTP1,
+        HTTP2
+    }
+
+    /** The {@code server} field: its text, and what is done where the backend sent one. */
+    public record Server(String name, Transformation transformation) {
+        /** Envoy's {@code server_header_transformation}. */
+        public enum Transformation {
+            OVERWRITE,
+            APPEND_IF_ABSENT,
+            PASS_THROUGH
+        }
+    }
+
+    /**
+     * When connections and streams are given up.
+     *
+     * @param connectionIdle a connection without a stream (1 h)
+     * @param connectionMax the age of a connection at which it is drained (none)
+     * @param streamIdle a stream without a byte either way (5 min)
+     * @param streamMax a stream's whole life (none)
+     * @param request from the first byte of a request to its end (none)
+     * @param requestHeaders from the first byte of a request to the end of its header (none)
+     * @param drain between the two GOAWAY frames of a connection that ends (5 s)
+     */
+    public record Timeouts(
+            Duration connectionIdle,
+            Duration connectionMax,
+            Duration streamIdle,
+            Duration streamMax,
+            Duration request,
+            Duration requestHeaders,
+            Duration drain) {
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofHours(1),
+                Duration.ZERO,
+                Duration.ofMinutes(5),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(5));
+    }
+
+    /**
+     * How much a browser may send.
+     *
+     * @param headerBytes names and values of a request's header together (60 KiB)
+     * @param headerCount fields of a request's header (100)
+     * @param requestsPerConnection after how many requests a connection is closed, if at all
+     * @param underscores what is done about field names with an underscore
+     * @param messageBytes the largest gRPC message, if that is limited; above it status 8
+     */
+    public record Limits(
+            int headerBytes,
+            int headerCount,
+            OptionalInt requestsPerConnection,
+            Underscores underscores,
+            OptionalInt messageBytes) {
+        public static final Limits DEFAULT =
+                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty());
+
+        /** Envoy's {@code headers_with_underscores_action}. */
+        public enum Underscores {
+            ALLOW,
+            REJECT_REQUEST,
+            DROP_HEADER
+        }
+    }
+
+    /** Settings of HTTP/2 connections with browsers; windows in bytes. */
+    public record Http2(
+            int maxConcurrentStreams,
+            int streamWindow,
+            int connectionWindow,
+            Keepalive keepalive,
+            boolean allowConnect) {
+        public static final Http2 DEFAULT = new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false);
+    }
+
+    /** PING frames on a connection: how often, and how long an answer may take; a zero interval means none. */
+    public record Keepalive(Duration interval, Duration timeout) {
+        public static final Keepalive OFF = new Keepalive(Duration.ZERO, Duration.ZERO);
+    }
+
+    /**
+     * Whom a request is said to come from.
+     *
+     * @param useRemoteAddress whether the peer's address is trusted and written to {@code x-forwarded-for}
+     * @param trustedHops how many entries of {@code x-forwarded-for}, from the right, are proxies of our own
+     * @param skipXffAppend whether {@code x-forwarded-for} is left as it came
+     * @param generateRequestId whether a missing {@code x-request-id} is made up
+     * @param preserveExternalRequestId whether one that came from outside is kept
+     * @param requestIdInResponse whether the answer carries it
+     */
+    public record Identity(
+            boolean useRemoteAddress,
+            int trustedHops,
+            boolean skipXffAppend,
+            boolean generateRequestId,
+            boolean preserveExternalRequestId,
+            boolean requestIdInResponse) {
+        public static final Identity DEFAULT = new Identity(false, 0, false, true, false, false);
+    }
+
+    /** What is done to a path before it is routed. */
+    public record Path(boolean normalize, boolean mergeSlashes, EscapedSlashes escapedSlashes) {
+        public static final Path DEFAULT = new Path(false, false, EscapedSlashes.KEEP_UNCHANGED);
+
+        /** Envoy's {@code path_with_escaped_slashes_action}. */
+        public enum EscapedSlashes {
+            KEEP_UNCHANGED,
+            REJECT_REQUEST,
+            UNESCAPE_AND_REDIRECT,
+            UNESCAPE_AND_FORWARD
+        }
+    }
+
+    /**
+     * A change to errors of the gateway's own (Envoy's {@code local_reply_config} mapper).
+     *
+     * @param when which answers it is for; empty means all
+     * @param status the HTTP status instead, if given
+     * @param body the body instead, if given
+     * @param bodyFormat how the body is written, if not as it is
+     * @param headers fields to add
+     */
+    public record LocalReplyMapping(
+            Optional<AccessLogConfig.Filter> when,
+            OptionalInt status,
+            Optional<String> body,
+            Optional<AccessLogConfig.Format> bodyFormat,
+            Optional<String> contentType,
+            HeaderRules headers) {}
+}

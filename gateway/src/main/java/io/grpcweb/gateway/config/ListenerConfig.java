@@ -1,0 +1,46 @@
+package io.grpcweb.gateway.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One port that browsers connect to.
+ *
+ * @param name as in the file; unique
+ * @param address where it listens
+ * @param chains tried in order of how well their server names match the SNI; the one without names is the default
+ * @param proxyProtocol whether each connection begins with a PROXY protocol header (version 1 or 2)
+ * @param connectionLimit how many connections it takes at once, if that is limited
+ * @param bufferBytes how much is held for a peer that does not read
+ * @param statPrefix the label of its series, if not its address
+ */
+public record ListenerConfig(
+        String name,
+        Endpoint address,
+        List<FilterChain> chains,
+        boolean proxyProtocol,
+        OptionalInt connectionLimit,
+        int bufferBytes,
+        Optional<String> statPrefix) {
+
+    /** Envoy's default of {@code per_connection_buffer_limit_bytes}. */
+    public static final int DEFAULT_BUFFER_BYTES = 1 << 20;
+
+    public ListenerConfig {
+        chains = List.copyOf(chains);
+    }
+
+    /**
+     * TLS and HTTP settings for the connections of some server names.
+     *
+     * @param serverNames SNI names, exact or with a leading {@code *.}; empty means every connection
+     * @param tls absent: cleartext
+     * @param http what is spoken inside
+     */
+    public record FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http) {
+        public FilterChain {
+            serverNames = List.copyOf(serverNames);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.grpcweb.gateway.config;
+
+import com.google.re2j.Pattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Where requests go: virtual hosts by authority, and in each an ordered list of routes, the first match wins.
+ *
+ * @param name as in the file
+ * @param virtualHosts a request goes to the one whose domain fits its authority best
+ * @param headers header rules for all of them
+ * @param mostSpecificFirst whether the rules of the route come before those of the virtual host
+ */
+public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRules headers, boolean mostSpecificFirst) {
+
+    public RouteConfig {
+        virtualHosts = List.copyOf(virtualHosts);
+    }
+
+    /**
+     * Routes for some authorities.
+     *
+     * @param domains exact, {@code *.suffix}, {@code prefix.*} or {@code *}; exact before suffix before prefix before
+     *     {@code *}, the longest first
+     * @param cors the policy for requests that no route takes; that of each route is complete by itself
+     * @param attemptCount whether the number of the attempt goes to the backend as {@code x-envoy-attempt-count}
+     */
+    public record VirtualHost(
+            String name,
+            List<String> domains,
+            List<Route> routes,
+            HeaderRules headers,
+            Optional<CorsPolicy> cors,
+            boolean attemptCount,
+            String place) {
+        public VirtualHost {
+            domains = List.copyOf(domains);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * One rule of a virtual host.
+     *
+     * @param name as in the file, or empty
+     * @param match which requests it takes
+     * @param action what is done with them
+     * @param cors the policy in force, with the gaps filled from the outer places
+     * @param filters settings of filters for this route alone, by the filter's name
+     * @param place file, line and path
+     */
+    public record Route(
+            String name,
+            Match match,
+            Action action,
+            HeaderRules headers,
+            Optional<CorsPolicy> cors,
+            Map<String, FilterOverride> filters,
+            String place) {
+        public Route {
+            filters = Map.copyOf(filters);
+        }
+    }
+
+    /** What a route says of a filter: that it is off, or other settings for it. */
+    public sealed interface FilterOverride {
+        record Disabled() implements FilterOverride {}
+
+        record Replaced(FilterConfig filter) implements FilterOverride {}
+    }
+
+    /**
+     * Which requests a route takes; all parts must fit.
+     *
+     * @param grpc whether only requests with an {@code application/grpc} content-type fit, as sent by the browser
+     * @param fraction share of the fitting requests that it takes, 0 to 1
+     */
+    public record Match(
+            PathMatch path, List<HeaderMatch> headers, List<QueryMatch> query, boolean grpc, double fraction) {
+        public Match {
+            headers = List.copyOf(headers);
+            query = List.copyOf(query);
+        }
+    }
+
+    /** The part of a match that looks at the path without its query. */
+    public sealed interface PathMatch {
+        record Prefix(String prefix, boolean ignoreCase) implements PathMatch {}
+
+        record Exact(String path, boolean ignoreCase) implements PathMatch {}
+
+        /** RE2, must match the whole path. */
+        record Regex(Pattern pattern) implements PathMatch {}
+
+        /** The path itself, or it followed by a slash and more. */
+        record SeparatedPrefix(String prefix, boolean ignoreCase) implements PathMatch {}
+    }
+
+    /**
+     * A condition on a header field; several values of it are joined by commas.
+     *
+     * @param name lower-case; may be a pseudo-header field such as {@code :method}
+     * @param value absent: the field must only be there
+     * @param range instead of a text: the value is a number from the first, inclusive, to the second, exclusive
+     * @param invert whether the outcome is turned round
+     * @param missingAsEmpty whether a missing field counts as an empty one
+     */
+    public record HeaderMatch(
+            String name, Optional<StringMatch> value, Optional<Range> range, boolean invert, boolean missingAsEmpty) {}
+
+    /** Whole numbers from the first, inclusive, to the second, exclusive. */
+    public record Range(long from, long to) {
+        public boolean contains(long number) {
+            return number >= from && number < to;
+        }
+    }
+
+    /** A condition on a query parameter; without a value it must only be there. */
+    public record QueryMatch(String name, Optional<StringMatch> value) {}
+
+    /** What is done with a request. */
+    public sealed interface Action permits Forward, DirectResponse, Redirect {}
+
+    /** An answer of the gateway's own. */
+    public record DirectResponse(int status, String body) implements Action {}
+
+    /** A redirect; absent parts stay as they are in the request. */
+    public record Redirect(
+            int status,
+            Optional<String> scheme,
+            boolean httpsRedirect,
+            Optional<String> host,
+            OptionalInt port,
+            Optional<String> path,
+            Optional<String> prefixRewrite,
+            Optional<RegexRewrite> regexRewrite,
+            boolean stripQuery)
+            implements Action {}
+
+    /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
+    public record RegexRewrite(Pattern pattern, String substitution) {}
+
+    /**
+     * Forwarding to a cluster.
+     *
+     * @param timeout from the end of the request to the end of the answer; zero means none
+     * @param idleTimeout replaces the listener's stream idle timeout, if given; zero means none
+     * @param streamLimits deadlines, if given; they replace {@code timeout}
+     * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
+     * @param autoHostRewrite whether the authority becomes the host name of the endpoint
+     * @param highPriority whether calls count against the high-priority circuit breakers
+     */
+    public record Forward(
+            ClusterChoice cluster,
+            int clusterNotFoundStatus,
+            Optional<String> prefixRewrite,
+            Optional<RegexRewrite> regexRewrite,
+            Optional<String> hostRewrite,
+            boolean autoHostRewrite,
+            Duration timeout,
+            Optional<Duration> idleTimeout,
+            Optional<StreamLimits> streamLimits,
+            Optional<Duration> maxGrpcTimeout,
+            Optional<Duration> grpcTimeoutOffset,
+            Optional<RetryPolicy> retry,
+            List<HashPolicy> hashPolicies,
+            List<Mirror> mirrors,
+            Map<String, Boolean> upgrades,
+            boolean highPriority)
+            implements Action {
+        public Forward {
+            hashPolicies = List.copyOf(hashPolicies);
+            mirrors = List.copyOf(mirrors);
+            upgrades = Map.copyOf(upgrades);
+        }
+    }
+
+    /** How the cluster of a request is found. */
+    public sealed interface ClusterChoice {
+        record Named(String cluster) implements ClusterChoice {}
+
+        /** By chance, in proportion to the weights. */
+        record Weighted(List<WeightedCluster> clusters) implements ClusterChoice {
+            public Weighted {
+                clusters = List.copyOf(clusters);
+            }
+        }
+
+        /** By the value of a header field. */
+        record ByHeader(String header) implements ClusterChoice {}
+    }
+
+    /** A cluster of a weighted choice, with header rules of its own. */
+    public record WeightedCluster(String cluster, int weight, HeaderRules headers, Optional<String> hostRewrite) {}
+
+    /**
+     * Envoy's {@code max_stream_duration} of a route.
+     *
+     * @param max the limit for calls without {@code grpc-timeout}, if given; zero means none
+     * @param grpcHeaderMax given: {@code grpc-timeout} is enforced, capped by this; zero means no cap
+     * @param grpcHeaderOffset taken off the caller's deadline
+     */
+    public record StreamLimits(Optional<Duration> max, Optional<Duration> grpcHeaderMax, Duration grpcHeaderOffset) {}
+
+    /**
+     * When a call is tried again, before anything of its answer has left.
+     *
+     * @param on Envoy's conditions, HTTP and gRPC, lower-case
+     * @param retries at most this many after the first attempt
+     * @param perTryTimeout of each attempt; zero means none
+     * @param statusCodes for {@code retriable-status-codes}
+     * @param backOffBase the first pause is up to this; doubled each time
+     * @param backOffMax a pause is never longer
+     * @param avoidPreviousHosts whether another endpoint is preferred
+     */
+    public record RetryPolicy(
+            List<String> on,
+            int retries,
+            Duration perTryTimeout,
+            List<Integer> statusCodes,
+            List<HeaderMatch> retriableHeaders,
+            Duration backOffBase,
+            Duration backOffMax,
+            boolean avoidPreviousHosts) {
+        public RetryPolicy {
+            on = List.copyOf(on);
+            statusCodes = List.copyOf(statusCodes);
+            retriableHeaders = List.copyOf(retriableHeaders);
+        }
+    }
+
+    /** What a hash for {@code RING_HASH} and {@code MAGLEV} is made of; a terminal one that applies ends the list. */
+    public record HashPolicy(Kind kind, String name, OptionalLong cookieTtlSeconds, boolean terminal) {
+        /** The source of the hash. */
+        public enum Kind {
+            HEADER,
+            COOKIE,
+            SOURCE_IP,
+            QUERY_PARAMETER
+        }
+    }
+
+    /** A cluster that gets a copy of the requests; its answers are dropped. */
+    public record Mirror(String cluster, double fraction) {}
+}

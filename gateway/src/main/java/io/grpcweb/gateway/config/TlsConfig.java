@@ -1,0 +1,80 @@
+package io.grpcweb.gateway.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** TLS settings of the two sides. */
+public sealed interface TlsConfig {
+
+    /** Bytes that are read from a file at start and when it changes, or stand in the configuration. */
+    sealed interface Source {
+        /** A file, by path as written. */
+        record File(String path) implements Source {}
+
+        /** The text itself; {@code place} names where in the configuration it stands, for errors. */
+        record Inline(String text, String place) implements Source {}
+    }
+
+    /** A certificate chain and its private key, both PEM; the key may be encrypted. */
+    record Identity(Source chain, Source key, Optional<Source> password) {}
+
+    /** Protocol versions and cipher suites; empty lists and absent versions mean the library's default. */
+    record Params(Optional<String> minimum, Optional<String> maximum, List<String> ciphers, List<String> curves) {
+        public static final Params DEFAULT = new Params(Optional.empty(), Optional.empty(), List.of(), List.of());
+
+        public Params {
+            ciphers = List.copyOf(ciphers);
+            curves = List.copyOf(curves);
+        }
+    }
+
+    /**
+     * TLS towards browsers.
+     *
+     * @param identities at least one
+     * @param alpn protocols offered, in order; empty means none is negotiated, so HTTP/1.1 only
+     * @param clientCa who signs client certificates, if they are looked at
+     * @param requireClientCertificate whether a connection without one is refused
+     */
+    record Downstream(
+            List<Identity> identities,
+            List<String> alpn,
+            Optional<Source> clientCa,
+            boolean requireClientCertificate,
+            Params params)
+            implements TlsConfig {
+        public Downstream {
+            identities = List.copyOf(identities);
+            alpn = List.copyOf(alpn);
+        }
+    }
+
+    /**
+     * TLS towards backends.
+     *
+     * @param sni sent in the handshake, if given
+     * @param autoHostSni whether the host of the endpoint is sent when {@code sni} is not given
+     * @param verify whether the backend's certificate must be trusted
+     * @param ca who must have signed it; absent with {@code verify}: the system's authorities
+     * @param verifyHostname whether the certificate must be for the SNI name, or else the host of the endpoint
+     * @param subjectAltNames if not empty, one of these must match one of the certificate's names
+     * @param identity the gateway's own client certificate, if any
+     * @param alpn protocols offered; empty means what the cluster speaks
+     */
+    record Upstream(
+            Optional<String> sni,
+            boolean autoHostSni,
+            boolean verify,
+            Optional<Source> ca,
+            boolean verifyHostname,
+            List<StringMatch> subjectAltNames,
+            Optional<Identity> identity,
+            List<String> alpn,
+            Params params)
+            implements TlsConfig {
+        public Upstream {
+            subjectAltNames = List.copyOf(subjectAltNames);
+            alpn = List.copyOf(alpn);
+        }
+    }
+}
