@@ -1,0 +1,20 @@
+package io.grpcweb.gateway.http;
+
+/** Who is told of each exchange; called on its event loop, must not block. */
+public interface ExchangeObserver {
+
+    /** Tells nobody. */
+    ExchangeObserver NONE = new ExchangeObserver() {
+        @Override
+        public void started(StreamInfo info) {}
+
+        @Override
+        public void ended(StreamInfo info) {}
+    };
+
+    /** The head of a request has arrived. */
+    void started(StreamInfo info);
+
+    /** The last byte of the answer has left, or nothing more will; exactly once for each started one. */
+    void ended(StreamInfo info);
+}

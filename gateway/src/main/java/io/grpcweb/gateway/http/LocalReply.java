@@ -1,0 +1,193 @@
+package io.grpcweb.gateway.http;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An answer that the gateway makes itself: HTTP status, gRPC status and text stand together, and each is named once
+ * here. Texts, HTTP statuses and details are Envoy's; the gRPC status is the one the caller should act on.
+ *
+ * @param httpStatus for callers that are not gRPC, and for gRPC-Web in the {@code envoy} error format
+ * @param grpcStatus 0 to 16, see grpc doc/statuscodes.md
+ * @param message becomes grpc-message, or the body; may be empty
+ * @param flag for the access log; may be null
+ * @param details for the access log, Envoy's {@code %RESPONSE_CODE_DETAILS%}
+ * @param headers further fields of the answer
+ */
+public record LocalReply(
+        int httpStatus,
+        int grpcStatus,
+        String message,
+        ResponseFlag flag,
+        String details,
+        List<Map.Entry<String, String>> headers) {
+
+    private static final String UPSTREAM_ERROR = "upstream connect error or disconnect/reset before headers. ";
+
+    public LocalReply {
+        headers = List.copyOf(headers);
+    }
+
+    private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, String details) {
+        return new LocalReply(http, grpc.code(), message, flag, details, List.of());
+    }
+
+    private LocalReply with(String name, String value) {
+        return new LocalReply(httpStatus, grpcStatus, message, flag, details, List.of(Map.entry(name, value)));
+    }
+
+    public static LocalReply noRoute() {
+        return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, "route_not_found");
+    }
+
+    public static LocalReply unknownCluster(int httpStatus) {
+        return of(httpStatus, GrpcStatus.UNAVAILABLE, "", ResponseFlag.NO_CLUSTER, "cluster_not_found");
+    }
+
+    public static LocalReply noHealthyUpstream() {
+        return of(
+                503,
+                GrpcStatus.UNAVAILABLE,
+                "no healthy upstream",
+                ResponseFlag.NO_HEALTHY_UPSTREAM,
+                "no_healthy_upstream");
+    }
+
+    /** gRPC-Web is POST only. */
+    public static LocalReply methodNotAllowed() {
+        return of(405, GrpcStatus.UNIMPLEMENTED, "gRPC-Web calls use POST", null, "grpc_web_method")
+                .with("allow", "POST");
+    }
+
+    public static LocalReply unsupportedMediaType(String message) {
+        return of(415, GrpcStatus.INTERNAL, message, null, "grpc_web_content_type");
+    }
+
+    public static LocalReply badBase64(boolean size) {
+        return of(
+                400,
+                GrpcStatus.INTERNAL,
+                "Bad gRPC-web request, invalid base64 data.",
+                null,
+                size ? "grpc_base_64_decode_failed_bad_size" : "grpc_base_64_decode_failed");
+    }
+
+    /** A body of HTTP/1.1 whose framing breaks in the middle of a call. */
+    public static LocalReply badRequestBody() {
+        return of(400, GrpcStatus.INTERNAL, "Bad Request", ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "http1.codec_error");
+    }
+
+    public static LocalReply messageTooLarge(long bytes, long limit) {
+        return of(
+                200,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "message is " + bytes + " bytes, limit is " + limit,
+                null,
+                "message_too_large");
+    }
+
+    public static LocalReply overflow() {
+        return of(
+                        503,
+                        GrpcStatus.UNAVAILABLE,
+                        UPSTREAM_ERROR + "reset reason: overflow",
+                        ResponseFlag.UPSTREAM_OVERFLOW,
+                        "upstream_reset_before_response_started{overflow}")
+                .with("x-envoy-overloaded", "true");
+    }
+
+    /** The last attempt was reset before its head came. */
+    public static LocalReply upstreamReset(UpstreamFailure failure, boolean retried) {
+        return of(
+                failure.httpStatus(),
+                GrpcStatus.UNAVAILABLE,
+                UPSTREAM_ERROR
+                        + (retried ? "retried and the latest reset reason: " : "reset reason: ")
+                        + failure.text(),
+                failure.flag(),
+                "upstream_reset_before_response_started{" + failure.text().replace(' ', '_') + "}");
+    }
+
+    public static LocalReply routeTimeout() {
+        return of(
+                504,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "upstream request timeout",
+                ResponseFlag.UPSTREAM_TIMEOUT,
+                "upstream_response_timeout");
+    }
+
+    public static LocalReply perTryTimeout() {
+        return of(
+                504,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "upstream request timeout",
+                ResponseFlag.UPSTREAM_TIMEOUT,
+                "upstream_per_try_timeout");
+    }
+
+    /** {@code grpc-timeout} or {@code max_stream_duration}; Envoy prints no flag for it. */
+    public static LocalReply durationTimeout() {
+        return of(504, GrpcStatus.DEADLINE_EXCEEDED, "downstream duration timeout", null, "max_duration_timeout");
+    }
+
+    public static LocalReply upstreamDurationTimeout() {
+        return of(
+                504,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "upstream max stream duration reached",
+                ResponseFlag.UPSTREAM_MAX_STREAM_DURATION,
+                "upstream_max_stream_duration_reached");
+    }
+
+    public static LocalReply idleTimeout() {
+        return of(
+                504,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "stream timeout",
+                ResponseFlag.STREAM_IDLE_TIMEOUT,
+                "stream_idle_timeout");
+    }
+
+    public static LocalReply requestTimeout() {
+        return of(
+                408,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "request timeout",
+                ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
+                "request_overall_timeout");
+    }
+
+    public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
+        return of(
+                httpStatus,
+                resourceExhausted ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE,
+                "local_rate_limited",
+                ResponseFlag.RATE_LIMITED,
+                "local_rate_limited");
+    }
+
+    public static LocalReply shuttingDown() {
+        return of(
+                503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, "gateway_drain");
+    }
+
+    public static LocalReply directResponse(int status, String body) {
+        return new LocalReply(status, GrpcStatus.fromHttp(status).code(), body, null, "direct_response", List.of());
+    }
+
+    /** An answer that breaks the rules of gRPC. */
+    public static LocalReply brokenAnswer(GrpcStatus status, String message) {
+        return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "upstream_protocol_error");
+    }
+
+    /** The backend ended its stream in the middle of an answer. */
+    public static LocalReply upstreamLost(UpstreamFailure failure, GrpcStatus status) {
+        return of(
+                failure.httpStatus(),
+                status,
+                "upstream reset: " + failure.text(),
+                failure.flag(),
+                "upstream_reset_after_response_started{" + failure.text().replace(' ', '_') + "}");
+    }
+}

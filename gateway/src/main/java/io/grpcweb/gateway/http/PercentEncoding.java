@@ -1,0 +1,107 @@
+package io.grpcweb.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The encoding of {@code grpc-message} (grpc doc/PROTOCOL-HTTP2.md): UTF-8 bytes outside of printable ASCII, and the
+ * percent sign, as {@code %XX}. As Envoy, the tilde is encoded as well; both decode the same.
+ */
+public final class PercentEncoding {
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    private PercentEncoding() {}
+
+    /** The encoded form of a text. */
+    public static String encode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (mustEncode(text.charAt(i)) || text.charAt(i) == '%') {
+                return encode(text.getBytes(StandardCharsets.UTF_8), false);
+            }
+        }
+        return text;
+    }
+
+    /** The encoded form of the bytes of a text. */
+    public static String encode(byte[] bytes) {
+        return encode(bytes, false);
+    }
+
+    /**
+     * What a script can decode: a text that is encoded already stays as it is; a percent sign without two hex digits
+     * behind it, and characters outside of printable ASCII (each stands for one byte), are encoded.
+     */
+    public static CharSequence clean(CharSequence message) {
+        int length = message.length();
+        for (int i = 0; i < length; i++) {
+            char c = message.charAt(i);
+            if (c < 0x20 || c > 0x7e || (c == '%' && !isEscape(message, i))) {
+                return encode(message.toString().getBytes(StandardCharsets.ISO_8859_1), true);
+            }
+        }
+        return decodesToUtf8(message) ? message : escapePercents(message);
+    }
+
+    private static String encode(byte[] bytes, boolean keepEscapes) {
+        StringBuilder out = new StringBuilder(bytes.length + 16);
+        for (int i = 0; i < bytes.length; i++) {
+            char c = (char) (bytes[i] & 0xff);
+            boolean escape = c == '%'
+                    && keepEscapes
+                    && i + 2 < bytes.length
+                    && isHex((char) bytes[i + 1])
+                    && isHex((char) bytes[i + 2]);
+            if (mustEncode(c) && !(keepEscapes && c == '~') || c == '%' && !escape) {
+                out.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean mustEncode(char c) {
+        return c < 0x20 || c >= 0x7e;
+    }
+
+    private static boolean isEscape(CharSequence text, int at) {
+        return at + 2 < text.length() && isHex(text.charAt(at + 1)) && isHex(text.charAt(at + 2));
+    }
+
+    private static boolean isHex(char c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+    }
+
+    /** decodeURIComponent throws where the escapes are not UTF-8. */
+    private static boolean decodesToUtf8(CharSequence text) {
+        int length = text.length();
+        int pending = 0;
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) != '%') {
+                if (pending > 0) {
+                    return false;
+                }
+                continue;
+            }
+            int octet = Character.digit(text.charAt(i + 1), 16) * 16 + Character.digit(text.charAt(i + 2), 16);
+            i += 2;
+            if (pending > 0) {
+                if ((octet & 0xc0) != 0x80) {
+                    return false;
+                }
+                pending--;
+            } else if (octet >= 0x80) {
+                pending = octet >= 0xf0 && octet < 0xf5
+                        ? 3
+                        : octet >= 0xe0 && octet < 0xf0 ? 2 : octet >= 0xc2 && octet < 0xe0 ? 1 : -1;
+                if (pending < 0) {
+                    return false;
+                }
+            }
+        }
+        return pending == 0;
+    }
+
+    private static String escapePercents(CharSequence text) {
+        return text.toString().replace("%", "%25");
+    }
+}

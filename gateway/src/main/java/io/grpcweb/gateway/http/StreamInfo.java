@@ -1,0 +1,93 @@
+package io.grpcweb.gateway.http;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.SocketAddress;
+import java.util.EnumSet;
+
+/**
+ * The facts of one exchange: written by the rooms that see them, on the exchange's event loop, and read by telemetry
+ * when it ends. Data without behaviour, hence the open fields. Times are {@link System#nanoTime}; 0 means "not yet".
+ */
+public final class StreamInfo {
+    public final ConnectionInfo connection;
+    public final long startMillis = System.currentTimeMillis();
+    public final long startNanos;
+
+    /** {@code HTTP/1.1} or {@code HTTP/2}. */
+    public String protocol;
+
+    /** As changed on the way to the backend; {@link #originalPath} keeps what the browser asked for. */
+    public Http2Headers requestHeaders;
+
+    /** As sent to the browser; null while there is none. */
+    public Http2Headers responseHeaders;
+
+    /** As the backend sent them, before they became a trailers frame; null where there were none. */
+    public Http2Headers responseTrailers;
+
+    public String originalPath;
+    public CallFormat format = CallFormat.HTTP;
+    public String routeName = "";
+    public String virtualHost = "";
+
+    /** Of the route or the cluster that was asked; null where none was. */
+    public String cluster;
+
+    public String upstreamHost;
+    public SocketAddress upstreamRemote;
+    public SocketAddress upstreamLocal;
+    public String upstreamProtocol;
+    public String upstreamFailure;
+    public int attempts;
+
+    /** The client's address by x-forwarded-for and the rules about it; null means the peer. */
+    public String clientAddress;
+
+    public int responseCode;
+
+    /** As the caller is told it, wherever it stands; -1 while unknown or where the call is not gRPC. */
+    public int grpcStatus = -1;
+
+    /** Envoy's {@code %RESPONSE_CODE_DETAILS%}. */
+    public String details;
+
+    private EnumSet<ResponseFlag> flags;
+
+    /** Body bytes from the browser as they came, and to it as they left. */
+    public long bytesReceived;
+
+    public long bytesSent;
+    public long requestMessages;
+    public long responseMessages;
+
+    public long lastRequestByteNanos;
+    public long firstUpstreamTxNanos;
+    public long lastUpstreamTxNanos;
+    public long firstUpstreamRxNanos;
+    public long lastUpstreamRxNanos;
+    public long firstResponseByteNanos;
+    public long endNanos;
+
+    public StreamInfo(ConnectionInfo connection, long startNanos) {
+        this.connection = connection;
+        this.startNanos = startNanos;
+    }
+
+    /** Notes a reason; several may apply. */
+    public void flag(ResponseFlag flag) {
+        if (flags == null) {
+            flags = EnumSet.of(flag);
+        } else {
+            flags.add(flag);
+        }
+    }
+
+    public boolean has(ResponseFlag flag) {
+        return flags != null && flags.contains(flag);
+    }
+
+    /** The reasons in Envoy's order; a copy. */
+    public EnumSet<ResponseFlag> flags() {
+        return flags == null ? EnumSet.noneOf(ResponseFlag.class) : EnumSet.copyOf(flags);
+    }
+}

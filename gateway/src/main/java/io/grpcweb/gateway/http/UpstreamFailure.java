@@ -1,0 +1,39 @@
+package io.grpcweb.gateway.http;
+
+/** How an attempt on a backend failed, in Envoy's words. */
+public enum UpstreamFailure {
+    CONNECTION_FAILURE("remote connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
+    LOCAL_CONNECTION_FAILURE("local connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
+    CONNECTION_TIMEOUT("connection timeout", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
+    CONNECTION_TERMINATION("connection termination", 503, ResponseFlag.UPSTREAM_TERMINATION),
+    REMOTE_RESET("remote reset", 503, ResponseFlag.UPSTREAM_REMOTE_RESET),
+    REFUSED_STREAM("remote refused stream reset", 503, ResponseFlag.UPSTREAM_REMOTE_RESET),
+    PROTOCOL_ERROR("protocol error", 502, ResponseFlag.UPSTREAM_PROTOCOL_ERROR);
+
+    private final String text;
+    private final int httpStatus;
+    private final ResponseFlag flag;
+
+    UpstreamFailure(String text, int httpStatus, ResponseFlag flag) {
+        this.text = text;
+        this.httpStatus = httpStatus;
+        this.flag = flag;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    public ResponseFlag flag() {
+        return flag;
+    }
+
+    /** Whether no stream was ever opened, so that the backend cannot have seen the call. */
+    public boolean isConnectFailure() {
+        return this == CONNECTION_FAILURE || this == LOCAL_CONNECTION_FAILURE || this == CONNECTION_TIMEOUT;
+    }
+}
