@@ -154,6 +154,8 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
      * @param autoHostRewrite whether the authority becomes the host name of the endpoint
      * @param highPriority whether calls count against the high-priority circuit breakers
+     * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
+     *     {@code allow: POST} for another method
      */
     public record Forward(
             ClusterChoice cluster,
@@ -171,7 +173,8 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             List<HashPolicy> hashPolicies,
             List<Mirror> mirrors,
             Map<String, Boolean> upgrades,
-            boolean highPriority)
+            boolean highPriority,
+            boolean grpcOnly)
             implements Action {
         public Forward {
             hashPolicies = List.copyOf(hashPolicies);

@@ -1,0 +1,92 @@
+package io.grpcweb.gateway;
+
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.QuickStart;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds the configuration that the command line asks for, and puts the command line's own settings over it. */
+final class ConfigurationSource {
+    private final CommandOptions options;
+
+    ConfigurationSource(CommandOptions options) {
+        this.options = options;
+    }
+
+    GatewayConfig read() throws ConfigException {
+        GatewayConfig config = fromFileOrOptions();
+        return new GatewayConfig(
+                config.listeners(),
+                config.clusters(),
+                config.admin(),
+                config.errorFormat(),
+                drain(config.drain()),
+                node(config.node()),
+                config.warnings());
+    }
+
+    private GatewayConfig fromFileOrOptions() throws ConfigException {
+        CommandOptions.Files files = options.files;
+        if (files.path == null && files.yaml == null) {
+            if (options.quick.backends.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "At least one of --config-path, --config-yaml and --backend should be given");
+            }
+            return quickStart();
+        }
+        if (!options.quick.backends.isEmpty()) {
+            throw new IllegalArgumentException("--backend is for a gateway without a configuration file");
+        }
+        throw new ConfigException(List.of(new ConfigProblem(options.source(), 0, "", "not yet")));
+    }
+
+    private GatewayConfig quickStart() throws ConfigException {
+        List<ConfigProblem> problems = new ArrayList<>();
+        Endpoint listen = endpoint("--listen", options.quick.listen, problems);
+        List<Endpoint> backends = new ArrayList<>();
+        for (String backend : options.quick.backends) {
+            backends.add(endpoint("--backend", backend, problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return QuickStart.of(listen, backends, options.quick.origins);
+    }
+
+    private static Endpoint endpoint(String option, String text, List<ConfigProblem> problems) {
+        return Endpoint.parse(text).orElseGet(() -> {
+            problems.add(new ConfigProblem(
+                    "", 0, option, "'" + text + "' is not an address: write HOST:PORT, such as localhost:50051"));
+            return new Endpoint("", 0);
+        });
+    }
+
+    private GatewayConfig.DrainConfig drain(GatewayConfig.DrainConfig drain) {
+        CommandOptions.Running running = options.running;
+        return new GatewayConfig.DrainConfig(
+                drain.shutdownDelay(),
+                drain.shutdownLimit(),
+                running.drainSeconds == null ? drain.drainTime() : Duration.ofSeconds(running.drainSeconds),
+                running.drainStrategy == null ? drain.gradual() : isGradual(running.drainStrategy));
+    }
+
+    private static boolean isGradual(String strategy) {
+        return switch (strategy.toLowerCase(Locale.ROOT)) {
+            case "gradual" -> true;
+            case "immediate" -> false;
+            default -> throw new IllegalArgumentException("unknown drain-strategy '" + strategy + "'");
+        };
+    }
+
+    private GatewayConfig.Node node(GatewayConfig.Node node) {
+        CommandOptions.Running running = options.running;
+        return new GatewayConfig.Node(
+                running.serviceNode == null ? node.id() : running.serviceNode,
+                running.serviceCluster == null ? node.cluster() : running.serviceCluster);
+    }
+}

@@ -1,0 +1,119 @@
+package io.grpcweb.gateway;
+
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.GatewayConfig;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The program: reads the command line and the configuration, then serves until it is told to end. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        int code = run(args, System.out, System.err);
+        if (code >= 0) {
+            System.exit(code);
+        }
+    }
+
+    /** The exit code; negative where the gateway ended by itself and there is nothing more to say. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        CommandOptions options = new CommandOptions();
+        CommandLine line = new CommandLine(options)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setCommandName(System.getProperty("gateway.command", "gateway"))
+                .setOverwrittenOptionsAllowed(true);
+        ParseResult parsed;
+        try {
+            parsed = line.parseArgs(splitWords(args));
+        } catch (CommandLine.ParameterException e) {
+            err.println("error: " + e.getMessage());
+            err.println("Try '" + line.getCommandName() + " --help'.");
+            return 1;
+        }
+        if (parsed.isUsageHelpRequested()) {
+            line.usage(out);
+            return 0;
+        }
+        if (parsed.isVersionHelpRequested()) {
+            out.println(line.getCommandName() + "  version: " + Version.text());
+            return 0;
+        }
+        return options.isValidation() ? validate(options, out, err) : serve(options, err);
+    }
+
+    private static int validate(CommandOptions options, PrintStream out, PrintStream err) {
+        try {
+            Logs.apply(options.logging);
+            GatewayConfig config = new ConfigurationSource(options).read();
+            warn(config);
+            out.println("configuration '" + options.source() + "' OK");
+            return 0;
+        } catch (ConfigException e) {
+            return refuse(options, e, err);
+        } catch (IllegalArgumentException e) {
+            err.println("error: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static int serve(CommandOptions options, PrintStream err) {
+        try {
+            Logs.apply(options.logging);
+            GatewayConfig config = new ConfigurationSource(options).read();
+            warn(config);
+            Gateway.start(config, options.eventLoops()).awaitEnd();
+            return -1;
+        } catch (ConfigException e) {
+            return refuse(options, e, err);
+        } catch (IllegalArgumentException e) {
+            err.println("error: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        } catch (Exception e) {
+            log().error("The gateway cannot start: {}", e.getMessage() == null ? e.toString() : e.getMessage());
+            log().debug("because of", e);
+            return 1;
+        }
+    }
+
+    private static int refuse(CommandOptions options, ConfigException failure, PrintStream err) {
+        err.println("error initializing configuration '" + options.source() + "':");
+        for (ConfigProblem problem : failure.problems()) {
+            err.println("  " + problem);
+        }
+        return 1;
+    }
+
+    private static void warn(GatewayConfig config) {
+        for (String warning : config.warnings()) {
+            log().warn("{}", warning);
+        }
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Main.class);
+    }
+
+    /** Envoy's own parser takes {@code "-c FILE"} as one argument, and images are started that way. */
+    static String[] splitWords(String[] args) {
+        List<String> words = new ArrayList<>();
+        for (String arg : args) {
+            int space = arg.indexOf(' ');
+            if (arg.startsWith("-") && space > 0 && arg.indexOf('=') < 0) {
+                words.add(arg.substring(0, space));
+                words.add(arg.substring(space + 1).strip());
+            } else {
+                words.add(arg);
+            }
+        }
+        return words.toArray(String[]::new);
+    }
+}
