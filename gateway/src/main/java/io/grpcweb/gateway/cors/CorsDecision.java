@@ -1,0 +1,67 @@
+package io.grpcweb.gateway.cors;
+
+import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.StringMatch;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a policy says of an origin. As in Envoy, a matcher that fits the text {@code *} allows every origin: the official
+ * sample configuration relies on {@code prefix: "*"}.
+ */
+final class CorsDecision {
+    private static final int REMEMBERED = 64;
+
+    private final CorsPolicy policy;
+    private final boolean any;
+
+    /** Origins that a regular expression or the like has allowed; few, so a copy on each addition is cheap. */
+    private volatile Map<String, Boolean> allowed = Map.of();
+
+    CorsDecision(CorsPolicy policy) {
+        this.policy = policy;
+        this.any = policy.origins().stream().anyMatch(matcher -> matcher.matches("*"));
+    }
+
+    CorsPolicy policy() {
+        return policy;
+    }
+
+    /** Whether the policy opens the route to every page there is. */
+    boolean allowsAny() {
+        return any;
+    }
+
+    /** The Origin field is compared as one text, as it was sent. */
+    boolean allows(CharSequence origin) {
+        if (any) {
+            return true;
+        }
+        String text = origin.toString();
+        if (allowed.containsKey(text)) {
+            return true;
+        }
+        for (StringMatch matcher : policy.origins()) {
+            if (matcher.matches(text)) {
+                remember(text);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void remember(String origin) {
+        if (allowed.size() < REMEMBERED) {
+            Map<String, Boolean> more = new HashMap<>(allowed);
+            more.put(origin, true);
+            allowed = more;
+        }
+    }
+
+    /** Which rules were tried, for the line that explains a refusal. */
+    String rules() {
+        return policy.origins().isEmpty()
+                ? "no origin at all"
+                : policy.origins().toString();
+    }
+}

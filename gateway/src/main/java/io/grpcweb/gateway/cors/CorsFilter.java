@@ -1,0 +1,172 @@
+package io.grpcweb.gateway.cors;
+
+import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.Locale;
+
+/**
+ * Carries out what {@link CorsDecision} says for one exchange: a preflight is answered here, an answer is stamped,
+ * errors of the gateway's own among them. {@code vary: origin} goes on every answer of a route with a policy, because
+ * what a cache may serve depends on it (RFC 9110 section 12.5.5).
+ */
+final class CorsFilter extends HttpFilter {
+    private static final AsciiString REQUEST_PRIVATE_NETWORK =
+            AsciiString.cached("access-control-request-private-network");
+    private static final AsciiString ALLOW_PRIVATE_NETWORK = AsciiString.cached("access-control-allow-private-network");
+
+    private final Exchange exchange;
+    private final CorsDecision decision;
+    private final CorsObserver observer;
+    private CharSequence origin;
+    private boolean allowed;
+
+    /** A preflight is answered here: what of its body still comes is dropped. */
+    private boolean answered;
+
+    CorsFilter(Exchange exchange, CorsDecision decision, CorsObserver observer) {
+        this.exchange = exchange;
+        this.decision = decision;
+        this.observer = observer;
+    }
+
+    @Override
+    public void requestHead(Http2Headers head, boolean end) {
+        CharSequence sent = joined(head, HttpHeaderNames.ORIGIN);
+        if (sent == null || sent.length() == 0) {
+            lower().requestHead(head, end);
+            return;
+        }
+        origin = sent;
+        allowed = decision.allows(sent);
+        CharSequence method = head.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        boolean preflight = "OPTIONS".contentEquals(head.method()) && method != null && method.length() > 0;
+        if (allowed) {
+            observer.allowed(decision.policy(), preflight);
+        } else {
+            observer.refused(decision.policy(), sent, preflight);
+        }
+        boolean forward = decision.policy().forwardNotMatching().orElse(true);
+        if (!preflight || (!allowed && forward)) {
+            lower().requestHead(head, end);
+            return;
+        }
+        answered = true;
+        exchange.info().details = "cors_response";
+        responseHead(preflightAnswer(head, method), true);
+    }
+
+    private Http2Headers preflightAnswer(Http2Headers request, CharSequence method) {
+        CorsPolicy policy = decision.policy();
+        Http2Headers answer = new DefaultHttp2Headers(false).status("200");
+        if (!policy.allowMethods().isEmpty()) {
+            answer.set(
+                    HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
+                    policy.allowMethods().equals("*") ? method : policy.allowMethods());
+        }
+        CharSequence headers = joined(request, HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+        if (policy.allowHeaders().equals("*")) {
+            // With credentials a literal * would be a name to browsers (Fetch, 3.2.5), so the list is echoed.
+            if (headers != null && headers.length() > 0) {
+                answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, headers);
+            }
+        } else {
+            if (!policy.allowHeaders().isEmpty()) {
+                answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, policy.allowHeaders());
+            }
+            reportMissing(headers);
+        }
+        if (!policy.maxAge().isEmpty()) {
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, policy.maxAge());
+        }
+        CharSequence privateNetwork = request.get(REQUEST_PRIVATE_NETWORK);
+        if (policy.allowPrivateNetwork().orElse(false)
+                && privateNetwork != null
+                && "true".contentEquals(privateNetwork)) {
+            answer.set(ALLOW_PRIVATE_NETWORK, "true");
+        }
+        return answer;
+    }
+
+    private void reportMissing(CharSequence asked) {
+        if (!allowed || asked == null) {
+            return;
+        }
+        String listed = "," + decision.policy().allowHeaders().replace(" ", "").toLowerCase(Locale.ROOT) + ",";
+        for (String name : asked.toString().split(",", -1)) {
+            String wanted = name.strip().toLowerCase(Locale.ROOT);
+            if (!wanted.isEmpty() && !listed.contains("," + wanted + ",")) {
+                observer.refusedHeader(decision.policy(), origin, wanted);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void requestData(ByteBuf data, boolean end) {
+        if (answered) {
+            data.release();
+        } else {
+            lower().requestData(data, end);
+        }
+    }
+
+    @Override
+    public void requestTrailers(Http2Headers trailers) {
+        if (!answered) {
+            lower().requestTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void responseHead(Http2Headers head, boolean end) {
+        CorsPolicy policy = decision.policy();
+        if (allowed) {
+            head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            if (policy.allowCredentials().orElse(false)) {
+                head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            }
+            if (!policy.exposeHeaders().isEmpty()) {
+                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, policy.exposeHeaders());
+            }
+        }
+        addVary(head);
+        upper().responseHead(head, end);
+    }
+
+    private static void addVary(Http2Headers head) {
+        CharSequence vary = joined(head, HttpHeaderNames.VARY);
+        if (vary == null) {
+            head.set(HttpHeaderNames.VARY, "origin");
+            return;
+        }
+        for (String name : vary.toString().split(",", -1)) {
+            String field = name.strip();
+            if (field.equals("*") || field.equalsIgnoreCase("origin")) {
+                return;
+            }
+        }
+        head.set(HttpHeaderNames.VARY, vary + ", origin");
+    }
+
+    /** Several fields of one name are one list (RFC 9110 section 5.3). */
+    private static CharSequence joined(Http2Headers head, CharSequence name) {
+        Iterator<CharSequence> values = head.valueIterator(name);
+        if (!values.hasNext()) {
+            return null;
+        }
+        CharSequence first = values.next();
+        if (!values.hasNext()) {
+            return first;
+        }
+        StringBuilder all = new StringBuilder(first);
+        values.forEachRemaining(value -> all.append(',').append(value));
+        return all;
+    }
+}

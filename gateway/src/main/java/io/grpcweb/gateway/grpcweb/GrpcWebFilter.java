@@ -1,0 +1,149 @@
+package io.grpcweb.gateway.grpcweb;
+
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.MediaType;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/**
+ * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
+ */
+public final class GrpcWebFilter extends HttpFilter {
+    private final Exchange exchange;
+    private final GrpcWebResponse response;
+    private final QuartetDecoder decoder;
+    private final FrameScanner requestFrames = new FrameScanner();
+
+    private GrpcWebFilter(Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat) {
+        this.exchange = exchange;
+        this.response = new GrpcWebResponse(exchange, responseForm, subFormat);
+        this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
+    }
+
+    /** Makes rooms for gRPC-Web requests, and none for others. */
+    public static HttpFilterFactory factory() {
+        return GrpcWebFilter::create;
+    }
+
+    private static HttpFilter create(Exchange exchange, Http2Headers head) {
+        CharSequence contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
+        CallFormat form = MediaType.formatOf(contentType);
+        if (!form.isGrpcWeb()) {
+            return null;
+        }
+        CharSequence accept = head.get(HttpHeaderNames.ACCEPT);
+        CallFormat asked = accept == null ? null : MediaType.accepted(accept);
+        if (asked == null) {
+            // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
+            asked = exchange.errorFormat() == ErrorFormat.BROWSER ? form : CallFormat.GRPC_WEB;
+        }
+        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType));
+    }
+
+    private static String subFormat(CharSequence contentType) {
+        String found = MediaType.subFormat(contentType);
+        return found == null ? "proto" : found;
+    }
+
+    @Override
+    public void requestHead(Http2Headers head, boolean end) {
+        if (!"POST".contentEquals(head.method())) {
+            exchange.reply(LocalReply.methodNotAllowed());
+            return;
+        }
+        if (head.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1) {
+            exchange.reply(LocalReply.unsupportedMediaType("more than one content-type"));
+            return;
+        }
+        if (head.contains(HttpHeaderNames.CONTENT_ENCODING)) {
+            // No backend understands a compressed gRPC stream; messages are compressed one by one.
+            exchange.reply(LocalReply.unsupportedMediaType(
+                    "content-encoding " + head.get(HttpHeaderNames.CONTENT_ENCODING) + " on a gRPC-Web request"));
+            return;
+        }
+        head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        head.set(
+                HttpHeaderNames.CONTENT_TYPE,
+                response.subFormat().equals("proto") ? "application/grpc" : "application/grpc+" + response.subFormat());
+        // grpc backends refuse a call without it (PROTOCOL-HTTP2.md, Request-Headers).
+        head.set(HttpHeaderNames.TE, "trailers");
+        if (!head.contains(GrpcHeaders.ACCEPT_ENCODING)) {
+            // grpc-web clients fail on a compressed frame.
+            head.set(GrpcHeaders.ACCEPT_ENCODING, "identity");
+        }
+        String path = head.path().toString();
+        int query = path.indexOf('?');
+        if (query >= 0) {
+            // A gRPC path has no query; a backend would not find the method.
+            head.path(path.substring(0, query));
+        }
+        lower().requestHead(head, end);
+    }
+
+    @Override
+    public void requestData(ByteBuf data, boolean end) {
+        ByteBuf bytes = data;
+        if (decoder != null) {
+            bytes = decoder.decode(data, data.alloc());
+            data.release();
+            if (bytes == null) {
+                exchange.reply(LocalReply.badBase64(false));
+                return;
+            }
+            if (end && !decoder.isComplete()) {
+                bytes.release();
+                exchange.reply(LocalReply.badBase64(true));
+                return;
+            }
+        }
+        requestFrames.scan(bytes);
+        exchange.info().requestMessages = requestFrames.messages();
+        if (bytes.isReadable() || end) {
+            lower().requestData(bytes, end);
+        } else {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void requestTrailers(Http2Headers trailers) {
+        if (decoder != null && !decoder.isComplete()) {
+            exchange.reply(LocalReply.badBase64(true));
+        } else {
+            lower().requestTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        response.release();
+        lower().cancel();
+    }
+
+    @Override
+    public void responseHead(Http2Headers head, boolean end) {
+        response.head(upper(), head, end);
+    }
+
+    @Override
+    public void responseData(ByteBuf data, boolean end) {
+        response.data(upper(), data, end);
+    }
+
+    @Override
+    public void responseTrailers(Http2Headers trailers) {
+        response.trailers(upper(), trailers);
+    }
+
+    @Override
+    public void responseAbort(LocalReply reason) {
+        response.abort(upper(), reason);
+    }
+}

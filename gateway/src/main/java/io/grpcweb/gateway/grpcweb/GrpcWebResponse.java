@@ -1,0 +1,328 @@
+package io.grpcweb.gateway.grpcweb;
+
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.PercentEncoding;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Map;
+
+/**
+ * The answer half of the translation: HTTP/2 trailers become a frame of the body, errors become something that a script
+ * can read, and no answer ends clean without a grpc-status.
+ */
+final class GrpcWebResponse {
+    /** As much of a body that is not gRPC becomes grpc-message, as in Envoy. */
+    private static final int LARGEST_MESSAGE = 16384;
+
+    private final Exchange exchange;
+    private final CallFormat form;
+    private final String subFormat;
+    private final FrameScanner frames = new FrameScanner();
+    private final TextEncoder text;
+
+    /** Of an answer that is not gRPC: its head waits until its body has become grpc-message. */
+    private Http2Headers heldHead;
+
+    private ByteBuf heldBody = Unpooled.EMPTY_BUFFER;
+
+    /** A status that stood in the head of an answer with a body; the trailers have the last word. */
+    private CharSequence earlyStatus;
+
+    private CharSequence earlyMessage;
+    private boolean done;
+
+    GrpcWebResponse(Exchange exchange, CallFormat form, String subFormat) {
+        this.exchange = exchange;
+        this.form = form;
+        this.subFormat = subFormat;
+        this.text = form == CallFormat.GRPC_WEB_TEXT ? new TextEncoder(frames) : null;
+    }
+
+    String subFormat() {
+        return subFormat;
+    }
+
+    void head(HttpFilter upper, Http2Headers head, boolean end) {
+        LocalReply reply = exchange.localReply();
+        if (reply != null) {
+            release();
+            // A status of its own already where a redirect or the like has none to tell.
+            finishWithStatus(upper, head, reply.grpcStatus(), PercentEncoding.encode(reply.message()));
+            return;
+        }
+        CharSequence status = head.get(GrpcHeaders.STATUS);
+        if (end) {
+            trailersOnly(upper, head, status);
+        } else if (isGrpc(head)) {
+            if (status != null) {
+                earlyStatus = status;
+                earlyMessage = head.get(GrpcHeaders.MESSAGE);
+                head.remove(GrpcHeaders.STATUS);
+                head.remove(GrpcHeaders.MESSAGE);
+            }
+            stamp(head);
+            upper.responseHead(head, false);
+        } else {
+            heldHead = head;
+        }
+    }
+
+    private static boolean isGrpc(Http2Headers head) {
+        return "200".contentEquals(head.status())
+                && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.HTTP;
+    }
+
+    private void trailersOnly(HttpFilter upper, Http2Headers head, CharSequence status) {
+        int number = status == null ? -1 : GrpcStatus.parse(status);
+        CharSequence message = head.get(GrpcHeaders.MESSAGE);
+        if (number < 0) {
+            number = GrpcStatus.fromHttp(Exchange.status(head)).code();
+            if (message == null) {
+                message = status == null
+                        ? "the backend sent no grpc-status, HTTP status " + head.status()
+                        : PercentEncoding.encode("the backend sent grpc-status \"" + status + "\"");
+            }
+        }
+        finishWithStatus(upper, head, number, message == null ? "" : PercentEncoding.clean(message));
+    }
+
+    /** Ends an answer without messages: in its head, or in a trailers frame, as the error format says. */
+    private void finishWithStatus(HttpFilter upper, Http2Headers head, int status, CharSequence encodedMessage) {
+        done = true;
+        exchange.info().grpcStatus = status;
+        head.remove(GrpcHeaders.STATUS);
+        head.remove(GrpcHeaders.MESSAGE);
+        stamp(head);
+        if (exchange.errorFormat() == ErrorFormat.ENVOY) {
+            if (encodedMessage.length() > 0) {
+                head.set(GrpcHeaders.MESSAGE, encodedMessage);
+            }
+            head.set(GrpcHeaders.STATUS, Integer.toString(status));
+            head.set(HttpHeaderNames.CONTENT_LENGTH, "0");
+            upper.responseHead(head, true);
+            return;
+        }
+        Http2Headers trailers = new DefaultHttp2Headers(false);
+        trailers.set(GrpcHeaders.STATUS, Integer.toString(status));
+        if (encodedMessage.length() > 0) {
+            trailers.set(GrpcHeaders.MESSAGE, encodedMessage);
+        }
+        if (exchange.localReply() == null) {
+            moveMetadata(head, trailers);
+        }
+        exchange.info().responseTrailers = trailers;
+        head.status("200");
+        upper.responseHead(head, false);
+        end(upper, TrailersFrame.of(trailers, exchange.allocator()));
+    }
+
+    /** The fields of a Trailers-Only answer are trailers; what HTTP itself reads stays in the head. */
+    private static void moveMetadata(Http2Headers head, Http2Headers trailers) {
+        for (Map.Entry<CharSequence, CharSequence> field : head) {
+            String name = field.getKey().toString();
+            if (!name.startsWith(":") && !HttpFields.contains(name)) {
+                trailers.add(name, field.getValue());
+            }
+        }
+        for (CharSequence name : trailers.names()) {
+            head.remove(name);
+        }
+    }
+
+    private void stamp(Http2Headers head) {
+        head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        head.set(
+                HttpHeaderNames.CONTENT_TYPE,
+                (form == CallFormat.GRPC_WEB_TEXT ? "application/grpc-web-text+" : "application/grpc-web+")
+                        + subFormat);
+    }
+
+    void data(HttpFilter upper, ByteBuf data, boolean end) {
+        if (done) {
+            data.release();
+        } else if (heldHead != null) {
+            collect(data);
+            if (end) {
+                finishCollected(upper);
+            }
+        } else if (text != null) {
+            encode(upper, data, end);
+        } else {
+            frames.scan(data);
+            exchange.info().responseMessages = frames.messages();
+            if (data.isReadable()) {
+                upper.responseData(data, false);
+            } else {
+                data.release();
+            }
+            if (end) {
+                endWithoutTrailers(upper);
+            }
+        }
+    }
+
+    private void encode(HttpFilter upper, ByteBuf data, boolean end) {
+        ByteBuf encoded = text.encode(data, data.alloc());
+        data.release();
+        exchange.info().responseMessages = frames.messages();
+        if (encoded == null) {
+            done = true;
+            boolean boundary = text.canBeReplaced();
+            text.drop();
+            LocalReply reply = LocalReply.brokenAnswer(
+                    GrpcStatus.INTERNAL, "the backend sent a frame with unknown flags " + frames.flags());
+            exchange.info().grpcStatus = reply.grpcStatus();
+            exchange.giveUpUpstream();
+            if (boundary) {
+                end(upper, TrailersFrame.of(reply.grpcStatus(), reply.message(), exchange.allocator()));
+            } else {
+                upper.responseAbort(reply);
+            }
+            return;
+        }
+        if (encoded.isReadable()) {
+            upper.responseData(encoded, false);
+        } else {
+            encoded.release();
+        }
+        if (end) {
+            endWithoutTrailers(upper);
+        }
+    }
+
+    private void endWithoutTrailers(HttpFilter upper) {
+        if (frames.atBoundary() && (frames.flags() & 0x80) != 0) {
+            // A backend that speaks gRPC-Web itself has sent its trailers frame.
+            done = true;
+            upper.responseData(Unpooled.EMPTY_BUFFER, true);
+        } else if (earlyStatus != null && frames.messages() == 0 && frames.atBoundary()) {
+            trailers(upper, new DefaultHttp2Headers(false));
+        } else {
+            fail(upper, LocalReply.brokenAnswer(GrpcStatus.INTERNAL, "missing trailers"));
+        }
+    }
+
+    void trailers(HttpFilter upper, Http2Headers trailers) {
+        if (done) {
+            return;
+        }
+        if (heldHead != null) {
+            finishCollected(upper);
+            return;
+        }
+        if (earlyStatus != null && !trailers.contains(GrpcHeaders.STATUS)) {
+            trailers.set(GrpcHeaders.STATUS, earlyStatus);
+            if (earlyMessage != null && !trailers.contains(GrpcHeaders.MESSAGE)) {
+                trailers.set(GrpcHeaders.MESSAGE, earlyMessage);
+            }
+        }
+        if (!frames.atBoundary()) {
+            fail(
+                    upper,
+                    LocalReply.brokenAnswer(
+                            GrpcStatus.INTERNAL,
+                            "the backend ended in the middle of a message, " + frames.remaining() + " bytes short"));
+            return;
+        }
+        long size = TrailersFrame.sizeOf(trailers);
+        if (size > TrailersFrame.LARGEST) {
+            fail(
+                    upper,
+                    LocalReply.brokenAnswer(
+                            GrpcStatus.RESOURCE_EXHAUSTED,
+                            "trailers are " + size + " bytes, limit is " + TrailersFrame.LARGEST));
+            return;
+        }
+        CharSequence status = trailers.get(GrpcHeaders.STATUS);
+        int number = status == null ? -1 : GrpcStatus.parse(status);
+        exchange.info().grpcStatus = number < 0 ? GrpcStatus.UNKNOWN.code() : number;
+        exchange.info().responseTrailers = trailers;
+        done = true;
+        end(upper, TrailersFrame.of(trailers, exchange.allocator()));
+    }
+
+    void abort(HttpFilter upper, LocalReply reason) {
+        if (done) {
+            return;
+        }
+        fail(upper, reason);
+    }
+
+    /** MidErr of the protocol: the status goes in a trailers frame on a boundary, else the transport breaks off. */
+    private void fail(HttpFilter upper, LocalReply reason) {
+        done = true;
+        exchange.info().grpcStatus = reason.grpcStatus();
+        if (reason.flag() != null) {
+            exchange.info().flag(reason.flag());
+        }
+        exchange.info().details = reason.details();
+        if (text == null ? frames.atBoundary() : text.canBeReplaced()) {
+            if (text != null) {
+                text.drop();
+            }
+            end(upper, TrailersFrame.of(reason.grpcStatus(), reason.message(), exchange.allocator()));
+        } else {
+            release();
+            upper.responseAbort(reason);
+        }
+    }
+
+    private void end(HttpFilter upper, ByteBuf frame) {
+        if (text != null) {
+            ByteBuf encoded = TextEncoder.encodeFrame(frame, exchange.allocator());
+            frame.release();
+            upper.responseData(encoded, true);
+        } else {
+            upper.responseData(frame, true);
+        }
+    }
+
+    private void collect(ByteBuf data) {
+        int take = Math.min(data.readableBytes(), LARGEST_MESSAGE - heldBody.readableBytes());
+        if (take > 0) {
+            if (heldBody.capacity() == 0) {
+                heldBody = data.alloc().buffer(take);
+            }
+            heldBody.writeBytes(data, take);
+        }
+        data.release();
+    }
+
+    /** The body of an answer that is not gRPC becomes grpc-message; a status that the backend gave wins. */
+    private void finishCollected(HttpFilter upper) {
+        Http2Headers head = heldHead;
+        CharSequence status = head.get(GrpcHeaders.STATUS);
+        int number = status == null ? -1 : GrpcStatus.parse(status);
+        if (number < 0) {
+            number = GrpcStatus.fromHttp(Exchange.status(head)).code();
+        }
+        CharSequence message = head.get(GrpcHeaders.MESSAGE);
+        if (message == null || status == null) {
+            byte[] body = new byte[heldBody.readableBytes()];
+            heldBody.readBytes(body);
+            message = PercentEncoding.encode(body);
+        }
+        release();
+        finishWithStatus(upper, head, number, message);
+    }
+
+    /** Lets go of what is held back. */
+    void release() {
+        heldHead = null;
+        heldBody.release();
+        heldBody = Unpooled.EMPTY_BUFFER;
+        if (text != null) {
+            text.drop();
+        }
+    }
+}

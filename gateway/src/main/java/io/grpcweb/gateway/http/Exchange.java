@@ -1,0 +1,221 @@
+package io.grpcweb.gateway.http;
+
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.RouteConfig;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * One request and its answer: the chain of rooms they pass, the route they take, and how they end. Confined to the
+ * event loop of its downstream connection.
+ */
+public final class Exchange {
+    private final StreamInfo info;
+    private final HttpConfig http;
+    private final ErrorFormat errorFormat;
+    private final EventExecutor executor;
+    private final ByteBufAllocator allocator;
+    private final ExchangeTimer timer;
+    private final ExchangeObserver observer;
+
+    private HttpFilter top;
+    private HttpFilter bottom;
+    private RouteConfig.VirtualHost virtualHost;
+    private RouteConfig.Route route;
+    private LocalReply localReply;
+    private boolean responseStarted;
+    private boolean requestEnded;
+    private boolean over;
+
+    public Exchange(
+            StreamInfo info,
+            HttpConfig http,
+            ErrorFormat errorFormat,
+            EventExecutor executor,
+            ByteBufAllocator allocator,
+            ExchangeObserver observer) {
+        this.info = info;
+        this.http = http;
+        this.errorFormat = errorFormat;
+        this.executor = executor;
+        this.allocator = allocator;
+        this.observer = observer;
+        this.timer = new ExchangeTimer(this, http.timeouts());
+        observer.started(info);
+    }
+
+    public StreamInfo info() {
+        return info;
+    }
+
+    public HttpConfig http() {
+        return http;
+    }
+
+    public ErrorFormat errorFormat() {
+        return errorFormat;
+    }
+
+    /** The event loop that everything of this exchange happens on. */
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    public ExchangeTimer timer() {
+        return timer;
+    }
+
+    /** The virtual host of the request's authority; null where none fits. */
+    public RouteConfig.VirtualHost virtualHost() {
+        return virtualHost;
+    }
+
+    /** The route; null where none fits. It stays what it was when the request arrived. */
+    public RouteConfig.Route route() {
+        return route;
+    }
+
+    public void routed(RouteConfig.VirtualHost host, RouteConfig.Route chosen) {
+        virtualHost = host;
+        route = chosen;
+        info.virtualHost = host == null ? "" : host.name();
+        info.routeName = chosen == null ? "" : chosen.name();
+    }
+
+    /** Says which rooms are the ends of the chain: answers of the gateway's own start at the lowest one. */
+    public void chain(HttpFilter uppermost, HttpFilter lowest) {
+        top = uppermost;
+        bottom = lowest;
+    }
+
+    /** The answer of the gateway's own that is on its way up; null while the answer is the backend's. */
+    public LocalReply localReply() {
+        return localReply;
+    }
+
+    /** Whether the head of the answer has left for the browser. */
+    public boolean isResponseStarted() {
+        return responseStarted;
+    }
+
+    public boolean isRequestEnded() {
+        return requestEnded;
+    }
+
+    /** Whether nothing more can happen. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** The uppermost room has sent the head of the answer. */
+    public void responseStarted(Http2Headers head) {
+        responseStarted = true;
+        info.responseHeaders = head;
+        info.responseCode = status(head);
+        info.firstResponseByteNanos = timer.touch();
+    }
+
+    /** The uppermost room has handed down the last part of the request. */
+    public void requestEnded() {
+        requestEnded = true;
+        info.lastRequestByteNanos = timer.requestEnded();
+    }
+
+    /**
+     * Ends the exchange with an answer of the gateway's own. It enters at the bottom and passes the same rooms as any
+     * other answer; where the head of an answer has left already, the rooms are told that the rest cannot come.
+     */
+    public void reply(LocalReply reply) {
+        if (over || localReply != null) {
+            return;
+        }
+        localReply = reply;
+        if (reply.flag() != null) {
+            info.flag(reply.flag());
+        }
+        info.details = reply.details();
+        bottom.cancel();
+        if (responseStarted) {
+            bottom.responseAbort(reply);
+        } else {
+            render(reply);
+        }
+    }
+
+    private void render(LocalReply reply) {
+        Http2Headers head = new DefaultHttp2Headers(false);
+        for (Map.Entry<String, String> field : reply.headers()) {
+            head.add(field.getKey(), field.getValue());
+        }
+        if (info.format == CallFormat.GRPC) {
+            head.status("200").set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
+            head.set(GrpcHeaders.STATUS, Integer.toString(reply.grpcStatus()));
+            if (!reply.message().isEmpty()) {
+                head.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reply.message()));
+            }
+            info.grpcStatus = reply.grpcStatus();
+            bottom.responseHead(head, true);
+            return;
+        }
+        byte[] body = reply.message().getBytes(StandardCharsets.UTF_8);
+        head.status(Integer.toString(reply.httpStatus()));
+        boolean noBody = body.length == 0;
+        if (!noBody) {
+            head.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+            head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
+        }
+        bottom.responseHead(head, noBody);
+        if (!noBody && !over) {
+            bottom.responseData(Unpooled.wrappedBuffer(body), true);
+        }
+    }
+
+    /** A room has ended the answer although the backend has not: the call to the backend is cancelled. */
+    public void giveUpUpstream() {
+        bottom.cancel();
+    }
+
+    /** Where rooms take buffers from. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** The browser has gone: whatever is under way is given up. */
+    public void cancelled(ResponseFlag flag, String details) {
+        if (over) {
+            return;
+        }
+        info.flag(flag);
+        if (info.details == null) {
+            info.details = details;
+        }
+        end();
+        if (top != null) {
+            top.cancel();
+        }
+    }
+
+    /** The last byte of the answer has left, or nothing more will. */
+    public void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        timer.stop();
+        info.endNanos = System.nanoTime();
+        observer.ended(info);
+    }
+
+    /** The number in {@code :status}. */
+    public static int status(Http2Headers head) {
+        CharSequence status = head.status();
+        return status == null ? 0 : Math.max(0, GrpcStatus.parse(status));
+    }
+}

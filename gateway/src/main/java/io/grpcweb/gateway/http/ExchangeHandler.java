@@ -1,0 +1,15 @@
+package io.grpcweb.gateway.http;
+
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** What a downstream connection hands each request to. */
+public interface ExchangeHandler {
+
+    /**
+     * Puts the rooms of the exchange under its uppermost one and sends the head of the request down.
+     *
+     * @param head names in lower-case, with all four pseudo-header fields
+     * @param end whether the request has no body
+     */
+    void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end);
+}

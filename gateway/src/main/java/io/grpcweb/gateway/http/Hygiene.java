@@ -1,0 +1,104 @@
+package io.grpcweb.gateway.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Locale;
+
+/** Fields that concern one connection only do not pass on (RFC 9110 section 7.6.1); nor do Envoy's control fields. */
+public final class Hygiene {
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final List<AsciiString> HOP_BY_HOP = List.of(
+            HttpHeaderNames.CONNECTION.toLowerCase(),
+            KEEP_ALIVE,
+            PROXY_CONNECTION,
+            HttpHeaderNames.TRANSFER_ENCODING.toLowerCase(),
+            HttpHeaderNames.UPGRADE.toLowerCase());
+
+    /** A Connection field with this many names is an attempt to strip something. */
+    private static final int MOST_CONNECTION_NAMES = 9;
+
+    /** What only the gateway's own configuration may say, not a request from outside (Envoy's router filter). */
+    private static final List<String> CONTROL = List.of(
+            "x-envoy-retry-on",
+            "x-envoy-retry-grpc-on",
+            "x-envoy-max-retries",
+            "x-envoy-upstream-rq-timeout-ms",
+            "x-envoy-upstream-rq-per-try-timeout-ms",
+            "x-envoy-upstream-rq-timeout-alt-response",
+            "x-envoy-upstream-alt-stat-name",
+            "x-envoy-expected-rq-timeout-ms",
+            "x-envoy-force-trace",
+            "x-envoy-ip-tags",
+            "x-envoy-original-url",
+            "x-envoy-hedge-on-per-try-timeout",
+            "x-envoy-retriable-status-codes",
+            "x-envoy-retriable-header-names",
+            "x-envoy-internal",
+            "x-envoy-external-address");
+
+    private Hygiene() {}
+
+    /**
+     * Takes off what the Connection field names, and the hop-by-hop fields themselves. False where the field is an
+     * attack: too many names, or a name that must not be stripped.
+     */
+    public static boolean cleanRequest(Http2Headers head) {
+        CharSequence connection = head.get(HttpHeaderNames.CONNECTION);
+        if (connection != null) {
+            String[] names = connection.toString().split(",", -1);
+            if (names.length > MOST_CONNECTION_NAMES) {
+                return false;
+            }
+            for (String raw : names) {
+                String name = raw.strip().toLowerCase(Locale.ROOT);
+                if (name.startsWith(":")
+                        || name.equals("x-forwarded-for")
+                        || name.equals("x-forwarded-host")
+                        || name.equals("x-forwarded-proto")) {
+                    return false;
+                }
+                if (!name.isEmpty() && !name.equals("te")) {
+                    head.remove(name);
+                }
+            }
+        }
+        removeHopByHop(head);
+        cleanTe(head);
+        return true;
+    }
+
+    /** Takes off Envoy's control fields, unless the request is from inside. */
+    public static void removeControl(Http2Headers head) {
+        for (String name : CONTROL) {
+            head.remove(name);
+        }
+    }
+
+    /** Takes off the fields that concern the connection to the backend. */
+    public static void cleanResponse(Http2Headers head) {
+        removeHopByHop(head);
+    }
+
+    private static void removeHopByHop(Http2Headers head) {
+        for (AsciiString name : HOP_BY_HOP) {
+            head.remove(name);
+        }
+    }
+
+    private static void cleanTe(Http2Headers head) {
+        CharSequence te = head.get(HttpHeaderNames.TE);
+        if (te == null) {
+            return;
+        }
+        for (String coding : te.toString().split(",", -1)) {
+            if (coding.split(";", 2)[0].strip().equalsIgnoreCase("trailers")) {
+                head.set(HttpHeaderNames.TE, "trailers");
+                return;
+            }
+        }
+        head.remove(HttpHeaderNames.TE);
+    }
+}

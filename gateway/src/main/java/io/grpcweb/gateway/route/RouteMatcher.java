@@ -1,0 +1,93 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.MediaType;
+import java.util.function.DoubleSupplier;
+
+/** Whether a request fits a route; all parts of its match must. */
+final class RouteMatcher {
+    private final Route route;
+    private final RouteConfig.Match match;
+
+    RouteMatcher(Route route) {
+        this.route = route;
+        this.match = route.match();
+    }
+
+    Route route() {
+        return route;
+    }
+
+    boolean matches(RequestView request, DoubleSupplier random) {
+        return matchesPath(request.path())
+                && (!match.grpc() || MediaType.formatOf(request.header("content-type")) == CallFormat.GRPC)
+                && matchesHeaders(request)
+                && matchesQuery(request)
+                && (match.fraction() >= 1 || random.getAsDouble() < match.fraction());
+    }
+
+    boolean matchesPath(String path) {
+        PathMatch wanted = match.path();
+        if (wanted instanceof PathMatch.Prefix prefix) {
+            return startsWith(path, prefix.prefix(), prefix.ignoreCase());
+        }
+        if (wanted instanceof PathMatch.Exact exact) {
+            return exact.ignoreCase() ? path.equalsIgnoreCase(exact.path()) : path.equals(exact.path());
+        }
+        if (wanted instanceof PathMatch.Regex regex) {
+            return regex.pattern().matches(path);
+        }
+        PathMatch.SeparatedPrefix separated = (PathMatch.SeparatedPrefix) wanted;
+        int length = separated.prefix().length();
+        return startsWith(path, separated.prefix(), separated.ignoreCase())
+                && (path.length() == length || path.charAt(length) == '/');
+    }
+
+    private static boolean startsWith(String path, String prefix, boolean ignoreCase) {
+        return path.regionMatches(ignoreCase, 0, prefix, 0, prefix.length());
+    }
+
+    private boolean matchesHeaders(RequestView request) {
+        for (HeaderMatch wanted : match.headers()) {
+            if (!fits(wanted, request.header(wanted.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a field with this value, or null for none, meets the condition. */
+    static boolean fits(HeaderMatch wanted, CharSequence given) {
+        CharSequence value = given == null && wanted.missingAsEmpty() ? "" : given;
+        if (value == null) {
+            // An inverted value condition does not hold for a missing field; an inverted presence does.
+            return wanted.invert() && wanted.value().isEmpty() && wanted.range().isEmpty();
+        }
+        boolean fits = wanted.range().map(range -> inRange(range, value)).orElse(true)
+                && wanted.value().map(text -> text.matches(value)).orElse(true);
+        return fits != wanted.invert();
+    }
+
+    private static boolean inRange(RouteConfig.Range range, CharSequence value) {
+        try {
+            return range.contains(Long.parseLong(value.toString().strip()));
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private boolean matchesQuery(RequestView request) {
+        for (RouteConfig.QueryMatch wanted : match.query()) {
+            String value = request.parameter(wanted.name());
+            if (value == null
+                    || !wanted.value().map(text -> text.matches(value)).orElse(true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

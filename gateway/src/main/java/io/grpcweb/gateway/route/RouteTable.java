@@ -1,0 +1,104 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The virtual hosts of a listener. An authority goes to the one with its exact domain, else the longest {@code *.suffix},
+ * else the longest {@code prefix.*}, else {@code *} (Envoy's route_components.proto, VirtualHost.domains).
+ */
+public final class RouteTable {
+    private final Map<String, Routes> exact = new HashMap<>();
+    private final List<Wildcard> suffixes = new ArrayList<>();
+    private final List<Wildcard> prefixes = new ArrayList<>();
+    private Routes any;
+
+    private record Wildcard(String text, Routes routes) {}
+
+    /** The routes of one virtual host with their matchers. */
+    private record Routes(VirtualHost host, List<RouteMatcher> matchers) {}
+
+    /** What a request was matched to; either part may be null. */
+    public record Result(VirtualHost virtualHost, Route route) {}
+
+    public RouteTable(RouteConfig config) {
+        for (VirtualHost host : config.virtualHosts()) {
+            Routes routes = new Routes(
+                    host, host.routes().stream().map(RouteMatcher::new).toList());
+            for (String domain : host.domains()) {
+                String name = domain.toLowerCase(Locale.ROOT);
+                if (name.equals("*")) {
+                    any = routes;
+                } else if (name.startsWith("*")) {
+                    suffixes.add(new Wildcard(name.substring(1), routes));
+                } else if (name.endsWith("*")) {
+                    prefixes.add(new Wildcard(name.substring(0, name.length() - 1), routes));
+                } else {
+                    exact.put(name, routes);
+                }
+            }
+        }
+        Comparator<Wildcard> longestFirst = Comparator.comparing(w -> -w.text().length());
+        suffixes.sort(longestFirst);
+        prefixes.sort(longestFirst);
+    }
+
+    /**
+     * The route of a request.
+     *
+     * @param head as the browser sent it
+     * @param random from 0, inclusive, to 1, exclusive, asked once for each route that takes a share of its requests
+     */
+    public Result match(Http2Headers head, DoubleSupplier random) {
+        Routes routes = virtualHost(head.authority());
+        if (routes == null) {
+            return new Result(null, null);
+        }
+        RequestView request = new RequestView(head);
+        for (RouteMatcher matcher : routes.matchers) {
+            if (matcher.matches(request, random)) {
+                return new Result(routes.host, matcher.route());
+            }
+        }
+        if (request.isPreflight()) {
+            // A preflight never carries the fields of the call that it asks for, so they cannot decide its route.
+            for (RouteMatcher matcher : routes.matchers) {
+                if (matcher.route().cors().isPresent() && matcher.matchesPath(request.path())) {
+                    return new Result(routes.host, matcher.route());
+                }
+            }
+        }
+        return new Result(routes.host, null);
+    }
+
+    private Routes virtualHost(CharSequence authority) {
+        if (exact.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty()) {
+            return any;
+        }
+        String name = authority == null ? "" : authority.toString().toLowerCase(Locale.ROOT);
+        Routes found = exact.get(name);
+        if (found != null) {
+            return found;
+        }
+        for (Wildcard suffix : suffixes) {
+            if (name.length() > suffix.text.length() && name.endsWith(suffix.text)) {
+                return suffix.routes;
+            }
+        }
+        for (Wildcard prefix : prefixes) {
+            if (name.length() > prefix.text.length() && name.startsWith(prefix.text)) {
+                return prefix.routes;
+            }
+        }
+        return any;
+    }
+}

@@ -1,0 +1,2 @@
+/** Which route a request takes: pure functions over an immutable table. */
+package io.grpcweb.gateway.route;
