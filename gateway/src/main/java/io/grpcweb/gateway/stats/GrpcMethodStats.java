@@ -1,0 +1,31 @@
+package io.grpcweb.gateway.stats;
+
+import io.grpcweb.gateway.stats.Stat.Label;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** gRPC-Web calls of one method by gRPC status: {@code cluster.<name>.grpc-web.<service>.<method>.*}. */
+public final class GrpcMethodStats extends StatGroup {
+    private static final int STATUSES = 17;
+
+    private final LongAdder[] statuses = new LongAdder[STATUSES];
+    private final LongAdder success = counter("success", false);
+    private final LongAdder failure = counter("failure", false);
+    private final LongAdder total = counter("total", false);
+
+    GrpcMethodStats(String prefix, String family, List<Label> labels) {
+        super(prefix, family, labels);
+        for (int i = 0; i < STATUSES; i++) {
+            statuses[i] = counter(Integer.toString(i), false);
+        }
+    }
+
+    /** A backend has ended a call with this status. */
+    public void count(int grpcStatus) {
+        if (grpcStatus >= 0 && grpcStatus < STATUSES) {
+            statuses[grpcStatus].increment();
+        }
+        (grpcStatus == 0 ? success : failure).increment();
+        total.increment();
+    }
+}

@@ -1,0 +1,32 @@
+package io.grpcweb.gateway.stats;
+
+import io.grpcweb.gateway.stats.Stat.Label;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the router filter counts: {@code http.<stat_prefix>.rq_total} and its kin. */
+public final class RouterStats extends StatGroup {
+    public final LongAdder rqTotal = counter("rq_total");
+    public final LongAdder noRoute = counter("no_route");
+    public final LongAdder noCluster = counter("no_cluster");
+    public final LongAdder rqDirectResponse = counter("rq_direct_response");
+    public final LongAdder rqRedirect = counter("rq_redirect");
+    public final LongAdder rqResetAfterDownstreamResponseStarted =
+            counter("rq_reset_after_downstream_response_started");
+    public final LongAdder rqOverloadLocalReply = counter("rq_overload_local_reply");
+
+    RouterStats(String http, List<Label> labels) {
+        super(http, "envoy_http", labels);
+        zeroCounters(
+                "passthrough_internal_redirect_bad_location",
+                "passthrough_internal_redirect_no_route",
+                "passthrough_internal_redirect_predicate",
+                "passthrough_internal_redirect_too_many_redirects",
+                "passthrough_internal_redirect_unsafe_scheme",
+                "tracing.client_enabled",
+                "tracing.health_check",
+                "tracing.not_traceable",
+                "tracing.random_sampling",
+                "tracing.service_forced");
+    }
+}
