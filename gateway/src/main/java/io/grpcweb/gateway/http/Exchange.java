@@ -177,6 +177,13 @@ public final class Exchange {
         }
     }
 
+    /** The connection says whether it takes more of the answer at the moment. */
+    public void responseWritable(boolean writable) {
+        if (top != null && !over) {
+            top.responseWritable(writable);
+        }
+    }
+
     /** A room has ended the answer although the backend has not: the call to the backend is cancelled. */
     public void giveUpUpstream() {
         bottom.cancel();

@@ -1,0 +1,194 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.PercentEncoding;
+import io.grpcweb.gateway.http.ResponseFlag;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/**
+ * The uppermost room of an exchange: the browser's stream. What is common to HTTP/1.1 and HTTP/2 is here: the facts of
+ * the exchange, its ends, and back-pressure upwards.
+ */
+abstract class DownstreamStream extends HttpFilter {
+    private final Exchange exchange;
+    private final ResponseStamp stamp;
+    private boolean requestPaused;
+    private boolean answered;
+
+    DownstreamStream(Exchange exchange, ResponseStamp stamp) {
+        this.exchange = exchange;
+        this.stamp = stamp;
+    }
+
+    final Exchange exchange() {
+        return exchange;
+    }
+
+    /** Whether the last part of the answer was handed to the connection. */
+    final boolean isAnswered() {
+        return answered;
+    }
+
+    /** Whether the backend takes no more of the request at the moment. */
+    final boolean isRequestPaused() {
+        return requestPaused;
+    }
+
+    // Down, from the connection.
+
+    /** A part of the body from the browser; takes it over. */
+    final void receive(ByteBuf data, boolean end) {
+        int bytes = data.readableBytes();
+        exchange.info().bytesReceived += bytes;
+        if (end) {
+            exchange.requestEnded();
+        } else {
+            exchange.timer().touch();
+        }
+        if (isDeaf() || lower() == null || (bytes == 0 && !end)) {
+            data.release();
+            return;
+        }
+        lower().requestData(data, end);
+    }
+
+    /** Trailers from the browser. */
+    final void receiveTrailers(Http2Headers trailers) {
+        exchange.requestEnded();
+        if (!isDeaf() && lower() != null) {
+            lower().requestTrailers(trailers);
+        }
+    }
+
+    /** Nothing that still comes from the browser matters. */
+    private boolean isDeaf() {
+        return exchange.isOver() || answered || exchange.localReply() != null;
+    }
+
+    /** The browser has given up, or its connection is gone. */
+    final void gone(ResponseFlag flag, String details) {
+        exchange.cancelled(flag, details);
+        released();
+    }
+
+    // Up, to the connection.
+
+    @Override
+    public final void responseHead(Http2Headers head, boolean end) {
+        if (exchange.isOver() || answered) {
+            return;
+        }
+        stamp.apply(head, exchange);
+        exchange.responseStarted(head);
+        if (end && exchange.info().format == CallFormat.GRPC && exchange.info().grpcStatus < 0) {
+            noteStatus(head);
+        }
+        answered = end;
+        writeHead(head, end);
+        if (end) {
+            finish();
+        }
+    }
+
+    @Override
+    public final void responseData(ByteBuf data, boolean end) {
+        if (exchange.isOver() || answered) {
+            data.release();
+            return;
+        }
+        exchange.timer().touch();
+        exchange.info().bytesSent += data.readableBytes();
+        answered = end;
+        writeData(data, end);
+        if (end) {
+            finish();
+        }
+    }
+
+    @Override
+    public final void responseTrailers(Http2Headers trailers) {
+        if (exchange.isOver() || answered) {
+            return;
+        }
+        exchange.info().responseTrailers = trailers;
+        if (exchange.info().grpcStatus < 0) {
+            noteStatus(trailers);
+        }
+        answered = true;
+        writeTrailers(trailers);
+        finish();
+    }
+
+    @Override
+    public final void responseAbort(LocalReply reason) {
+        if (exchange.isOver() || answered) {
+            return;
+        }
+        if (exchange.info().format == CallFormat.GRPC && canSendTrailers()) {
+            // A native client reads the status from trailers wherever they come.
+            Http2Headers trailers = new DefaultHttp2Headers(false);
+            trailers.set(GrpcHeaders.STATUS, Integer.toString(reason.grpcStatus()));
+            trailers.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reason.message()));
+            responseTrailers(trailers);
+            return;
+        }
+        answered = true;
+        if (reason.flag() != null) {
+            exchange.info().flag(reason.flag());
+        }
+        exchange.info().details = reason.details();
+        abort();
+        exchange.giveUpUpstream();
+        finish();
+    }
+
+    @Override
+    public final void requestWritable(boolean writable) {
+        requestPaused = !writable;
+        if (writable) {
+            resumeRequest();
+        } else {
+            pauseRequest();
+        }
+    }
+
+    private void noteStatus(Http2Headers fields) {
+        CharSequence status = fields.get(GrpcHeaders.STATUS);
+        if (status != null) {
+            exchange.info().grpcStatus = GrpcStatus.parse(status);
+        }
+    }
+
+    private void finish() {
+        finished();
+        exchange.end();
+    }
+
+    abstract void writeHead(Http2Headers head, boolean end);
+
+    abstract void writeData(ByteBuf data, boolean end);
+
+    abstract void writeTrailers(Http2Headers trailers);
+
+    abstract boolean canSendTrailers();
+
+    /** Breaks the answer off so that nobody takes it for complete. */
+    abstract void abort();
+
+    /** The answer is complete or broken off. */
+    abstract void finished();
+
+    /** The exchange is over without an answer: lets go of what waits to be written. */
+    abstract void released();
+
+    abstract void pauseRequest();
+
+    abstract void resumeRequest();
+}

@@ -1,0 +1,59 @@
+package io.grpcweb.gateway.downstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Whether connections are to end, and all that are open. */
+public final class DrainState {
+
+    /** What connections are told, as a user event of their pipelines. */
+    enum Event {
+        /** End when the streams have ended. */
+        DRAIN,
+        /** End the streams, with a status. */
+        FINISH
+    }
+
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private volatile double share;
+
+    void add(Channel channel) {
+        connections.add(channel);
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Whether an answer that leaves now should end its connection; a share of them does while a drain ramps up. */
+    boolean shouldClose() {
+        double now = share;
+        return now >= 1 || (now > 0 && ThreadLocalRandom.current().nextDouble() < now);
+    }
+
+    /** The share of answers that end their connection, 0 to 1: Envoy's gradual drain. */
+    public void share(double newShare) {
+        share = newShare;
+    }
+
+    /** Tells every open connection to end when its streams have ended: GOAWAY, {@code connection: close}. */
+    public void begin() {
+        share = 1;
+        tell(Event.DRAIN);
+    }
+
+    /** Ends every stream that is still open with status 14. */
+    public void finish() {
+        tell(Event.FINISH);
+    }
+
+    private void tell(Event event) {
+        for (Channel channel : connections) {
+            channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));
+        }
+    }
+}

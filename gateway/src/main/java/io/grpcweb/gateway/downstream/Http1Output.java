@@ -1,0 +1,160 @@
+package io.grpcweb.gateway.downstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Writes HTTP/1.1 messages (RFC 9112). What is small is gathered in one buffer, head and chunks alike, so that a batch
+ * leaves in one write; large parts of a body are passed on without a copy.
+ */
+final class Http1Output {
+    private static final int COPY_BELOW = 4096;
+    private static final int GATHERED = 16 * 1024;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    /** Four hex digits and CRLF: the size of a gathered chunk is known only when it is closed. */
+    private static final int SIZE_LINE = 6;
+
+    private static final int CRLF = 0x0d0a;
+
+    private final ChannelHandlerContext context;
+    private ByteBuf out;
+    private int chunkStart = -1;
+
+    Http1Output(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    /** A status line and the fields that are not pseudo-header fields, without the empty line behind them. */
+    void head(int status, Http2Headers fields) {
+        ByteBuf to = buffer(512);
+        ByteBufUtil.writeAscii(to, "HTTP/1.1 ");
+        HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+        ByteBufUtil.writeAscii(to, known.codeAsText());
+        to.writeByte(' ');
+        ByteBufUtil.writeAscii(to, known.reasonPhrase());
+        to.writeShort(CRLF);
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            CharSequence name = field.getKey();
+            if (name.length() > 0 && name.charAt(0) != ':') {
+                field(name, field.getValue());
+            }
+        }
+    }
+
+    /** One more field of the head. */
+    void field(CharSequence name, CharSequence value) {
+        ByteBuf to = buffer(name.length() + value.length() + 4);
+        ByteBufUtil.writeAscii(to, name);
+        to.writeShort(':' << 8 | ' ');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            // A backend's field must not end the line (RFC 9110 section 5.5).
+            to.writeByte(c == '\r' || c == '\n' || c == 0 ? ' ' : c);
+        }
+        to.writeShort(CRLF);
+    }
+
+    /** The empty line behind the head. */
+    void endHead() {
+        buffer(2).writeShort(CRLF);
+    }
+
+    /** A part of a chunked body; takes it over. */
+    void chunk(ByteBuf data) {
+        int bytes = data.readableBytes();
+        if (bytes == 0) {
+            data.release();
+        } else if (bytes < COPY_BELOW) {
+            if (chunkStart < 0) {
+                ByteBuf to = buffer(SIZE_LINE + bytes);
+                chunkStart = to.writerIndex();
+                to.writeZero(SIZE_LINE);
+            }
+            out.writeBytes(data);
+            data.release();
+            if (out.writerIndex() - chunkStart >= GATHERED) {
+                closeChunk();
+            }
+        } else {
+            closeChunk();
+            ByteBufUtil.writeAscii(buffer(12), Integer.toHexString(bytes));
+            out.writeShort(CRLF);
+            writeOut();
+            context.write(data);
+            buffer(64).writeShort(CRLF);
+        }
+    }
+
+    /** A part of a body whose length the head says; takes it over. */
+    void raw(ByteBuf data) {
+        if (data.readableBytes() < COPY_BELOW) {
+            buffer(data.readableBytes()).writeBytes(data);
+            data.release();
+        } else {
+            writeOut();
+            context.write(data);
+        }
+    }
+
+    /** The last chunk and trailer fields, if any. */
+    void endChunks(Http2Headers trailers) {
+        closeChunk();
+        buffer(8).writeByte('0').writeShort(CRLF);
+        if (trailers != null) {
+            for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+                field(field.getKey(), field.getValue());
+            }
+        }
+        out.writeShort(CRLF);
+    }
+
+    /** Hands everything to the socket. */
+    void flush() {
+        closeChunk();
+        writeOut();
+        context.flush();
+    }
+
+    /** Lets go of what was not flushed. */
+    void release() {
+        if (out != null) {
+            out.release();
+            out = null;
+        }
+        chunkStart = -1;
+    }
+
+    private void closeChunk() {
+        if (chunkStart < 0) {
+            return;
+        }
+        int bytes = out.writerIndex() - chunkStart - SIZE_LINE;
+        for (int i = 0; i < 4; i++) {
+            out.setByte(chunkStart + i, HEX[bytes >> (12 - 4 * i) & 15]);
+        }
+        out.setShort(chunkStart + 4, CRLF);
+        out.writeShort(CRLF);
+        chunkStart = -1;
+    }
+
+    private void writeOut() {
+        if (out != null) {
+            ByteBuf whole = out;
+            out = null;
+            context.write(whole);
+        }
+    }
+
+    private ByteBuf buffer(int room) {
+        if (out == null) {
+            out = context.alloc().buffer(Math.max(512, room));
+        }
+        return out.ensureWritable(room);
+    }
+}

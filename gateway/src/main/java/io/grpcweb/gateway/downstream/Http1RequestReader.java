@@ -1,0 +1,121 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Turns the head of an HTTP/1.1 request into the shape that both versions share, and refuses what is ambiguous. */
+final class Http1RequestReader {
+    private static final RequestCheck.Refusal BAD_REQUEST = new RequestCheck.Refusal(400, "Bad Request");
+    private static final RequestCheck.Refusal NO_HOST = new RequestCheck.Refusal(400, "");
+
+    private final RequestCheck check;
+    private final boolean http10;
+
+    /**
+     * What became of a head.
+     *
+     * @param refusal null where it may be served
+     */
+    record Outcome(
+            Http2Headers head, boolean hasBody, boolean expectsContinue, boolean close, RequestCheck.Refusal refusal) {
+        static Outcome refused(RequestCheck.Refusal refusal) {
+            return new Outcome(null, false, false, true, refusal);
+        }
+    }
+
+    Http1RequestReader(HttpConfig http) {
+        this.check = new RequestCheck(http);
+        this.http10 = http.http10();
+    }
+
+    Outcome read(HttpRequest request) {
+        HttpHeaders fields = request.headers();
+        boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (old && !http10) {
+            return Outcome.refused(new RequestCheck.Refusal(426, "Upgrade Required"));
+        }
+        String codings = fields.get(HttpHeaderNames.TRANSFER_ENCODING);
+        if (codings != null && !codings.strip().equalsIgnoreCase("chunked")) {
+            // RFC 9112 section 6.1: a coding that the server does not understand.
+            return Outcome.refused(new RequestCheck.Refusal(501, "Not Implemented"));
+        }
+        if (codings != null && fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            // RFC 9112 section 6.3: request smuggling.
+            return Outcome.refused(BAD_REQUEST);
+        }
+        if (fields.getAll(HttpHeaderNames.HOST).size() > 1) {
+            return Outcome.refused(BAD_REQUEST);
+        }
+        Http2Headers head = new DefaultHttp2Headers(false, fields.size() + 8);
+        head.method(request.method().asciiName());
+        if (!target(request.uri(), fields.get(HttpHeaderNames.HOST), old, head)) {
+            return Outcome.refused(NO_HOST);
+        }
+        boolean expects = HttpUtil.is100ContinueExpected(request);
+        boolean close = !HttpUtil.isKeepAlive(request);
+        copy(fields, head);
+        RequestCheck.Refusal refusal = check.common(head);
+        if (refusal != null) {
+            return Outcome.refused(refusal);
+        }
+        long length = HttpUtil.getContentLength(request, 0L);
+        return new Outcome(head, codings != null || length > 0, expects, close, null);
+    }
+
+    /** The target in origin-form, absolute-form or asterisk-form (RFC 9112 section 3.2). */
+    private static boolean target(String uri, String host, boolean old, Http2Headers head) {
+        if (uri.startsWith("http://") || uri.startsWith("https://")) {
+            try {
+                URI absolute = new URI(uri);
+                String path = absolute.getRawPath();
+                String query = absolute.getRawQuery();
+                head.authority(absolute.getRawAuthority());
+                head.path((path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query));
+                return absolute.getRawAuthority() != null && absolute.getRawFragment() == null;
+            } catch (URISyntaxException e) {
+                return false;
+            }
+        }
+        head.path(uri);
+        head.authority(host == null && old ? "" : host);
+        return host != null || old;
+    }
+
+    private static void copy(HttpHeaders from, Http2Headers to) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = from.iteratorCharSequence();
+        while (all.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = all.next();
+            AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
+            if (!HttpHeaderNames.HOST.contentEquals(name) && !HttpHeaderNames.EXPECT.contentEquals(name)) {
+                to.add(name, field.getValue());
+            }
+        }
+    }
+
+    /** Trailer fields in lower-case. */
+    static Http2Headers trailers(HttpHeaders fields) {
+        Http2Headers trailers = new DefaultHttp2Headers(false);
+        copy(fields, trailers);
+        return trailers;
+    }
+
+    /** What a request is answered whose bytes are not HTTP/1.1. */
+    static RequestCheck.Refusal refusal(Throwable cause) {
+        return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
+                ? new RequestCheck.Refusal(431, "Request Header Fields Too Large")
+                : BAD_REQUEST;
+    }
+}

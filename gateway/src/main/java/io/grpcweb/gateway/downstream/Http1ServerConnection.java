@@ -1,0 +1,305 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A browser's HTTP/1.1 connection: one exchange at a time, pipelined requests wait (RFC 9112 section 9.3.2). It reads
+ * what Netty's decoder makes of the bytes, and decides when the connection ends.
+ */
+final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+    /** How long the peer may take to read the last answer before the socket goes, as in Envoy. */
+    private static final long LINGER_MILLIS = 1000;
+
+    private final HttpService service;
+    private final Http1RequestReader reader;
+    private final ResponseStamp stamp;
+    private final ConnectionClock clock;
+    private final Queue<HttpObject> waiting = new ArrayDeque<>();
+    private ChannelHandlerContext context;
+    private Http1Output output;
+    private ConnectionInfo info;
+    private Http1ServerStream current;
+    private long served;
+    private boolean requestOpen;
+    private boolean closing;
+    private boolean draining;
+
+    Http1ServerConnection(HttpService service) {
+        this.service = service;
+        this.reader = new Http1RequestReader(service.http());
+        this.stamp = new ResponseStamp(service);
+        this.clock = new ConnectionClock(service.http().timeouts(), this::expired);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        output = new Http1Output(ctx);
+        clock.start(ctx.channel().eventLoop());
+    }
+
+    // Reading.
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (closing) {
+            ReferenceCountUtil.release(message);
+        } else if (!waiting.isEmpty() || (current != null && !requestOpen)) {
+            waiting.add((HttpObject) message);
+            autoRead();
+        } else {
+            read((HttpObject) message);
+        }
+    }
+
+    private void read(HttpObject message) {
+        if (message.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(message);
+            malformed(message.decoderResult().cause());
+        } else if (message instanceof HttpRequest request) {
+            begin(request);
+        } else if (message instanceof HttpContent content) {
+            body(content);
+        }
+    }
+
+    private void begin(HttpRequest request) {
+        clock.busy();
+        Http1RequestReader.Outcome outcome = reader.read(request);
+        if (outcome.refusal() != null) {
+            refuse(outcome.refusal());
+            return;
+        }
+        if (outcome.expectsContinue()) {
+            context.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+        }
+        if (info == null) {
+            info = ConnectionFacts.of(context.channel());
+        }
+        Http2Headers head = outcome.head();
+        StreamInfo facts = new StreamInfo(info, System.nanoTime());
+        facts.protocol = "HTTP/1.1";
+        facts.requestHeaders = head;
+        facts.originalPath = head.path().toString();
+        served++;
+        requestOpen = true;
+        Exchange exchange = service.begin(context.channel(), facts);
+        Http1ServerStream stream = new Http1ServerStream(
+                exchange, stamp, this, output, "HEAD".contentEquals(head.method()), outcome.close());
+        current = stream;
+        if (!outcome.hasBody()) {
+            exchange.requestEnded();
+        }
+        service.handler().handle(exchange, stream, head, !outcome.hasBody());
+    }
+
+    private void body(HttpContent content) {
+        boolean end = content instanceof LastHttpContent;
+        if (end) {
+            requestOpen = false;
+        }
+        Http1ServerStream stream = current;
+        if (stream == null || (end && stream.exchange().isRequestEnded())) {
+            content.release();
+        } else if (end && service.http().http1Trailers() && hasTrailers(content)) {
+            if (content.content().isReadable()) {
+                stream.receive(content.content().retain(), false);
+            }
+            stream.receiveTrailers(Http1RequestReader.trailers(((LastHttpContent) content).trailingHeaders()));
+            content.release();
+        } else {
+            stream.receive(content.content(), end);
+        }
+        if (end) {
+            next();
+        }
+    }
+
+    private static boolean hasTrailers(HttpContent content) {
+        return !((LastHttpContent) content).trailingHeaders().isEmpty();
+    }
+
+    // Answering.
+
+    /** The answer of a stream is complete. */
+    void answered(Http1ServerStream stream) {
+        if (stream != current) {
+            return;
+        }
+        if (stream.closes()) {
+            current = null;
+            closeGracefully();
+        } else {
+            next();
+        }
+    }
+
+    /** Goes on with the next request when both halves of the current one are done. */
+    private void next() {
+        if (closing || requestOpen || (current != null && !current.isAnswered())) {
+            return;
+        }
+        current = null;
+        clock.idle();
+        if (draining) {
+            closeGracefully();
+            return;
+        }
+        while (!waiting.isEmpty() && !closing && (current == null || requestOpen)) {
+            read(waiting.poll());
+        }
+        autoRead();
+    }
+
+    /** Whether this answer should be the last one. */
+    boolean shouldClose() {
+        return draining
+                || service.drain().shouldClose()
+                || served >= service.http().limits().requestsPerConnection().orElse(Integer.MAX_VALUE);
+    }
+
+    boolean isWritable() {
+        return context.channel().isWritable();
+    }
+
+    /** Reading stops while the backend cannot take more, and while pipelined requests wait. */
+    void autoRead() {
+        boolean paused = current != null && current.isRequestPaused() && requestOpen;
+        context.channel().config().setAutoRead(!paused && waiting.isEmpty());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Http1ServerStream stream = current;
+        if (stream != null && !stream.isAnswered() && !stream.exchange().isOver()) {
+            stream.exchange().responseWritable(isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    // Ends.
+
+    private void malformed(Throwable cause) {
+        Http1ServerStream stream = current;
+        requestOpen = false;
+        if (stream != null && !stream.isAnswered() && !stream.exchange().isRequestEnded()) {
+            // In the middle of a call the error passes the filters, so that the script can read it.
+            stream.exchange().reply(LocalReply.badRequestBody());
+            closeGracefully();
+        } else {
+            refuse(Http1RequestReader.refusal(cause));
+        }
+    }
+
+    private void refuse(RequestCheck.Refusal refusal) {
+        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
+        byte[] body = refusal.body().getBytes(StandardCharsets.US_ASCII);
+        head.set("content-length", Integer.toString(body.length));
+        if (body.length > 0) {
+            head.set("content-type", "text/plain");
+        }
+        stamp.apply(head, null);
+        output.head(refusal.status(), head);
+        output.field("connection", "close");
+        output.endHead();
+        output.raw(context.alloc().buffer(body.length).writeBytes(body));
+        output.flush();
+        closeGracefully();
+    }
+
+    /** Breaks off: the last chunk is missing, so the browser knows that the answer is not complete. */
+    void abort() {
+        closing = true;
+        context.close();
+    }
+
+    /** Ends our half and gives the peer time to read; what it still sends is dropped. */
+    private void closeGracefully() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        dropWaiting();
+        context.channel().config().setAutoRead(true);
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
+            if (context.channel() instanceof DuplexChannel duplex
+                    && context.pipeline().get("tls") == null) {
+                duplex.shutdownOutput();
+                context.channel().eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                context.close();
+            }
+        });
+    }
+
+    private void expired() {
+        draining = true;
+        if (current == null) {
+            closeGracefully();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event == DrainState.Event.DRAIN) {
+            expired();
+        } else if (event == DrainState.Event.FINISH) {
+            draining = true;
+            if (current != null && !current.isAnswered()) {
+                current.exchange().reply(LocalReply.shuttingDown());
+            }
+            closeGracefully();
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            // RFC 9112 section 9.6 lets a client half-close, but browsers mean that they have gone.
+            ctx.close();
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        closing = true;
+        clock.stop();
+        dropWaiting();
+        Http1ServerStream stream = current;
+        current = null;
+        if (stream != null && !stream.exchange().isOver()) {
+            stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
+        }
+        output.release();
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    private void dropWaiting() {
+        while (!waiting.isEmpty()) {
+            ReferenceCountUtil.release(waiting.poll());
+        }
+    }
+}

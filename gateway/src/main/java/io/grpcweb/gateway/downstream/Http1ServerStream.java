@@ -1,0 +1,131 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.http.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** A request on an HTTP/1.1 connection and its answer. */
+final class Http1ServerStream extends DownstreamStream {
+    private enum Body {
+        NONE,
+        LENGTH,
+        CHUNKED
+    }
+
+    private final Http1ServerConnection connection;
+    private final Http1Output output;
+    private final boolean headRequest;
+    private Body body = Body.CHUNKED;
+    private boolean close;
+
+    Http1ServerStream(
+            Exchange exchange,
+            ResponseStamp stamp,
+            Http1ServerConnection connection,
+            Http1Output output,
+            boolean headRequest,
+            boolean close) {
+        super(exchange, stamp);
+        this.connection = connection;
+        this.output = output;
+        this.headRequest = headRequest;
+        this.close = close;
+    }
+
+    /** Whether the connection ends with this answer. */
+    boolean closes() {
+        return close;
+    }
+
+    @Override
+    void writeHead(Http2Headers head, boolean end) {
+        int status = exchange().info().responseCode;
+        // The rest of a request whose answer is complete is not waited for (RFC 9112 section 9.6).
+        close |= !exchange().isRequestEnded() || connection.shouldClose();
+        boolean bodiless = headRequest || status == 204 || status == 304 || status < 200;
+        boolean length = head.contains(HttpHeaderNames.CONTENT_LENGTH);
+        output.head(status, head);
+        if (bodiless) {
+            body = Body.NONE;
+            if (headRequest && !length && !end) {
+                output.field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            }
+        } else if (length) {
+            body = Body.LENGTH;
+        } else if (end) {
+            body = Body.NONE;
+            output.field(HttpHeaderNames.CONTENT_LENGTH, "0");
+        } else {
+            output.field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+        }
+        if (close) {
+            output.field(HttpHeaderNames.CONNECTION, "close");
+        }
+        output.endHead();
+    }
+
+    @Override
+    void writeData(ByteBuf data, boolean end) {
+        switch (body) {
+            case NONE -> data.release();
+            case LENGTH -> output.raw(data);
+            case CHUNKED -> {
+                output.chunk(data);
+                if (end) {
+                    output.endChunks(null);
+                }
+            }
+        }
+        if (!end && !connection.isWritable()) {
+            lower().responseWritable(false);
+        }
+    }
+
+    @Override
+    public void responseFlush() {
+        if (!exchange().isOver()) {
+            output.flush();
+        }
+    }
+
+    @Override
+    void writeTrailers(Http2Headers trailers) {
+        if (body == Body.CHUNKED) {
+            output.endChunks(trailers);
+        }
+    }
+
+    /** A client of native gRPC over HTTP/1.1 is not known; still a status is better than none. */
+    @Override
+    boolean canSendTrailers() {
+        return body == Body.CHUNKED;
+    }
+
+    @Override
+    void abort() {
+        output.flush();
+        connection.abort();
+    }
+
+    @Override
+    void finished() {
+        output.flush();
+        connection.answered(this);
+    }
+
+    @Override
+    void released() {
+        output.release();
+    }
+
+    @Override
+    void pauseRequest() {
+        connection.autoRead();
+    }
+
+    @Override
+    void resumeRequest() {
+        connection.autoRead();
+    }
+}

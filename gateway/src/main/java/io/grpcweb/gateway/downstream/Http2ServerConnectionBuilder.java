@@ -1,0 +1,52 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+
+/** Puts a browser's HTTP/2 connection together. */
+final class Http2ServerConnectionBuilder
+        extends AbstractHttp2ConnectionHandlerBuilder<Http2ServerConnection, Http2ServerConnectionBuilder> {
+    /** Frames of a header block that are let past the limit, so that the answer can be 431 and not a dead connection. */
+    private static final int SLACK = 8 * 1024;
+
+    private final HttpService service;
+    private final Http2ServerFrames frames;
+    private final Http2Connection.PropertyKey streamKey;
+
+    Http2ServerConnectionBuilder(HttpService service) {
+        this.service = service;
+        Http2Connection connection = new DefaultHttp2Connection(true, 0);
+        this.streamKey = connection.newKey();
+        this.frames = new Http2ServerFrames(streamKey, service);
+        HttpConfig.Http2 http2 = service.http().http2();
+        // Http2Settings() alone would lift the cap on streams; every value is set.
+        initialSettings(Http2Settings.defaultSettings()
+                .maxConcurrentStreams(http2.maxConcurrentStreams())
+                .initialWindowSize(http2.streamWindow())
+                .maxHeaderListSize(service.http().limits().headerBytes() + SLACK));
+        connection(connection);
+        frameListener(frames);
+        validateHeaders(true);
+        // Rapid reset is judged by ResetFlood, which tells a browser that cancels a lot from an attack.
+        decoderEnforceMaxRstFramesPerWindow(0, 30);
+        decoderEnforceMaxConsecutiveEmptyDataFrames(10);
+    }
+
+    @Override
+    protected Http2ServerConnection build() {
+        return super.build();
+    }
+
+    @Override
+    protected Http2ServerConnection build(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+        Http2ServerConnection handler = new Http2ServerConnection(decoder, encoder, settings, service, streamKey);
+        frames.readFor(handler);
+        return handler;
+    }
+}

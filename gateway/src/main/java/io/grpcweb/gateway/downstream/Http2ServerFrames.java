@@ -1,0 +1,104 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** Turns the frames of a browser's HTTP/2 connection into exchanges. */
+final class Http2ServerFrames extends Http2FrameAdapter {
+    private final Http2Connection.PropertyKey streamKey;
+    private final RequestCheck check;
+    private final ResponseStamp stamp;
+    private Http2ServerConnection connection;
+    private ConnectionInfo info;
+
+    Http2ServerFrames(Http2Connection.PropertyKey streamKey, HttpService service) {
+        this.streamKey = streamKey;
+        this.check = new RequestCheck(service.http());
+        this.stamp = new ResponseStamp(service);
+    }
+
+    void readFor(Http2ServerConnection handler) {
+        connection = handler;
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int dependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean end)
+            throws Http2Exception {
+        onHeadersRead(ctx, streamId, headers, padding, end);
+    }
+
+    @Override
+    public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
+            throws Http2Exception {
+        Http2Stream stream = connection.connection().stream(streamId);
+        Http2ServerStream open = stream.getProperty(streamKey);
+        if (open != null) {
+            open.receiveTrailers(headers);
+            return;
+        }
+        connection.clock().busy();
+        if (info == null) {
+            info = ConnectionFacts.of(ctx.channel());
+        }
+        RequestCheck.Refusal refusal = check.http2(headers);
+        if (refusal != null) {
+            refuse(stream, refusal);
+            return;
+        }
+        HttpService service = connection.service();
+        StreamInfo facts = new StreamInfo(info, System.nanoTime());
+        facts.protocol = "HTTP/2";
+        facts.requestHeaders = headers;
+        facts.originalPath = headers.path().toString();
+        Exchange exchange = service.begin(ctx.channel(), facts);
+        open = new Http2ServerStream(exchange, stamp, connection, stream);
+        stream.setProperty(streamKey, open);
+        if (end) {
+            exchange.requestEnded();
+        }
+        service.handler().handle(exchange, open, headers, end);
+    }
+
+    private void refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
+        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
+        stamp.apply(head, null);
+        connection.writeHead(stream, head, true, connection.promise());
+        connection.scheduleFlush();
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
+        Http2ServerStream open = connection.connection().stream(streamId).getProperty(streamKey);
+        return open == null ? data.readableBytes() + padding : open.dataRead(data, padding, end);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        Http2Stream stream = connection.connection().stream(streamId);
+        Http2ServerStream open = stream == null ? null : stream.getProperty(streamKey);
+        if (open == null) {
+            return;
+        }
+        Exchange exchange = open.exchange();
+        connection.resets().ended(true, exchange.isResponseStarted(), System.nanoTime() - exchange.info().startNanos);
+        open.gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, "http2.remote_reset");
+    }
+}

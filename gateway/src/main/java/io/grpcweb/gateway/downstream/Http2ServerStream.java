@@ -1,0 +1,160 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.http.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * A browser's stream on HTTP/2. Small parts of an answer that come in one batch of reads leave as one DATA frame; large
+ * ones are passed on without a copy.
+ */
+final class Http2ServerStream extends DownstreamStream {
+    private static final int COPY_BELOW = 4096;
+    private static final int COALESCED = 16 * 1024;
+
+    private final Http2ServerConnection connection;
+    private final Http2Stream stream;
+    private ByteBuf pending;
+    private int unconsumed;
+    private boolean writable = true;
+
+    Http2ServerStream(Exchange exchange, ResponseStamp stamp, Http2ServerConnection connection, Http2Stream stream) {
+        super(exchange, stamp);
+        this.connection = connection;
+        this.stream = stream;
+    }
+
+    /** Takes a part of the body; returns how many bytes the browser may be credited with at once. */
+    int dataRead(ByteBuf data, int padding, boolean end) {
+        int bytes = data.readableBytes() + padding;
+        receive(data.retain(), end);
+        if (isRequestPaused() && !end) {
+            unconsumed += bytes;
+            return 0;
+        }
+        return bytes;
+    }
+
+    void writabilityChanged() {
+        boolean now = connection.isWritable(stream);
+        if (now != writable && !isAnswered() && lower() != null) {
+            writable = now;
+            lower().responseWritable(now);
+        }
+    }
+
+    @Override
+    void writeHead(Http2Headers head, boolean end) {
+        if (end) {
+            connection.writeHead(stream, head, true, endPromise());
+        } else {
+            connection.writeHead(stream, head, false, connection.promise());
+        }
+        connection.scheduleFlush();
+    }
+
+    @Override
+    void writeData(ByteBuf data, boolean end) {
+        int bytes = data.readableBytes();
+        if (bytes < COPY_BELOW) {
+            if (pending == null) {
+                pending = data.alloc().buffer(Math.max(256, bytes));
+            }
+            pending.writeBytes(data);
+            data.release();
+            if (end) {
+                writePending(true);
+            } else if (pending.readableBytes() >= COALESCED) {
+                writePending(false);
+            }
+        } else {
+            writePending(false);
+            write(data, end);
+        }
+        if (end) {
+            connection.scheduleFlush();
+        }
+    }
+
+    private void writePending(boolean end) {
+        if (pending != null) {
+            ByteBuf data = pending;
+            pending = null;
+            write(data, end);
+        }
+    }
+
+    private void write(ByteBuf data, boolean end) {
+        connection.writeData(stream, data, end, end ? endPromise() : connection.promise());
+        if (!end) {
+            writabilityChanged();
+        }
+    }
+
+    @Override
+    public void responseFlush() {
+        writePending(false);
+        connection.scheduleFlush();
+    }
+
+    @Override
+    void writeTrailers(Http2Headers trailers) {
+        writePending(false);
+        connection.writeHead(stream, trailers, true, endPromise());
+        connection.scheduleFlush();
+    }
+
+    /** RFC 9113 section 8.1: an answer that is complete before the request is followed by RST_STREAM(NO_ERROR). */
+    private ChannelPromise endPromise() {
+        ChannelPromise promise = connection.promise();
+        if (!exchange().isRequestEnded()) {
+            promise.addListener((ChannelFutureListener) sent -> {
+                if (sent.isSuccess()) {
+                    connection.reset(stream, Http2Error.NO_ERROR);
+                }
+            });
+        }
+        return promise;
+    }
+
+    @Override
+    boolean canSendTrailers() {
+        return true;
+    }
+
+    @Override
+    void abort() {
+        writePending(false);
+        connection.reset(stream, Http2Error.INTERNAL_ERROR);
+    }
+
+    @Override
+    void finished() {
+        resumeRequest();
+        connection.streamFinished();
+    }
+
+    @Override
+    void released() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    @Override
+    void pauseRequest() {}
+
+    @Override
+    void resumeRequest() {
+        if (unconsumed > 0) {
+            int bytes = unconsumed;
+            unconsumed = 0;
+            connection.consume(stream, bytes);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+
+/** Puts the handlers of one HTTP version into a connection, once it is known which one is spoken. */
+final class HttpPipeline {
+    private final HttpService service;
+
+    HttpPipeline(HttpService service) {
+        this.service = service;
+    }
+
+    /** Cleartext: the first bytes tell. */
+    void cleartext(ChannelPipeline pipeline) {
+        switch (service.http().codec()) {
+            case AUTO -> pipeline.addLast(new PrefaceDetector(this));
+            case HTTP1 -> addHttp1(pipeline);
+            case HTTP2 -> addHttp2(pipeline);
+        }
+    }
+
+    /** TLS: ALPN tells; without it HTTP/1.1 is spoken. */
+    void tls(ChannelPipeline pipeline) {
+        if (service.http().codec() == HttpConfig.Codec.HTTP2) {
+            addHttp2(pipeline);
+            return;
+        }
+        pipeline.addLast(new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
+            @Override
+            protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+                if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                    addHttp2(ctx.pipeline());
+                } else {
+                    addHttp1(ctx.pipeline());
+                }
+            }
+
+            @Override
+            protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+                ctx.close();
+            }
+
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                ctx.close();
+            }
+        });
+    }
+
+    void http1(ChannelHandlerContext ctx) {
+        addHttp1(ctx.pipeline());
+    }
+
+    void http2(ChannelHandlerContext ctx) {
+        addHttp2(ctx.pipeline());
+    }
+
+    private void addHttp1(ChannelPipeline pipeline) {
+        pipeline.addLast(new StrictRequestDecoder(service.http().limits()), new Http1ServerConnection(service));
+    }
+
+    private void addHttp2(ChannelPipeline pipeline) {
+        Http2ServerConnection connection = new Http2ServerConnectionBuilder(service).build();
+        // Large messages are cut by the socket, not by the frame: joining the pieces would copy all of them.
+        connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+        pipeline.addLast(connection);
+    }
+}

@@ -1,0 +1,73 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.net.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** One port (or socket file) that is listened on. */
+public final class Listener {
+    private final ListenerConfig config;
+    private final ServerBootstrap bootstrap;
+    private Channel channel;
+
+    /**
+     * Prepares a listener; nothing is bound yet.
+     *
+     * @param acceptor the event loop that accepts
+     * @param workers the event loops that connections live on
+     */
+    public Listener(ListenerConfig config, EventLoopGroup acceptor, EventLoopGroup workers, ListenerPipeline pipeline) {
+        this.config = config;
+        this.bootstrap = new ServerBootstrap()
+                .group(acceptor, workers)
+                .channel(Transport.serverChannel(config.address().isPipe()))
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()))
+                .childHandler(pipeline);
+        if (!config.address().isPipe()) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
+    }
+
+    public ListenerConfig config() {
+        return config;
+    }
+
+    /** Binds; throws with the address where that fails. */
+    public void bind() throws IOException, InterruptedException {
+        Endpoint address = config.address();
+        SocketAddress local = address.isPipe()
+                ? new DomainSocketAddress(address.host())
+                : new InetSocketAddress(address.host(), address.port());
+        ChannelFuture bound = bootstrap.bind(local).await();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        channel = bound.channel();
+    }
+
+    /** Where it listens, with the port that the system chose for port 0. */
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    /** Takes no more connections; those that are open go on. */
+    public void close() {
+        if (channel != null) {
+            channel.close().awaitUninterruptibly();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.grpcweb.gateway.downstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import java.util.List;
+
+/**
+ * Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection (RFC 9113 section 3.4),
+ * and makes way for the one it is.
+ */
+final class PrefaceDetector extends ByteToMessageDecoder {
+    private final ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
+    private final HttpPipeline pipeline;
+
+    PrefaceDetector(HttpPipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        int known = Math.min(in.readableBytes(), preface.readableBytes());
+        for (int i = 0; i < known; i++) {
+            if (in.getByte(in.readerIndex() + i) != preface.getByte(i)) {
+                pipeline.http1(ctx);
+                ctx.pipeline().remove(this);
+                return;
+            }
+        }
+        if (known == preface.readableBytes()) {
+            pipeline.http2(ctx);
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        preface.release();
+    }
+}

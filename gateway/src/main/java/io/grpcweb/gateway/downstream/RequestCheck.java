@@ -1,0 +1,91 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** What a request must be before it becomes an exchange. */
+final class RequestCheck {
+    private final HttpConfig.Limits limits;
+
+    /** Why a request is not served: an HTTP status, and its name where the answer has a body. */
+    record Refusal(int status, String body) {}
+
+    private static final Refusal BAD_REQUEST = new Refusal(400, "");
+    private static final Refusal TOO_LARGE = new Refusal(431, "Request Header Fields Too Large");
+
+    RequestCheck(HttpConfig http) {
+        this.limits = http.limits();
+    }
+
+    /** Completes and checks the head of an HTTP/2 request (RFC 9113 section 8.3.1); null where it may be served. */
+    Refusal http2(Http2Headers head) {
+        CharSequence host = head.get(HttpHeaderNames.HOST);
+        if (head.authority() == null && host != null) {
+            head.authority(host);
+        }
+        head.remove(HttpHeaderNames.HOST);
+        joinCookies(head);
+        return common(head);
+    }
+
+    /** Checks what both versions share. */
+    Refusal common(Http2Headers head) {
+        if (head.authority() == null || head.authority().length() == 0 || head.method() == null) {
+            return BAD_REQUEST;
+        }
+        boolean connect = "CONNECT".contentEquals(head.method());
+        if (connect) {
+            return new Refusal(403, "");
+        }
+        CharSequence path = head.path();
+        if (path == null || path.length() == 0 || !isPath(path)) {
+            return BAD_REQUEST;
+        }
+        return count(head);
+    }
+
+    /** A fragment never belongs in a request (RFC 9112 section 3.2). */
+    private static boolean isPath(CharSequence path) {
+        if (path.charAt(0) != '/' && !"*".contentEquals(path)) {
+            return false;
+        }
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) == '#') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Refusal count(Http2Headers head) {
+        int fields = 0;
+        long bytes = 0;
+        boolean underscores = limits.underscores() != HttpConfig.Limits.Underscores.ALLOW;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = head.iterator();
+        while (all.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = all.next();
+            CharSequence name = field.getKey();
+            fields++;
+            bytes += name.length() + field.getValue().length();
+            if (underscores && name.toString().indexOf('_') >= 0) {
+                if (limits.underscores() == HttpConfig.Limits.Underscores.REJECT_REQUEST) {
+                    return new Refusal(400, "Bad Request");
+                }
+                all.remove();
+            }
+        }
+        return fields > limits.headerCount() || bytes > limits.headerBytes() ? TOO_LARGE : null;
+    }
+
+    /** RFC 9113 section 8.2.3: crumbs are joined before they leave HTTP/2. */
+    private static void joinCookies(Http2Headers head) {
+        List<CharSequence> crumbs = head.getAll(HttpHeaderNames.COOKIE);
+        if (crumbs.size() > 1) {
+            head.set(HttpHeaderNames.COOKIE, String.join("; ", crumbs));
+        }
+    }
+}

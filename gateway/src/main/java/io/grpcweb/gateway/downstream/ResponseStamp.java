@@ -1,0 +1,51 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.Hygiene;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+
+/** The last touch on the head of every answer: what concerns the backend's connection goes, server and date come. */
+final class ResponseStamp {
+    static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
+    private final HttpConfig http;
+    private final DateClock clock;
+    private final AsciiString server;
+
+    ResponseStamp(HttpService service) {
+        this.http = service.http();
+        this.clock = service.clock();
+        this.server = new AsciiString(http.server().name());
+    }
+
+    void apply(Http2Headers head, Exchange exchange) {
+        if (exchange != null && exchange.localReply() == null) {
+            Hygiene.cleanResponse(head);
+        }
+        stampServer(head);
+        if (!head.contains(HttpHeaderNames.DATE)) {
+            head.set(HttpHeaderNames.DATE, clock.now());
+        }
+        if (exchange != null && http.identity().requestIdInResponse()) {
+            CharSequence id = exchange.info().requestHeaders.get(REQUEST_ID);
+            if (id != null) {
+                head.set(REQUEST_ID, id);
+            }
+        }
+    }
+
+    private void stampServer(Http2Headers head) {
+        switch (http.server().transformation()) {
+            case OVERWRITE -> head.set(HttpHeaderNames.SERVER, server);
+            case APPEND_IF_ABSENT -> {
+                if (!head.contains(HttpHeaderNames.SERVER)) {
+                    head.set(HttpHeaderNames.SERVER, server);
+                }
+            }
+            case PASS_THROUGH -> {}
+        }
+    }
+}

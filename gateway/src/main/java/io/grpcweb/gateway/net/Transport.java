@@ -1,0 +1,46 @@
+package io.grpcweb.gateway.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** Native epoll where its library loads, else NIO. */
+public final class Transport {
+    private Transport() {}
+
+    /** Event loops of the kind that the channels here need. */
+    public static EventLoopGroup group(int threads, String name) {
+        IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), factory);
+    }
+
+    /** The class of channels that connect to a backend. */
+    public static Class<? extends Channel> clientChannel(boolean pipe) {
+        if (Epoll.isAvailable()) {
+            return pipe ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
+        }
+        return pipe ? NioDomainSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** The class of listening channels. */
+    public static Class<? extends ServerChannel> serverChannel(boolean pipe) {
+        if (Epoll.isAvailable()) {
+            return pipe ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
+        }
+        return pipe ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+    }
+}
