@@ -1,0 +1,67 @@
+package io.grpcweb.gateway.admin;
+
+import io.grpcweb.gateway.stats.HttpStats;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.netty.channel.Channel;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The connections with the admin listener, bounded: one too many ends the one that has said nothing for the longest time, so
+ * that slow or forgotten clients cannot keep a probe away. On the admin thread alone.
+ */
+final class AdminConnections {
+    private final int limit;
+    private final ListenerStats listener;
+    private final HttpStats http;
+
+    /** In the order of their last request; with the time they came, in nanoseconds. */
+    private final Map<Channel, Long> open = new LinkedHashMap<>();
+
+    AdminConnections(int limit, ListenerStats listener, HttpStats http) {
+        this.limit = limit;
+        this.listener = listener;
+        this.http = http;
+    }
+
+    void opened(Channel channel) {
+        if (open.size() >= limit) {
+            Iterator<Channel> eldest = open.keySet().iterator();
+            Channel victim = eldest.next();
+            listener.downstreamCxOverflow.increment();
+            victim.close();
+        }
+        long now = System.nanoTime();
+        open.put(channel, now);
+        listener.downstreamCxTotal.increment();
+        listener.downstreamCxActive.increment();
+        http.downstreamCxTotal.increment();
+        http.downstreamCxHttp1Total.increment();
+        http.downstreamCxActive.increment();
+        http.downstreamCxHttp1Active.increment();
+        channel.closeFuture().addListener(closed -> closed(channel));
+    }
+
+    /** It has sent a request. */
+    void used(Channel channel) {
+        Long since = open.remove(channel);
+        if (since != null) {
+            open.put(channel, since);
+        }
+    }
+
+    private void closed(Channel channel) {
+        Long since = open.remove(channel);
+        if (since == null) {
+            return;
+        }
+        listener.downstreamCxActive.decrement();
+        listener.downstreamCxDestroy.increment();
+        listener.downstreamCxLengthMs.recordNanos(System.nanoTime() - since);
+        http.downstreamCxActive.decrement();
+        http.downstreamCxHttp1Active.decrement();
+        http.downstreamCxDestroy.increment();
+        http.downstreamCxLengthMs.recordNanos(System.nanoTime() - since);
+    }
+}

@@ -1,0 +1,125 @@
+package io.grpcweb.gateway.admin;
+
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.stats.HttpStats;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.ResponseClasses;
+import io.grpcweb.gateway.stats.Stats;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The admin listener: HTTP/1.1 on a thread of its own, so that neither side can hold up the other. */
+public final class AdminServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 128;
+    private static final int MAX_BODY = 64 * 1024;
+    private static final long INTERVAL_SECONDS = 5;
+
+    private final EventLoopGroup group =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    private final AdminTimeouts timeouts;
+    private final PageTable pages;
+    private final HttpStats http;
+    private final ListenerStats listener;
+    private final ResponseClasses listenerHttp;
+    private final AdminConnections connections;
+    private final HistogramIntervals intervals;
+    private Channel channel;
+
+    /**
+     * Prepares the pages; nothing listens yet.
+     *
+     * @param metrics writes the page {@code /metrics}
+     * @param recent the refusals and errors of late
+     */
+    public AdminServer(
+            Stats stats,
+            Controls controls,
+            Snapshots snapshots,
+            ServerInfo info,
+            Supplier<String> metrics,
+            RecentEvents recent) {
+        this(stats, controls, snapshots, info, metrics, recent, MAX_CONNECTIONS, AdminTimeouts.DEFAULT);
+    }
+
+    AdminServer(
+            Stats stats,
+            Controls controls,
+            Snapshots snapshots,
+            ServerInfo info,
+            Supplier<String> metrics,
+            RecentEvents recent,
+            int maxConnections,
+            AdminTimeouts timeouts) {
+        this.timeouts = timeouts;
+        this.intervals = new HistogramIntervals(stats);
+        this.pages = Pages.of(stats, intervals, controls, snapshots, info, metrics, recent);
+        this.http = stats.http("admin");
+        this.listener = stats.adminListener();
+        this.listenerHttp = listener.http("admin");
+        this.connections = new AdminConnections(maxConnections, listener, http);
+        ServerGauges.bind(stats.server(), info, controls, snapshots);
+    }
+
+    /** Listens; returns the address, with the port that was given where the configuration says 0. */
+    public InetSocketAddress start(GatewayConfig.AdminConfig config) throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 128)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accept(accepted);
+                    }
+                });
+        try {
+            channel = bootstrap
+                    .bind(config.host(), config.port())
+                    .syncUninterruptibly()
+                    .channel();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            // Netty throws what the system said without declaring it.
+            throw new IOException("cannot bind '" + config.host() + ":" + config.port() + "': " + reason(e), e);
+        }
+        group.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof java.net.BindException ? "Address already in use" : e.getMessage();
+    }
+
+    private void accept(Channel accepted) {
+        connections.opened(accepted);
+        accepted.pipeline()
+                .addLast(new HttpServerCodec())
+                .addLast(new HttpObjectAggregator(MAX_BODY))
+                .addLast(new FlowControlHandler())
+                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp));
+    }
+
+    /** Ends at once, with the connections. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,53 @@
+package io.grpcweb.gateway.admin;
+
+import java.util.Map;
+
+/** The levers of the gateway that the pages pull. Called on the admin thread; none may block. */
+public interface Controls {
+
+    /** What {@code /ready} says. */
+    State state();
+
+    /** {@code /healthcheck/fail} and {@code /healthcheck/ok}. */
+    void failHealthcheck(boolean fail);
+
+    /**
+     * {@code /drain_listeners}.
+     *
+     * @param graceful whether listeners stay open for the drain time
+     * @param skipExit whether they are never closed
+     * @param inboundOnly whether only listeners that are marked as inbound drain
+     */
+    void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly);
+
+    /** {@code /reopen_logs}. */
+    void reopenLogs();
+
+    /** {@code /quitquitquit}: as SIGTERM. */
+    void quit();
+
+    /** Log levels by name of the component, lower-case as Envoy writes them. */
+    Map<String, String> logLevels();
+
+    /** Sets one component's level, or that of all if the name is empty. */
+    void logLevel(String component, String level);
+
+    /** How the gateway is. */
+    enum State {
+        LIVE(0),
+        DRAINING(1),
+        PRE_INITIALIZING(2),
+        INITIALIZING(3);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
+
+        /** As the gauge {@code server.state} shows it. */
+        public int number() {
+            return number;
+        }
+    }
+}

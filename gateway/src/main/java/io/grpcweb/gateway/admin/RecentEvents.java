@@ -1,0 +1,136 @@
+package io.grpcweb.gateway.admin;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The last refusals and errors, a bounded number of each with bounded texts, for the page that explains them. They are rare
+ * and end in memory, so a lock is enough; under a flood only some per second are looked at.
+ */
+public final class RecentEvents {
+    private static final int KEPT = 100;
+    private static final int PER_SECOND = 50;
+    private static final int MAX_TEXT = 200;
+
+    private final Deque<Refusal> refusals = new ArrayDeque<>();
+    private final Deque<Failure> failures = new ArrayDeque<>();
+    private long second;
+    private int inThisSecond;
+
+    /**
+     * A page of another origin was not let in.
+     *
+     * @param origin as it was sent
+     * @param what {@code origin}, {@code preflight}, or the header field that was asked for
+     * @param rule what was tried
+     * @param setting what would allow it, and where it stands
+     */
+    public record Refusal(Instant at, String origin, String what, String rule, String setting) {}
+
+    /**
+     * An error of the gateway's own.
+     *
+     * @param flags Envoy's response flags
+     * @param details Envoy's response code details
+     * @param endpoint or empty
+     * @param reason what the transport said, or empty
+     */
+    public record Failure(
+            Instant at,
+            int httpStatus,
+            int grpcStatus,
+            String flags,
+            String details,
+            String cluster,
+            String endpoint,
+            String reason) {}
+
+    /** Any thread; the texts may come from strangers. */
+    public void refused(CharSequence origin, String what, String rule, String setting) {
+        if (mayRecord()) {
+            Refusal refusal = new Refusal(Instant.now(), safe(origin), safe(what), safe(rule), safe(setting));
+            synchronized (this) {
+                push(refusals, refusal);
+            }
+        }
+    }
+
+    /** Any thread. */
+    public void failed(
+            int httpStatus,
+            int grpcStatus,
+            String flags,
+            String details,
+            String cluster,
+            String endpoint,
+            String reason) {
+        if (mayRecord()) {
+            Failure failure = new Failure(
+                    Instant.now(),
+                    httpStatus,
+                    grpcStatus,
+                    safe(flags),
+                    safe(details),
+                    safe(cluster),
+                    safe(endpoint),
+                    safe(reason));
+            synchronized (this) {
+                push(failures, failure);
+            }
+        }
+    }
+
+    /** The latest first. */
+    public synchronized List<Refusal> refusals() {
+        return reversed(refusals);
+    }
+
+    /** The latest first. */
+    public synchronized List<Failure> failures() {
+        return reversed(failures);
+    }
+
+    private synchronized boolean mayRecord() {
+        long now = System.nanoTime() / 1_000_000_000;
+        if (now != second) {
+            second = now;
+            inThisSecond = 0;
+        }
+        return inThisSecond++ < PER_SECOND;
+    }
+
+    private static <T> void push(Deque<T> events, T event) {
+        if (events.size() == KEPT) {
+            events.removeFirst();
+        }
+        events.addLast(event);
+    }
+
+    private static <T> List<T> reversed(Deque<T> events) {
+        List<T> list = new ArrayList<>(events);
+        Collections.reverse(list);
+        return list;
+    }
+
+    /** Short, and without anything that a terminal or a log would act on. */
+    private static String safe(CharSequence text) {
+        if (text == null) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_TEXT));
+        for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && Character.getType(c) != Character.FORMAT) {
+                out.append(c);
+            } else {
+                out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+            }
+        }
+        return out.append(text.length() > MAX_TEXT ? "..." : "").toString();
+    }
+}

@@ -1,0 +1,24 @@
+package io.grpcweb.gateway.admin;
+
+import java.time.Instant;
+
+/**
+ * What {@code /server_info} says of the process, as it was started.
+ *
+ * @param version of this build
+ * @param configPath as on the command line, or empty
+ * @param configYaml as on the command line, or empty
+ * @param logLevel such as {@code info}
+ * @param logPath or empty
+ */
+public record ServerInfo(
+        String version,
+        Instant started,
+        int concurrency,
+        String configPath,
+        String configYaml,
+        String logLevel,
+        String componentLogLevel,
+        String logPath,
+        String serviceCluster,
+        String serviceNode) {}

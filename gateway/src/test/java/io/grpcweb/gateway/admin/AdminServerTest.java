@@ -1,0 +1,190 @@
+package io.grpcweb.gateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.stats.Stats;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+    private static final int LIMIT = 5;
+
+    private final Stats stats = new Stats();
+    private final FakeGateway gateway = new FakeGateway();
+    private final RecentEvents recent = new RecentEvents();
+    private AdminServer server;
+    private AdminClient client = start(AdminTimeouts.DEFAULT);
+
+    private AdminClient start(AdminTimeouts timeouts) {
+        if (server != null) {
+            server.close();
+        }
+        server = new AdminServer(
+                stats, gateway, gateway, FakeGateway.INFO, () -> "calls_total 1\n", recent, LIMIT, timeouts);
+        try {
+            client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of())));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return client;
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void readyFollowsTheHealthcheckLevers() throws IOException {
+        assertThat(client.get("/ready")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nLIVE\n");
+
+        assertThat(client.post("/healthcheck/fail", "host: 127.0.0.1")).endsWith("\r\n\r\nOK\n");
+        assertThat(client.get("/ready"))
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .endsWith("DRAINING\n");
+
+        client.post("/healthcheck/ok", "host: 127.0.0.1");
+        assertThat(client.get("/ready")).endsWith("LIVE\n");
+    }
+
+    @Test
+    void leversWantPost() throws IOException {
+        assertThat(client.get("/quitquitquit"))
+                .startsWith("HTTP/1.1 405 Method Not Allowed\r\n")
+                .endsWith("\r\n\r\nMethod GET not allowed, POST required.");
+        assertThat(gateway.pulled).isEmpty();
+    }
+
+    @Test
+    void drainListenersHandsItsParametersOver() throws IOException {
+        client.post("/drain_listeners?graceful&skip_exit", "host: 127.0.0.1");
+
+        assertThat(gateway.pulled).containsExactly("drain true true false");
+    }
+
+    @Test
+    void quitAnswersFirst() throws IOException {
+        assertThat(client.post("/quitquitquit", "host: 127.0.0.1")).endsWith("OK\n");
+
+        Awaitility.await().untilAsserted(() -> assertThat(gateway.pulled).containsExactly("quit"));
+    }
+
+    @Test
+    void aHeadRequestGetsTheFieldsAlone() throws IOException {
+        assertThat(client.ask("HEAD /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+                .contains("content-length: 5\r\n")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void anUnknownPathListsThePages() throws IOException {
+        assertThat(client.get("/nonsense"))
+                .startsWith("HTTP/1.1 404 Not Found\r\n")
+                .contains("invalid path. admin commands are:\n")
+                .contains("\n  /drain_listeners (POST): drain listeners\n      graceful: ");
+    }
+
+    @Test
+    void twoRequestsInOnePacketAreAnsweredInOrder() throws IOException {
+        String first = "GET /ready HTTP/1.1\r\nhost: x\r\n\r\n";
+        String second = "GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+
+        String both = client.ask(first + second);
+
+        assertThat(both).startsWith("HTTP/1.1 200").contains("LIVE\nHTTP/1.1 404");
+    }
+
+    @Test
+    void brokenHttpGetsA400() throws IOException {
+        assertThat(client.ask("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void theNameOfAWebSiteIsNotAnswered() throws IOException {
+        assertThat(client.ask("GET /config_dump HTTP/1.1\r\nhost: evil.example:9901\r\nconnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 Forbidden\r\n")
+                .endsWith("'evil.example:9901' may be the name of somebody's web site: use the IP address\n");
+    }
+
+    @Test
+    void aPageOfAnotherOriginPullsNoLever() throws IOException {
+        assertThat(client.post("/quitquitquit", "host: 127.0.0.1:9901", "origin: https://evil.example"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(gateway.pulled).isEmpty();
+
+        assertThat(client.post("/reopen_logs", "host: 127.0.0.1:9901", "origin: http://127.0.0.1:9901"))
+                .startsWith("HTTP/1.1 200");
+        assertThat(gateway.pulled).containsExactly("reopen");
+    }
+
+    @Test
+    void forgottenConnectionsMakeRoomForAProbe() throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 4 * LIMIT; i++) {
+            silent.add(client.open());
+        }
+
+        assertThat(client.get("/ready")).endsWith("LIVE\n");
+        for (Socket socket : silent) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aClientThatNeverEndsItsRequestIsSentAway() throws IOException {
+        start(new AdminTimeouts(50, 50, 50));
+
+        assertThat(client.ask("GET /ready HTTP/1.1\r\nhost:")).isEmpty();
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws IOException {
+        start(new AdminTimeouts(5000, 5000, 50));
+
+        assertThat(client.ask("GET /ready HTTP/1.1\r\nhost: x\r\n\r\n")).endsWith("LIVE\n");
+    }
+
+    @Test
+    void itsOwnRequestsAreCounted() throws IOException {
+        client.get("/ready");
+
+        assertThat(stats.http("admin").downstreamRqTotal.sum()).isEqualTo(1);
+        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
+                        stats.adminListener().downstreamCxActive.value())
+                .isZero());
+    }
+
+    @Test
+    void metricsAreThoseOfTheRegistry() throws IOException {
+        assertThat(client.get("/metrics"))
+                .contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n")
+                .endsWith("\r\n\r\ncalls_total 1\n");
+    }
+
+    @Test
+    void recentRefusalsAreEscaped() throws IOException {
+        recent.refused("https://<script>\n", "origin", "exact https://app.example", "cors.origins in a.yaml:3");
+
+        String page = client.get("/recent");
+
+        assertThat(page).contains("https://&lt;script&gt;\\x0a").doesNotContain("<script>");
+        assertThat(AdminClient.body(client.get("/recent?format=json")))
+                .contains("\"origin\": \"https://<script>\\\\x0a\"");
+    }
+
+    @Test
+    void eightBitTextInARequestLineDoesNoHarm() throws IOException {
+        String answer = client.ask("GET /\u00e4?filter=%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+
+        assertThat(answer.getBytes(StandardCharsets.UTF_8)).isNotEmpty();
+        assertThat(answer).startsWith("HTTP/1.1 404");
+    }
+}

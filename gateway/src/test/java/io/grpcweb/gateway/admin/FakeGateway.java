@@ -1,0 +1,143 @@
+package io.grpcweb.gateway.admin;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.GatewayConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Levers that note that they were pulled, and something to show. */
+final class FakeGateway implements Controls, Snapshots {
+    final List<String> pulled = new ArrayList<>();
+    final Map<String, String> levels = new LinkedHashMap<>(Map.of("http", "info", "upstream", "info"));
+    State state = State.LIVE;
+
+    static final ServerInfo INFO =
+            new ServerInfo("1.2.3", Instant.EPOCH, 2, "/etc/gateway.yaml", "", "info", "", "", "", "");
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public void failHealthcheck(boolean fail) {
+        state = fail ? State.DRAINING : State.LIVE;
+    }
+
+    @Override
+    public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
+        pulled.add("drain " + graceful + " " + skipExit + " " + inboundOnly);
+    }
+
+    @Override
+    public void reopenLogs() {
+        pulled.add("reopen");
+    }
+
+    @Override
+    public void quit() {
+        pulled.add("quit");
+    }
+
+    @Override
+    public Map<String, String> logLevels() {
+        return levels;
+    }
+
+    @Override
+    public void logLevel(String component, String level) {
+        if (component.isEmpty()) {
+            levels.replaceAll((name, old) -> level);
+        } else {
+            levels.put(component, level);
+        }
+    }
+
+    @Override
+    public GatewayConfig config() {
+        return new GatewayConfig(
+                List.of(),
+                List.of(cluster()),
+                Optional.empty(),
+                ErrorFormat.ENVOY,
+                GatewayConfig.DrainConfig.DEFAULT,
+                new GatewayConfig.Node("node-7", "edge"),
+                List.of());
+    }
+
+    static ClusterConfig cluster() {
+        return new ClusterConfig(
+                "echo",
+                new ClusterConfig.Discovery(
+                        ClusterConfig.Discovery.Type.STATIC,
+                        Duration.ofSeconds(5),
+                        false,
+                        ClusterConfig.Discovery.LookupFamily.AUTO),
+                List.of(new ClusterConfig.Locality("", "", "", 0, 1, List.of())),
+                ClusterConfig.Balancer.ROUND_ROBIN,
+                ClusterConfig.Protocol.HTTP2,
+                Duration.ofMillis(250),
+                Optional.empty(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                OptionalInt.empty(),
+                1 << 20,
+                Optional.empty(),
+                Optional.of(new Endpoint("127.0.0.1", 0)),
+                ClusterConfig.Http2.DEFAULT,
+                ClusterConfig.Breakers.DEFAULT,
+                Optional.empty(),
+                List.of(),
+                "");
+    }
+
+    @Override
+    public List<ClusterStatus> clusters() {
+        return List.of(new ClusterStatus(
+                cluster(),
+                List.of(new HostStatus(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 50051),
+                        "",
+                        "/failed_active_hc",
+                        1,
+                        "",
+                        "",
+                        "",
+                        0,
+                        -1,
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7,
+                        8))));
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return List.of(new ListenerStatus("web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080)));
+    }
+
+    @Override
+    public List<CertificateStatus> certificates() {
+        return List.of(new CertificateStatus(
+                false,
+                "/etc/cert.pem",
+                "0a1b",
+                List.of("app.example"),
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Instant.now().plus(Duration.ofDays(10).plusHours(1))));
+    }
+}
