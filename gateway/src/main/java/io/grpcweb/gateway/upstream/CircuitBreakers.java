@@ -1,0 +1,109 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** How much may be under way with a cluster at once, for each of the two priorities; shared by all event loops. */
+final class CircuitBreakers {
+    private final Limits normal;
+    private final Limits high;
+
+    CircuitBreakers(ClusterConfig.Breakers config) {
+        normal = new Limits(config.normal());
+        high = new Limits(config.high());
+    }
+
+    Limits of(boolean highPriority) {
+        return highPriority ? high : normal;
+    }
+
+    /** The breakers of one priority. */
+    static final class Limits {
+        private final Breaker connections;
+        private final Breaker pending;
+        private final Breaker requests;
+        private final Breaker retries;
+
+        private Limits(ClusterConfig.Breakers.Thresholds config) {
+            connections = new Breaker(config::connections);
+            pending = new Breaker(config::pending);
+            requests = new Breaker(config::requests);
+            // With a budget: a share of what is active or waiting, and at least the minimum.
+            retries = new Breaker(config.retryBudget()
+                    .<LongSupplier>map(budget -> () -> Math.max(
+                            budget.minimum(), (long) (budget.percent() / 100 * (requests.active() + pending.active()))))
+                    .orElse(config::retries));
+        }
+
+        /** Connections, those being opened included. Where an endpoint has none yet, Envoy allows one regardless. */
+        Breaker connections() {
+            return connections;
+        }
+
+        /** Calls that wait for a connection. */
+        Breaker pending() {
+            return pending;
+        }
+
+        /** Calls on a connection. */
+        Breaker requests() {
+            return requests;
+        }
+
+        /** Retries that wait for their turn or are under way. */
+        Breaker retries() {
+            return retries;
+        }
+    }
+
+    /** One counter with a limit that is never exceeded by {@link #tryAcquire}, from whatever threads. */
+    static final class Breaker {
+        private final LongSupplier limit;
+        private final AtomicLong active = new AtomicLong();
+
+        private Breaker(LongSupplier limit) {
+            this.limit = limit;
+        }
+
+        /** Whether there was room; if so it is taken, to be given back by {@link #release} once. */
+        boolean tryAcquire() {
+            long most = limit.getAsLong();
+            long now;
+            do {
+                now = active.get();
+                if (now >= most) {
+                    return false;
+                }
+            } while (!active.compareAndSet(now, now + 1));
+            return true;
+        }
+
+        /** Counts one that is let through whatever the limit says. */
+        void acquireAnyway() {
+            active.incrementAndGet();
+        }
+
+        void release() {
+            active.decrementAndGet();
+        }
+
+        long active() {
+            return active.get();
+        }
+
+        /** {@code circuit_breakers.*_open}. */
+        boolean open() {
+            return active.get() >= limit.getAsLong();
+        }
+
+        /** {@code circuit_breakers.remaining_*}. */
+        long remaining() {
+            return Math.max(0, limit.getAsLong() - active.get());
+        }
+
+        long limit() {
+            return limit.getAsLong();
+        }
+    }
+}

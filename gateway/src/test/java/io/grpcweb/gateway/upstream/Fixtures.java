@@ -1,0 +1,90 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Endpoints and configurations for the tests of this package. */
+final class Fixtures {
+    private Fixtures() {}
+
+    static ClusterConfig.Host endpoint(int number, int weight) {
+        return new ClusterConfig.Host(
+                new Endpoint("10.0.0." + number, 80), "", weight, ClusterConfig.HealthStatus.UNKNOWN, 0);
+    }
+
+    static ClusterConfig.Locality locality(String zone, int priority, int weight, ClusterConfig.Host... hosts) {
+        return new ClusterConfig.Locality("here", zone, "", priority, weight, List.of(hosts));
+    }
+
+    static Host host(int number) {
+        return host(number, 1, locality("a", 0, 1));
+    }
+
+    static Host host(int number, int weight, ClusterConfig.Locality place) {
+        try {
+            InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
+            return new Host(place, endpoint(number, weight), new InetSocketAddress(address, 80), 0);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static List<Host> hosts(int count) {
+        List<Host> hosts = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            hosts.add(host(i));
+        }
+        return hosts;
+    }
+
+    static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
+        return new ClusterConfig.Balancer(policy, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+    }
+
+    static ClusterConfig cluster(ClusterConfig.Locality... localities) {
+        return cluster(ClusterConfig.Discovery.Type.STATIC, ClusterConfig.Balancer.ROUND_ROBIN, localities);
+    }
+
+    static ClusterConfig cluster(
+            ClusterConfig.Discovery.Type discovery,
+            ClusterConfig.Balancer balancer,
+            ClusterConfig.Locality... localities) {
+        return cluster(discovery, balancer, Optional.empty(), List.of(), localities);
+    }
+
+    static ClusterConfig cluster(
+            ClusterConfig.Discovery.Type discovery,
+            ClusterConfig.Balancer balancer,
+            Optional<ClusterConfig.OutlierDetection> outliers,
+            List<ClusterConfig.HealthCheck> checks,
+            ClusterConfig.Locality... localities) {
+        return new ClusterConfig(
+                "backend",
+                new ClusterConfig.Discovery(
+                        discovery, Duration.ofSeconds(5), false, ClusterConfig.Discovery.LookupFamily.AUTO),
+                List.of(localities),
+                balancer,
+                ClusterConfig.Protocol.HTTP2,
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                OptionalInt.empty(),
+                1 << 20,
+                Optional.empty(),
+                Optional.empty(),
+                ClusterConfig.Http2.DEFAULT,
+                ClusterConfig.Breakers.DEFAULT,
+                outliers,
+                checks,
+                "test");
+    }
+}
