@@ -22,6 +22,8 @@ final class PageServer implements AutoCloseable {
             "css", "text/css; charset=utf-8",
             "json", "application/json",
             "svg", "image/svg+xml",
+            "woff2", "font/woff2",
+            "woff", "font/woff",
             "map", "application/json",
             "txt", "text/plain; charset=utf-8");
 
