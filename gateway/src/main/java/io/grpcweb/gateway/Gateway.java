@@ -1,12 +1,169 @@
 package io.grpcweb.gateway;
 
+import io.grpcweb.gateway.admin.AdminServer;
+import io.grpcweb.gateway.admin.RecentEvents;
+import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.cors.CorsObserver;
+import io.grpcweb.gateway.downstream.DateClock;
+import io.grpcweb.gateway.downstream.DrainState;
+import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.downstream.ListenerPipeline;
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.upstream.Upstreams;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A running gateway. */
+/** A running gateway: event loops, backends, listeners and the admin pages, put together and taken down. */
 final class Gateway {
-    static Gateway start(GatewayConfig config, int concurrency) throws Exception {
-        return new Gateway();
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final GatewayConfig config;
+    private final EventLoopGroup acceptor = Transport.group(1, "accept");
+    private final EventLoopGroup workers;
+    private final Upstreams upstreams;
+    private final DrainState drain = new DrainState();
+    private final Stats stats = new Stats();
+    private final RecentEvents recent = new RecentEvents();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Shutdown shutdown;
+    private AdminServer admin;
+    private InetSocketAddress adminAddress;
+
+    private Gateway(GatewayConfig config, int concurrency) throws IOException {
+        this.config = config;
+        this.workers = Transport.group(concurrency, "worker");
+        this.upstreams = new Upstreams(config.clusters(), workers);
+        this.shutdown = new Shutdown(config.drain(), drain, this::closeListeners, ended::countDown);
     }
 
-    void awaitEnd() throws InterruptedException {}
+    /**
+     * Starts all parts; listeners open when every cluster is ready.
+     *
+     * @param concurrency how many event loops serve
+     * @throws IOException names what cannot be read or bound, all of it at once
+     */
+    static Gateway start(GatewayConfig config, int concurrency) throws IOException, InterruptedException {
+        Gateway gateway = new Gateway(config, concurrency);
+        try {
+            gateway.open(concurrency);
+        } catch (IOException e) {
+            gateway.stop();
+            throw e;
+        }
+        return gateway;
+    }
+
+    private void open(int concurrency) throws IOException, InterruptedException {
+        prepareListeners();
+        if (config.admin().isPresent()) {
+            ServerInfo info = new ServerInfo(
+                    Version.text(),
+                    Instant.now(),
+                    concurrency,
+                    "",
+                    "",
+                    "info",
+                    "",
+                    "",
+                    config.node().cluster(),
+                    config.node().id());
+            admin = new AdminServer(
+                    stats,
+                    new AdminControls(shutdown),
+                    new AdminSnapshots(config, upstreams.clusters(), listeners),
+                    info,
+                    () -> "",
+                    recent);
+            adminAddress = admin.start(config.admin().get());
+            LOG.info("admin pages on http:/{}", adminAddress);
+        }
+        CountDownLatch ready = new CountDownLatch(1);
+        upstreams.clusters().start(ready::countDown);
+        ready.await();
+        List<String> problems = new ArrayList<>();
+        for (Listener listener : listeners) {
+            try {
+                listener.bind();
+                LOG.info("listener {} on {}", listener.config().name(), listener.localAddress());
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\n", problems));
+        }
+        shutdown.live();
+    }
+
+    private void prepareListeners() throws IOException {
+        CorsObserver cors = new CorsRefusals(recent);
+        FilterChains chains =
+                new FilterChains(config.errorFormat(), upstreams, ExchangeObserver.NONE, cors, new DateClock(), drain);
+        AtomicLong connectionIds = new AtomicLong();
+        List<String> problems = new ArrayList<>();
+        for (ListenerConfig listener : config.listeners()) {
+            try {
+                ListenerPipeline pipeline =
+                        new ListenerPipeline(listener, drain, connectionIds, chain -> chains.service(chain.http()));
+                listeners.add(new Listener(listener, acceptor, workers, pipeline));
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\n", problems));
+        }
+    }
+
+    /** Where the listeners listen, in the order of the configuration. */
+    List<SocketAddress> addresses() {
+        return listeners.stream().map(Listener::localAddress).toList();
+    }
+
+    /** Where the admin pages are; null where there are none. */
+    InetSocketAddress adminAddress() {
+        return adminAddress;
+    }
+
+    /** Begins to end: as SIGTERM. */
+    void shutDown() {
+        shutdown.begin();
+    }
+
+    /** Waits for SIGTERM, or the admin page for it, and for the drain that follows. */
+    void awaitEnd() throws InterruptedException {
+        shutdown.onSignals();
+        ended.await();
+        stop();
+    }
+
+    private void closeListeners() {
+        listeners.forEach(Listener::close);
+    }
+
+    /** Ends all parts at once. */
+    void stop() {
+        closeListeners();
+        if (admin != null) {
+            admin.close();
+        }
+        upstreams.close();
+        acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
 }

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.net.Http1Output;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.net.Http1Output;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -59,6 +59,10 @@ public final class Listener {
         channel = bound.channel();
     }
 
+    public boolean isBound() {
+        return channel != null;
+    }
+
     /** Where it listens, with the port that the system chose for port 0. */
     public SocketAddress localAddress() {
         return channel.localAddress();

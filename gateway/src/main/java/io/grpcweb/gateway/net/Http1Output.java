@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.downstream;
+package io.grpcweb.gateway.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -12,7 +12,7 @@ import java.util.Map;
  * Writes HTTP/1.1 messages (RFC 9112). What is small is gathered in one buffer, head and chunks alike, so that a batch
  * leaves in one write; large parts of a body are passed on without a copy.
  */
-final class Http1Output {
+public final class Http1Output {
     private static final int COPY_BELOW = 4096;
     private static final int GATHERED = 16 * 1024;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -26,12 +26,13 @@ final class Http1Output {
     private ByteBuf out;
     private int chunkStart = -1;
 
-    Http1Output(ChannelHandlerContext context) {
+    /** Writes through this context, on its event loop. */
+    public Http1Output(ChannelHandlerContext context) {
         this.context = context;
     }
 
     /** A status line and the fields that are not pseudo-header fields, without the empty line behind them. */
-    void head(int status, Http2Headers fields) {
+    public void head(int status, Http2Headers fields) {
         ByteBuf to = buffer(512);
         ByteBufUtil.writeAscii(to, "HTTP/1.1 ");
         HttpResponseStatus known = HttpResponseStatus.valueOf(status);
@@ -39,6 +40,23 @@ final class Http1Output {
         to.writeByte(' ');
         ByteBufUtil.writeAscii(to, known.reasonPhrase());
         to.writeShort(CRLF);
+        fields(fields);
+    }
+
+    /** A request line in origin-form and the fields, without the empty line behind them. */
+    public void request(Http2Headers head) {
+        CharSequence host = head.authority() == null ? "" : head.authority();
+        ByteBuf to = buffer(512 + head.path().length() + host.length());
+        ByteBufUtil.writeAscii(to, head.method());
+        to.writeByte(' ');
+        ByteBufUtil.writeAscii(to, head.path());
+        ByteBufUtil.writeAscii(to, " HTTP/1.1");
+        to.writeShort(CRLF);
+        field("host", host);
+        fields(head);
+    }
+
+    private void fields(Http2Headers fields) {
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             CharSequence name = field.getKey();
             if (name.length() > 0 && name.charAt(0) != ':') {
@@ -48,7 +66,7 @@ final class Http1Output {
     }
 
     /** One more field of the head. */
-    void field(CharSequence name, CharSequence value) {
+    public void field(CharSequence name, CharSequence value) {
         ByteBuf to = buffer(name.length() + value.length() + 4);
         ByteBufUtil.writeAscii(to, name);
         to.writeShort(':' << 8 | ' ');
@@ -61,12 +79,12 @@ final class Http1Output {
     }
 
     /** The empty line behind the head. */
-    void endHead() {
+    public void endHead() {
         buffer(2).writeShort(CRLF);
     }
 
     /** A part of a chunked body; takes it over. */
-    void chunk(ByteBuf data) {
+    public void chunk(ByteBuf data) {
         int bytes = data.readableBytes();
         if (bytes == 0) {
             data.release();
@@ -92,7 +110,7 @@ final class Http1Output {
     }
 
     /** A part of a body whose length the head says; takes it over. */
-    void raw(ByteBuf data) {
+    public void raw(ByteBuf data) {
         if (data.readableBytes() < COPY_BELOW) {
             buffer(data.readableBytes()).writeBytes(data);
             data.release();
@@ -103,7 +121,7 @@ final class Http1Output {
     }
 
     /** The last chunk and trailer fields, if any. */
-    void endChunks(Http2Headers trailers) {
+    public void endChunks(Http2Headers trailers) {
         closeChunk();
         buffer(8).writeByte('0').writeShort(CRLF);
         if (trailers != null) {
@@ -115,14 +133,14 @@ final class Http1Output {
     }
 
     /** Hands everything to the socket. */
-    void flush() {
+    public void flush() {
         closeChunk();
         writeOut();
         context.flush();
     }
 
     /** Lets go of what was not flushed. */
-    void release() {
+    public void release() {
         if (out != null) {
             out.release();
             out = null;

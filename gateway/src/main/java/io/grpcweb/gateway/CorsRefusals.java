@@ -1,0 +1,68 @@
+package io.grpcweb.gateway;
+
+import io.grpcweb.gateway.admin.RecentEvents;
+import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.cors.CorsObserver;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Explains refused origins and header fields: one line a second at most in the log, the last ones on the admin page. */
+final class CorsRefusals implements CorsObserver {
+    private static final Logger LOG = LoggerFactory.getLogger("cors");
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+    private final RecentEvents recent;
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final AtomicLong suppressed = new AtomicLong();
+
+    CorsRefusals(RecentEvents recent) {
+        this.recent = recent;
+    }
+
+    @Override
+    public void allowed(CorsPolicy policy, boolean preflight) {}
+
+    @Override
+    public void refused(CorsPolicy policy, CharSequence origin, boolean preflight) {
+        String tried = policy.origins().isEmpty() ? "no origin is allowed" : "tried " + policy.origins();
+        tell(origin, preflight ? "preflight" : "origin", tried, "add the origin to the policy at " + policy.place());
+    }
+
+    @Override
+    public void refusedHeader(CorsPolicy policy, CharSequence origin, String header) {
+        tell(
+                origin,
+                "header " + header,
+                "allowed headers are \"" + policy.allowHeaders() + "\"",
+                "add it to the allowed headers of the policy at " + policy.place());
+    }
+
+    private void tell(CharSequence origin, String what, String rule, String setting) {
+        recent.refused(origin, what, rule, setting);
+        long now = System.nanoTime();
+        long next = nextLine.get();
+        if (now - next < 0 || !nextLine.compareAndSet(next, now + INTERVAL_NANOS)) {
+            suppressed.incrementAndGet();
+            return;
+        }
+        long more = suppressed.getAndSet(0);
+        LOG.warn(
+                "origin {} refused ({}): {}; {}{}",
+                printable(origin),
+                printable(what),
+                rule,
+                setting,
+                more == 0 ? "" : " (" + more + " more like it were not logged)");
+    }
+
+    /** What a stranger sends must not end the line or colour the terminal. */
+    private static String printable(CharSequence text) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), 200); i++) {
+            char c = text.charAt(i);
+            out.append(c >= 0x20 && c < 0x7f ? c : '?');
+        }
+        return out.toString();
+    }
+}

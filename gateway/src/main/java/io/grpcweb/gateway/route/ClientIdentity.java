@@ -1,0 +1,134 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.Hygiene;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Whom a request is from: the fields that say so are believed, written or taken off as the configuration has it (Envoy's
+ * conn_manager_utility, mutateRequestHeaders).
+ */
+final class ClientIdentity {
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+    private static final AsciiString EXTERNAL_ADDRESS = AsciiString.cached("x-envoy-external-address");
+    private static final AsciiString CLIENT_CERTIFICATE = AsciiString.cached("x-forwarded-client-cert");
+
+    private final HttpConfig.Identity settings;
+
+    ClientIdentity(HttpConfig.Identity settings) {
+        this.settings = settings;
+    }
+
+    /** Cleans and completes the head; false where its Connection field is an attack. */
+    boolean apply(Http2Headers head, StreamInfo info) {
+        boolean clean = Hygiene.cleanRequest(head);
+        CharSequence before = head.get(FORWARDED_FOR);
+        SocketAddress peer = info.connection.remote();
+        boolean internal = isInternal(before, peer);
+        if (!internal || !settings.useRemoteAddress()) {
+            Hygiene.removeControl(head);
+        }
+        head.remove(CLIENT_CERTIFICATE);
+        String scheme = info.connection.isTls() ? "https" : "http";
+        if (settings.useRemoteAddress()) {
+            trustPeer(head, before, peer, internal);
+        }
+        info.clientAddress = clientAddress(before);
+        if ((settings.useRemoteAddress() && settings.trustedHops() == 0) || !head.contains(FORWARDED_PROTO)) {
+            head.set(FORWARDED_PROTO, scheme);
+        }
+        if (head.scheme() == null) {
+            CharSequence proto = head.get(FORWARDED_PROTO);
+            head.scheme("https".contentEquals(proto) || "http".contentEquals(proto) ? proto : scheme);
+        }
+        requestId(head, internal);
+        return clean;
+    }
+
+    private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer, boolean internal) {
+        String address = peer instanceof InetSocketAddress inet ? plain(inet.getAddress()) : null;
+        if (address == null) {
+            return;
+        }
+        if (!settings.skipXffAppend()) {
+            head.set(FORWARDED_FOR, before == null ? address : before + "," + address);
+        }
+        if (!internal) {
+            String client = settings.trustedHops() == 0 ? address : nthFromRight(before, settings.trustedHops());
+            head.set(EXTERNAL_ADDRESS, client == null ? address : client);
+        }
+    }
+
+    private void requestId(Http2Headers head, boolean internal) {
+        if (!settings.generateRequestId()) {
+            return;
+        }
+        boolean edge = settings.useRemoteAddress() && !internal && !settings.preserveExternalRequestId();
+        if (edge || !head.contains(REQUEST_ID)) {
+            head.set(REQUEST_ID, randomUuid());
+        }
+    }
+
+    /** The address that x-forwarded-for says is the client's, for logs; null where it says nothing. */
+    private String clientAddress(CharSequence before) {
+        return before == null || settings.useRemoteAddress() && settings.trustedHops() == 0
+                ? null
+                : nthFromRight(
+                        before, settings.useRemoteAddress() ? settings.trustedHops() : settings.trustedHops() + 1);
+    }
+
+    private static String nthFromRight(CharSequence list, int position) {
+        if (list == null) {
+            return null;
+        }
+        String[] addresses = list.toString().split(",", -1);
+        return position < 1 || position > addresses.length ? null : addresses[addresses.length - position].strip();
+    }
+
+    /** Envoy: one address, of a private network; it is the client's own or that in front of us. */
+    private boolean isInternal(CharSequence before, SocketAddress peer) {
+        if (settings.useRemoteAddress()) {
+            return before == null && peer instanceof InetSocketAddress inet && isPrivate(inet.getAddress());
+        }
+        if (before == null || before.toString().indexOf(',') >= 0) {
+            return false;
+        }
+        InetAddress address =
+                NetUtil.createInetAddressFromIpAddressString(before.toString().strip());
+        return address != null && isPrivate(address);
+    }
+
+    private static boolean isPrivate(InetAddress address) {
+        return address.isSiteLocalAddress() || address.isLoopbackAddress();
+    }
+
+    private static String plain(InetAddress address) {
+        return NetUtil.toAddressString(address);
+    }
+
+    /** A version 4 UUID; it names a request, it is no secret, so the cheap generator is enough. */
+    private static AsciiString randomUuid() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = random.nextLong() & 0xffffffffffff0fffL | 0x4000L;
+        long low = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        byte[] out = new byte[36];
+        int at = 0;
+        for (int i = 0; i < 32; i++) {
+            if (i == 8 || i == 12 || i == 16 || i == 20) {
+                out[at++] = '-';
+            }
+            int digit = (int) ((i < 16 ? high : low) >>> (60 - 4 * (i & 15)) & 15);
+            out[at++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
+        }
+        return new AsciiString(out, false);
+    }
+}

@@ -1,0 +1,106 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeHandler;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.GrpcTimeout;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.MediaType;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Receives each request: who it is from, which route it takes, which deadlines it has, and which rooms it passes. The
+ * whole way of an exchange is set up on this page.
+ */
+public final class RequestHandler implements ExchangeHandler {
+    private final RouteTable routes;
+    private final ClientIdentity identity;
+    private final HttpConfig http;
+    private final List<HttpFilterFactory> filters;
+
+    /**
+     * The handler of one filter chain.
+     *
+     * @param filters in the order in which a request meets them; the last one always makes a room
+     */
+    public RequestHandler(HttpConfig http, List<HttpFilterFactory> filters) {
+        this.http = http;
+        this.routes = new RouteTable(http.routes());
+        this.identity = new ClientIdentity(http.identity());
+        this.filters = List.copyOf(filters);
+    }
+
+    @Override
+    public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
+        exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
+        boolean clean = identity.apply(head, exchange.info());
+        // Routes look at the request as the browser sent it, before gRPC-Web is translated.
+        RouteTable.Result found =
+                routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
+        exchange.routed(found.virtualHost(), found.route());
+        HttpFilter bottom = chain(exchange, top, head);
+        exchange.chain(top, bottom);
+        if (!clean) {
+            exchange.reply(BadRequest.connectionField());
+            return;
+        }
+        deadlines(exchange, head);
+        exchange.timer().start();
+        top.requestHead(head, end);
+    }
+
+    /** Hangs the rooms of the filters that concern this exchange under one another. */
+    private HttpFilter chain(Exchange exchange, HttpFilter top, Http2Headers head) {
+        HttpFilter lowest = top;
+        for (int i = 0; i < filters.size(); i++) {
+            HttpFilter room = filters.get(i).create(exchange, head);
+            if (room != null) {
+                room.under(lowest);
+                lowest = room;
+            }
+        }
+        return lowest;
+    }
+
+    /** Deadlines of the whole stream (Envoy's max_stream_duration); the route's timeout is the router's. */
+    private void deadlines(Exchange exchange, Http2Headers head) {
+        Duration max = http.timeouts().streamMax();
+        if (exchange.route() != null && exchange.route().action() instanceof RouteConfig.Forward forward) {
+            forward.idleTimeout().ifPresent(exchange.timer()::idle);
+            if (forward.streamLimits().isPresent()) {
+                RouteConfig.StreamLimits limits = forward.streamLimits().get();
+                if (grpcDeadline(exchange, head, limits)) {
+                    return;
+                }
+                max = limits.max().orElse(max);
+            }
+        }
+        if (!max.isZero()) {
+            exchange.timer().streamLimit(max.toNanos());
+        }
+    }
+
+    private static boolean grpcDeadline(Exchange exchange, Http2Headers head, RouteConfig.StreamLimits limits) {
+        CharSequence sent = head.get(GrpcHeaders.TIMEOUT);
+        long asked = sent == null || limits.grpcHeaderMax().isEmpty() ? -1 : GrpcTimeout.parse(sent);
+        if (asked < 0) {
+            return false;
+        }
+        long cap = limits.grpcHeaderMax().get().toNanos();
+        if (cap > 0 && asked > cap) {
+            asked = cap;
+            // The backend should know when its answer is no longer wanted.
+            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(cap));
+        }
+        exchange.timer()
+                .streamLimit(Math.max(0, asked - limits.grpcHeaderOffset().toNanos()));
+        return true;
+    }
+}

@@ -1,0 +1,114 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** One try of an exchange at one endpoint. What comes after it was given up does not reach the router. */
+final class Attempt implements UpstreamCallback {
+    private final Router router;
+    private final HostPool pool;
+    private UpstreamStream stream;
+    private boolean over;
+
+    Attempt(Router router, HostPool pool) {
+        this.router = router;
+        this.pool = pool;
+    }
+
+    Host host() {
+        return pool.host();
+    }
+
+    /** Null until a connection has room. */
+    UpstreamStream stream() {
+        return stream;
+    }
+
+    void start() {
+        pool.host().requestStarted();
+        pool.start(this);
+    }
+
+    /** Gives up: the backend sees RST_STREAM(CANCEL) (grpc doc/PROTOCOL-HTTP2.md, Errors). */
+    void cancel() {
+        if (over) {
+            return;
+        }
+        end();
+        if (stream == null) {
+            pool.cancel(this);
+        } else {
+            stream.reset(Http2Error.CANCEL);
+        }
+    }
+
+    private void end() {
+        over = true;
+        pool.host().requestEnded();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void opened(UpstreamStream opened) {
+        stream = opened;
+        if (!over) {
+            router.opened(this);
+        }
+    }
+
+    @Override
+    public void head(Http2Headers head, boolean end) {
+        if (over) {
+            return;
+        }
+        if (end) {
+            end();
+        }
+        router.answerHead(this, head, end);
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        if (end) {
+            end();
+        }
+        router.answerData(data, end);
+    }
+
+    @Override
+    public void trailers(Http2Headers trailers) {
+        if (!over) {
+            end();
+            router.answerTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        router.responseFlush();
+    }
+
+    @Override
+    public void requestWritable(boolean writable) {
+        if (!over) {
+            router.backendWritable(writable);
+        }
+    }
+
+    @Override
+    public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+        if (!over) {
+            end();
+            router.failed(this, failure, resetCode, unprocessed, reason);
+        }
+    }
+}

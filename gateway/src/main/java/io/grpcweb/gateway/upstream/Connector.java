@@ -1,0 +1,168 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
+final class Connector {
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
+    private final ClusterConfig config;
+    private final UpstreamTls tls;
+
+    /**
+     * Prepares for a cluster.
+     *
+     * @param tls null for cleartext
+     */
+    Connector(ClusterConfig config, UpstreamTls tls) {
+        this.config = config;
+        this.tls = tls;
+    }
+
+    void connect(HostPool pool, PooledConnection pooled, boolean http2) {
+        boolean pipe = pool.host().address() instanceof DomainSocketAddress;
+        Bootstrap bootstrap = new Bootstrap()
+                .group(pool.loop())
+                .channel(Transport.clientChannel(pipe))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (tls == null) {
+                            speak(channel, pooled, http2);
+                        } else {
+                            SslHandler handler = tls.handler(channel.alloc(), pool.host());
+                            channel.pipeline()
+                                    .addLast(handler, new AfterHandshake(handler, pool.host(), pooled, http2));
+                        }
+                    }
+                });
+        if (!pipe) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+            config.tcpKeepalive().ifPresent(any -> bootstrap.option(ChannelOption.SO_KEEPALIVE, true));
+            config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));
+        }
+        ChannelFuture connect = bootstrap.connect(pool.host().address());
+        Future<?> timeout = pool.loop()
+                .schedule(
+                        () -> {
+                            if (pooled.isConnecting()) {
+                                String reason =
+                                        "no connection to " + pool.host() + " within " + config.connectTimeout();
+                                LOG.debug("cluster {}: {}", config.name(), reason);
+                                pooled.broken(UpstreamFailure.CONNECTION_TIMEOUT, reason);
+                                connect.cancel(false);
+                                connect.channel().close();
+                            }
+                        },
+                        config.connectTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        connect.addListener((ChannelFutureListener) done -> {
+            done.channel().closeFuture().addListener(closed -> {
+                timeout.cancel(false);
+                pooled.closed();
+            });
+            if (!done.isSuccess()) {
+                timeout.cancel(false);
+                pooled.broken(failure(done.cause()), reason(done.cause()));
+            }
+        });
+    }
+
+    private static InetSocketAddress local(Endpoint address) {
+        return new InetSocketAddress(address.host(), Math.max(0, address.port()));
+    }
+
+    private static UpstreamFailure failure(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return UpstreamFailure.CONNECTION_TIMEOUT;
+        }
+        return cause instanceof ConnectException
+                ? UpstreamFailure.CONNECTION_FAILURE
+                : UpstreamFailure.LOCAL_CONNECTION_FAILURE;
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private void speak(Channel channel, PooledConnection pooled, boolean http2) {
+        if (http2) {
+            Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, pooled).build();
+            connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+            channel.pipeline().addLast(connection);
+        } else {
+            channel.pipeline().addLast(new HttpClientCodec(), new Http1ClientConnection(config, pooled));
+        }
+    }
+
+    /** Goes on when TLS is done, with the protocol that was agreed on. */
+    private final class AfterHandshake extends ChannelInboundHandlerAdapter {
+        private final SslHandler handler;
+        private final Host host;
+        private final PooledConnection pooled;
+        private final boolean http2;
+
+        AfterHandshake(SslHandler handler, Host host, PooledConnection pooled, boolean http2) {
+            this.handler = handler;
+            this.host = host;
+            this.pooled = pooled;
+            this.http2 = http2;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
+                ctx.fireUserEventTriggered(event);
+                return;
+            }
+            String problem = handshake.isSuccess() ? tls.problemWith(handler) : reason(handshake.cause());
+            if (problem != null) {
+                LOG.warn("cluster {}: TLS with {} failed: {}", config.name(), host, problem);
+                pooled.broken(UpstreamFailure.CONNECTION_FAILURE, "TLS_error: " + problem);
+                ctx.close();
+                return;
+            }
+            boolean agreed = config.protocol() == ClusterConfig.Protocol.AUTO
+                    ? ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())
+                    : http2;
+            speak(ctx.channel(), pooled, agreed);
+            ctx.pipeline().remove(this);
+            ctx.pipeline().fireChannelActive();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            pooled.broken(UpstreamFailure.CONNECTION_FAILURE, "TLS_error: " + reason(cause));
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The connections of one event loop to one endpoint. A call takes the first connection with room; where none has, it
+ * waits for one that is being opened. Confined to its loop.
+ */
+final class HostPool {
+    private final Cluster cluster;
+    private final Host host;
+    private final EventLoop loop;
+    private final Connector connector;
+    private final boolean http2;
+    private final List<PooledConnection> connections = new ArrayList<>();
+    private final Deque<UpstreamCallback> waiting = new ArrayDeque<>();
+    private int connecting;
+    private boolean removed;
+
+    HostPool(Cluster cluster, Host host, EventLoop loop, Connector connector, boolean http2) {
+        this.cluster = cluster;
+        this.host = host;
+        this.loop = loop;
+        this.connector = connector;
+        this.http2 = http2;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ClusterConfig config() {
+        return cluster.config();
+    }
+
+    /** Gives the call a stream now, or when a connection is ready. */
+    void start(UpstreamCallback call) {
+        UpstreamConnection free = withRoom();
+        if (free != null) {
+            free.open(call);
+            return;
+        }
+        waiting.add(call);
+        connectIfNeeded();
+    }
+
+    /** The call is not wanted any more; true if it was still waiting. */
+    boolean cancel(UpstreamCallback call) {
+        return waiting.remove(call);
+    }
+
+    private UpstreamConnection withRoom() {
+        for (int i = 0; i < connections.size(); i++) {
+            UpstreamConnection connection = connections.get(i).connection();
+            if (connection != null && connection.hasRoom()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private void connectIfNeeded() {
+        int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
+        while (waiting.size() > (long) connecting * perConnection) {
+            connecting++;
+            host.connectionStarted();
+            PooledConnection pooled = new PooledConnection(this);
+            connections.add(pooled);
+            connector.connect(this, pooled, http2);
+        }
+    }
+
+    void ready(PooledConnection pooled) {
+        connecting--;
+        cluster.report(host, Outcome.LocalOrigin.CONNECTED);
+        roomMade(pooled);
+        connectIfNeeded();
+    }
+
+    void roomMade(PooledConnection pooled) {
+        UpstreamConnection connection = pooled.connection();
+        while (!waiting.isEmpty() && connection.hasRoom()) {
+            connection.open(waiting.poll());
+        }
+    }
+
+    void spent(PooledConnection pooled) {
+        connections.remove(pooled);
+        if (!waiting.isEmpty()) {
+            connectIfNeeded();
+        }
+    }
+
+    void closed(PooledConnection pooled) {
+        connections.remove(pooled);
+        host.connectionEnded();
+    }
+
+    /** All calls that wait fail with it, as in Envoy: the endpoint cannot be reached, another attempt is a retry's job. */
+    void connectFailed(PooledConnection pooled, UpstreamFailure failure, String reason) {
+        connections.remove(pooled);
+        connecting--;
+        host.connectFailed();
+        host.connectionEnded();
+        cluster.report(
+                host,
+                failure == UpstreamFailure.CONNECTION_TIMEOUT
+                        ? Outcome.LocalOrigin.CONNECT_TIMEOUT
+                        : Outcome.LocalOrigin.CONNECT_FAILED);
+        List<UpstreamCallback> failed = new ArrayList<>(waiting);
+        waiting.clear();
+        for (UpstreamCallback call : failed) {
+            call.failed(failure, -1, true, reason);
+        }
+    }
+
+    /** The endpoint is gone: connections close when their streams have ended. */
+    void remove() {
+        removed = true;
+        for (PooledConnection pooled : new ArrayList<>(connections)) {
+            if (pooled.connection() != null) {
+                pooled.connection().drain();
+                pooled.spent();
+            }
+        }
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+}

@@ -1,0 +1,275 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An HTTP/2 connection to a backend. It is ready when the backend's SETTINGS have come, so that a peer that never speaks
+ * or speaks something else is found out before a call is lost to it, and its stream limit is known.
+ */
+final class Http2ClientConnection extends Http2ConnectionHandler implements UpstreamConnection {
+    private final Http2Connection.PropertyKey streamKey;
+    private final ClusterConfig cluster;
+    private final PooledConnection pooled;
+    private final PingKeepalive keepalive;
+    private final List<Touched> touched = new ArrayList<>();
+    private ChannelHandlerContext context;
+    private boolean reading;
+    private boolean flushScheduled;
+    private boolean draining;
+    private String protocolError;
+    private int lastProcessed = Integer.MAX_VALUE;
+    private long opened;
+
+    /** A stream for which something came in this batch, and who is to be told of its end. */
+    private record Touched(UpstreamCallback callback, Http2ClientStream stream) {}
+
+    Http2ClientConnection(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            ClusterConfig cluster,
+            PooledConnection pooled,
+            Http2Connection.PropertyKey streamKey) {
+        super(decoder, encoder, settings, false, true);
+        this.cluster = cluster;
+        this.pooled = pooled;
+        this.streamKey = streamKey;
+        this.keepalive = new PingKeepalive(this, cluster.http2().keepalive());
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                closed(stream);
+            }
+
+            @Override
+            public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+                lastProcessed = lastStreamId;
+                draining = true;
+                pooled.spent();
+            }
+        });
+        encoder.flowController().listener(stream -> {
+            Http2ClientStream open = stream.getProperty(streamKey);
+            if (open != null) {
+                open.writabilityChanged();
+            }
+        });
+    }
+
+    ChannelHandlerContext context() {
+        return context;
+    }
+
+    ChannelPromise promise() {
+        return context.newPromise();
+    }
+
+    PingKeepalive keepalive() {
+        return keepalive;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        context = ctx;
+        super.handlerAdded(ctx);
+        if (ctx.channel().isActive()) {
+            widenWindow();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        super.channelActive(ctx);
+        widenWindow();
+    }
+
+    private void widenWindow() throws Http2Exception {
+        Http2Stream whole = connection().connectionStream();
+        int extra =
+                cluster.http2().connectionWindow() - decoder().flowController().initialWindowSize(whole);
+        if (extra > 0) {
+            decoder().flowController().incrementWindowSize(whole, extra);
+            flush(context);
+        }
+    }
+
+    /** The backend has introduced itself. */
+    void settingsReceived() {
+        keepalive.start();
+        pooled.ready(this);
+    }
+
+    /** The backend's settings have changed; there may be room now. */
+    void settingsChanged() {
+        pooled.roomMade();
+    }
+
+    // For the pool.
+
+    @Override
+    public boolean hasRoom() {
+        return !isSpent()
+                && connection().numActiveStreams() < cluster.http2().maxConcurrentStreams()
+                && connection().local().canOpenStream();
+    }
+
+    @Override
+    public boolean isSpent() {
+        return draining || !context.channel().isActive();
+    }
+
+    @Override
+    public void open(UpstreamCallback callback) {
+        Http2ClientStream stream =
+                new Http2ClientStream(this, connection().local().incrementAndGetNextStreamId(), callback);
+        opened++;
+        if (opened >= cluster.requestsPerConnection().orElse(Integer.MAX_VALUE)) {
+            draining = true;
+            pooled.spent();
+        }
+        callback.opened(stream);
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (draining && connection().numActiveStreams() == 0) {
+            context.channel().eventLoop().execute(() -> {
+                if (connection().numActiveStreams() == 0) {
+                    context.close();
+                }
+            });
+        }
+    }
+
+    // For streams.
+
+    Http2Stream writeHead(Http2ClientStream owner, Http2Headers head, boolean end) {
+        ChannelPromise promise = promise();
+        encoder().writeHeaders(context, owner.id(), head, 0, end, promise);
+        Http2Stream stream = connection().stream(owner.id());
+        if (stream == null) {
+            owner.fail(UpstreamFailure.CONNECTION_TERMINATION, -1, true, String.valueOf(promise.cause()));
+            return null;
+        }
+        stream.setProperty(streamKey, owner);
+        scheduleFlush();
+        return stream;
+    }
+
+    void reset(int id, Http2Error code) {
+        resetStream(context, id, code.code(), promise());
+        scheduleFlush();
+    }
+
+    void consume(Http2Stream stream, int bytes) {
+        try {
+            if (decoder().flowController().consumeBytes(stream, bytes)) {
+                scheduleFlush();
+            }
+        } catch (Http2Exception e) {
+            onError(context, true, e);
+        }
+    }
+
+    /** Calls that are written in one turn of the event loop share one write to the socket. */
+    void scheduleFlush() {
+        if (!reading && !flushScheduled) {
+            flushScheduled = true;
+            context.channel().eventLoop().execute(() -> {
+                flushScheduled = false;
+                flush(context);
+            });
+        }
+    }
+
+    void touched(UpstreamCallback callback, Http2ClientStream stream) {
+        touched.add(new Touched(callback, stream));
+    }
+
+    // Reading.
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        reading = true;
+        super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        for (int i = 0; i < touched.size(); i++) {
+            Touched one = touched.get(i);
+            one.stream.untouched();
+            one.callback.readComplete();
+        }
+        touched.clear();
+        reading = false;
+        super.channelReadComplete(ctx);
+    }
+
+    private void closed(Http2Stream stream) {
+        Http2ClientStream open = stream.getProperty(streamKey);
+        if (open != null) {
+            if (stream.id() > lastProcessed) {
+                open.fail(UpstreamFailure.REFUSED_STREAM, -1, true, "GOAWAY");
+            } else if (protocolError != null) {
+                open.fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, protocolError);
+            } else {
+                open.fail(UpstreamFailure.CONNECTION_TERMINATION, -1, false, null);
+            }
+        }
+        if (draining) {
+            closeIfDone();
+        } else {
+            pooled.roomMade();
+        }
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        Http2Stream stream = connection().stream(error.streamId());
+        Http2ClientStream open = stream == null ? null : stream.getProperty(streamKey);
+        super.onStreamError(ctx, outbound, cause, error);
+        if (open != null) {
+            open.fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, error.getMessage());
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        protocolError = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        draining = true;
+        pooled.broken(UpstreamFailure.PROTOCOL_ERROR, protocolError);
+        super.onConnectionError(ctx, outbound, cause, error);
+        ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        keepalive.stop();
+        super.channelInactive(ctx);
+        pooled.closed();
+    }
+}

@@ -1,0 +1,56 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+
+/** Puts an HTTP/2 connection to a backend together. */
+final class Http2ClientConnectionBuilder
+        extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2ClientConnectionBuilder> {
+    /** Twice what a browser may be sent, so that an answer above the limit can still be told from a broken one. */
+    private static final int LARGEST_HEADER = 128 * 1024;
+
+    private final ClusterConfig cluster;
+    private final PooledConnection pooled;
+    private final Http2ClientFrames frames;
+    private final Http2Connection.PropertyKey streamKey;
+
+    Http2ClientConnectionBuilder(ClusterConfig cluster, PooledConnection pooled) {
+        this.cluster = cluster;
+        this.pooled = pooled;
+        Http2Connection connection = new DefaultHttp2Connection(false, 0);
+        this.streamKey = connection.newKey();
+        this.frames = new Http2ClientFrames(streamKey);
+        initialSettings(Http2Settings.defaultSettings()
+                .pushEnabled(false)
+                .maxConcurrentStreams(cluster.http2().maxConcurrentStreams())
+                .initialWindowSize(cluster.http2().streamWindow())
+                .maxHeaderListSize(LARGEST_HEADER));
+        connection(connection);
+        frameListener(frames);
+        validateHeaders(true);
+        encoderIgnoreMaxHeaderListSize(true);
+        // A backend that resets a lot, or a browser that cancels a lot, is no attack on this side.
+        decoderEnforceMaxRstFramesPerWindow(0, 30);
+        encoderEnforceMaxRstFramesPerWindow(0, 30);
+        decoderEnforceMaxConsecutiveEmptyDataFrames(0);
+    }
+
+    @Override
+    protected Http2ClientConnection build() {
+        return super.build();
+    }
+
+    @Override
+    protected Http2ClientConnection build(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+        Http2ClientConnection handler =
+                new Http2ClientConnection(decoder, encoder, settings, cluster, pooled, streamKey);
+        frames.readFor(handler);
+        return handler;
+    }
+}

@@ -1,0 +1,55 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** PING frames at an interval (RFC 9113 section 6.7); a peer that does not answer in time is given up. */
+final class PingKeepalive {
+    private static final long PAYLOAD = 0x677263707765620aL;
+
+    private final Http2ClientConnection connection;
+    private final HttpConfig.Keepalive settings;
+    private Future<?> next;
+    private Future<?> deadline;
+
+    PingKeepalive(Http2ClientConnection connection, HttpConfig.Keepalive settings) {
+        this.connection = connection;
+        this.settings = settings;
+    }
+
+    void start() {
+        if (!settings.interval().isZero()) {
+            next = connection
+                    .context()
+                    .executor()
+                    .schedule(this::ping, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void ping() {
+        connection.encoder().writePing(connection.context(), false, PAYLOAD, connection.promise());
+        connection.flush(connection.context());
+        deadline = connection
+                .context()
+                .executor()
+                .schedule(() -> connection.context().close(), settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void acknowledged() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+            start();
+        }
+    }
+
+    void stop() {
+        if (next != null) {
+            next.cancel(false);
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.grpcweb.gateway.config.RouteConfig.Redirect;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** The answer of a redirect route. */
+final class Redirects {
+    private Redirects() {}
+
+    static Http2Headers answer(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
+        return new DefaultHttp2Headers(false)
+                .status(Integer.toString(redirect.status()))
+                .set("location", location(redirect, route, request));
+    }
+
+    private static String location(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
+        String scheme = redirect.httpsRedirect() ? "https" : redirect.scheme().orElse(String.valueOf(request.scheme()));
+        String authority = request.authority().toString();
+        String host = redirect.host().orElse(hostOf(authority));
+        String port = redirect.port().isPresent()
+                ? ":" + redirect.port().getAsInt()
+                : redirect.host().isPresent() || redirect.httpsRedirect()
+                        ? ""
+                        : authority.substring(hostOf(authority).length());
+        return scheme + "://" + host + port
+                + path(redirect, route.match().path(), request.path().toString());
+    }
+
+    private static String hostOf(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    }
+
+    private static String path(Redirect redirect, PathMatch match, String full) {
+        int mark = full.indexOf('?');
+        String bare = mark < 0 ? full : full.substring(0, mark);
+        String query = mark < 0 || redirect.stripQuery() ? "" : full.substring(mark);
+        if (redirect.path().isPresent()) {
+            String replaced = redirect.path().get();
+            return replaced.indexOf('?') >= 0 ? replaced : replaced + query;
+        }
+        if (redirect.prefixRewrite().isPresent()) {
+            String matched = match instanceof PathMatch.Prefix prefix
+                    ? prefix.prefix()
+                    : match instanceof PathMatch.SeparatedPrefix separated ? separated.prefix() : bare;
+            return redirect.prefixRewrite().get() + bare.substring(matched.length()) + query;
+        }
+        if (redirect.regexRewrite().isPresent()) {
+            return RequestRewrite.replaced(bare, redirect.regexRewrite().get()) + query;
+        }
+        return bare + query;
+    }
+}

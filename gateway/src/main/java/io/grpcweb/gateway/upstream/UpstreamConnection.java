@@ -1,0 +1,17 @@
+package io.grpcweb.gateway.upstream;
+
+/** A connection to a backend that is ready, HTTP/2 or HTTP/1.1; on its event loop. */
+interface UpstreamConnection {
+
+    /** Whether another stream may be opened now. */
+    boolean hasRoom();
+
+    /** Whether no stream will ever be opened again. */
+    boolean isSpent();
+
+    /** Opens a stream; only when there is room. */
+    void open(UpstreamCallback callback);
+
+    /** Closes when the streams that are open have ended. */
+    void drain();
+}

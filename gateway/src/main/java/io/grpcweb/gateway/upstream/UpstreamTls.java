@@ -1,0 +1,103 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.net.TlsFiles;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** TLS towards the endpoints of one cluster. */
+final class UpstreamTls {
+    private final TlsConfig.Upstream config;
+    private final SslContext context;
+
+    /** Reads the files; the message of the exception names the one that cannot be used. */
+    UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config) throws IOException {
+        this.config = config;
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols(TlsFiles.protocols(config.params()))
+                    .endpointIdentificationAlgorithm(config.verify() && config.verifyHostname() ? "HTTPS" : "")
+                    .applicationProtocolConfig(alpn(cluster));
+            if (!config.params().ciphers().isEmpty()) {
+                builder.ciphers(config.params().ciphers());
+            }
+            if (!config.verify()) {
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+            } else if (config.ca().isPresent()) {
+                builder.trustManager(TlsFiles.certificates(config.ca().get()));
+            }
+            if (config.identity().isPresent()) {
+                TlsConfig.Identity own = config.identity().get();
+                builder.keyManager(
+                        new ByteArrayInputStream(TlsFiles.bytes(own.chain())),
+                        new ByteArrayInputStream(TlsFiles.bytes(own.key())),
+                        TlsFiles.password(own));
+            }
+            this.context = builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IOException("cluster " + cluster.name() + ": TLS cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
+    private ApplicationProtocolConfig alpn(ClusterConfig cluster) {
+        List<String> protocols = config.alpn().isEmpty()
+                ? switch (cluster.protocol()) {
+                    case HTTP1 -> List.of("http/1.1");
+                    case HTTP2 -> List.of("h2");
+                    case AUTO, DOWNSTREAM -> List.of("h2", "http/1.1");
+                }
+                : config.alpn();
+        return new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                protocols);
+    }
+
+    SslHandler handler(ByteBufAllocator allocator, Host host) {
+        String name = config.sni().orElse(config.autoHostSni() || config.verifyHostname() ? host.hostname() : null);
+        return name == null ? context.newHandler(allocator) : context.newHandler(allocator, name, 0);
+    }
+
+    /** What is wrong with the names in the peer's certificate, or null. */
+    String problemWith(SslHandler handler) {
+        if (config.subjectAltNames().isEmpty()) {
+            return null;
+        }
+        try {
+            X509Certificate certificate =
+                    (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
+            List<String> names = new ArrayList<>();
+            Collection<List<?>> found = certificate.getSubjectAlternativeNames();
+            if (found != null) {
+                found.forEach(entry -> names.add(String.valueOf(entry.get(1))));
+            }
+            for (StringMatch wanted : config.subjectAltNames()) {
+                if (names.stream().anyMatch(wanted::matches)) {
+                    return null;
+                }
+            }
+            return "none of the certificate's names " + names + " fits " + config.subjectAltNames();
+        } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+            return e.getMessage();
+        }
+    }
+}

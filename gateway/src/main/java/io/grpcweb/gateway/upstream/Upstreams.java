@@ -1,0 +1,78 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All backends: makes the lowest room of each exchange, and keeps what each event loop holds of each cluster. */
+public final class Upstreams implements AutoCloseable {
+    private final Clusters clusters;
+    private final Map<String, Connector> connectors = new HashMap<>();
+    private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
+
+    /**
+     * Reads the TLS files of all clusters.
+     *
+     * @throws IOException names every file that cannot be used
+     */
+    public Upstreams(List<ClusterConfig> configs, EventLoopGroup background) throws IOException {
+        clusters = new Clusters(configs, background);
+        List<String> problems = new ArrayList<>();
+        for (ClusterConfig config : configs) {
+            try {
+                UpstreamTls tls = config.tls().isPresent()
+                        ? new UpstreamTls(config, config.tls().get())
+                        : null;
+                connectors.put(config.name(), new Connector(config, tls));
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\n", problems));
+        }
+    }
+
+    public Clusters clusters() {
+        return clusters;
+    }
+
+    /** The room that forwards an exchange. */
+    public HttpFilter router(Exchange exchange, FilterConfig.Router settings) {
+        return new Router(exchange, this, settings.suppressEnvoyHeaders());
+    }
+
+    /** What the event loop holds of a cluster, or null where no cluster has that name. */
+    LoopPools pools(EventLoop loop, String name) {
+        Cluster cluster = clusters.get(name);
+        if (cluster == null) {
+            return null;
+        }
+        IdentityHashMap<Cluster, LoopPools> own = pools.get(loop);
+        if (own == null) {
+            own = new IdentityHashMap<>();
+            pools.put(loop, own);
+        }
+        LoopPools found = own.get(cluster);
+        if (found == null) {
+            found = new LoopPools(cluster, loop, connectors.get(name));
+            own.put(cluster, found);
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        clusters.close();
+    }
+}
