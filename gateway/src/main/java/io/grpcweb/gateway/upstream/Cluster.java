@@ -55,15 +55,8 @@ public final class Cluster implements AutoCloseable {
 
     /** A balancer for one event loop. */
     LoadBalancer newBalancer() {
-        Picker.Factory policy = members -> {
-            int start = ThreadLocalRandom.current().nextInt(1024);
-            return WeightedPicker.sameWeights(members)
-                    ? new RoundRobin(members, start)
-                    : new WeightedPicker(members, Host::weight, start);
-        };
-        return new LevelBalancer(
-                this::hosts, policy, config.balancer().localityWeighted(), () -> ThreadLocalRandom.current()
-                        .nextLong());
+        return new Policies(config.balancer(), () -> ThreadLocalRandom.current().nextLong(), System::nanoTime)
+                .balancer(this::hosts);
     }
 
     /**

@@ -16,6 +16,7 @@ final class HostSet {
     private final List<Host> all;
     private final List<Level> levels;
     private final PriorityLoad load;
+    private final HashTable[] tables;
 
     /**
      * The endpoints of one priority.
@@ -28,11 +29,12 @@ final class HostSet {
     /** The endpoints of one locality in one priority. */
     record Place(ClusterConfig.Locality locality, List<Host> all, List<Host> healthy, List<Host> degraded) {}
 
-    private HostSet(long version, List<Host> all, List<Level> levels, PriorityLoad load) {
+    private HostSet(long version, List<Host> all, List<Level> levels, PriorityLoad load, HashTable[] tables) {
         this.version = version;
         this.all = all;
         this.levels = levels;
         this.load = load;
+        this.tables = tables;
     }
 
     static HostSet of(long version, List<Host> hosts, ClusterConfig.Balancer balancer) {
@@ -48,8 +50,9 @@ final class HostSet {
             counts[i] = new PriorityLoad.Count(
                     members.size(), level.healthy().size(), level.degraded().size());
         }
+        PriorityLoad load = new PriorityLoad(counts, balancer.panicThreshold());
         return new HostSet(
-                version, List.copyOf(hosts), List.copyOf(levels), new PriorityLoad(counts, balancer.panicThreshold()));
+                version, List.copyOf(hosts), List.copyOf(levels), load, HashTables.of(levels, load, balancer));
     }
 
     private static Level level(List<Host> members) {
@@ -88,5 +91,10 @@ final class HostSet {
 
     PriorityLoad load() {
         return load;
+    }
+
+    /** For the hashing policies: the table of a level, or null where it has no endpoint. */
+    HashTable table(int level) {
+        return tables[level];
     }
 }
