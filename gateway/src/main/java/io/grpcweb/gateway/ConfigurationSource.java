@@ -5,10 +5,12 @@ import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.QuickStart;
+import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the configuration that the command line asks for, and puts the command line's own settings over it. */
 final class ConfigurationSource {
@@ -42,7 +44,10 @@ final class ConfigurationSource {
         if (!options.quick.backends.isEmpty()) {
             throw new IllegalArgumentException("--backend is for a gateway without a configuration file");
         }
-        throw new ConfigException(List.of(new ConfigProblem(options.source(), 0, "", "not yet")));
+        return EnvoyBootstrap.read(
+                Optional.ofNullable(files.path),
+                Optional.ofNullable(files.yaml),
+                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls));
     }
 
     private GatewayConfig quickStart() throws ConfigException {

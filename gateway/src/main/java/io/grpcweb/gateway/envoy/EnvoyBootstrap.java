@@ -1,0 +1,130 @@
+package io.grpcweb.gateway.envoy;
+
+import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a static Envoy bootstrap, of API v3 or older, in YAML or JSON. */
+public final class EnvoyBootstrap {
+    private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
+
+    private final Problems problems = new Problems();
+    private final Options options;
+
+    /**
+     * How to read.
+     *
+     * @param allowUnknown whether fields that Envoy does not have are a warning (Envoy's --allow-unknown-static-fields)
+     * @param strictUpstreamTls whether upstream TLS that checks nothing is refused
+     */
+    public record Options(boolean allowUnknown, boolean strictUpstreamTls) {}
+
+    private EnvoyBootstrap(Options options) {
+        this.options = options;
+    }
+
+    /**
+     * The configuration that the file describes.
+     *
+     * @param file the bootstrap, if there is one
+     * @param overlay YAML of the command line that is merged over it, if there is any
+     */
+    public static GatewayConfig read(Optional<Path> file, Optional<String> overlay, Options options)
+            throws ConfigException {
+        return new EnvoyBootstrap(options).read(file, overlay);
+    }
+
+    private GatewayConfig read(Optional<Path> file, Optional<String> overlay) throws ConfigException {
+        Yaml.Mapping tree = null;
+        if (file.isPresent()) {
+            tree = YamlReader.read(file.get().toString(), bytes(file.get()), problems);
+        }
+        if (overlay.isPresent()) {
+            Yaml.Mapping above = YamlReader.read("", overlay.get().getBytes(StandardCharsets.UTF_8), problems);
+            tree = tree == null ? above : Overlay.merge(tree, above);
+        }
+        Schema schema = Schema.load();
+        new Upgrade(schema).apply(tree, problems);
+        Msg bootstrap = new Checker(schema, Support.load(), problems, options.allowUnknown()).check(TYPE, tree);
+        return config(bootstrap, schema);
+    }
+
+    private static byte[] bytes(Path file) throws ConfigException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(List.of(new ConfigProblem(file.toString(), 0, "", "this file does not exist")));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    List.of(new ConfigProblem(file.toString(), 0, "", "this file cannot be read: " + e.getMessage())));
+        }
+    }
+
+    private GatewayConfig config(Msg bootstrap, Schema schema) throws ConfigException {
+        Reading reading = new Reading(problems, schema, options.strictUpstreamTls());
+        Optional<Msg> resources = bootstrap.message("static_resources");
+        resources.ifPresent(
+                one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));
+        Matchers matchers = new Matchers(reading);
+        AccessLogs logs = new AccessLogs(reading, matchers);
+        Tls tls = new Tls(reading, matchers);
+        List<ClusterConfig> clusters = new Clusters(reading, tls)
+                .read(resources.map(one -> one.messages("clusters")).orElse(List.of()));
+        List<ListenerConfig> listeners = new Listeners(reading, matchers, tls, logs)
+                .read(resources.map(one -> one.messages("listeners")).orElse(List.of()));
+        if (listeners.isEmpty() && !problems.any()) {
+            problems.error(bootstrap.mark(), "static_resources.listeners", "at least one listener is required");
+        }
+        Optional<GatewayConfig.AdminConfig> admin =
+                bootstrap.message("admin").flatMap(one -> admin(one, reading, logs));
+        GatewayConfig.Node node = bootstrap
+                .message("node")
+                .map(one -> new GatewayConfig.Node(one.text("id"), one.text("cluster")))
+                .orElse(GatewayConfig.Node.NONE);
+        problems.throwIfAny();
+        return new GatewayConfig(
+                listeners,
+                clusters,
+                admin,
+                ErrorFormat.ENVOY,
+                GatewayConfig.DrainConfig.DEFAULT,
+                node,
+                problems.warnings());
+    }
+
+    private static Optional<GatewayConfig.AdminConfig> admin(Msg admin, Reading reading, AccessLogs logs) {
+        Optional<Msg> address = admin.message("address");
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        Endpoint endpoint = reading.address(address.get());
+        if (endpoint.isPipe()) {
+            reading.error(address.get(), "pipe", "not supported by this gateway: the admin pages need a port");
+        } else if (!Addresses.isLoopback(endpoint.host())) {
+            reading.warn(
+                    address.get(),
+                    "",
+                    "the admin pages are open to everyone who reaches " + endpoint
+                            + ", and they can end the gateway; write 127.0.0.1");
+        }
+        List<AccessLogConfig> access = new ArrayList<>(logs.read(admin));
+        admin.filled("access_log_path")
+                .filter(path -> !path.equals("/dev/null"))
+                .ifPresent(path -> access.add(new AccessLogConfig(
+                        AccessLogs.file(path), new AccessLogConfig.Format.Default(), Optional.empty())));
+        return Optional.of(new GatewayConfig.AdminConfig(endpoint.host(), endpoint.port(), access));
+    }
+}

@@ -1,0 +1,90 @@
+package io.grpcweb.gateway.envoy;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.grpcweb.gateway.config.Endpoint;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the readers of one file share: where problems go, and what parts of the file may refer to. */
+final class Reading {
+    final Problems problems;
+    final boolean strictUpstreamTls;
+    private final Map<String, Integer> statusCodes;
+    final Set<String> clusters = new LinkedHashSet<>();
+    final Map<String, Msg> secrets = new LinkedHashMap<>();
+
+    Reading(Problems problems, Schema schema, boolean strictUpstreamTls) {
+        this.statusCodes = schema.values("envoy.type.v3.StatusCode");
+        this.problems = problems;
+        this.strictUpstreamTls = strictUpstreamTls;
+    }
+
+    void error(Msg message, String field, String text) {
+        problems.error(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
+    }
+
+    void warn(Msg message, String field, String text) {
+        problems.warn(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
+    }
+
+    /** The number of an HTTP status by Envoy's name for it. */
+    int statusCode(String name) {
+        return statusCodes.getOrDefault(name, 0);
+    }
+
+    /** Reports a cluster that is not in the file. */
+    void requireCluster(Msg message, String field, String cluster) {
+        if (!clusters.contains(cluster)) {
+            error(
+                    message,
+                    field,
+                    "unknown cluster '" + cluster + "': static_resources.clusters has "
+                            + (clusters.isEmpty() ? "none" : String.join(", ", clusters)));
+        }
+    }
+
+    /** The pattern of an {@code envoy.type.matcher.v3.RegexMatcher}. */
+    Optional<Pattern> pattern(Msg regex) {
+        try {
+            return Optional.of(Pattern.compile(regex.text("regex")));
+        } catch (PatternSyntaxException e) {
+            error(regex, "regex", "not a regular expression in RE2 syntax: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** An {@code envoy.config.core.v3.Address}; what is missing has been reported already. */
+    Endpoint address(Msg address) {
+        return address.message("pipe")
+                .map(pipe -> Endpoint.pipe(pipe.text("path")))
+                .or(() -> address.message("socket_address").map(Reading::socketAddress))
+                .orElse(new Endpoint("", 0));
+    }
+
+    static Endpoint socketAddress(Msg address) {
+        return new Endpoint(address.text("address"), address.integer("port_value", 0));
+    }
+
+    /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */
+    static double share(Msg runtime, String field, double otherwise) {
+        return runtime.message(field)
+                .map(fraction ->
+                        fraction.message("default_value").map(Reading::fraction).orElse(0.0))
+                .orElse(otherwise);
+    }
+
+    /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */
+    static double fraction(Msg percent) {
+        double whole =
+                switch (percent.text("denominator", "HUNDRED")) {
+                    case "TEN_THOUSAND" -> 10_000;
+                    case "MILLION" -> 1_000_000;
+                    default -> 100;
+                };
+        return Math.min(1, percent.number("numerator", 0) / whole);
+    }
+}

@@ -1,0 +1,224 @@
+package io.grpcweb.gateway.envoy;
+
+import io.grpcweb.gateway.config.PemFiles;
+import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.TlsConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** TLS contexts of both sides. */
+final class Tls {
+    private static final String DOWNSTREAM = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext";
+    private static final String UPSTREAM = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
+
+    private final Reading reading;
+    private final Matchers matchers;
+
+    Tls(Reading reading, Matchers matchers) {
+        this.reading = reading;
+        this.matchers = matchers;
+    }
+
+    /** The TLS of a filter chain; empty for cleartext. */
+    Optional<TlsConfig.Downstream> downstream(Msg chain) {
+        Optional<Msg> context = context(chain, DOWNSTREAM);
+        if (context.isEmpty()) {
+            return Optional.empty();
+        }
+        Msg common = context.get().message("common_tls_context").orElse(context.get());
+        List<TlsConfig.Identity> identities = identities(common);
+        if (identities.isEmpty() && !reading.problems.any()) {
+            reading.error(common, "", "tls_certificates is required for a listener with TLS");
+        }
+        List<String> alpn = alpn(common);
+        if (alpn.isEmpty()) {
+            reading.warn(
+                    common,
+                    "",
+                    "no alpn_protocols: this listener speaks HTTP/1.1 only, as in Envoy; "
+                            + "write [h2, http/1.1] for HTTP/2");
+        }
+        Optional<Msg> validation = validation(common);
+        Optional<TlsConfig.Source> ca = validation.flatMap(this::ca);
+        boolean required = context.get().flag("require_client_certificate", false);
+        if (required && ca.isEmpty() && validation.isEmpty()) {
+            reading.warn(
+                    context.get(),
+                    "require_client_certificate",
+                    "any certificate is accepted, since validation_context.trusted_ca is not given");
+        }
+        validation.ifPresent(rules -> {
+            if (!subjectAltNames(rules).isEmpty()) {
+                reading.error(
+                        rules, "", "not supported by this gateway: the names of client certificates are not compared");
+            }
+        });
+        return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common)));
+    }
+
+    /** The TLS of a cluster; empty for cleartext. */
+    Optional<TlsConfig.Upstream> upstream(Msg cluster, boolean autoSni, boolean autoSan) {
+        Optional<Msg> found = context(cluster, UPSTREAM);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Msg context = found.get();
+        Msg common = context.message("common_tls_context").orElse(context);
+        Optional<Msg> validation = validation(common);
+        Optional<TlsConfig.Source> ca = validation.flatMap(this::ca);
+        boolean system = validation.map(rules -> rules.has("system_root_certs")).orElse(false);
+        boolean accepted = validation
+                .map(rules -> rules.text("trust_chain_verification").equals("ACCEPT_UNTRUSTED"))
+                .orElse(false);
+        boolean verify = (ca.isPresent() || system) && !accepted;
+        if (!verify) {
+            unverified(context);
+        }
+        boolean hostname = autoSan || context.flag("auto_sni_san_validation", false);
+        List<StringMatch> names = validation.map(this::subjectAltNames).orElse(List.of());
+        Optional<String> sni = context.filled("sni");
+        return Optional.of(new TlsConfig.Upstream(
+                sni,
+                context.flag("auto_host_sni", false) || (autoSni && sni.isEmpty()),
+                verify,
+                ca,
+                hostname,
+                names,
+                identities(common).stream().findFirst(),
+                alpn(common),
+                params(common)));
+    }
+
+    private void unverified(Msg context) {
+        String text =
+                "THE CERTIFICATES OF THESE BACKENDS ARE NOT VERIFIED, as in Envoy: anyone can pretend to be them. "
+                        + "Write common_tls_context.validation_context.trusted_ca";
+        if (reading.strictUpstreamTls) {
+            reading.error(context, "", text + " (refused because of --strict-upstream-tls)");
+        } else {
+            reading.warn(context, "", text);
+        }
+    }
+
+    private Optional<Msg> context(Msg owner, String expected) {
+        Optional<Msg> typed = owner.message("transport_socket").flatMap(socket -> socket.message("typed_config"));
+        if (typed.isEmpty() || typed.get().type().endsWith(".RawBuffer")) {
+            return Optional.empty();
+        }
+        if (!typed.get().type().equals(expected)) {
+            reading.error(typed.get(), "", "wrong side: " + expected + " is expected here");
+            return Optional.empty();
+        }
+        return typed;
+    }
+
+    private List<TlsConfig.Identity> identities(Msg common) {
+        List<TlsConfig.Identity> identities = new ArrayList<>();
+        for (Msg certificate : common.messages("tls_certificates")) {
+            identity(certificate).ifPresent(identities::add);
+        }
+        for (Msg reference : common.messages("tls_certificate_sds_secret_configs")) {
+            secret(reference, "tls_certificate").flatMap(this::identity).ifPresent(identities::add);
+        }
+        return identities;
+    }
+
+    private Optional<TlsConfig.Identity> identity(Msg certificate) {
+        Optional<Msg> chain = certificate.message("certificate_chain");
+        Optional<Msg> key = certificate.message("private_key");
+        if (chain.isEmpty() || key.isEmpty()) {
+            reading.error(certificate, "", "certificate_chain and private_key are both required");
+            return Optional.empty();
+        }
+        Optional<TlsConfig.Source> password =
+                certificate.message("password").map(source -> DataSources.source(source, reading));
+        TlsConfig.Source chainSource = DataSources.source(chain.get(), reading);
+        TlsConfig.Source keySource = DataSources.source(key.get(), reading);
+        PemFiles.certificateProblem(chainSource)
+                .ifPresent(problem -> reading.error(chain.get(), field(chain.get()), problem));
+        PemFiles.keyProblem(keySource).ifPresent(problem -> reading.error(key.get(), field(key.get()), problem));
+        return Optional.of(new TlsConfig.Identity(chainSource, keySource, password));
+    }
+
+    private static String field(Msg source) {
+        return source.which("specifier");
+    }
+
+    private Optional<Msg> validation(Msg common) {
+        Optional<Msg> combined = common.message("combined_validation_context");
+        if (combined.isPresent()) {
+            Optional<Msg> secret = combined.get()
+                    .message("validation_context_sds_secret_config")
+                    .flatMap(reference -> secret(reference, "validation_context"));
+            Optional<Msg> defaults = combined.get().message("default_validation_context");
+            if (secret.isPresent()
+                    && defaults.map(one -> !subjectAltNames(one).isEmpty()).orElse(false)) {
+                reading.error(combined.get(), "", "not supported by this gateway: write one validation_context");
+            }
+            return secret.or(() -> defaults);
+        }
+        return common.message("validation_context").or(() -> common.message("validation_context_sds_secret_config")
+                .flatMap(reference -> secret(reference, "validation_context")));
+    }
+
+    private Optional<TlsConfig.Source> ca(Msg validation) {
+        return validation.message("trusted_ca").map(source -> {
+            TlsConfig.Source ca = DataSources.source(source, reading);
+            PemFiles.certificateProblem(ca).ifPresent(problem -> reading.error(source, field(source), problem));
+            return ca;
+        });
+    }
+
+    private List<StringMatch> subjectAltNames(Msg validation) {
+        List<Msg> found = new ArrayList<>(validation.messages("match_subject_alt_names"));
+        validation.messages("match_typed_subject_alt_names").forEach(typed -> typed.message("matcher")
+                .ifPresent(found::add));
+        return matchers.texts(found);
+    }
+
+    private Optional<Msg> secret(Msg reference, String kind) {
+        Msg secret = reading.secrets.get(reference.text("name"));
+        if (secret == null || secret.message(kind).isEmpty()) {
+            reading.error(
+                    reference,
+                    "name",
+                    "no secret '" + reference.text("name") + "' with a " + kind + " in static_resources.secrets");
+            return Optional.empty();
+        }
+        return secret.message(kind);
+    }
+
+    /** Envoy joins the entries by commas, so that one entry may hold several protocols. */
+    private static List<String> alpn(Msg common) {
+        List<String> protocols = new ArrayList<>();
+        for (String entry : common.texts("alpn_protocols")) {
+            for (String protocol : entry.split(",", -1)) {
+                if (!protocol.isBlank()) {
+                    protocols.add(protocol.strip());
+                }
+            }
+        }
+        return protocols;
+    }
+
+    private static TlsConfig.Params params(Msg common) {
+        return common.message("tls_params")
+                .map(params -> new TlsConfig.Params(
+                        version(params.text("tls_minimum_protocol_version")),
+                        version(params.text("tls_maximum_protocol_version")),
+                        params.texts("cipher_suites"),
+                        params.texts("ecdh_curves")))
+                .orElse(TlsConfig.Params.DEFAULT);
+    }
+
+    private static Optional<String> version(String name) {
+        return switch (name) {
+            case "TLSv1_0" -> Optional.of("TLSv1");
+            case "TLSv1_1" -> Optional.of("TLSv1.1");
+            case "TLSv1_2" -> Optional.of("TLSv1.2");
+            case "TLSv1_3" -> Optional.of("TLSv1.3");
+            default -> Optional.empty();
+        };
+    }
+}
