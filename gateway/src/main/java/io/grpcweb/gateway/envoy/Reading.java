@@ -17,6 +17,9 @@ final class Reading {
     final Set<String> clusters = new LinkedHashSet<>();
     final Map<String, Msg> secrets = new LinkedHashMap<>();
 
+    /** Set while a route configuration with {@code validate_clusters: false} is read. */
+    boolean unknownClustersAllowed;
+
     Reading(Problems problems, Schema schema, boolean strictUpstreamTls) {
         this.statusCodes = schema.values("envoy.type.v3.StatusCode");
         this.problems = problems;
@@ -39,11 +42,19 @@ final class Reading {
     /** Reports a cluster that is not in the file. */
     void requireCluster(Msg message, String field, String cluster) {
         if (!clusters.contains(cluster)) {
-            error(
+            report(
                     message,
                     field,
                     "unknown cluster '" + cluster + "': static_resources.clusters has "
                             + (clusters.isEmpty() ? "none" : String.join(", ", clusters)));
+        }
+    }
+
+    private void report(Msg message, String field, String text) {
+        if (unknownClustersAllowed) {
+            warn(message, field, text);
+        } else {
+            error(message, field, text);
         }
     }
 

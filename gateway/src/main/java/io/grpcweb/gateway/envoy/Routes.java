@@ -33,6 +33,7 @@ final class Routes {
     }
 
     RouteConfig read(Msg config, List<FilterConfig> chain) {
+        reading.unknownClustersAllowed = !config.flag("validate_clusters", true);
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         Map<String, Msg> domains = new HashMap<>();
         Set<String> names = new HashSet<>();
@@ -44,6 +45,7 @@ final class Routes {
             }
             hosts.add(virtualHost(host, config, chain, outer));
         }
+        reading.unknownClustersAllowed = false;
         actions.warnOfDefaultTimeouts();
         return new RouteConfig(
                 config.text("name"),
