@@ -23,7 +23,8 @@ export function listPanel(choice: Choice): void {
       cancel.disabled = !on;
       cancel.onclick = on ? () => abort.abort() : null;
     };
-    const by = () => (instance ? instanceChip(instance) : "an unnamed backend");
+    // Until the trailers come, the name is known only when the gateway exposes x-instance among the headers.
+    const by = () => (instance ? [" from ", instanceChip(instance)] : []);
     running(true);
     body.replaceChildren();
     say(line, "running", "Asking for the orders…");
@@ -33,9 +34,9 @@ export function listPanel(choice: Choice): void {
       for await (const order of choice.desk().listOrders(request, options)) {
         body.prepend(row(order));
         count++;
-        say(line, "running", `${orders(count)} so far, from `, by(), "…");
+        say(line, "running", `${orders(count)} so far`, ...by(), "…");
       }
-      say(line, "done", `${orders(count)} from `, by(), ` in ${Math.round(performance.now() - started)} ms.`);
+      say(line, "done", orders(count), ...by(), ` in ${Math.round(performance.now() - started)} ms.`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (abort.signal.aborted) say(line, "cancelled", `You cancelled it after ${orders(count)}.`);
