@@ -30,6 +30,9 @@ public final class StreamInfo {
     public String routeName = "";
     public String virtualHost = "";
 
+    /** Name of the listener's filter chain; null where it has none. */
+    public String filterChain;
+
     /** Of the route or the cluster that was asked; null where none was. */
     public String cluster;
 
@@ -38,6 +41,10 @@ public final class StreamInfo {
     public SocketAddress upstreamLocal;
     public String upstreamProtocol;
     public String upstreamFailure;
+
+    /** Counts up from 1; 0 where no connection was used. */
+    public long upstreamConnectionId;
+
     public int attempts;
 
     /** The client's address by x-forwarded-for and the rules about it; null means the peer. */
@@ -84,6 +91,11 @@ public final class StreamInfo {
 
     public boolean has(ResponseFlag flag) {
         return flags != null && flags.contains(flag);
+    }
+
+    /** Whether any reason was noted. */
+    public boolean hasFlags() {
+        return flags != null;
     }
 
     /** The reasons in Envoy's order; a copy. */

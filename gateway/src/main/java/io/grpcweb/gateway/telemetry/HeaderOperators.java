@@ -1,0 +1,105 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Operators that read header fields: {@code REQ(A?B)} is the first of two that is there. */
+final class HeaderOperators {
+    private static final String ORIGINAL_PATH = "x-envoy-original-path";
+
+    private HeaderOperators() {}
+
+    static Map<String, Function<String, Operator>> all() {
+        Map<String, Function<String, Operator>> operators = new LinkedHashMap<>();
+        for (String name : new String[] {"REQ", "REQUEST_HEADER"}) {
+            operators.put(name, field -> fields(name, field, info -> info.requestHeaders));
+        }
+        for (String name : new String[] {"RESP", "RESPONSE_HEADER"}) {
+            operators.put(name, field -> fields(name, field, info -> info.responseHeaders));
+        }
+        for (String name : new String[] {"TRAILER", "RESPONSE_TRAILER"}) {
+            operators.put(name, field -> fields(name, field, HeaderOperators::trailers));
+        }
+        operators.put("PATH", HeaderOperators::path);
+        operators.put("QUERY_PARAM", HeaderOperators::parameter);
+        return operators;
+    }
+
+    /** Trailers that went to the browser as such; those of gRPC-Web are part of the body, as Envoy sees it. */
+    private static Http2Headers trailers(StreamInfo info) {
+        return info.format.isGrpcWeb() ? null : info.responseTrailers;
+    }
+
+    private static Operator fields(String operator, String argument, Function<StreamInfo, Http2Headers> where) {
+        if (argument == null || argument.isEmpty()) {
+            throw new BadFormat(operator + " requires parameters");
+        }
+        String[] names = argument.toLowerCase(Locale.ROOT).split("\\?", -1);
+        if (names.length > 2) {
+            throw new BadFormat("More than 1 alternative header specified in token: " + argument);
+        }
+        AsciiString first = AsciiString.cached(names[0]);
+        AsciiString second = names.length == 2 ? AsciiString.cached(names[1]) : null;
+        return (Operator.Octets) info -> {
+            Http2Headers headers = where.apply(info);
+            CharSequence value = first(headers, first);
+            return value == null && second != null ? first(headers, second) : value;
+        };
+    }
+
+    static CharSequence first(Http2Headers headers, CharSequence name) {
+        return headers == null ? null : headers.get(name);
+    }
+
+    /** {@code PATH(WQ|NQ[:ORIG|PATH|ORIG_OR_PATH])}: with or without the query; the original one or the present one. */
+    private static Operator path(String argument) {
+        String[] words = (argument == null || argument.isEmpty() ? "WQ" : argument).split(":", -1);
+        boolean query =
+                switch (words[0]) {
+                    case "WQ", "" -> true;
+                    case "NQ" -> false;
+                    default -> throw new BadFormat("Invalid PATH option: '" + words[0] + "', only 'WQ' and 'NQ'");
+                };
+        String which = words.length > 1 && !words[1].isEmpty() ? words[1] : "ORIG_OR_PATH";
+        if (!which.equals("ORIG") && !which.equals("PATH") && !which.equals("ORIG_OR_PATH")) {
+            throw new BadFormat("Invalid PATH option: '" + which + "', only 'ORIG', 'PATH' and 'ORIG_OR_PATH'");
+        }
+        return (Operator.Octets) info -> {
+            CharSequence path = which.equals("PATH") ? null : first(info.requestHeaders, ORIGINAL_PATH);
+            if (path == null && !which.equals("ORIG")) {
+                path = first(info.requestHeaders, ":path");
+            }
+            int mark = path == null || query ? -1 : AsciiString.indexOf(path, '?', 0);
+            return mark < 0 ? path : path.subSequence(0, mark);
+        };
+    }
+
+    /** What stands behind the question mark; null without one. */
+    static CharSequence query(CharSequence path) {
+        int mark = path == null ? -1 : AsciiString.indexOf(path, '?', 0);
+        return mark < 0 ? null : path.subSequence(mark + 1, path.length());
+    }
+
+    private static Operator parameter(String name) {
+        if (name == null || name.isEmpty()) {
+            throw new BadFormat("QUERY_PARAM requires parameters");
+        }
+        String wanted = name + "=";
+        return (Operator.Octets) info -> {
+            CharSequence query = query(first(info.requestHeaders, ":path"));
+            if (query != null) {
+                for (String pair : query.toString().split("&", -1)) {
+                    if (pair.startsWith(wanted)) {
+                        return pair.substring(wanted.length());
+                    }
+                }
+            }
+            return null;
+        };
+    }
+}

@@ -1,0 +1,181 @@
+package io.grpcweb.gateway.telemetry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Collects the bytes of one log line; used again for the next. Whatever comes from a stranger passes {@link #value} or
+ * {@link #json}, which let nothing through that ends a line, leaves a quoted field or moves a terminal's cursor.
+ */
+final class LineBuffer {
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    /** A longer line is cut: sixty header fields of a kilobyte are still whole. */
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private byte[] bytes = new byte[512];
+    private int size;
+
+    void clear() {
+        size = 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Takes back what was written after a point. */
+    void truncate(int newSize) {
+        size = newSize;
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /** Bytes of the configuration, as they are. */
+    void literal(byte[] text) {
+        reserve(text.length);
+        System.arraycopy(text, 0, bytes, size, text.length);
+        size += text.length;
+    }
+
+    void put(char ascii) {
+        reserve(1);
+        bytes[size++] = (byte) ascii;
+    }
+
+    void number(long number) {
+        if (number < 0) {
+            literal(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        int digits = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        long rest = number;
+        for (int at = size + digits - 1; at >= size; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+    }
+
+    /**
+     * A value in a text line.
+     *
+     * @param octets whether each character stands for a byte, as in header fields
+     * @param limit at most this many characters of it
+     * @param quoted whether it stands between quotes, which it then cannot end
+     */
+    void value(CharSequence value, boolean octets, int limit, boolean quoted) {
+        if (!octets) {
+            value(octets(value), true, limit, quoted);
+            return;
+        }
+        int length = Math.min(value.length(), Math.min(limit, MAX_BYTES - Math.min(size, MAX_BYTES)));
+        reserve(4 * length);
+        for (int i = 0; i < length; i++) {
+            int c = value.charAt(i) & 0xff;
+            if (c >= 0x20 && c < 0x7f) {
+                if (quoted && (c == '"' || c == '\\')) {
+                    bytes[size++] = '\\';
+                }
+                bytes[size++] = (byte) c;
+            } else {
+                int sequence = utf8(value, i, length);
+                if (sequence == 0) {
+                    bytes[size++] = '\\';
+                    bytes[size++] = 'x';
+                    bytes[size++] = HEX[c >> 4];
+                    bytes[size++] = HEX[c & 15];
+                } else {
+                    for (int k = 0; k < sequence; k++) {
+                        bytes[size++] = (byte) value.charAt(i + k);
+                    }
+                    i += sequence - 1;
+                }
+            }
+        }
+    }
+
+    /** A value inside of a JSON text, escaped; the quotes around it are the caller's. */
+    void json(CharSequence value, boolean octets, int limit) {
+        if (!octets) {
+            json(octets(value), true, limit);
+            return;
+        }
+        int length = Math.min(value.length(), Math.min(limit, MAX_BYTES - Math.min(size, MAX_BYTES)));
+        reserve(6 * length);
+        for (int i = 0; i < length; i++) {
+            int c = value.charAt(i) & 0xff;
+            if (c >= 0x20 && c < 0x7f) {
+                if (c == '"' || c == '\\') {
+                    bytes[size++] = '\\';
+                }
+                bytes[size++] = (byte) c;
+                continue;
+            }
+            int sequence = utf8(value, i, length);
+            if (sequence == 0) {
+                bytes[size++] = '\\';
+                bytes[size++] = 'u';
+                bytes[size++] = '0';
+                bytes[size++] = '0';
+                bytes[size++] = HEX[c >> 4];
+                bytes[size++] = HEX[c & 15];
+            } else {
+                for (int k = 0; k < sequence; k++) {
+                    bytes[size++] = (byte) value.charAt(i + k);
+                }
+                i += sequence - 1;
+            }
+        }
+    }
+
+    /** The length of the UTF-8 sequence of a printable character at a place; 0 if there is none (RFC 3629 section 4). */
+    private static int utf8(CharSequence text, int at, int end) {
+        int first = text.charAt(at) & 0xff;
+        int length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 ? 4 : 0;
+        if (length == 0 || first > 0xf4 || at + length > end) {
+            return 0;
+        }
+        for (int i = 1; i < length; i++) {
+            if ((text.charAt(at + i) & 0xc0) != 0x80) {
+                return 0;
+            }
+        }
+        int second = text.charAt(at + 1) & 0xff;
+        boolean invalid = (first == 0xe0 && second < 0xa0)
+                || (first == 0xed && second > 0x9f)
+                || (first == 0xf0 && second < 0x90)
+                || (first == 0xf4 && second > 0x8f);
+        // C1 control characters (U+0080 to U+009F), line and paragraph separator, and the marks that turn text round.
+        boolean control = (first == 0xc2 && second < 0xa0)
+                || (first == 0xe2 && second == 0x80 && isMark(text.charAt(at + 2) & 0xff))
+                || (first == 0xe2 && second == 0x81 && (text.charAt(at + 2) & 0xff) >= 0xa6);
+        return invalid || control ? 0 : length;
+    }
+
+    private static boolean isMark(int third) {
+        return third == 0x8e || third == 0x8f || third >= 0xa8 && third <= 0xae;
+    }
+
+    /** A text with one character for each byte of its UTF-8 form. */
+    private static CharSequence octets(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            }
+        }
+        return text;
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
+    }
+}

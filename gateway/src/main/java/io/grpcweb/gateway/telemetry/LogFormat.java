@@ -1,0 +1,27 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.config.AccessLogConfig.Format;
+import io.grpcweb.gateway.http.StreamInfo;
+
+/** How a line of an access log is written; compiled once, used on any thread. */
+interface LogFormat {
+    /** Envoy's. */
+    String DEFAULT = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\" "
+            + "%RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION% "
+            + "%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\" "
+            + "\"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\"\n";
+
+    /** Appends the line, with its line break. */
+    void write(StreamInfo info, LineBuffer out);
+
+    /** Throws {@link BadFormat} where the configuration cannot be used. */
+    static LogFormat of(Format format) {
+        if (format instanceof Format.Text text) {
+            return new TextFormat(text.format(), text.omitEmpty());
+        }
+        if (format instanceof Format.Json json) {
+            return new JsonFormat(json.fields(), json.omitEmpty());
+        }
+        return new TextFormat(DEFAULT, false);
+    }
+}

@@ -1,0 +1,191 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.http.StreamInfo;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Envoy's operators by name. Those about things that do not exist here are known and have no value. */
+final class Operators {
+    private static final Map<String, Operator> PLAIN = new HashMap<>();
+    private static final Map<String, Function<String, Operator>> WITH_ARGUMENT = new HashMap<>();
+
+    static {
+        facts();
+        PLAIN.putAll(ConnectionOperators.all());
+        PLAIN.putAll(TimingOperators.all());
+        HeaderOperators.all().forEach(WITH_ARGUMENT::put);
+        withArguments();
+        unknowable();
+    }
+
+    private Operators() {}
+
+    /**
+     * The operator of a name.
+     *
+     * @param argument what stands in parentheses; null where there are none
+     * @param limit the length, or -1
+     */
+    static Operator of(String name, String argument, int limit) {
+        Function<String, Operator> factory = WITH_ARGUMENT.get(name);
+        if (factory != null) {
+            return factory.apply(argument);
+        }
+        Operator plain = PLAIN.get(name);
+        if (plain == null) {
+            throw new BadFormat("Not supported field in StreamInfo: " + name);
+        }
+        if (argument != null || limit >= 0) {
+            throw new BadFormat(name + " does not take any parameters or length");
+        }
+        return plain;
+    }
+
+    private static void facts() {
+        text("PROTOCOL", info -> info.protocol);
+        count("RESPONSE_CODE", info -> info.responseCode);
+        text("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
+        text("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
+        count("GRPC_STATUS_NUMBER", info -> info.grpcStatus < 0 ? Operator.Count.NONE : info.grpcStatus);
+        count("BYTES_RECEIVED", info -> info.bytesReceived);
+        count("BYTES_SENT", info -> info.bytesSent);
+        text("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
+        text("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
+        octets("STREAM_ID", info -> HeaderOperators.first(info.requestHeaders, "x-request-id"));
+        octets("TRACE_ID", info -> null);
+        octets("SPAN_ID", info -> null);
+        text("HOSTNAME", info -> Host.NAME);
+        octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.first(info.requestHeaders, ":path")));
+    }
+
+    private static void withArguments() {
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Text) info -> info.details);
+        WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
+        WITH_ARGUMENT.put("ENVIRONMENT", name -> {
+            if (name == null || name.isEmpty()) {
+                throw new BadFormat("ENVIRONMENT requires parameters");
+            }
+            String value = System.getenv(name);
+            return (Operator.Text) info -> value;
+        });
+        WITH_ARGUMENT.put("START_TIME", pattern -> time(pattern, false, false));
+        WITH_ARGUMENT.put("START_TIME_LOCAL", pattern -> time(pattern, true, false));
+        WITH_ARGUMENT.put("EMIT_TIME", pattern -> time(pattern, false, true));
+        WITH_ARGUMENT.put("EMIT_TIME_LOCAL", pattern -> time(pattern, true, true));
+        WITH_ARGUMENT.put("COMMON_DURATION", TimingOperators::between);
+    }
+
+    private static Operator time(String pattern, boolean local, boolean emit) {
+        TimeFormat format = TimeFormat.of(pattern, local);
+        return emit
+                ? (Operator.Text) info -> format.text(System.currentTimeMillis())
+                : (Operator.Text) info -> format.text(info.startMillis);
+    }
+
+    /** Names of Envoy's for what this gateway does not have or does not know. */
+    private static void unknowable() {
+        for (String name : ("BYTES_RETRANSMITTED PACKETS_RETRANSMITTED CUSTOM_FLAGS LOCAL_REPLY_BODY UNIQUE_ID "
+                        + "CONNECTION_TERMINATION_DETAILS REQUEST_HEADERS_BYTES RESPONSE_HEADERS_BYTES "
+                        + "RESPONSE_TRAILERS_BYTES UPSTREAM_WIRE_BYTES_SENT UPSTREAM_WIRE_BYTES_RECEIVED "
+                        + "UPSTREAM_HEADER_BYTES_SENT UPSTREAM_HEADER_BYTES_RECEIVED "
+                        + "UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED "
+                        + "DOWNSTREAM_WIRE_BYTES_SENT DOWNSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_HEADER_BYTES_SENT "
+                        + "DOWNSTREAM_HEADER_BYTES_RECEIVED DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "
+                        + "DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED VIRTUAL_CLUSTER_NAME TLS_JA3_FINGERPRINT "
+                        + "UPSTREAM_TLS_VERSION UPSTREAM_TLS_CIPHER UPSTREAM_TLS_SESSION_ID UPSTREAM_PEER_SUBJECT "
+                        + "UPSTREAM_PEER_ISSUER UPSTREAM_PEER_URI_SAN UPSTREAM_PEER_DNS_SAN UPSTREAM_LOCAL_SUBJECT "
+                        + "UPSTREAM_PEER_CERT UPSTREAM_SERVER_NAME UPSTREAM_DETECTED_CLOSE_TYPE "
+                        + "UPSTREAM_LOCAL_CLOSE_REASON UPSTREAM_FILTER_CHAIN_NAME DOWNSTREAM_TRANSPORT_FAILURE_REASON "
+                        + "DOWNSTREAM_LOCAL_CLOSE_REASON DOWNSTREAM_DETECTED_CLOSE_TYPE DOWNSTREAM_LOCAL_SUBJECT "
+                        + "DOWNSTREAM_LOCAL_URI_SAN DOWNSTREAM_LOCAL_DNS_SAN DOWNSTREAM_PEER_URI_SAN "
+                        + "DOWNSTREAM_PEER_DNS_SAN DOWNSTREAM_PEER_ISSUER DOWNSTREAM_PEER_SERIAL "
+                        + "DOWNSTREAM_PEER_FINGERPRINT_1 DOWNSTREAM_PEER_FINGERPRINT_256 DOWNSTREAM_TLS_SESSION_ID "
+                        + "DOWNSTREAM_PEER_CERT DOWNSTREAM_PEER_CERT_V_START DOWNSTREAM_PEER_CERT_V_END")
+                .split(" ", -1)) {
+            PLAIN.putIfAbsent(name, (Operator.Text) info -> null);
+        }
+        for (String name : ("DYNAMIC_METADATA CLUSTER_METADATA UPSTREAM_METADATA METADATA FILTER_STATE "
+                        + "UPSTREAM_FILTER_STATE UPSTREAM_PEER_CERT_V_START UPSTREAM_PEER_CERT_V_END")
+                .split(" ", -1)) {
+            WITH_ARGUMENT.put(name, argument -> {
+                if (argument == null || argument.isEmpty()) {
+                    throw new BadFormat(name + " requires parameters");
+                }
+                return (Operator.Text) info -> null;
+            });
+        }
+    }
+
+    private static Operator grpcStatus(String form) {
+        String wanted = form == null || form.isEmpty() ? "CAMEL_STRING" : form;
+        return switch (wanted) {
+            case "CAMEL_STRING" -> (Operator.Text) info -> camel(info.grpcStatus);
+            case "SNAKE_STRING" -> (Operator.Text) info -> snake(info.grpcStatus);
+            case "NUMBER" -> PLAIN.get("GRPC_STATUS_NUMBER");
+            default ->
+                throw new BadFormat(
+                        "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER. Got: " + form);
+        };
+    }
+
+    private static String snake(int status) {
+        if (status < 0) {
+            return null;
+        }
+        for (GrpcStatus known : GrpcStatus.values()) {
+            if (known.code() == status) {
+                return known.name();
+            }
+        }
+        return Integer.toString(status);
+    }
+
+    /** {@code NotFound}; CANCELLED is spelled with one L, as Envoy does. */
+    static String camel(int status) {
+        String snake = snake(status);
+        if (snake == null || status == 0) {
+            return snake;
+        }
+        if (status == GrpcStatus.CANCELLED.code()) {
+            return "Canceled";
+        }
+        StringBuilder out = new StringBuilder(snake.length());
+        for (String word : snake.split("_", -1)) {
+            out.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return out.toString();
+    }
+
+    /** As Envoy orders them: that retries are used up comes before what the last one met. */
+    private static String flags(StreamInfo info, Function<ResponseFlag, String> name) {
+        EnumSet<ResponseFlag> flags = info.flags();
+        if (flags.isEmpty()) {
+            return "-";
+        }
+        StringBuilder out = new StringBuilder(8);
+        if (flags.remove(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
+            out.append(name.apply(ResponseFlag.UPSTREAM_RETRY_LIMIT));
+        }
+        for (ResponseFlag flag : flags) {
+            out.append(out.isEmpty() ? "" : ",").append(name.apply(flag));
+        }
+        return out.toString();
+    }
+
+    private static void text(String name, Operator.Text operator) {
+        PLAIN.put(name, operator);
+    }
+
+    private static void octets(String name, Operator.Octets operator) {
+        PLAIN.put(name, operator);
+    }
+
+    private static void count(String name, Operator.Count operator) {
+        PLAIN.put(name, operator);
+    }
+}
