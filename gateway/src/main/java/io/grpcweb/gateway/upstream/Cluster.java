@@ -1,15 +1,10 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.Endpoint;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.ArrayList;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,14 +20,25 @@ public final class Cluster implements AutoCloseable {
     private final EventLoop loop;
     private final CircuitBreakers breakers;
     private final List<Consumer<List<Host>>> removalListeners = new CopyOnWriteArrayList<>();
+    private final Membership membership;
+    private final Discovery discovery;
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
     public Cluster(ClusterConfig config, EventLoopGroup background) {
+        this(config, background, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** With name servers of the caller's own. */
+    Cluster(ClusterConfig config, EventLoopGroup background, DnsServerAddressStreamProvider servers) {
         this.config = config;
         this.loop = background.next();
         this.breakers = new CircuitBreakers(config.breakers());
         this.hosts = HostSet.of(0, List.of(), config.balancer());
+        this.membership = new Membership(
+                config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS,
+                !config.healthChecks().isEmpty());
+        this.discovery = new Discovery(config, loop, servers, this::found);
     }
 
     public ClusterConfig config() {
@@ -66,29 +72,24 @@ public final class Cluster implements AutoCloseable {
      *     however they went
      */
     void start(Consumer<Cluster> ready) {
-        loop.execute(() -> {
-            List<Host> found = new ArrayList<>();
-            long now = System.nanoTime();
-            for (ClusterConfig.Locality place : config.localities()) {
-                place.hosts().forEach(host -> found.add(new Host(place, host, literal(host.address()), now)));
-            }
-            hosts = HostSet.of(hosts.version() + 1, found, config.balancer());
-            ready.accept(this);
-        });
+        loop.execute(() -> discovery.start(() -> ready.accept(this)));
     }
 
-    private static SocketAddress literal(Endpoint endpoint) {
-        if (endpoint.isPipe()) {
-            return new DomainSocketAddress(endpoint.host());
+    private void found(List<Discovery.Found> addresses) {
+        changed(membership.update(addresses, System.nanoTime()));
+    }
+
+    private void changed(Membership.Change change) {
+        if (change.any()) {
+            publish();
         }
-        if (endpoint.host().equals("localhost")) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port());
+        if (!change.removed().isEmpty()) {
+            removalListeners.forEach(listener -> listener.accept(change.removed()));
         }
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
-        if (address == null) {
-            throw new IllegalArgumentException(endpoint + " is a name, not an IP address");
-        }
-        return new InetSocketAddress(address, endpoint.port());
+    }
+
+    private void publish() {
+        hosts = HostSet.of(hosts.version() + 1, membership.members(), config.balancer());
     }
 
     /** Registers someone who is told, on the cluster's loop, which endpoints are gone, so that connections drain. */
@@ -109,5 +110,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Ends its background work; calls under way are not touched. */
     @Override
-    public void close() {}
+    public void close() {
+        loop.execute(discovery::close);
+    }
 }

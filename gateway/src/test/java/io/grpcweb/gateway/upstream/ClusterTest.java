@@ -4,6 +4,7 @@ import static io.grpcweb.gateway.upstream.Fixtures.cluster;
 import static io.grpcweb.gateway.upstream.Fixtures.endpoint;
 import static io.grpcweb.gateway.upstream.Fixtures.locality;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.netty.channel.EventLoopGroup;
@@ -58,7 +59,10 @@ final class ClusterTest {
             for (int i = 0; i < 800; i++) {
                 calls.merge(balancer.choose(PickContext.NONE).weight(), 1, Integer::sum);
             }
-            assertThat(calls).containsEntry(1, 100).containsEntry(2, 200).containsEntry(5, 500);
+            // Where in its cycle a balancer begins is random.
+            assertThat(calls.get(1)).isCloseTo(100, within(1));
+            assertThat(calls.get(2)).isCloseTo(200, within(1));
+            assertThat(calls.get(5)).isCloseTo(500, within(1));
         }
     }
 
