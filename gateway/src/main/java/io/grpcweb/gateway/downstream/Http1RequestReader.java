@@ -90,8 +90,11 @@ final class Http1RequestReader {
             }
         }
         head.path(uri);
-        head.authority(host == null && old ? "" : host);
-        return host != null || old;
+        if (host == null && !old) {
+            return false;
+        }
+        head.authority(host == null ? "" : host);
+        return true;
     }
 
     private static void copy(HttpHeaders from, Http2Headers to) {

@@ -93,14 +93,13 @@ final class Http1ServerStream extends DownstreamStream {
     @Override
     void writeTrailers(Http2Headers trailers) {
         if (body == Body.CHUNKED) {
-            output.endChunks(trailers);
+            output.endChunks(exchange().http().http1Trailers() ? trailers : null);
         }
     }
 
-    /** A client of native gRPC over HTTP/1.1 is not known; still a status is better than none. */
     @Override
     boolean canSendTrailers() {
-        return body == Body.CHUNKED;
+        return body == Body.CHUNKED && exchange().http().http1Trailers();
     }
 
     @Override

@@ -154,6 +154,25 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
         }
     }
 
+    /**
+     * A request that is malformed concerns its own stream alone. The stream is made to exist first, so that what still
+     * comes for it is known to belong to something that was reset.
+     */
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        if (!outbound && connection().stream(error.streamId()) == null) {
+            try {
+                connection().remote().createStream(error.streamId(), false);
+            } catch (Http2Exception e) {
+                // The number was used before, or is not the browser's to use: Netty's answer is right.
+                super.onStreamError(ctx, false, cause, error);
+                return;
+            }
+        }
+        super.onStreamError(ctx, outbound, cause, error);
+    }
+
     // The end of streams and of the connection.
 
     private void closed(Http2Stream stream) {

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.Hygiene;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Iterator;
@@ -45,7 +46,7 @@ final class RequestCheck {
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
         }
-        return count(head);
+        return Hygiene.cleanRequest(head) ? count(head) : new Refusal(400, "Bad Request");
     }
 
     /** A fragment never belongs in a request (RFC 9112 section 3.2). */

@@ -61,7 +61,11 @@ final class GrpcWebResponse {
             return;
         }
         CharSequence status = head.get(GrpcHeaders.STATUS);
-        if (end) {
+        if (end && status == null && isBodiless(head)) {
+            done = true;
+            stamp(head);
+            upper.responseHead(head, true);
+        } else if (end) {
             trailersOnly(upper, head, status);
         } else if (isGrpc(head)) {
             if (status != null) {
@@ -75,6 +79,11 @@ final class GrpcWebResponse {
         } else {
             heldHead = head;
         }
+    }
+
+    /** An answer to something else than a call, such as a preflight that was let through, has nothing to tell. */
+    private static boolean isBodiless(Http2Headers head) {
+        return "204".contentEquals(head.status()) || "304".contentEquals(head.status());
     }
 
     private static boolean isGrpc(Http2Headers head) {

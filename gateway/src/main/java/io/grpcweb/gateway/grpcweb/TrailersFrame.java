@@ -33,12 +33,14 @@ final class TrailersFrame {
         ByteBuf out = begin(allocator, size);
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
         boolean readable = status != null && GrpcStatus.parse(status) >= 0;
-        boolean hasMessage = false;
+        boolean hasMessage = trailers.contains(GrpcHeaders.MESSAGE);
+        if (!readable) {
+            line(out, GrpcHeaders.STATUS, "2");
+        }
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
             CharSequence name = field.getKey();
             CharSequence value = field.getValue();
             if (GrpcHeaders.MESSAGE.contentEquals(name)) {
-                hasMessage = true;
                 line(out, name, PercentEncoding.clean(value));
             } else if (GrpcHeaders.STATUS.contentEquals(name)) {
                 if (readable) {
@@ -48,16 +50,13 @@ final class TrailersFrame {
                 line(out, name, value);
             }
         }
-        if (!readable) {
-            if (!hasMessage) {
-                line(
-                        out,
-                        GrpcHeaders.MESSAGE,
-                        status == null
-                                ? "the backend sent no grpc-status"
-                                : PercentEncoding.encode("the backend sent grpc-status \"" + status + "\""));
-            }
-            line(out, GrpcHeaders.STATUS, "2");
+        if (!readable && !hasMessage) {
+            line(
+                    out,
+                    GrpcHeaders.MESSAGE,
+                    status == null
+                            ? "the backend sent no grpc-status"
+                            : PercentEncoding.encode("the backend sent grpc-status \"" + status + "\""));
         }
         return finish(out);
     }

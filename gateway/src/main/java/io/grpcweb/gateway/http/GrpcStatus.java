@@ -45,6 +45,24 @@ public enum GrpcStatus {
         };
     }
 
+    /** The HTTP status that a gRPC status stands for where HTTP statuses are counted, as in Envoy. */
+    public static int toHttp(int status) {
+        return switch (status) {
+            case 0 -> 200;
+            case 1 -> 499;
+            case 3, 9, 11 -> 400;
+            case 4 -> 504;
+            case 5 -> 404;
+            case 6, 10 -> 409;
+            case 7 -> 403;
+            case 8 -> 429;
+            case 12 -> 501;
+            case 14 -> 503;
+            case 16 -> 401;
+            default -> 500;
+        };
+    }
+
     /** grpc doc/PROTOCOL-HTTP2.md, "Errors": what a RST_STREAM from a backend means. */
     public static GrpcStatus fromReset(long http2Code) {
         Http2Error error = Http2Error.valueOf(http2Code);

@@ -67,7 +67,20 @@ public final class Hygiene {
         }
         removeHopByHop(head);
         cleanTe(head);
+        join(head, HttpHeaderNames.ORIGIN);
+        join(head, HttpHeaderNames.REFERER);
         return true;
+    }
+
+    /** Several fields of a name that has one value are one list, as Envoy forwards them (RFC 9110 section 5.3). */
+    private static void join(Http2Headers head, AsciiString name) {
+        if (!head.contains(name)) {
+            return;
+        }
+        List<CharSequence> values = head.getAll(name);
+        if (values.size() > 1) {
+            head.set(name, String.join(",", values));
+        }
     }
 
     /** Takes off Envoy's control fields, unless the request is from inside. */

@@ -47,6 +47,9 @@ public final class StreamInfo {
 
     public int attempts;
 
+    /** A cookie that keeps the browser at one endpoint, for the answer; null for none. */
+    public String setCookie;
+
     /** The client's address by x-forwarded-for and the rules about it; null means the peer. */
     public String clientAddress;
 

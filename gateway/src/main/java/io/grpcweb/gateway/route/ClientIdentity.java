@@ -28,9 +28,8 @@ final class ClientIdentity {
         this.settings = settings;
     }
 
-    /** Cleans and completes the head; false where its Connection field is an attack. */
-    boolean apply(Http2Headers head, StreamInfo info) {
-        boolean clean = Hygiene.cleanRequest(head);
+    /** Completes the head. */
+    void apply(Http2Headers head, StreamInfo info) {
         CharSequence before = head.get(FORWARDED_FOR);
         SocketAddress peer = info.connection.remote();
         boolean internal = isInternal(before, peer);
@@ -51,7 +50,6 @@ final class ClientIdentity {
             head.scheme("https".contentEquals(proto) || "http".contentEquals(proto) ? proto : scheme);
         }
         requestId(head, internal);
-        return clean;
     }
 
     private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer, boolean internal) {

@@ -40,17 +40,13 @@ public final class RequestHandler implements ExchangeHandler {
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-        boolean clean = identity.apply(head, exchange.info());
+        identity.apply(head, exchange.info());
         // Routes look at the request as the browser sent it, before gRPC-Web is translated.
         RouteTable.Result found =
                 routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
         exchange.routed(found.virtualHost(), found.route());
         HttpFilter bottom = chain(exchange, top, head);
         exchange.chain(top, bottom);
-        if (!clean) {
-            exchange.reply(BadRequest.connectionField());
-            return;
-        }
         deadlines(exchange, head);
         exchange.timer().start();
         top.requestHead(head, end);

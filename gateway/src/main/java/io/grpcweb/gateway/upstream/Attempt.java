@@ -9,21 +9,33 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class Attempt implements UpstreamCallback {
     private final Router router;
     private final HostPool pool;
+    private final CircuitBreakers.Breaker requests;
     private UpstreamStream stream;
     private boolean over;
 
-    Attempt(Router router, HostPool pool) {
+    /**
+     * A try that has not begun.
+     *
+     * @param requests holds a place for it, given back at its end
+     */
+    Attempt(Router router, HostPool pool, CircuitBreakers.Breaker requests) {
         this.router = router;
         this.pool = pool;
+        this.requests = requests;
     }
 
     Host host() {
         return pool.host();
     }
 
-    /** Null until a connection has room. */
+    /** Null until a connection has room, and when the try is over. */
     UpstreamStream stream() {
-        return stream;
+        return over ? null : stream;
+    }
+
+    /** Whether the request was given to a connection. */
+    boolean wasOpened() {
+        return stream != null;
     }
 
     void start() {
@@ -47,16 +59,15 @@ final class Attempt implements UpstreamCallback {
     private void end() {
         over = true;
         pool.host().requestEnded();
-    }
-
-    boolean isOver() {
-        return over;
+        requests.release();
     }
 
     @Override
     public void opened(UpstreamStream opened) {
         stream = opened;
-        if (!over) {
+        if (over) {
+            opened.reset(Http2Error.CANCEL);
+        } else {
             router.opened(this);
         }
     }
@@ -88,7 +99,7 @@ final class Attempt implements UpstreamCallback {
     public void trailers(Http2Headers trailers) {
         if (!over) {
             end();
-            router.answerTrailers(trailers);
+            router.answerTrailers(this, trailers);
         }
     }
 

@@ -16,7 +16,6 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -86,14 +85,15 @@ final class Connector {
                         config.connectTimeout().toNanos(),
                         TimeUnit.NANOSECONDS);
         connect.addListener((ChannelFutureListener) done -> {
+            if (!done.isSuccess()) {
+                timeout.cancel(false);
+                pooled.broken(failure(done.cause()), reason(done.cause()));
+                return;
+            }
             done.channel().closeFuture().addListener(closed -> {
                 timeout.cancel(false);
                 pooled.closed();
             });
-            if (!done.isSuccess()) {
-                timeout.cancel(false);
-                pooled.broken(failure(done.cause()), reason(done.cause()));
-            }
         });
     }
 
@@ -120,7 +120,8 @@ final class Connector {
             connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
             channel.pipeline().addLast(connection);
         } else {
-            channel.pipeline().addLast(new HttpClientCodec(), new Http1ClientConnection(config, pooled));
+            ResponseDecoder decoder = new ResponseDecoder();
+            channel.pipeline().addLast(decoder, new Http1ClientConnection(config, pooled, decoder));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 /** An HTTP/1.1 connection to a backend with keep-alive: one stream at a time. */
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements UpstreamConnection {
     private final ClusterConfig cluster;
+    private final ResponseDecoder decoder;
     private final PooledConnection pooled;
     private ChannelHandlerContext context;
     private Http1Output output;
@@ -28,13 +29,18 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private boolean draining;
     private long opened;
 
-    Http1ClientConnection(ClusterConfig cluster, PooledConnection pooled) {
+    Http1ClientConnection(ClusterConfig cluster, PooledConnection pooled, ResponseDecoder decoder) {
+        this.decoder = decoder;
         this.cluster = cluster;
         this.pooled = pooled;
     }
 
     ChannelHandlerContext context() {
         return context;
+    }
+
+    ResponseDecoder decoder() {
+        return decoder;
     }
 
     Http1Output output() {

@@ -27,6 +27,7 @@ final class Http1ClientStream implements UpstreamStream {
     @Override
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
+        connection.decoder().expectHead("HEAD".contentEquals(head.method()));
         connection.output().request(head);
         if (!end && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             chunked = true;

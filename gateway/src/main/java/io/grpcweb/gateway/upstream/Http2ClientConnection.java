@@ -207,6 +207,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
         touched.add(new Touched(callback, stream));
     }
 
+    /** An answer that is not HTTP/2. */
+    void malformed(int id, String text) {
+        onError(context, false, Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, text));
+    }
+
     // Reading.
 
     @Override
@@ -250,9 +255,16 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         Http2ClientStream open = stream == null ? null : stream.getProperty(streamKey);
-        super.onStreamError(ctx, outbound, cause, error);
+        // A backend that breaks the protocol gets no more calls here; those that are open may end.
+        draining = true;
+        pooled.spent();
         if (open != null) {
             open.fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, error.getMessage());
+        }
+        if (connection().numActiveStreams() > 1) {
+            super.onStreamError(ctx, outbound, cause, error);
+        } else {
+            ctx.close();
         }
     }
 

@@ -96,8 +96,7 @@ final class Http2ClientStream implements UpstreamStream {
         if (!headSeen) {
             CharSequence status = head.status();
             if (status == null) {
-                connection.reset(id, Http2Error.PROTOCOL_ERROR);
-                fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, "an answer without :status");
+                connection.malformed(id, "an answer without :status");
                 return;
             }
             if (status.length() == 3 && status.charAt(0) == '1') {

@@ -10,7 +10,7 @@ import java.util.Deque;
  * holds.
  */
 final class RequestBuffer {
-    private final Deque<ByteBuf> parts = new ArrayDeque<>();
+    private final Deque<ByteBuf> parts = new ArrayDeque<>(2);
     private Http2Headers trailers;
     private long bytes;
     private boolean ended;
@@ -34,18 +34,16 @@ final class RequestBuffer {
     /** Writes all to a stream; {@code keep} says whether it may be needed once more. */
     void writeTo(UpstreamStream stream, boolean keep) {
         int left = parts.size();
-        if (keep) {
-            for (ByteBuf part : parts) {
-                stream.data(part.retainedDuplicate(), ended && trailers == null && --left == 0);
-            }
-        } else {
-            while (!parts.isEmpty()) {
-                stream.data(parts.poll(), ended && trailers == null && parts.isEmpty());
-            }
-            bytes = 0;
+        for (ByteBuf part : parts) {
+            boolean last = --left == 0 && ended && trailers == null;
+            stream.data(keep ? part.retainedDuplicate() : part, last);
         }
         if (trailers != null) {
             stream.trailers(trailers);
+        }
+        if (!keep) {
+            parts.clear();
+            bytes = 0;
         }
     }
 

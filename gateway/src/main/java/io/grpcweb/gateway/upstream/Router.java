@@ -1,19 +1,19 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -28,28 +28,35 @@ final class Router extends HttpFilter {
     /** A request without a stream waits in memory up to this; above it the browser is held back. */
     private static final int HELD_BACK = 64 * 1024;
 
+    /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
+    private static final int KEPT = 16 * 1024;
+
     private final Exchange exchange;
     private final Upstreams upstreams;
     private final boolean quiet;
-    private final RequestBuffer waiting = new RequestBuffer();
+    private final RequestBuffer request = new RequestBuffer();
+    private final RouterTimers timers;
     private LoopPools pools;
+    private Forward forward;
+    private CircuitBreakers.Limits limits;
+    private RetryState retry;
+    private PickContext pick;
     private Http2Headers requestHead;
     private boolean headEnds;
     private Attempt attempt;
+    private boolean keeping = true;
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean requestComplete;
     private boolean answering;
     private boolean done;
     private boolean sentAgain;
-    private long timeoutNanos;
-    private Future<?> timeout;
-    private Future<?> streamLimit;
 
     Router(Exchange exchange, Upstreams upstreams, boolean quiet) {
         this.exchange = exchange;
         this.upstreams = upstreams;
         this.quiet = quiet;
+        this.timers = new RouterTimers(exchange.executor());
     }
 
     // The request.
@@ -65,76 +72,72 @@ final class Router extends HttpFilter {
             exchange.info().details = "direct_response";
             upper().responseHead(Redirects.answer(redirect, route, head), true);
         } else {
-            forward((Forward) route.action(), route, head, end);
+            forward = (Forward) route.action();
+            forward(route, head, end);
         }
     }
 
-    private void forward(Forward forward, RouteConfig.Route route, Http2Headers head, boolean end) {
-        String name = clusterName(forward.cluster(), head);
+    private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
+        String name = ClusterName.of(forward.cluster(), head);
         exchange.info().cluster = name;
         pools = name == null ? null : upstreams.pools((EventLoop) exchange.executor(), name);
         if (pools == null) {
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
+        limits = pools.cluster().breakers().of(forward.highPriority());
         RequestRewrite.apply(head, route, forward);
-        timeoutNanos = RouteTimeout.of(forward, head);
-        if (timeoutNanos > 0) {
-            head.set(EXPECTED_TIMEOUT, Long.toString(TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        timers.route(RouteTimeout.of(forward, head));
+        if (forward.retry().isPresent()) {
+            RouteConfig.RetryPolicy policy = forward.retry().get();
+            retry = new RetryState(policy, RetryConditions.of(policy), policy.retries(), limits.retries());
+            timers.perTry(policy.perTryTimeout().toNanos());
         }
-        long streamMax = pools.cluster().config().maxStreamDuration().toNanos();
-        if (streamMax > 0) {
-            streamLimit = exchange.executor()
-                    .schedule(
-                            () -> exchange.reply(LocalReply.upstreamDurationTimeout()),
-                            streamMax,
-                            TimeUnit.NANOSECONDS);
+        if (timers.expectedMillis() > 0) {
+            head.set(EXPECTED_TIMEOUT, Long.toString(timers.expectedMillis()));
         }
+        timers.startStream(
+                pools.cluster().config().maxStreamDuration().toNanos(),
+                () -> exchange.reply(LocalReply.upstreamDurationTimeout()));
+        pick = pickContext(head);
         requestHead = head;
         headEnds = end;
         if (end) {
             requestComplete();
         }
-        tryAgain(PickContext.NONE);
+        tryOnce();
     }
 
-    private static String clusterName(ClusterChoice choice, Http2Headers head) {
-        if (choice instanceof ClusterChoice.Named named) {
-            return named.cluster();
+    private PickContext pickContext(Http2Headers head) {
+        if (forward.hashPolicies().isEmpty()) {
+            return PickContext.withoutHash();
         }
-        if (choice instanceof ClusterChoice.ByHeader byHeader) {
-            CharSequence value = head.get(byHeader.header());
-            return value == null ? null : value.toString();
-        }
-        ClusterChoice.Weighted weighted = (ClusterChoice.Weighted) choice;
-        int total = weighted.clusters().stream()
-                .mapToInt(RouteConfig.WeightedCluster::weight)
-                .sum();
-        int at = total == 0 ? 0 : ThreadLocalRandom.current().nextInt(total);
-        for (RouteConfig.WeightedCluster cluster : weighted.clusters()) {
-            at -= cluster.weight();
-            if (at < 0) {
-                return cluster.cluster();
-            }
-        }
-        return null;
+        StreamInfo info = exchange.info();
+        return new HashPolicies(forward.hashPolicies())
+                .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
-    private void tryAgain(PickContext context) {
-        Host host = pools.balancer().choose(context);
+    private void tryOnce() {
+        Host host = pools.balancer().choose(pick);
         if (host == null) {
             exchange.reply(LocalReply.noHealthyUpstream());
+            return;
+        }
+        if (!limits.requests().tryAcquire()) {
+            exchange.reply(LocalReply.overflow());
             return;
         }
         StreamInfo info = exchange.info();
         info.attempts++;
         info.upstreamHost = host.hostname();
         info.upstreamRemote = host.address();
-        Forward forward = (Forward) exchange.route().action();
         if (forward.autoHostRewrite()) {
             RequestRewrite.host(requestHead, host.hostname());
         }
-        attempt = new Attempt(this, pools.pool(host, "HTTP/2".equals(info.protocol)));
+        attempt = new Attempt(this, pools.pool(host, "HTTP/2".equals(info.protocol)), limits.requests());
+        if (requestComplete) {
+            timers.startTry(this::tryTimedOut);
+        }
         attempt.start();
     }
 
@@ -146,9 +149,9 @@ final class Router extends HttpFilter {
         info.firstUpstreamTxNanos = System.nanoTime();
         stream.responseWritable(responseWritable);
         stream.head(requestHead, headEnds);
-        if (!headEnds && !opened.isOver()) {
-            waiting.writeTo(stream, false);
+        if (!headEnds && opened.stream() != null) {
             backendWritable(true);
+            request.writeTo(stream, keeping);
         }
     }
 
@@ -159,17 +162,30 @@ final class Router extends HttpFilter {
             return;
         }
         UpstreamStream stream = attempt.stream();
-        if (stream != null) {
-            stream.data(data, end);
-        } else {
-            waiting.add(data, end);
-            if (!end && waiting.bytes() > HELD_BACK) {
+        if (keeping && request.bytes() + data.readableBytes() > mostKept()) {
+            keeping = false;
+            if (stream != null) {
+                request.release();
+            }
+        }
+        if (stream == null) {
+            request.add(data, end);
+            if (!end && request.bytes() > HELD_BACK) {
                 backendWritable(false);
             }
+        } else {
+            if (keeping) {
+                request.add(data.retainedDuplicate(), end);
+            }
+            stream.data(data, end);
         }
         if (end) {
             requestComplete();
         }
+    }
+
+    private int mostKept() {
+        return retry == null ? KEPT : pools.cluster().config().bufferBytes();
     }
 
     @Override
@@ -177,11 +193,10 @@ final class Router extends HttpFilter {
         if (done || attempt == null) {
             return;
         }
+        request.end(trailers);
         UpstreamStream stream = attempt.stream();
         if (stream != null) {
             stream.trailers(trailers);
-        } else {
-            waiting.end(trailers);
         }
         requestComplete();
     }
@@ -190,9 +205,14 @@ final class Router extends HttpFilter {
     private void requestComplete() {
         requestComplete = true;
         exchange.info().lastUpstreamTxNanos = System.nanoTime();
-        if (timeoutNanos > 0 && !done) {
-            timeout = exchange.executor()
-                    .schedule(() -> exchange.reply(LocalReply.routeTimeout()), timeoutNanos, TimeUnit.NANOSECONDS);
+        if (!done) {
+            timers.startRoute(() -> {
+                reportTimeout();
+                exchange.reply(LocalReply.routeTimeout());
+            });
+            if (attempt != null) {
+                timers.startTry(this::tryTimedOut);
+            }
         }
     }
 
@@ -205,22 +225,9 @@ final class Router extends HttpFilter {
 
     @Override
     public void cancel() {
-        done = true;
-        stopTimeouts();
-        waiting.release();
+        finished();
         if (attempt != null) {
             attempt.cancel();
-        }
-    }
-
-    private void stopTimeouts() {
-        if (timeout != null) {
-            timeout.cancel(false);
-            timeout = null;
-        }
-        if (streamLimit != null) {
-            streamLimit.cancel(false);
-            streamLimit = null;
         }
     }
 
@@ -229,20 +236,33 @@ final class Router extends HttpFilter {
     @Override
     public void responseWritable(boolean writable) {
         responseWritable = writable;
-        if (attempt != null && attempt.stream() != null) {
-            attempt.stream().responseWritable(writable);
+        UpstreamStream stream = attempt == null ? null : attempt.stream();
+        if (stream != null) {
+            stream.responseWritable(writable);
         }
     }
 
     void answerHead(Attempt from, Http2Headers head, boolean end) {
         StreamInfo info = exchange.info();
         info.firstUpstreamRxNanos = System.nanoTime();
-        pools.cluster().report(from.host(), Outcome.answered(Exchange.status(head)));
+        int status = Exchange.status(head);
+        int grpcStatus = grpcStatus(head, end);
+        report(from, status, grpcStatus, end);
+        if (retry != null && keeping && tryAgain(retry.onHead(status, grpcStatus, head))) {
+            from.cancel();
+            return;
+        }
+        answering = true;
+        keeping = false;
+        request.release();
+        timers.stopTry();
         if (!quiet && requestComplete) {
             long nanos = info.firstUpstreamRxNanos - info.lastUpstreamTxNanos;
             head.set(SERVICE_TIME, Long.toString(Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos))));
         }
-        answering = true;
+        if (info.setCookie != null) {
+            head.add("set-cookie", info.setCookie);
+        }
         if (info.details == null) {
             info.details = "via_upstream";
         }
@@ -252,6 +272,11 @@ final class Router extends HttpFilter {
         upper().responseHead(head, end);
     }
 
+    private static int grpcStatus(Http2Headers fields, boolean end) {
+        CharSequence status = end ? fields.get(GrpcHeaders.STATUS) : null;
+        return status == null ? -1 : GrpcStatus.parse(status);
+    }
+
     void answerData(ByteBuf data, boolean end) {
         if (end) {
             finished();
@@ -259,33 +284,82 @@ final class Router extends HttpFilter {
         upper().responseData(data, end);
     }
 
-    void answerTrailers(Http2Headers trailers) {
+    void answerTrailers(Attempt from, Http2Headers trailers) {
+        report(from, 200, grpcStatus(trailers, true), true);
         finished();
         upper().responseTrailers(trailers);
+    }
+
+    /** Outlier detection counts a gRPC status as the HTTP status it stands for, once it is known. */
+    private void report(Attempt from, int status, int grpcStatus, boolean end) {
+        if (grpcStatus >= 0) {
+            pools.cluster().report(from.host(), Outcome.answered(GrpcStatus.toHttp(grpcStatus)));
+        } else if (status != 200 || end) {
+            pools.cluster().report(from.host(), Outcome.answered(status));
+        }
     }
 
     private void finished() {
         done = true;
         exchange.info().lastUpstreamRxNanos = System.nanoTime();
-        stopTimeouts();
-        waiting.release();
+        timers.stop();
+        request.release();
+        if (retry != null) {
+            retry.close();
+        }
     }
+
+    // Failure.
 
     void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
         exchange.info().upstreamFailure = reason;
-        boolean goAway = unprocessed && resetCode < 0 && failure == UpstreamFailure.REFUSED_STREAM;
+        if (!failure.isConnectFailure()) {
+            pools.cluster().report(from.host(), Outcome.LocalOrigin.RESET);
+        }
         if (answering) {
-            done = true;
-            stopTimeouts();
             exchange.reply(LocalReply.upstreamLost(failure, lostStatus(failure, resetCode)));
-        } else if (goAway && !sentAgain && headEnds) {
+            return;
+        }
+        boolean goAway = unprocessed && resetCode < 0 && from.wasOpened();
+        if (goAway && keeping && !sentAgain) {
             // RFC 9113 section 6.8: the backend did not look at it, so it may go again, once.
             sentAgain = true;
-            tryAgain(PickContext.NONE);
-        } else {
-            pools.cluster().report(from.host(), Outcome.LocalOrigin.RESET);
-            exchange.reply(LocalReply.upstreamReset(failure, exchange.info().attempts > 1));
+            tryOnce();
+        } else if (retry == null || !keeping || !tryAgain(retry.onReset(failure, from.wasOpened()))) {
+            exchange.reply(LocalReply.upstreamReset(failure, retry != null && exchange.info().attempts > 1));
         }
+    }
+
+    private void tryTimedOut() {
+        reportTimeout();
+        Attempt late = attempt;
+        late.cancel();
+        if (retry == null || !keeping || !tryAgain(retry.onAttemptTimeout())) {
+            exchange.reply(LocalReply.perTryTimeout());
+        }
+    }
+
+    private void reportTimeout() {
+        if (attempt != null && !answering) {
+            pools.cluster().report(attempt.host(), Outcome.LocalOrigin.REQUEST_TIMEOUT);
+        }
+    }
+
+    private boolean tryAgain(RetryState.Decision decision) {
+        if (decision == RetryState.Decision.LIMIT_EXCEEDED) {
+            exchange.info().flag(ResponseFlag.UPSTREAM_RETRY_LIMIT);
+        }
+        if (decision != RetryState.Decision.RETRY) {
+            return false;
+        }
+        timers.stopTry();
+        pick.avoid(attempt.host());
+        timers.startPause(retry.nextPauseNanos(ThreadLocalRandom.current().nextLong()), () -> {
+            if (!done) {
+                tryOnce();
+            }
+        });
+        return true;
     }
 
     private static GrpcStatus lostStatus(UpstreamFailure failure, long resetCode) {
