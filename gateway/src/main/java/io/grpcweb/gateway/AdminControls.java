@@ -11,9 +11,11 @@ import org.slf4j.LoggerFactory;
 /** The levers that the admin pages pull. */
 final class AdminControls implements Controls {
     private final Shutdown shutdown;
+    private final Runnable reopenLogs;
 
-    AdminControls(Shutdown shutdown) {
+    AdminControls(Shutdown shutdown, Runnable reopenLogs) {
         this.shutdown = shutdown;
+        this.reopenLogs = reopenLogs;
     }
 
     @Override
@@ -34,7 +36,9 @@ final class AdminControls implements Controls {
     }
 
     @Override
-    public void reopenLogs() {}
+    public void reopenLogs() {
+        reopenLogs.run();
+    }
 
     @Override
     public void quit() {
@@ -44,17 +48,25 @@ final class AdminControls implements Controls {
     @Override
     public Map<String, String> logLevels() {
         Map<String, String> levels = new TreeMap<>();
-        for (ch.qos.logback.classic.Logger logger : loggers().getLoggerList()) {
-            levels.put(logger.getName(), logger.getEffectiveLevel().toString().toLowerCase(Locale.ROOT));
-        }
+        Logs.components()
+                .forEach((component, logger) ->
+                        levels.put(component, name(loggers().getLogger(logger).getEffectiveLevel())));
         return levels;
     }
 
     @Override
     public void logLevel(String component, String level) {
-        Level wanted = Level.toLevel(level.equals("critical") ? "error" : level, Level.INFO);
-        String name = component.isEmpty() ? org.slf4j.Logger.ROOT_LOGGER_NAME : component;
-        loggers().getLogger(name).setLevel(wanted);
+        Level wanted = Logs.level(level);
+        if (!component.isEmpty()) {
+            loggers().getLogger(Logs.components().get(component)).setLevel(wanted);
+            return;
+        }
+        Logs.components().values().forEach(logger -> loggers().getLogger(logger).setLevel(null));
+        loggers().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(wanted);
+    }
+
+    private static String name(Level level) {
+        return level.equals(Level.WARN) ? "warning" : level.toString().toLowerCase(Locale.ROOT);
     }
 
     private static LoggerContext loggers() {

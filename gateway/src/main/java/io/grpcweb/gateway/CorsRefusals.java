@@ -1,8 +1,9 @@
 package io.grpcweb.gateway;
 
-import io.grpcweb.gateway.admin.RecentEvents;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.cors.CorsObserver;
+import io.grpcweb.gateway.telemetry.CorsMetrics;
+import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,24 +14,30 @@ final class CorsRefusals implements CorsObserver {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final RecentEvents recent;
+    private final CorsMetrics metrics;
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicLong suppressed = new AtomicLong();
 
-    CorsRefusals(RecentEvents recent) {
+    CorsRefusals(RecentEvents recent, CorsMetrics metrics) {
         this.recent = recent;
+        this.metrics = metrics;
     }
 
     @Override
-    public void allowed(CorsPolicy policy, boolean preflight) {}
+    public void allowed(CorsPolicy policy, boolean preflight) {
+        metrics.allowed(preflight);
+    }
 
     @Override
     public void refused(CorsPolicy policy, CharSequence origin, boolean preflight) {
+        metrics.refused(preflight);
         String tried = policy.origins().isEmpty() ? "no origin is allowed" : "tried " + policy.origins();
         tell(origin, preflight ? "preflight" : "origin", tried, "add the origin to the policy at " + policy.place());
     }
 
     @Override
     public void refusedHeader(CorsPolicy policy, CharSequence origin, String header) {
+        metrics.refusedHeader();
         tell(
                 origin,
                 "header " + header,

@@ -1,7 +1,6 @@
 package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.admin.AdminServer;
-import io.grpcweb.gateway.admin.RecentEvents;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
@@ -10,9 +9,10 @@ import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
-import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.Upstreams;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class Gateway {
     private final Upstreams upstreams;
     private final DrainState drain = new DrainState();
     private final Stats stats = new Stats();
-    private final RecentEvents recent = new RecentEvents();
+    private final Telemetry telemetry;
     private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Shutdown shutdown;
@@ -47,6 +47,7 @@ final class Gateway {
     private Gateway(GatewayConfig config, int concurrency) throws IOException {
         this.config = config;
         this.workers = Transport.group(concurrency, "worker");
+        this.telemetry = new Telemetry(config, stats);
         this.upstreams = new Upstreams(config.clusters(), workers);
         this.shutdown = new Shutdown(config.drain(), drain, this::closeListeners, ended::countDown);
     }
@@ -84,11 +85,11 @@ final class Gateway {
                     config.node().id());
             admin = new AdminServer(
                     stats,
-                    new AdminControls(shutdown),
+                    new AdminControls(shutdown, telemetry::reopenLogs),
                     new AdminSnapshots(config, upstreams.clusters(), listeners),
                     info,
-                    () -> "",
-                    recent);
+                    telemetry::scrape,
+                    telemetry.recent());
             adminAddress = admin.start(config.admin().get());
             LOG.info("admin pages on http:/{}", adminAddress);
         }
@@ -108,18 +109,20 @@ final class Gateway {
             throw new IOException(String.join("\n", problems));
         }
         shutdown.live();
+        telemetry.watch(workers);
     }
 
     private void prepareListeners() throws IOException {
-        CorsObserver cors = new CorsRefusals(recent);
+        CorsObserver cors = new CorsRefusals(telemetry.recent(), telemetry.cors());
         FilterChains chains =
-                new FilterChains(config.errorFormat(), upstreams, ExchangeObserver.NONE, cors, new DateClock(), drain);
+                new FilterChains(config.errorFormat(), upstreams, stats, telemetry, cors, new DateClock(), drain);
         AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             try {
-                ListenerPipeline pipeline =
-                        new ListenerPipeline(listener, drain, connectionIds, chain -> chains.service(chain.http()));
+                ListenerStats counted = stats.listener(statName(listener));
+                ListenerPipeline pipeline = new ListenerPipeline(
+                        listener, drain, connectionIds, counted, chain -> chains.service(counted, chain.http()));
                 listeners.add(new Listener(listener, acceptor, workers, pipeline));
             } catch (IOException e) {
                 problems.add(e.getMessage());
@@ -128,6 +131,13 @@ final class Gateway {
         if (!problems.isEmpty()) {
             throw new IOException(String.join("\n", problems));
         }
+    }
+
+    /** Envoy's name of a listener in series. */
+    private static String statName(ListenerConfig listener) {
+        return listener.statPrefix()
+                .orElseGet(() ->
+                        listener.address().host() + "_" + listener.address().port());
     }
 
     /** Where the listeners listen, in the order of the configuration. */
@@ -148,6 +158,7 @@ final class Gateway {
     /** Waits for SIGTERM, or the admin page for it, and for the drain that follows. */
     void awaitEnd() throws InterruptedException {
         shutdown.onSignals();
+        Signals.on("USR1", telemetry::reopenLogs);
         ended.await();
         stop();
     }
@@ -163,6 +174,7 @@ final class Gateway {
             admin.close();
         }
         upstreams.close();
+        telemetry.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }

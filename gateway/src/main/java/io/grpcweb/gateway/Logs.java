@@ -73,7 +73,12 @@ final class Logs {
         root.addAppender(file);
     }
 
-    private static Level level(String text) {
+    /** Names of components, and the loggers they stand for. */
+    static Map<String, String> components() {
+        return COMPONENTS;
+    }
+
+    static Level level(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "trace" -> Level.TRACE;
             case "debug" -> Level.DEBUG;

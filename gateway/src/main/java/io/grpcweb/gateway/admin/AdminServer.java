@@ -5,6 +5,7 @@ import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.admin.PageTable.Parameter;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.util.function.Supplier;
 
 /** Which pages there are. */

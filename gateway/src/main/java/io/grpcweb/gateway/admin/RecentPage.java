@@ -1,7 +1,8 @@
 package io.grpcweb.gateway.admin;
 
-import io.grpcweb.gateway.admin.RecentEvents.Failure;
-import io.grpcweb.gateway.admin.RecentEvents.Refusal;
+import io.grpcweb.gateway.telemetry.RecentEvents;
+import io.grpcweb.gateway.telemetry.RecentEvents.Failure;
+import io.grpcweb.gateway.telemetry.RecentEvents.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -144,6 +144,7 @@ abstract class DownstreamStream extends HttpFilter {
             exchange.info().flag(reason.flag());
         }
         exchange.info().details = reason.details();
+        exchange.info().aborted = true;
         abort();
         exchange.giveUpUpstream();
         finish();

@@ -60,11 +60,24 @@ final class HttpPipeline {
         addHttp2(ctx.pipeline());
     }
 
+    HttpService service() {
+        return service;
+    }
+
+    private static void speaks(ChannelPipeline pipeline, int version) {
+        ConnectionCounter counter = pipeline.get(ConnectionCounter.class);
+        if (counter != null) {
+            counter.speaks(version);
+        }
+    }
+
     private void addHttp1(ChannelPipeline pipeline) {
+        speaks(pipeline, 1);
         pipeline.addLast(new StrictRequestDecoder(service.http().limits()), new Http1ServerConnection(service));
     }
 
     private void addHttp2(ChannelPipeline pipeline) {
+        speaks(pipeline, 2);
         Http2ServerConnection connection = new Http2ServerConnectionBuilder(service).build();
         // Large messages are cut by the socket, not by the frame: joining the pieces would copy all of them.
         connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);

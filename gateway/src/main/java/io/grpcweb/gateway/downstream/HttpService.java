@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
 
 /**
@@ -15,6 +16,7 @@ import io.netty.channel.Channel;
  * @param errorFormat of errors of the gateway's own
  * @param handler where requests go
  * @param observer who is told of them
+ * @param stats counts its connections
  * @param clock writes the date of answers
  * @param drain whether connections are to end
  */
@@ -23,6 +25,7 @@ public record HttpService(
         ErrorFormat errorFormat,
         ExchangeHandler handler,
         ExchangeObserver observer,
+        HttpStats stats,
         DateClock clock,
         DrainState drain) {
 

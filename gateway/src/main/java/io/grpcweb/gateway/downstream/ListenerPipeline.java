@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.TlsStats;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -17,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     private final ListenerConfig config;
     private final DrainState drain;
+    private final ListenerStats stats;
+    private final TlsStats tlsStats;
     private final List<Chain> chains = new ArrayList<>();
     private final AtomicLong ids;
     private final AtomicInteger open = new AtomicInteger();
@@ -34,22 +37,28 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** A filter chain that is ready for use; {@code tls} is null in cleartext. */
     private record Chain(List<String> serverNames, SslContext tls, HttpPipeline http) {}
 
+    /** Makes the service of a filter chain. */
+    @FunctionalInterface
+    public interface Services {
+        HttpService apply(ListenerConfig.FilterChain chain) throws IOException;
+    }
+
     /**
      * Reads certificates and prepares each filter chain.
      *
+     * @param stats counts its connections
      * @param services makes the service of a filter chain
      * @param ids numbers connections
      * @throws IOException names the file that cannot be used
      */
     public ListenerPipeline(
-            ListenerConfig config,
-            DrainState drain,
-            AtomicLong ids,
-            Function<ListenerConfig.FilterChain, HttpService> services)
+            ListenerConfig config, DrainState drain, AtomicLong ids, ListenerStats stats, Services services)
             throws IOException {
         this.config = config;
         this.drain = drain;
         this.ids = ids;
+        this.stats = stats;
+        this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
         for (ListenerConfig.FilterChain chain : config.chains()) {
             SslContext tls =
                     chain.tls().isPresent() ? TlsContexts.of(chain.tls().get()) : null;
@@ -61,6 +70,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         if (open.incrementAndGet() > config.connectionLimit().orElse(Integer.MAX_VALUE)) {
             open.decrementAndGet();
+            stats.downstreamCxOverflow.increment();
             channel.close();
             return;
         }
@@ -68,6 +78,8 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, config.name()));
         drain.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(
+                new ConnectionCounter(stats, chains.get(0).http.service().stats(), tlsStats != null));
         if (config.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
         }
@@ -76,6 +88,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         } else if (chains.size() == 1 && chains.get(0).serverNames.isEmpty()) {
             Chain only = chains.get(0);
             pipeline.addLast("tls", only.tls.newHandler(channel.alloc()));
+            pipeline.addLast(new HandshakeCounter(tlsStats));
             only.http.tls(pipeline);
         } else {
             pipeline.addLast("sni", new ChainBySni());
@@ -130,6 +143,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                     .attr(ConnectionFacts.ACCEPTED)
                     .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
             SslHandler handler = newSslHandler(context, ctx.alloc());
+            ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
             chosen.http.tls(ctx.pipeline());
             ctx.pipeline().replace(this, "tls", handler);
         }

@@ -200,9 +200,8 @@ public final class Exchange {
             return;
         }
         info.flag(flag);
-        if (info.details == null) {
-            info.details = details;
-        }
+        info.aborted = true;
+        info.details = details;
         end();
         if (top != null) {
             top.cancel();

@@ -55,6 +55,9 @@ public final class StreamInfo {
 
     public int responseCode;
 
+    /** Whether the browser did not get the answer to its end, or broke it off itself. */
+    public boolean aborted;
+
     /** As the caller is told it, wherever it stands; -1 while unknown or where the call is not gRPC. */
     public int grpcStatus = -1;
 

@@ -25,7 +25,7 @@ final class ConnectionOperators {
         put(out, "LISTENER_NAME", info -> info.connection.listener());
         put(out, "FILTER_CHAIN_NAME", info -> info.filterChain);
         out.put("CONNECTION_ID", (Operator.Count) info -> info.connection.id());
-        put(out, "UPSTREAM_HOST", info -> info.upstreamHost);
+        put(out, "UPSTREAM_HOST", info -> text(info.upstreamRemote));
         put(out, "UPSTREAM_HOST_NAME", info -> info.upstreamHost);
         put(out, "UPSTREAM_HOST_NAME_WITHOUT_PORT", info -> withoutPort(info.upstreamHost));
         put(out, "UPSTREAM_CLUSTER", info -> info.cluster);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

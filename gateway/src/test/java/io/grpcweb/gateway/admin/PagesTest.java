@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.netty.handler.codec.http.HttpMethod;
 import org.junit.jupiter.api.Test;
 

@@ -36,7 +36,8 @@ final class Calls {
         info.responseTrailers = new DefaultHttp2Headers(false).set("grpc-status", "0");
         info.routeName = "echo";
         info.cluster = "echo";
-        info.upstreamHost = "127.0.0.1:50051";
+        info.upstreamHost = "localhost";
+        info.upstreamRemote = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50051);
         info.attempts = 1;
         info.responseCode = 200;
         info.grpcStatus = 0;

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.admin;
+package io.grpcweb.gateway.telemetry;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -60,8 +60,8 @@ public final class RecentEvents {
         }
     }
 
-    /** Any thread. */
-    public void failed(
+    /** Any thread; after {@link #mayRecord}. */
+    void failed(
             int httpStatus,
             int grpcStatus,
             String flags,
@@ -69,19 +69,17 @@ public final class RecentEvents {
             String cluster,
             String endpoint,
             String reason) {
-        if (mayRecord()) {
-            Failure failure = new Failure(
-                    Instant.now(),
-                    httpStatus,
-                    grpcStatus,
-                    safe(flags),
-                    safe(details),
-                    safe(cluster),
-                    safe(endpoint),
-                    safe(reason));
-            synchronized (this) {
-                push(failures, failure);
-            }
+        Failure failure = new Failure(
+                Instant.now(),
+                httpStatus,
+                grpcStatus,
+                safe(flags),
+                safe(details),
+                safe(cluster),
+                safe(endpoint),
+                safe(reason));
+        synchronized (this) {
+            push(failures, failure);
         }
     }
 
@@ -95,7 +93,8 @@ public final class RecentEvents {
         return reversed(failures);
     }
 
-    private synchronized boolean mayRecord() {
+    /** Whether there is room for another event in this second; asked before the texts are put together. */
+    synchronized boolean mayRecord() {
         long now = System.nanoTime() / 1_000_000_000;
         if (now != second) {
             second = now;

@@ -1,0 +1,83 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.stats.HttpStats;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/** Counts a browser's connection and the bytes on its wire; the first handler, so that TLS is counted as it is sent. */
+final class ConnectionCounter extends ChannelDuplexHandler {
+    private final ListenerStats listener;
+    private final HttpStats http;
+    private final boolean tls;
+    private final long start = System.nanoTime();
+    private boolean closedHere;
+    private int version;
+
+    ConnectionCounter(ListenerStats listener, HttpStats http, boolean tls) {
+        this.listener = listener;
+        this.http = http;
+        this.tls = tls;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        listener.downstreamCxTotal.increment();
+        listener.downstreamCxActive.increment();
+        http.downstreamCxTotal.increment();
+        http.downstreamCxActive.increment();
+        if (tls) {
+            http.downstreamCxSslTotal.increment();
+            http.downstreamCxSslActive.increment();
+        }
+        ctx.channel().closeFuture().addListener(closed -> closed());
+    }
+
+    /** Which version of HTTP is spoken: 1 or 2. */
+    void speaks(int httpVersion) {
+        version = httpVersion;
+        (version == 2 ? http.downstreamCxHttp2Total : http.downstreamCxHttp1Total).increment();
+        (version == 2 ? http.downstreamCxHttp2Active : http.downstreamCxHttp1Active).increment();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            http.downstreamCxRxBytesTotal.add(bytes.readableBytes());
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            http.downstreamCxTxBytesTotal.add(bytes.readableBytes());
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        closedHere = true;
+        ctx.close(promise);
+    }
+
+    private void closed() {
+        long nanos = System.nanoTime() - start;
+        listener.downstreamCxDestroy.increment();
+        listener.downstreamCxActive.decrement();
+        listener.downstreamCxLengthMs.recordNanos(nanos);
+        http.downstreamCxDestroy.increment();
+        (closedHere ? http.downstreamCxDestroyLocal : http.downstreamCxDestroyRemote).increment();
+        http.downstreamCxActive.decrement();
+        http.downstreamCxLengthMs.recordNanos(nanos);
+        if (tls) {
+            http.downstreamCxSslActive.decrement();
+        }
+        if (version != 0) {
+            (version == 2 ? http.downstreamCxHttp2Active : http.downstreamCxHttp1Active).decrement();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.stats.TlsStats;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Counts how a TLS handshake ended, then leaves. */
+final class HandshakeCounter extends ChannelInboundHandlerAdapter {
+    private final TlsStats stats;
+
+    HandshakeCounter(TlsStats stats) {
+        this.stats = stats;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (handshake.isSuccess() && tls != null) {
+                succeeded(tls.engine().getSession());
+            } else {
+                stats.connectionError.increment();
+            }
+            ctx.pipeline().remove(this);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void succeeded(SSLSession session) {
+        stats.handshake(session.getProtocol(), session.getCipherSuite(), null);
+        try {
+            session.getPeerCertificates();
+        } catch (SSLPeerUnverifiedException e) {
+            stats.noCertificate.increment();
+        }
+    }
+}

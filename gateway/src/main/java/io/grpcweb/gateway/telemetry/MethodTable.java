@@ -1,0 +1,81 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which methods have meters of their own: those that a backend has answered as its own, up to a limit. Calls of all others
+ * share one set, so that a stranger who invents paths makes no series.
+ */
+final class MethodTable {
+    private static final int MAX_METHODS = 500;
+    private static final int MAX_LENGTH = 200;
+
+    private final MeterRegistry registry;
+    private final Map<String, MethodMeters> byPath = new ConcurrentHashMap<>();
+    private final MethodMeters others;
+
+    MethodTable(MeterRegistry registry) {
+        this.registry = registry;
+        this.others = new MethodMeters(registry, "other", "other");
+    }
+
+    /** The meters for an exchange that has ended. */
+    MethodMeters of(StreamInfo info) {
+        String path = info.originalPath;
+        if (path == null) {
+            return others;
+        }
+        MethodMeters known = byPath.get(path);
+        return known != null ? known : isKnownToBackend(info) ? admit(path) : others;
+    }
+
+    /** Whether these are the meters of one method. */
+    boolean isKnown(MethodMeters meters) {
+        return meters != others;
+    }
+
+    /** A status that the backend itself sent, other than that there is no such method. */
+    private static boolean isKnownToBackend(StreamInfo info) {
+        if (info.firstUpstreamRxNanos == 0 || info.hasFlags()) {
+            return false;
+        }
+        CharSequence sent = status(info.responseTrailers);
+        if (sent == null) {
+            sent = status(info.responseHeaders);
+        }
+        int status = sent == null ? -1 : GrpcStatus.parse(sent);
+        return status >= 0 && status != GrpcStatus.UNIMPLEMENTED.code();
+    }
+
+    private static CharSequence status(Http2Headers fields) {
+        return fields == null ? null : fields.get(GrpcHeaders.STATUS);
+    }
+
+    private MethodMeters admit(String path) {
+        int slash = path.lastIndexOf('/');
+        if (byPath.size() >= MAX_METHODS || path.length() > MAX_LENGTH || slash < 1 || !isMethodPath(path)) {
+            return others;
+        }
+        return byPath.computeIfAbsent(
+                path, p -> new MethodMeters(registry, p.substring(1, slash), p.substring(slash + 1)));
+    }
+
+    private static boolean isMethodPath(String path) {
+        if (path.charAt(0) != '/' || path.endsWith("/")) {
+            return false;
+        }
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "/._-".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.http.StreamInfo;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
+
+/** Notes the calls that ended for a reason of the gateway's or of the network's, for the page that explains them. */
+final class RecentFailures implements ExchangeObserver {
+    private final RecentEvents recent;
+
+    RecentFailures(RecentEvents recent) {
+        this.recent = recent;
+    }
+
+    @Override
+    public void started(StreamInfo info) {}
+
+    @Override
+    public void ended(StreamInfo info) {
+        boolean deadline = "max_duration_timeout".equals(info.details);
+        if (!info.hasFlags() && !deadline) {
+            return;
+        }
+        EnumSet<ResponseFlag> flags = info.flags();
+        if (flags.contains(ResponseFlag.DOWNSTREAM_TERMINATION)
+                || flags.contains(ResponseFlag.DOWNSTREAM_REMOTE_RESET)
+                || !recent.mayRecord()) {
+            return;
+        }
+        recent.failed(
+                info.responseCode,
+                info.grpcStatus,
+                flags.stream().map(ResponseFlag::shortName).collect(Collectors.joining(",")),
+                info.details,
+                info.cluster,
+                info.upstreamHost,
+                info.upstreamFailure);
+    }
+}

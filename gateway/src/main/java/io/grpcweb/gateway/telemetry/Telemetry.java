@@ -1,0 +1,99 @@
+package io.grpcweb.gateway.telemetry;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.Stats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.io.IOException;
+
+/** Everything that is told of exchanges, put together. */
+public final class Telemetry implements AutoCloseable {
+    private final Stats stats;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CallMetrics calls;
+    private final CorsMetrics cors = new CorsMetrics(registry);
+    private final LoopStall stall = new LoopStall(registry);
+    private final ProcessMetrics process = new ProcessMetrics();
+    private final RecentEvents recent = new RecentEvents();
+    private final AccessLogs accessLogs;
+
+    public Telemetry(GatewayConfig config, Stats stats) {
+        this.stats = stats;
+        this.calls = new CallMetrics(
+                registry,
+                stats,
+                config.clusters().stream().map(ClusterConfig::name).toList());
+        this.accessLogs = new AccessLogs(stats.files());
+        process.bindTo(registry);
+        FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
+                .description("Lines of access logs that were lost because a disk was full or slow.")
+                .register(registry);
+    }
+
+    /**
+     * Who is to be told of the exchanges of one filter chain.
+     *
+     * @throws IOException names an access log that cannot be opened
+     */
+    public ExchangeObserver observer(ListenerStats listener, HttpConfig http) throws IOException {
+        ExchangeObserver counters =
+                new ExchangeCounters(stats.http(http.statPrefix()), listener.http(http.statPrefix()));
+        ExchangeObserver failures = new RecentFailures(recent);
+        ExchangeObserver logs =
+                http.accessLogs().isEmpty() ? ExchangeObserver.NONE : accessLogs.open(http.accessLogs());
+        return new ExchangeObserver() {
+            @Override
+            public void started(StreamInfo info) {
+                counters.started(info);
+                calls.started(info);
+            }
+
+            @Override
+            public void ended(StreamInfo info) {
+                counters.ended(info);
+                calls.ended(info);
+                failures.ended(info);
+                logs.ended(info);
+            }
+        };
+    }
+
+    public CorsMetrics cors() {
+        return cors;
+    }
+
+    /** The refusals and errors of late. */
+    public RecentEvents recent() {
+        return recent;
+    }
+
+    /** Measures how late the event loops are. */
+    public void watch(EventExecutorGroup loops) {
+        stall.watch(loops);
+    }
+
+    /** The page {@code /metrics}. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    /** Opens the files of the access logs anew. */
+    public void reopenLogs() {
+        accessLogs.reopen();
+    }
+
+    /** Writes what waits for the access logs. */
+    @Override
+    public void close() {
+        accessLogs.close();
+        process.close();
+        registry.close();
+    }
+}
