@@ -5,10 +5,15 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A group of backends at work: which endpoints there are, how they do, and how much may be under way with them. Its
@@ -16,12 +21,18 @@ import java.util.function.Consumer;
  * alone publishes new {@link HostSet}s; any event loop reads them, reports outcomes and counts.
  */
 public final class Cluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
     private final ClusterConfig config;
     private final EventLoop loop;
     private final CircuitBreakers breakers;
     private final List<Consumer<List<Host>>> removalListeners = new CopyOnWriteArrayList<>();
     private final Membership membership;
     private final Discovery discovery;
+    private final OutlierDetector outliers;
+    private UpstreamTls tls;
+    private HealthChecker checker;
+    private boolean closed;
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
@@ -39,10 +50,24 @@ public final class Cluster implements AutoCloseable {
                 config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS,
                 !config.healthChecks().isEmpty());
         this.discovery = new Discovery(config, loop, servers, this::found);
+        this.outliers = config.outlierDetection()
+                .map(detection -> new OutlierDetector(
+                        detection, () -> ThreadLocalRandom.current().nextInt(100)))
+                .orElse(null);
     }
 
     public ClusterConfig config() {
         return config;
+    }
+
+    /** TLS for health checks, if it is used; before {@link #start}. */
+    void checkWith(UpstreamTls context) {
+        tls = context;
+    }
+
+    /** What outlier detection has done, under Envoy's names; empty where it is off. */
+    public Map<String, Long> outlierCounters() {
+        return outliers == null ? Map.of() : outliers.counters().values();
     }
 
     /** The present endpoints; any thread. */
@@ -72,7 +97,19 @@ public final class Cluster implements AutoCloseable {
      *     however they went
      */
     void start(Consumer<Cluster> ready) {
-        loop.execute(() -> discovery.start(() -> ready.accept(this)));
+        loop.execute(() -> {
+            if (!config.healthChecks().isEmpty()) {
+                checker = new HealthChecker(config, loop, tls, this::hasTraffic, this::checked);
+            }
+            discovery.start(() -> {
+                if (checker == null) {
+                    ready.accept(this);
+                } else {
+                    checker.whenAllAsked(() -> ready.accept(this));
+                }
+            });
+            config.outlierDetection().ifPresent(detection -> judgeIn(detection.interval()));
+        });
     }
 
     private void found(List<Discovery.Found> addresses) {
@@ -80,12 +117,60 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void changed(Membership.Change change) {
+        if (outliers != null) {
+            outliers.added(change.added());
+            outliers.removed(change.removed());
+        }
         if (change.any()) {
             publish();
+        }
+        if (checker != null) {
+            checker.removed(change.removed());
+            checker.added(change.added());
         }
         if (!change.removed().isEmpty()) {
             removalListeners.forEach(listener -> listener.accept(change.removed()));
         }
+    }
+
+    private boolean hasTraffic() {
+        return membership.members().stream().anyMatch(host -> host.connections() > 0);
+    }
+
+    /** A health check of an endpoint has ended. */
+    private void checked(Host host, HealthState.Result result, boolean changed) {
+        boolean back = outliers != null
+                && result.isGood()
+                && !host.has(HealthFlag.FAILED_ACTIVE_HC)
+                && outliers.healthCheckPassed(host, System.nanoTime());
+        if (changed || back) {
+            publish();
+            changed(membership.prune());
+        }
+    }
+
+    private void judgeIn(Duration interval) {
+        loop.schedule(
+                () -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (outliers.interval(System.nanoTime())) {
+                        publish();
+                    }
+                    judgeIn(interval);
+                },
+                interval.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    private void tripped(Host host, OutlierMonitor.Kind kind) {
+        loop.execute(() -> {
+            if (outliers.tripped(host, kind, System.nanoTime())) {
+                LOG.info("cluster {}: {} is ejected for {}", config.name(), host, kind.envoyName());
+                publish();
+            }
+        });
     }
 
     private void publish() {
@@ -106,11 +191,20 @@ public final class Cluster implements AutoCloseable {
                 host.requestSucceeded();
             }
         }
+        if (outliers != null) {
+            host.outlier().count(outcome, config.outlierDetection().orElseThrow(), kind -> tripped(host, kind));
+        }
     }
 
     /** Ends its background work; calls under way are not touched. */
     @Override
     public void close() {
-        loop.execute(discovery::close);
+        loop.execute(() -> {
+            closed = true;
+            discovery.close();
+            if (checker != null) {
+                checker.close();
+            }
+        });
     }
 }

@@ -2,12 +2,6 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsCache;
@@ -85,10 +79,10 @@ final class DnsLookup implements AutoCloseable {
     }
 
     private DnsNameResolver resolver(ResolvedAddressTypes types) {
-        boolean epoll = loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+        LoopChannels channels = new LoopChannels(loop);
         return new DnsNameResolverBuilder(loop)
-                .datagramChannelType(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                .socketChannelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .datagramChannelType(channels.datagram())
+                .socketChannelType(channels.stream())
                 .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .nameServerProvider(servers)
                 .resolvedAddressTypes(types)

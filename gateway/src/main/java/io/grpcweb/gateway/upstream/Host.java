@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,9 +15,10 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Host {
     private final Identity identity;
     private final ClusterConfig.Locality place;
-    private final long addedNanos;
+    private final int healthPort;
 
     private final AtomicInteger flags = new AtomicInteger();
+    private final OutlierMonitor outlier = new OutlierMonitor();
     private volatile SocketAddress address;
     private volatile int weight;
     private volatile double successRate = -1;
@@ -39,7 +41,7 @@ public final class Host {
         this.place = place;
         this.address = address;
         this.weight = Math.max(1, config.weight());
-        this.addedNanos = nowNanos;
+        this.healthPort = config.healthPort();
         this.healthySinceNanos = nowNanos;
         switch (config.health()) {
             case UNHEALTHY -> set(HealthFlag.FAILED_EDS_HEALTH);
@@ -97,8 +99,12 @@ public final class Host {
         return place;
     }
 
-    long addedNanos() {
-        return addedNanos;
+    /** Where active health checks go. */
+    SocketAddress healthAddress() {
+        SocketAddress own = address;
+        return healthPort > 0 && own instanceof InetSocketAddress ip
+                ? new InetSocketAddress(ip.getAddress(), healthPort)
+                : own;
     }
 
     /** Whether calls may go to it outside of a panic: neither failed nor ejected nor draining. */
@@ -113,6 +119,10 @@ public final class Host {
 
     boolean has(HealthFlag flag) {
         return (flags.get() & flag.bit()) != 0;
+    }
+
+    OutlierMonitor outlier() {
+        return outlier;
     }
 
     /** Whether outlier detection has taken it out. */

@@ -48,7 +48,6 @@ final class Membership {
             if (kept == null) {
                 if (checked) {
                     fresh.set(HealthFlag.FAILED_ACTIVE_HC);
-                    fresh.set(HealthFlag.PENDING_ACTIVE_HC);
                 }
                 added.add(fresh);
                 next.add(fresh);

@@ -34,6 +34,7 @@ public final class Upstreams implements AutoCloseable {
                         ? new UpstreamTls(config, config.tls().get())
                         : null;
                 connectors.put(config.name(), new Connector(config, tls));
+                clusters.get(config.name()).checkWith(tls);
             } catch (IOException e) {
                 problems.add(e.getMessage());
             }

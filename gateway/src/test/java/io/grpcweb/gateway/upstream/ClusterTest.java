@@ -5,14 +5,18 @@ import static io.grpcweb.gateway.upstream.Fixtures.endpoint;
 import static io.grpcweb.gateway.upstream.Fixtures.locality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -98,6 +102,51 @@ final class ClusterTest {
             });
             assertThat(host.hostname()).isEqualTo("10.0.0.7");
             assertThat(host.healthFlags()).isEqualTo("healthy");
+        }
+    }
+
+    @Test
+    void anEndpointWhoseCallsFailIsTakenOut() throws Exception {
+        ClusterConfig.OutlierDetection detection = new ClusterConfig.OutlierDetection(
+                2,
+                5,
+                5,
+                Duration.ofMillis(20),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(300),
+                50,
+                100,
+                0,
+                100,
+                100,
+                5,
+                100,
+                1900,
+                85,
+                0,
+                5,
+                50,
+                false);
+        try (Cluster cluster = started(Fixtures.cluster(
+                ClusterConfig.Discovery.Type.STATIC,
+                ClusterConfig.Balancer.ROUND_ROBIN,
+                Optional.of(detection),
+                List.of(),
+                locality("a", 0, 1, endpoint(1, 1), endpoint(2, 1))))) {
+            LoadBalancer balancer = cluster.newBalancer();
+            Host first = balancer.choose(PickContext.NONE);
+            cluster.report(first, Outcome.answered(503));
+            cluster.report(first, Outcome.LocalOrigin.RESET);
+            await().untilAsserted(() -> assertThat(first.ejected()).isTrue());
+            await().untilAsserted(() -> {
+                assertThat(balancer.choose(PickContext.NONE)).isNotSameAs(first);
+                assertThat(balancer.choose(PickContext.NONE)).isNotSameAs(first);
+            });
+            assertThat(first.requestsFailed()).isEqualTo(1);
+            await().untilAsserted(() -> assertThat(first.ejected()).isFalse());
+            assertThat(cluster.outlierCounters())
+                    .containsEntry("ejections_enforced_total", 1L)
+                    .containsEntry("ejections_active", 0L);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.HeaderRules;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -86,5 +87,50 @@ final class Fixtures {
                 outliers,
                 checks,
                 "test");
+    }
+
+    /** Pauses: interval, without traffic, unhealthy, unhealthy edge, healthy edge. */
+    static ClusterConfig.HealthCheck healthCheck(
+            ClusterConfig.HealthCheck.Kind kind, int unhealthyThreshold, int healthyThreshold, Duration[] pauses) {
+        return healthCheck(kind, false, "", List.of(), unhealthyThreshold, healthyThreshold, pauses);
+    }
+
+    /** Every 20 ms, with thresholds of two. */
+    static ClusterConfig.HealthCheck healthCheck(
+            ClusterConfig.HealthCheck.Kind kind, boolean http2, String send, List<String> receive) {
+        Duration pause = Duration.ofMillis(20);
+        return healthCheck(kind, http2, send, receive, 2, 2, new Duration[] {pause, pause, pause, pause, pause});
+    }
+
+    private static ClusterConfig.HealthCheck healthCheck(
+            ClusterConfig.HealthCheck.Kind kind,
+            boolean http2,
+            String send,
+            List<String> receive,
+            int unhealthyThreshold,
+            int healthyThreshold,
+            Duration[] pauses) {
+        return new ClusterConfig.HealthCheck(
+                kind,
+                Duration.ofMillis(250),
+                pauses[0],
+                Duration.ZERO,
+                Duration.ZERO,
+                0,
+                unhealthyThreshold,
+                healthyThreshold,
+                true,
+                pauses[1],
+                pauses[2],
+                pauses[3],
+                pauses[4],
+                "",
+                "/healthz",
+                "desk1",
+                http2,
+                List.of(),
+                HeaderRules.NONE,
+                send,
+                receive);
     }
 }

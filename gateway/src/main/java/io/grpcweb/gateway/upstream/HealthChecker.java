@@ -1,0 +1,167 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The active health checks of a cluster: a session for each endpoint. Confined to the cluster's loop. */
+final class HealthChecker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthChecker.class);
+
+    private final ClusterConfig cluster;
+    private final ClusterConfig.HealthCheck config;
+    private final EventLoop loop;
+    private final UpstreamTls tls;
+    private final BooleanSupplier traffic;
+    private final Listener listener;
+    private final Map<Host, Session> sessions = new LinkedHashMap<>();
+    private Runnable allAsked;
+
+    /** Is told of every check that has ended, and whether the endpoint's flags changed by it. */
+    interface Listener {
+        void checked(Host host, HealthState.Result result, boolean changed);
+    }
+
+    /**
+     * For a cluster with a health check; Envoy allows one, so only the first counts.
+     *
+     * @param tls null for cleartext
+     * @param traffic whether the cluster has ever had a connection
+     */
+    HealthChecker(ClusterConfig cluster, EventLoop loop, UpstreamTls tls, BooleanSupplier traffic, Listener listener) {
+        this.cluster = cluster;
+        this.config = cluster.healthChecks().get(0);
+        this.loop = loop;
+        this.tls = tls;
+        this.traffic = traffic;
+        this.listener = listener;
+    }
+
+    void added(List<Host> hosts) {
+        for (Host host : hosts) {
+            Session session = new Session(host);
+            sessions.put(host, session);
+            session.start();
+        }
+    }
+
+    void removed(List<Host> hosts) {
+        for (Host host : hosts) {
+            Session session = sessions.remove(host);
+            if (session != null) {
+                session.close();
+            }
+        }
+        tellWhenAllAsked();
+    }
+
+    /** {@code action} runs once, when a first check of each endpoint has ended. */
+    void whenAllAsked(Runnable action) {
+        allAsked = action;
+        tellWhenAllAsked();
+    }
+
+    private void tellWhenAllAsked() {
+        Runnable action = allAsked;
+        if (action != null && sessions.values().stream().noneMatch(session -> session.state.isFirst())) {
+            allAsked = null;
+            action.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.values().forEach(Session::close);
+        sessions.clear();
+    }
+
+    private HealthProbe probe(Host host) {
+        String authority = config.host().isEmpty() ? cluster.name() : config.host();
+        return switch (config.kind()) {
+            case TCP -> new TcpProbe(config, loop, host, tls);
+            case GRPC -> new Http2Probe(config, authority, loop, host, tls);
+            case HTTP ->
+                config.http2()
+                        ? new Http2Probe(config, authority, loop, host, tls)
+                        : new Http1Probe(config, authority, loop, host, tls);
+        };
+    }
+
+    /** The checks of one endpoint, one after another. */
+    private final class Session {
+        private final Host host;
+        private final HealthState state;
+        private final HealthProbe probe;
+        private Future<?> timer;
+        private boolean closed;
+
+        Session(Host host) {
+            this.host = host;
+            this.state = new HealthState(config, host);
+            this.probe = probe(host);
+        }
+
+        void start() {
+            long jitter = config.initialJitter().toNanos();
+            if (jitter == 0) {
+                check();
+            } else {
+                timer = loop.schedule(this::check, ThreadLocalRandom.current().nextLong(jitter), TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void check() {
+            timer = loop.schedule(this::tookTooLong, config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            probe.ask(this::ended);
+        }
+
+        private void tookTooLong() {
+            probe.abandon();
+            ended(HealthState.Result.TIMEOUT);
+        }
+
+        private void ended(HealthState.Result result) {
+            if (closed) {
+                return;
+            }
+            timer.cancel(false);
+            boolean wasFailed = host.has(HealthFlag.FAILED_ACTIVE_HC);
+            boolean first = state.isFirst();
+            HealthState.Step step = state.on(result, traffic.getAsBoolean(), System.nanoTime());
+            log(result, wasFailed, first);
+            Duration pause = HealthState.jittered(
+                    config, step.pause(), ThreadLocalRandom.current().nextLong());
+            timer = loop.schedule(this::check, pause.toNanos(), TimeUnit.NANOSECONDS);
+            listener.checked(host, result, step.changed());
+            if (first) {
+                tellWhenAllAsked();
+            }
+        }
+
+        private void log(HealthState.Result result, boolean wasFailed, boolean first) {
+            boolean failed = host.has(HealthFlag.FAILED_ACTIVE_HC);
+            if (failed && (!wasFailed || first)) {
+                LOG.warn("cluster {}: {} fails its health check: {}", cluster.name(), host, result);
+            } else if (wasFailed && !failed) {
+                LOG.info("cluster {}: {} passes its health check", cluster.name(), host);
+            }
+        }
+
+        void close() {
+            closed = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            probe.close();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import java.time.Duration;
+
+/**
+ * What the active health checks of one endpoint have found so far: the result of a check goes in, a change of the
+ * endpoint's flags and the pause until the next check come out. Thresholds and intervals are Envoy's: the very first
+ * check decides at once when it is good; an endpoint that itself answers that it is not well is believed at once,
+ * only failures of the network are counted up to the threshold. Confined to the cluster's loop.
+ */
+final class HealthState {
+    private final ClusterConfig.HealthCheck config;
+    private final Host host;
+    private boolean first = true;
+    private int good;
+    private int bad;
+
+    /** What a check found. */
+    enum Result {
+        GOOD,
+        /** It serves, but asks for less ({@code x-envoy-degraded}). */
+        DEGRADED,
+        /** It answered that it does not serve. */
+        BAD,
+        /** It could not be reached, or broke off. */
+        UNREACHABLE,
+        TIMEOUT;
+
+        boolean isGood() {
+            return this == GOOD || this == DEGRADED;
+        }
+    }
+
+    /**
+     * What follows from a result.
+     *
+     * @param changed whether the endpoint's flags changed
+     * @param pause until the next check, without jitter
+     */
+    record Step(boolean changed, Duration pause) {}
+
+    private enum Transition {
+        NONE,
+        PENDING,
+        DONE
+    }
+
+    HealthState(ClusterConfig.HealthCheck config, Host host) {
+        this.config = config;
+        this.host = host;
+    }
+
+    /** Whether no check has ended yet. */
+    boolean isFirst() {
+        return first;
+    }
+
+    /**
+     * A check has ended.
+     *
+     * @param traffic whether the cluster has ever had a connection; without, checks are rarer
+     */
+    Step on(Result result, boolean traffic, long nowNanos) {
+        Transition transition = result.isGood() ? succeeded(nowNanos) : failed(result);
+        boolean changed = transition == Transition.DONE;
+        if (result.isGood()) {
+            changed |= result == Result.DEGRADED
+                    ? host.set(HealthFlag.DEGRADED_ACTIVE_HC)
+                    : host.clear(HealthFlag.DEGRADED_ACTIVE_HC);
+        }
+        first = false;
+        return new Step(changed, pause(result.isGood(), transition == Transition.PENDING, traffic));
+    }
+
+    private Transition succeeded(long nowNanos) {
+        bad = 0;
+        if (!host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+            return Transition.NONE;
+        }
+        if (!first && ++good < config.healthyThreshold()) {
+            return Transition.PENDING;
+        }
+        host.clear(HealthFlag.ACTIVE_HC_TIMEOUT);
+        host.clear(HealthFlag.FAILED_ACTIVE_HC);
+        host.healthySince(nowNanos);
+        return Transition.DONE;
+    }
+
+    private Transition failed(Result result) {
+        good = 0;
+        Transition transition = Transition.NONE;
+        if (!host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+            if (result == Result.BAD || ++bad >= config.unhealthyThreshold()) {
+                host.set(HealthFlag.FAILED_ACTIVE_HC);
+                transition = Transition.DONE;
+            } else {
+                transition = Transition.PENDING;
+            }
+        }
+        if (result == Result.TIMEOUT && host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+            host.set(HealthFlag.ACTIVE_HC_TIMEOUT);
+        } else {
+            host.clear(HealthFlag.ACTIVE_HC_TIMEOUT);
+        }
+        return transition;
+    }
+
+    private Duration pause(boolean wasGood, boolean edge, boolean traffic) {
+        if (!traffic) {
+            return config.noTrafficInterval();
+        }
+        if (wasGood) {
+            return edge ? config.healthyEdgeInterval() : config.interval();
+        }
+        return edge ? config.unhealthyEdgeInterval() : config.unhealthyInterval();
+    }
+
+    /**
+     * With jitter.
+     *
+     * @param random any number, used twice
+     */
+    static Duration jittered(ClusterConfig.HealthCheck config, Duration pause, long random) {
+        long nanos = pause.toNanos();
+        long share = nanos / 100 * config.intervalJitterPercent();
+        long most = config.intervalJitter().toNanos();
+        long jitter = (share > 0 ? Long.remainderUnsigned(random, share) : 0)
+                + (most > 0 ? Long.remainderUnsigned(random, most) : 0);
+        return Duration.ofNanos(Math.max(1_000_000, nanos + jitter));
+    }
+}

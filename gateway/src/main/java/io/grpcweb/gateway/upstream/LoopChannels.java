@@ -1,0 +1,34 @@
+package io.grpcweb.gateway.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The classes of channels that an event loop can drive. */
+record LoopChannels(EventLoop loop) {
+
+    private boolean epoll() {
+        return loop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    }
+
+    Class<? extends DatagramChannel> datagram() {
+        return epoll() ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    }
+
+    Class<? extends SocketChannel> stream() {
+        return epoll() ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    Class<? extends Channel> pipe() {
+        return epoll() ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+    }
+}
