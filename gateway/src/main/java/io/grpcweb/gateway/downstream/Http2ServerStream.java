@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.Exchange;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Error;
@@ -129,7 +130,14 @@ final class Http2ServerStream extends DownstreamStream {
     @Override
     void abort() {
         writePending(false);
-        connection.reset(stream, Http2Error.INTERNAL_ERROR);
+        // RST_STREAM would overtake what waits for the browser's window; an empty frame behind it tells when that has
+        // left.
+        connection.writeData(
+                stream,
+                Unpooled.EMPTY_BUFFER,
+                false,
+                connection.promise().addListener(sent -> connection.reset(stream, Http2Error.INTERNAL_ERROR)));
+        connection.scheduleFlush();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class TlsContexts {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             new ByteArrayInputStream(TlsFiles.bytes(identity.chain())),
-                            new ByteArrayInputStream(TlsFiles.bytes(identity.key())),
+                            TlsFiles.key(identity),
                             TlsFiles.password(identity))
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .ciphers(

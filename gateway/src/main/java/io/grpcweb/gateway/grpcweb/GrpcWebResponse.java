@@ -33,6 +33,9 @@ final class GrpcWebResponse {
     /** Of an answer that is not gRPC: its head waits until its body has become grpc-message. */
     private Http2Headers heldHead;
 
+    /** The backend says json, the call was proto: the first byte of the first message tells who is right. */
+    private Http2Headers mislabelled;
+
     private ByteBuf heldBody = Unpooled.EMPTY_BUFFER;
 
     /** A status that stood in the head of an answer with a body; the trailers have the last word. */
@@ -74,8 +77,13 @@ final class GrpcWebResponse {
                 head.remove(GrpcHeaders.STATUS);
                 head.remove(GrpcHeaders.MESSAGE);
             }
+            String sent = MediaType.subFormat(head.get(HttpHeaderNames.CONTENT_TYPE));
             stamp(head);
-            upper.responseHead(head, false);
+            if ("json".equals(sent) && subFormat.equals("proto")) {
+                mislabelled = head;
+            } else {
+                upper.responseHead(head, false);
+            }
         } else {
             heldHead = head;
         }
@@ -157,6 +165,9 @@ final class GrpcWebResponse {
     }
 
     void data(HttpFilter upper, ByteBuf data, boolean end) {
+        if (mislabelled != null) {
+            settleLabel(upper, data);
+        }
         if (done) {
             data.release();
         } else if (heldHead != null) {
@@ -178,6 +189,19 @@ final class GrpcWebResponse {
                 endWithoutTrailers(upper);
             }
         }
+    }
+
+    /** 0x7b begins every JSON object and no message of proto3, where it would be the tag of a group. */
+    private void settleLabel(HttpFilter upper, ByteBuf data) {
+        Http2Headers head = mislabelled;
+        mislabelled = null;
+        int first = data.readerIndex() + FrameScanner.PREFIX;
+        if (first < data.writerIndex() && data.getByte(first) == '{') {
+            head.set(
+                    HttpHeaderNames.CONTENT_TYPE,
+                    head.get(HttpHeaderNames.CONTENT_TYPE).toString().replace("+proto", "+json"));
+        }
+        upper.responseHead(head, false);
     }
 
     private void encode(HttpFilter upper, ByteBuf data, boolean end) {
@@ -222,6 +246,9 @@ final class GrpcWebResponse {
     }
 
     void trailers(HttpFilter upper, Http2Headers trailers) {
+        if (mislabelled != null) {
+            settleLabel(upper, Unpooled.EMPTY_BUFFER);
+        }
         if (done) {
             return;
         }
@@ -328,6 +355,7 @@ final class GrpcWebResponse {
     /** Lets go of what is held back. */
     void release() {
         heldHead = null;
+        mislabelled = null;
         heldBody.release();
         heldBody = Unpooled.EMPTY_BUFFER;
         if (text != null) {

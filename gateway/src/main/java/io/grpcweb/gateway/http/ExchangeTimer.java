@@ -12,6 +12,14 @@ import java.util.concurrent.TimeUnit;
 public final class ExchangeTimer {
     private static final long NEVER = Long.MAX_VALUE;
 
+    /**
+     * The caller has a timer of its own that began a little earlier. It should be first, or the outcome of a call would
+     * depend on the jitter of two clocks.
+     */
+    private static final long GRACE_NANOS = 15_000_000;
+
+    private static final long TOLERANCE_NANOS = 5_000_000;
+
     private final Exchange exchange;
     private long idleNanos;
     private long streamEnd = NEVER;
@@ -19,6 +27,7 @@ public final class ExchangeTimer {
     private long lastActivity;
     private Future<?> task;
     private long taskAt = NEVER;
+    private boolean hasDeadline;
 
     ExchangeTimer(Exchange exchange, HttpConfig.Timeouts timeouts) {
         this.exchange = exchange;
@@ -42,6 +51,17 @@ public final class ExchangeTimer {
     /** The whole stream must end within this time of its start; at once where that has passed. */
     public void streamLimit(long nanos) {
         streamEnd = exchange.info().startNanos + Math.min(nanos, NEVER / 4);
+    }
+
+    /** The caller's own deadline: the stream is ended a little behind it. */
+    public void callerDeadline(long nanos) {
+        streamLimit(nanos + GRACE_NANOS);
+        hasDeadline = true;
+    }
+
+    /** Whether the caller's deadline has passed, or so nearly that a backend's clock may say so. */
+    public boolean isDeadlinePassed() {
+        return hasDeadline && System.nanoTime() - (streamEnd - GRACE_NANOS) > -TOLERANCE_NANOS;
     }
 
     /** Something came or went. Returns the time. */

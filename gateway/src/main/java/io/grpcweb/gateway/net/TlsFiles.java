@@ -52,6 +52,11 @@ public final class TlsFiles {
         }
     }
 
+    /** The private key as PKCS#8 in PEM. */
+    public static InputStream key(TlsConfig.Identity identity) throws IOException {
+        return new ByteArrayInputStream(PemKey.toPkcs8(bytes(identity.key()), name(identity.key())));
+    }
+
     /** What the private key is encrypted with, or null. */
     public static String password(TlsConfig.Identity identity) throws IOException {
         return identity.password().isEmpty()

@@ -96,7 +96,7 @@ public final class RequestHandler implements ExchangeHandler {
             head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(cap));
         }
         exchange.timer()
-                .streamLimit(Math.max(0, asked - limits.grpcHeaderOffset().toNanos()));
+                .callerDeadline(Math.max(0, asked - limits.grpcHeaderOffset().toNanos()));
         return true;
     }
 }

@@ -17,12 +17,16 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP/2 connection to a backend. It is ready when the backend's SETTINGS have come, so that a peer that never speaks
  * or speaks something else is found out before a call is lost to it, and its stream limit is known.
  */
 final class Http2ClientConnection extends Http2ConnectionHandler implements UpstreamConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2ClientConnection.class);
+
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
@@ -255,12 +259,20 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         Http2ClientStream open = stream == null ? null : stream.getProperty(streamKey);
+        if (open == null || !open.isLive()) {
+            // Something late for a stream that was given up.
+            super.onStreamError(ctx, outbound, cause, error);
+            return;
+        }
+        LOG.warn(
+                "cluster {}: {} breaks HTTP/2: {}",
+                cluster.name(),
+                ctx.channel().remoteAddress(),
+                error.getMessage());
         // A backend that breaks the protocol gets no more calls here; those that are open may end.
         draining = true;
         pooled.spent();
-        if (open != null) {
-            open.fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, error.getMessage());
-        }
+        open.fail(UpstreamFailure.PROTOCOL_ERROR, -1, false, error.getMessage());
         if (connection().numActiveStreams() > 1) {
             super.onStreamError(ctx, outbound, cause, error);
         } else {
@@ -271,6 +283,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        LOG.warn(
+                "cluster {}: {} breaks HTTP/2: {}",
+                cluster.name(),
+                ctx.channel().remoteAddress(),
+                cause.getMessage());
         protocolError = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         draining = true;
         pooled.broken(UpstreamFailure.PROTOCOL_ERROR, protocolError);

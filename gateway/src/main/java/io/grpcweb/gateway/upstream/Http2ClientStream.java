@@ -31,6 +31,11 @@ final class Http2ClientStream implements UpstreamStream {
         return id;
     }
 
+    /** Whether somebody still waits for an answer. */
+    boolean isLive() {
+        return callback != null;
+    }
+
     // Writing.
 
     @Override

@@ -316,6 +316,11 @@ final class Router extends HttpFilter {
         if (!failure.isConnectFailure()) {
             pools.cluster().report(from.host(), Outcome.LocalOrigin.RESET);
         }
+        if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
+            // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
+            exchange.reply(LocalReply.durationTimeout());
+            return;
+        }
         if (answering) {
             exchange.reply(LocalReply.upstreamLost(failure, lostStatus(failure, resetCode)));
             return;

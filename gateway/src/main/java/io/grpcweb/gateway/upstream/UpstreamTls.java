@@ -48,7 +48,7 @@ final class UpstreamTls {
                 TlsConfig.Identity own = config.identity().get();
                 builder.keyManager(
                         new ByteArrayInputStream(TlsFiles.bytes(own.chain())),
-                        new ByteArrayInputStream(TlsFiles.bytes(own.key())),
+                        TlsFiles.key(own),
                         TlsFiles.password(own));
             }
             this.context = builder.build();
