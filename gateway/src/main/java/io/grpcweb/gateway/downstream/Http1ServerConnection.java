@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -29,8 +30,8 @@ import java.util.concurrent.TimeUnit;
  * what Netty's decoder makes of the bytes, and decides when the connection ends.
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
-    /** How long the peer may take to read the last answer before the socket goes, as in Envoy. */
-    private static final long LINGER_MILLIS = 1000;
+    /** How long a peer that still sends is listened to after the last answer: a reset would take the answer with it. */
+    private static final long LINGER_MILLIS = 3000;
 
     private final HttpService service;
     private final Http1RequestReader reader;
@@ -244,13 +245,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         dropWaiting();
         context.channel().config().setAutoRead(true);
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
-            if (context.channel() instanceof DuplexChannel duplex
-                    && context.pipeline().get("tls") == null) {
+            SslHandler tls = context.pipeline().get(SslHandler.class);
+            if (tls != null) {
+                tls.closeOutbound();
+            } else if (context.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
-                context.channel().eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-            } else {
-                context.close();
             }
+            context.channel().eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
     }
 
@@ -263,7 +264,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event == DrainState.Event.DRAIN) {
+        if (event instanceof DrainState.Event && closing) {
+            ctx.close();
+        } else if (event == DrainState.Event.DRAIN) {
             expired();
         } else if (event == DrainState.Event.FINISH) {
             draining = true;
