@@ -66,6 +66,9 @@ final class CommandOptions {
                 paramLabel = "ORIGIN",
                 description = "A page that may call, such as https://app.example; * allows every page.")
         List<String> origins = new ArrayList<>();
+
+        @Option(names = "--admin", paramLabel = "HOST:PORT", description = "Admin pages and metrics (none).")
+        String admin;
     }
 
     /** Where the configuration comes from. */

@@ -3,6 +3,7 @@ package io.grpcweb.gateway;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.GatewayConf;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
@@ -44,6 +45,12 @@ final class ConfigurationSource {
         if (!options.quick.backends.isEmpty()) {
             throw new IllegalArgumentException("--backend is for a gateway without a configuration file");
         }
+        if (files.path != null && files.path.toString().endsWith(".conf")) {
+            if (files.yaml != null) {
+                throw new IllegalArgumentException("--config-yaml goes with an Envoy bootstrap, not with a .conf file");
+            }
+            return GatewayConf.read(files.path);
+        }
         return EnvoyBootstrap.read(
                 Optional.ofNullable(files.path),
                 Optional.ofNullable(files.yaml),
@@ -57,10 +64,12 @@ final class ConfigurationSource {
         for (String backend : options.quick.backends) {
             backends.add(endpoint("--backend", backend, problems));
         }
+        Optional<Endpoint> admin =
+                Optional.ofNullable(options.quick.admin).map(text -> endpoint("--admin", text, problems));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return QuickStart.of(listen, backends, options.quick.origins);
+        return QuickStart.of(listen, backends, options.quick.origins, admin);
     }
 
     private static Endpoint endpoint(String option, String text, List<ConfigProblem> problems) {

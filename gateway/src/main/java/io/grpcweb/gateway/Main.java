@@ -25,7 +25,9 @@ public final class Main {
     /** The exit code; negative where the gateway ended by itself and there is nothing more to say. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         CommandOptions options = new CommandOptions();
+        ImportCommand importCommand = new ImportCommand();
         CommandLine line = new CommandLine(options)
+                .addSubcommand(importCommand)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(System.getProperty("gateway.command", "gateway"))
                 .setOverwrittenOptionsAllowed(true);
@@ -36,6 +38,9 @@ public final class Main {
             err.println("error: " + e.getMessage());
             err.println("Try '" + line.getCommandName() + " --help'.");
             return 1;
+        }
+        if (parsed.hasSubcommand()) {
+            return subcommand(parsed.subcommand(), importCommand, out, err);
         }
         if (parsed.isUsageHelpRequested()) {
             line.usage(out);
@@ -48,6 +53,18 @@ public final class Main {
         return options.isValidation() ? validate(options, out, err) : serve(options, err);
     }
 
+    private static int subcommand(ParseResult parsed, ImportCommand command, PrintStream out, PrintStream err) {
+        if (parsed.isUsageHelpRequested()) {
+            parsed.commandSpec().commandLine().usage(out);
+            return 0;
+        }
+        try {
+            return command.run(out);
+        } catch (ConfigException e) {
+            return refuse("", e, err);
+        }
+    }
+
     private static int validate(CommandOptions options, PrintStream out, PrintStream err) {
         try {
             Logs.apply(options.logging);
@@ -56,7 +73,7 @@ public final class Main {
             out.println("configuration '" + options.source() + "' OK");
             return 0;
         } catch (ConfigException e) {
-            return refuse(options, e, err);
+            return refuse(options.source(), e, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
             return 1;
@@ -71,7 +88,7 @@ public final class Main {
             Gateway.start(config, options.eventLoops()).awaitEnd();
             return -1;
         } catch (ConfigException e) {
-            return refuse(options, e, err);
+            return refuse(options.source(), e, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
             return 1;
@@ -84,8 +101,8 @@ public final class Main {
         }
     }
 
-    private static int refuse(CommandOptions options, ConfigException failure, PrintStream err) {
-        err.println("error initializing configuration '" + options.source() + "':");
+    private static int refuse(String source, ConfigException failure, PrintStream err) {
+        err.println("error initializing configuration '" + source + "':");
         for (ConfigProblem problem : failure.problems()) {
             err.println("  " + problem);
         }

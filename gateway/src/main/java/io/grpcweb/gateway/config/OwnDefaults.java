@@ -2,7 +2,6 @@ package io.grpcweb.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What holds in the gateway's own format where nothing is written: chosen for gRPC-Web, not for plain HTTP. */
@@ -57,33 +56,11 @@ final class OwnDefaults {
                 ALLOW_HEADERS,
                 EXPOSE_HEADERS,
                 MAX_AGE,
-                Optional.empty(),
-                Optional.empty(),
+                Optional.of(false),
+                Optional.of(false),
                 Optional.of(false),
                 1,
                 0,
                 place);
-    }
-
-    /** Deadlines of callers are enforced as they are, and nothing else ends a stream. */
-    static RouteConfig.Forward forward(RouteConfig.ClusterChoice cluster, boolean grpcOnly) {
-        return new RouteConfig.Forward(
-                cluster,
-                503,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.of(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                false,
-                grpcOnly);
     }
 }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.envoy;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import io.grpcweb.gateway.config.Endpoint;

@@ -32,7 +32,7 @@ final class CorsPolicies {
         }
         Optional<CorsPolicy> policy = given.stream().map(this::read).reduce(CorsPolicy::or);
         policy.ifPresent(whole -> warn(whole, places.get(0), filters));
-        return policy;
+        return policy.map(CorsPolicies::complete);
     }
 
     private void warn(CorsPolicy policy, Msg where, List<FilterConfig> filters) {
@@ -44,6 +44,22 @@ final class CorsPolicies {
         if (any && policy.allowCredentials().orElse(false)) {
             reading.warn(where, "", "the CORS policy lets EVERY origin call with the cookies of the user, as in Envoy");
         }
+    }
+
+    /** With Envoy's defaults where no place says anything. */
+    private static CorsPolicy complete(CorsPolicy policy) {
+        return new CorsPolicy(
+                policy.origins(),
+                policy.allowMethods(),
+                policy.allowHeaders(),
+                policy.exposeHeaders(),
+                policy.maxAge(),
+                Optional.of(policy.allowCredentials().orElse(false)),
+                Optional.of(policy.allowPrivateNetwork().orElse(false)),
+                Optional.of(policy.forwardNotMatching().orElse(true)),
+                policy.enabled(),
+                policy.shadow(),
+                policy.place());
     }
 
     private CorsPolicy read(Msg policy) {

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.envoy;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;

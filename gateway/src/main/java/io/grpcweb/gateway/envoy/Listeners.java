@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.envoy;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;

@@ -1,6 +1,6 @@
 package io.grpcweb.gateway.envoy;
 
-import java.util.Collection;
+import io.grpcweb.gateway.config.Spelling;
 import java.util.Deque;
 import java.util.List;
 
@@ -30,8 +30,7 @@ final class Suggestions {
                 return "; it belongs to " + outer.shortName() + ": look at the indentation";
             }
         }
-        String close = closest(key, type.fields().keySet());
-        return close.isEmpty() ? "" : "; did you mean '" + close + "'?";
+        return Spelling.hint(key, type.fields().keySet());
     }
 
     /** A hint at the fields of a message that was expected. */
@@ -46,36 +45,5 @@ final class Suggestions {
         return old
                 ? "; the v2 API of Envoy is gone, write the v3 type of '" + name.substring(dot + 1) + "'"
                 : "; look at the spelling";
-    }
-
-    private static String closest(String word, Collection<String> choices) {
-        String best = "";
-        int least = Math.max(2, word.length() / 3) + 1;
-        for (String choice : choices) {
-            int distance = distance(word, choice);
-            if (distance < least) {
-                least = distance;
-                best = choice;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int substitution = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
     }
 }

@@ -1,0 +1,40 @@
+package io.grpcweb.gateway;
+
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.GatewayConf;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints an Envoy bootstrap in the gateway's own format. */
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = "Prints the same configuration in the gateway's own format.",
+        footer = {"", "Example:", "  gateway import -c /etc/envoy/envoy.yaml > gateway.conf"})
+final class ImportCommand {
+    @Option(
+            names = {"-c", "--config-path"},
+            required = true,
+            paramLabel = "FILE",
+            description = "An Envoy bootstrap.")
+    private Path file;
+
+    @Option(names = "--allow-unknown-static-fields", description = "Unknown fields are a warning.")
+    private boolean allowUnknown;
+
+    int run(PrintStream out) throws ConfigException {
+        GatewayConfig config = EnvoyBootstrap.read(
+                Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(allowUnknown, false));
+        out.println("# Imported from " + file + ". config/gateway.conf explains every key.");
+        for (String warning : config.warnings()) {
+            out.println("#   " + warning.replace('\n', ' '));
+        }
+        out.print(GatewayConf.write(config));
+        return 0;
+    }
+}

@@ -1,0 +1,211 @@
+package io.grpcweb.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GatewayConfTest {
+    private static final Path REFERENCE = Path.of("../config/gateway.conf");
+
+    private static final String SHORT = """
+            listeners.main { listen = "0.0.0.0:8080", cors.origins = ["https://app.example"] }
+            clusters.backend.endpoints = ["localhost:50051"]
+            """;
+
+    @Test
+    void twoLinesAreAGateway() throws ConfigException {
+        GatewayConfig config = GatewayConf.parse(SHORT, "short.conf");
+
+        assertThat(config.errorFormat()).isEqualTo(ErrorFormat.BROWSER);
+        assertThat(config.admin()).isEmpty();
+        ListenerConfig listener = config.listeners().get(0);
+        assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
+        RouteConfig.Route route = listener.chains()
+                .get(0)
+                .http()
+                .routes()
+                .virtualHosts()
+                .get(0)
+                .routes()
+                .get(0);
+        RouteConfig.Forward forward = (RouteConfig.Forward) route.action();
+        assertThat(forward.cluster()).isEqualTo(new RouteConfig.ClusterChoice.Named("backend"));
+        assertThat(forward.grpcOnly()).isTrue();
+        assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
+        assertThat(forward.streamLimits())
+                .contains(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO));
+        CorsPolicy cors = route.cors().orElseThrow();
+        assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
+        assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
+        assertThat(cors.exposeHeaders()).contains("grpc-status-details-bin");
+        assertThat(cors.place()).isEqualTo("short.conf:1: listeners.main.cors");
+        ClusterConfig cluster = config.clusters().get(0);
+        assertThat(cluster.discovery().type()).isEqualTo(ClusterConfig.Discovery.Type.STRICT_DNS);
+        assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
+    }
+
+    @Test
+    void theReferenceSaysWhatHoldsAnyway() throws ConfigException {
+        GatewayConfig reference = GatewayConf.read(REFERENCE);
+        GatewayConfig defaults = GatewayConf.parse(
+                "listeners.main {}, clusters.backend.endpoints = [\"localhost:50051\"], admin {}", "x");
+
+        assertThat(reference)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes("(.*\\.)?place")
+                .isEqualTo(defaults);
+    }
+
+    @Test
+    void theReferenceNamesEveryKey() throws Exception {
+        String text = Files.readString(REFERENCE);
+        Findings findings = new Findings("reference");
+        GatewayConf.gateway(new Section(ConfigFactory.parseString(text).root(), "", findings), findings);
+
+        Set<String> missing = new TreeSet<>();
+        for (String key : findings.knownKeys()) {
+            if (!key.startsWith("no-")
+                    && !text.matches("(?s).*(?<![a-z0-9-])" + key.replace(".", "\\.") + "(?![a-z0-9-]).*")) {
+                missing.add(key);
+            }
+        }
+        missing.remove("main");
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnceWithLineAndPath() {
+        String text = """
+                listeners {
+                  main {
+                    listen = "8080"
+                    timeouts { stream-idle = 5 }
+                    routs = []
+                    routes = [{ prefix = "/", cluster = bakend }]
+                    tls { certificate = "missing.pem", key = "missing.key" }
+                  }
+                }
+                clusters.backend { endpoints = ["localhost"], balancer = fastest, connect-timeout = soon }
+                """;
+
+        assertThatThrownBy(() -> GatewayConf.parse(text, "wrong.conf"))
+                .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
+                        .extracting(ConfigProblem::line, ConfigProblem::path)
+                        .containsExactlyInAnyOrder(
+                                tuple(3, "listeners.main.listen"),
+                                tuple(4, "listeners.main.timeouts.stream-idle"),
+                                tuple(5, "listeners.main.routs"),
+                                tuple(6, "listeners.main.routes[0].cluster"),
+                                tuple(7, "listeners.main.tls.certificate"),
+                                tuple(7, "listeners.main.tls.key"),
+                                tuple(10, "clusters.backend.endpoints"),
+                                tuple(10, "clusters.backend.balancer"),
+                                tuple(10, "clusters.backend.connect-timeout")))
+                .hasMessageContaining("wrong.conf:5: listeners.main.routs: unknown key; did you mean 'routes'?")
+                .hasMessageContaining("a duration needs its unit: write 5s or 5ms")
+                .hasMessageContaining("there is no cluster 'bakend'; clusters has backend")
+                .hasMessageContaining("'8080' is not an address: write \"HOST:PORT\"")
+                .hasMessageContaining("'missing.pem' does not exist");
+    }
+
+    private static org.assertj.core.groups.Tuple tuple(Object... values) {
+        return org.assertj.core.groups.Tuple.tuple(values);
+    }
+
+    @Test
+    void brokenSyntaxNamesTheLine() {
+        assertThatThrownBy(() -> GatewayConf.parse("listeners {\n  main {\n", "broken.conf"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("broken.conf:");
+    }
+
+    @Test
+    void aMissingFileIsSaid(@TempDir Path folder) {
+        assertThatThrownBy(() -> GatewayConf.read(folder.resolve("none.conf")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("this file does not exist");
+    }
+
+    @Test
+    void aFileWithACertificateThatIsNoneIsRefused(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("cert.pem"), "not a certificate");
+        String text = "listeners.main.tls { certificate = \"" + file + "\", key = \"" + file + "\" }\n" + SHORT;
+
+        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+                .hasMessageContaining("holds no certificate in PEM form")
+                .hasMessageContaining("holds no private key in PEM form");
+    }
+
+    @Test
+    void aRouteTakesFromTheListenersCorsWhatItDoesNotSay() throws ConfigException {
+        GatewayConfig config = GatewayConf.parse("""
+                listeners.main {
+                  cors { origins = ["https://a.example"], allow-credentials = true }
+                  routes = [
+                    { prefix = "/open", cors.origins = ["*"], cors.allow-credentials = false }
+                    { prefix = "/closed", cors = off }
+                    { prefix = "/" }
+                  ]
+                }
+                clusters.backend.endpoints = ["127.0.0.1:1"]
+                """, "x");
+        List<RouteConfig.Route> routes = config.listeners()
+                .get(0)
+                .chains()
+                .get(0)
+                .http()
+                .routes()
+                .virtualHosts()
+                .get(0)
+                .routes();
+
+        assertThat(routes.get(0).cors().orElseThrow().origins()).containsExactly(new StringMatch.Exact("*", false));
+        assertThat(routes.get(0).cors().orElseThrow().allowCredentials()).contains(false);
+        assertThat(routes.get(1).cors()).isEmpty();
+        assertThat(routes.get(2).cors().orElseThrow().allowCredentials()).contains(true);
+    }
+
+    @Test
+    void anOpenDoorIsSaidAtStart() throws ConfigException {
+        GatewayConfig config = GatewayConf.parse("""
+                listeners.main.cors { origins = ["*"], allow-credentials = true }
+                clusters.backend { endpoints = ["127.0.0.1:1"], tls.verify = false }
+                admin.listen = "0.0.0.0:9901"
+                """, "x");
+
+        assertThat(config.warnings())
+                .anyMatch(line -> line.contains("EVERY origin may call with the cookies"))
+                .anyMatch(line -> line.contains("NOT VERIFIED"))
+                .anyMatch(line -> line.contains("the admin pages are open to everyone"));
+    }
+
+    @Test
+    void aClusterThatIsNoGrpcTakesEverything() throws ConfigException {
+        GatewayConfig config = GatewayConf.parse(
+                "listeners.main {}, clusters.pages { endpoints = [\"127.0.0.1:80\"], protocol = http1 }", "x");
+
+        assertThat(config.listeners()
+                        .get(0)
+                        .chains()
+                        .get(0)
+                        .http()
+                        .routes()
+                        .virtualHosts()
+                        .get(0)
+                        .routes()
+                        .get(0)
+                        .action())
+                .isInstanceOfSatisfying(RouteConfig.Forward.class, forward -> assertThat(forward.grpcOnly())
+                        .isFalse());
+    }
+}
