@@ -9,19 +9,21 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class Attempt implements UpstreamCallback {
     private final Router router;
     private final HostPool pool;
-    private final CircuitBreakers.Breaker requests;
+    private final CircuitBreakers.Limits limits;
     private UpstreamStream stream;
+    private boolean pending;
+    private boolean reported;
     private boolean over;
 
     /**
      * A try that has not begun.
      *
-     * @param requests holds a place for it, given back at its end
+     * @param limits the circuit breakers that it must pass
      */
-    Attempt(Router router, HostPool pool, CircuitBreakers.Breaker requests) {
+    Attempt(Router router, HostPool pool, CircuitBreakers.Limits limits) {
         this.router = router;
         this.pool = pool;
-        this.requests = requests;
+        this.limits = limits;
     }
 
     Host host() {
@@ -36,6 +38,35 @@ final class Attempt implements UpstreamCallback {
     /** Whether the request was given to a connection. */
     boolean wasOpened() {
         return stream != null;
+    }
+
+    /** Takes its places in the circuit breakers, to be given back at its end; false where one of them is open. */
+    boolean admit() {
+        pending = !pool.hasRoom();
+        if (pending && !limits.pending().tryAcquire()) {
+            return false;
+        }
+        if (limits.requests().tryAcquire()) {
+            return true;
+        }
+        endPending();
+        return false;
+    }
+
+    private void endPending() {
+        if (pending) {
+            pending = false;
+            limits.pending().release();
+        }
+    }
+
+    /** Whether the cluster knows already how it went. */
+    boolean isReported() {
+        return reported;
+    }
+
+    void reported() {
+        reported = true;
     }
 
     void start() {
@@ -59,12 +90,15 @@ final class Attempt implements UpstreamCallback {
     private void end() {
         over = true;
         pool.host().requestEnded();
-        requests.release();
+        endPending();
+        limits.requests().release();
     }
 
     @Override
     public void opened(UpstreamStream opened) {
         stream = opened;
+        endPending();
+        pool.host().requestSent();
         if (over) {
             opened.reset(Http2Error.CANCEL);
         } else {

@@ -190,6 +190,11 @@ public final class Cluster implements AutoCloseable {
             } else {
                 host.requestSucceeded();
             }
+        } else if (outcome != Outcome.LocalOrigin.CONNECTED) {
+            host.requestFailed();
+            if (outcome == Outcome.LocalOrigin.REQUEST_TIMEOUT) {
+                host.requestTimedOut();
+            }
         }
         if (outliers != null) {
             host.outlier().count(outcome, config.outlierDetection().orElseThrow(), kind -> tripped(host, kind));

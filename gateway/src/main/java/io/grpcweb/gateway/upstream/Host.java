@@ -165,9 +165,13 @@ public final class Host {
 
     // What it was given to do; any event loop.
 
-    /** A call was given to it. */
+    /** A call was given to it, and may have to wait for a connection. */
     void requestStarted() {
         activeRequests.incrementAndGet();
+    }
+
+    /** That call has a connection; only now it counts in Envoy's {@code rq_total}. */
+    void requestSent() {
         requests.increment();
     }
 
@@ -176,6 +180,7 @@ public final class Host {
         activeRequests.decrementAndGet();
     }
 
+    /** How attempts ended is counted by {@link Cluster#report}. */
     void requestSucceeded() {
         succeeded.increment();
     }

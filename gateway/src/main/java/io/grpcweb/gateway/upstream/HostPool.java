@@ -59,6 +59,11 @@ final class HostPool {
         return waiting.remove(call);
     }
 
+    /** Whether a call would have a stream at once. */
+    boolean hasRoom() {
+        return withRoom() != null;
+    }
+
     private UpstreamConnection withRoom() {
         for (int i = 0; i < connections.size(); i++) {
             UpstreamConnection connection = connections.get(i).connection();
@@ -72,6 +77,13 @@ final class HostPool {
     private void connectIfNeeded() {
         int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
         while (waiting.size() > (long) connecting * perConnection) {
+            if (!connectionBreaker().tryAcquire()) {
+                if (!connections.isEmpty()) {
+                    return;
+                }
+                // As in Envoy: an endpoint without a connection may have one, whatever the circuit breaker says.
+                connectionBreaker().acquireAnyway();
+            }
             connecting++;
             host.connectionStarted();
             PooledConnection pooled = new PooledConnection(this);
@@ -80,9 +92,13 @@ final class HostPool {
         }
     }
 
+    /** Connections serve calls of both priorities, so they count against the default one. */
+    private CircuitBreakers.Breaker connectionBreaker() {
+        return cluster.breakers().of(false).connections();
+    }
+
     void ready(PooledConnection pooled) {
         connecting--;
-        cluster.report(host, Outcome.LocalOrigin.CONNECTED);
         roomMade(pooled);
         connectIfNeeded();
     }
@@ -104,6 +120,10 @@ final class HostPool {
     void closed(PooledConnection pooled) {
         connections.remove(pooled);
         host.connectionEnded();
+        connectionBreaker().release();
+        if (!waiting.isEmpty()) {
+            connectIfNeeded();
+        }
     }
 
     /** All calls that wait fail with it, as in Envoy: the endpoint cannot be reached, another attempt is a retry's job. */
@@ -112,14 +132,14 @@ final class HostPool {
         connecting--;
         host.connectFailed();
         host.connectionEnded();
-        cluster.report(
-                host,
-                failure == UpstreamFailure.CONNECTION_TIMEOUT
-                        ? Outcome.LocalOrigin.CONNECT_TIMEOUT
-                        : Outcome.LocalOrigin.CONNECT_FAILED);
+        connectionBreaker().release();
+        Outcome outcome = failure == UpstreamFailure.CONNECTION_TIMEOUT
+                ? Outcome.LocalOrigin.CONNECT_TIMEOUT
+                : Outcome.LocalOrigin.CONNECT_FAILED;
         List<UpstreamCallback> failed = new ArrayList<>(waiting);
         waiting.clear();
         for (UpstreamCallback call : failed) {
+            cluster.report(host, outcome);
             call.failed(failure, -1, true, reason);
         }
     }

@@ -123,7 +123,8 @@ final class Router extends HttpFilter {
             exchange.reply(LocalReply.noHealthyUpstream());
             return;
         }
-        if (!limits.requests().tryAcquire()) {
+        Attempt next = new Attempt(this, pools.pool(host, "HTTP/2".equals(exchange.info().protocol)), limits);
+        if (!next.admit()) {
             exchange.reply(LocalReply.overflow());
             return;
         }
@@ -134,7 +135,7 @@ final class Router extends HttpFilter {
         if (forward.autoHostRewrite()) {
             RequestRewrite.host(requestHead, host.hostname());
         }
-        attempt = new Attempt(this, pools.pool(host, "HTTP/2".equals(info.protocol)), limits.requests());
+        attempt = next;
         if (requestComplete) {
             timers.startTry(this::tryTimedOut);
         }
@@ -147,6 +148,7 @@ final class Router extends HttpFilter {
         info.upstreamLocal = stream.localAddress();
         info.upstreamProtocol = stream.protocol();
         info.firstUpstreamTxNanos = System.nanoTime();
+        pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
         stream.responseWritable(responseWritable);
         stream.head(requestHead, headEnds);
         if (!headEnds && opened.stream() != null) {
@@ -279,6 +281,8 @@ final class Router extends HttpFilter {
 
     void answerData(ByteBuf data, boolean end) {
         if (end) {
+            // Nothing where the head or a status has told already.
+            report(attempt, 200, -1, true);
             finished();
         }
         upper().responseData(data, end);
@@ -292,9 +296,13 @@ final class Router extends HttpFilter {
 
     /** Outlier detection counts a gRPC status as the HTTP status it stands for, once it is known. */
     private void report(Attempt from, int status, int grpcStatus, boolean end) {
+        if (from.isReported() || (status == 200 && grpcStatus < 0 && !end)) {
+            return;
+        }
+        from.reported();
         if (grpcStatus >= 0) {
             pools.cluster().report(from.host(), Outcome.answered(GrpcStatus.toHttp(grpcStatus)));
-        } else if (status != 200 || end) {
+        } else {
             pools.cluster().report(from.host(), Outcome.answered(status));
         }
     }

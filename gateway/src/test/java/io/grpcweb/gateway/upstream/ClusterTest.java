@@ -142,7 +142,7 @@ final class ClusterTest {
                 assertThat(balancer.choose(PickContext.NONE)).isNotSameAs(first);
                 assertThat(balancer.choose(PickContext.NONE)).isNotSameAs(first);
             });
-            assertThat(first.requestsFailed()).isEqualTo(1);
+            assertThat(first.requestsFailed()).isEqualTo(2);
             await().untilAsserted(() -> assertThat(first.ejected()).isFalse());
             assertThat(cluster.outlierCounters())
                     .containsEntry("ejections_enforced_total", 1L)
