@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.net;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -26,6 +28,11 @@ public final class Transport {
     public static EventLoopGroup group(int threads, String name) {
         IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), factory);
+    }
+
+    /** Reads grow to 256 KiB, so that a large message takes few of them. */
+    public static RecvByteBufAllocator receiveBuffers() {
+        return new AdaptiveRecvByteBufAllocator(1024, 8 * 1024, 256 * 1024);
     }
 
     /** The class of channels that connect to a backend. */

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.Transport;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -49,6 +50,8 @@ final class Connector {
                 .group(pool.loop())
                 .channel(Transport.clientChannel(pipe))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()))
@@ -118,7 +121,7 @@ final class Connector {
         if (http2) {
             Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, pooled).build();
             connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
-            channel.pipeline().addLast(connection);
+            channel.pipeline().addLast(new HeaderBlockWatch(connection), connection);
         } else {
             ResponseDecoder decoder = new ResponseDecoder();
             channel.pipeline().addLast(decoder, new Http1ClientConnection(config, pooled, decoder));

@@ -211,6 +211,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
         touched.add(new Touched(callback, stream));
     }
 
+    /** A header block that will never be complete. */
+    void brokenBlock(String text) {
+        onError(context, false, Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, text));
+    }
+
     /** An answer that is not HTTP/2. */
     void malformed(int id, String text) {
         onError(context, false, Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, text));
