@@ -85,7 +85,11 @@ public final class Main {
             Logs.apply(options.logging);
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
-            Gateway.start(config, options.eventLoops()).awaitEnd();
+            Gateway gateway = Gateway.start(config, options.eventLoops());
+            if (Rehearsal.isWanted()) {
+                Rehearsal.play(gateway);
+            }
+            gateway.awaitEnd();
             return -1;
         } catch (ConfigException e) {
             return refuse(options.source(), e, err);

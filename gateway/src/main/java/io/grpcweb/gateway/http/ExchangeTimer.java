@@ -55,7 +55,7 @@ public final class ExchangeTimer {
 
     /** The caller's own deadline: the stream is ended a little behind it. */
     public void callerDeadline(long nanos) {
-        streamLimit(nanos + GRACE_NANOS);
+        streamLimit(Math.min(nanos, NEVER / 4) + GRACE_NANOS);
         hasDeadline = true;
     }
 
