@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +38,11 @@ public final class Cluster implements AutoCloseable {
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
     public Cluster(ClusterConfig config, EventLoopGroup background) {
-        this(config, background, DnsServerAddressStreamProviders.platformDefault());
+        this(config, background, DnsServerAddressStreamProviders::platformDefault);
     }
 
-    /** With name servers of the caller's own. */
-    Cluster(ClusterConfig config, EventLoopGroup background, DnsServerAddressStreamProvider servers) {
+    /** With name servers of the caller's own, asked for when the first name is met. */
+    Cluster(ClusterConfig config, EventLoopGroup background, Supplier<DnsServerAddressStreamProvider> servers) {
         this.config = config;
         this.loop = background.next();
         this.breakers = new CircuitBreakers(config.breakers());
@@ -165,6 +166,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void tripped(Host host, OutlierMonitor.Kind kind) {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         loop.execute(() -> {
             if (outliers.tripped(host, kind, System.nanoTime())) {
                 LOG.info("cluster {}: {} is ejected for {}", config.name(), host, kind.envoyName());
@@ -204,6 +208,9 @@ public final class Cluster implements AutoCloseable {
     /** Ends its background work; calls under way are not touched. */
     @Override
     public void close() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         loop.execute(() -> {
             closed = true;
             discovery.close();

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ final class Discovery implements AutoCloseable {
 
     private final ClusterConfig config;
     private final EventLoop loop;
-    private final DnsServerAddressStreamProvider servers;
+    private final Supplier<DnsServerAddressStreamProvider> servers;
     private final Consumer<List<Found>> listener;
     private final List<Source> sources = new ArrayList<>();
     private Runnable ready;
@@ -43,7 +44,7 @@ final class Discovery implements AutoCloseable {
     Discovery(
             ClusterConfig config,
             EventLoop loop,
-            DnsServerAddressStreamProvider servers,
+            Supplier<DnsServerAddressStreamProvider> servers,
             Consumer<List<Found>> listener) {
         this.config = config;
         this.loop = loop;
@@ -102,7 +103,7 @@ final class Discovery implements AutoCloseable {
             addresses = known == null ? List.of() : List.of(known);
             lookup = known != null
                     ? null
-                    : new DnsLookup(host.address().host(), config.discovery().family(), loop, servers);
+                    : new DnsLookup(host.address().host(), config.discovery().family(), loop, servers.get());
         }
 
         boolean isName() {

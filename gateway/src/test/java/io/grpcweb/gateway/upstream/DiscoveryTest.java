@@ -70,7 +70,7 @@ final class DiscoveryTest {
                 base.outlierDetection(),
                 base.healthChecks(),
                 base.place());
-        cluster = new Cluster(config, group, server.provider());
+        cluster = new Cluster(config, group, server::provider);
         cluster.onHostsRemoved(removed::addAll);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
