@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Prints the same configuration in the gateway's own format.",
         footer = {"", "Example:", "  gateway import -c /etc/envoy/envoy.yaml > gateway.conf"})
-final class ImportCommand {
+final class ImportCommand implements Subcommand {
     @Option(
             names = {"-c", "--config-path"},
             required = true,
@@ -27,7 +27,13 @@ final class ImportCommand {
     @Option(names = "--allow-unknown-static-fields", description = "Unknown fields are a warning.")
     private boolean allowUnknown;
 
-    int run(PrintStream out) throws ConfigException {
+    @Override
+    public String source() {
+        return String.valueOf(file);
+    }
+
+    @Override
+    public int run(PrintStream out) throws ConfigException {
         GatewayConfig config = EnvoyBootstrap.read(
                 Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(allowUnknown, false));
         out.println("# Imported from " + file + ". config/gateway.conf explains every key.");

@@ -25,9 +25,9 @@ public final class Main {
     /** The exit code; negative where the gateway ended by itself and there is nothing more to say. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         CommandOptions options = new CommandOptions();
-        ImportCommand importCommand = new ImportCommand();
         CommandLine line = new CommandLine(options)
-                .addSubcommand(importCommand)
+                .addSubcommand(new ImportCommand())
+                .addSubcommand(new ExplainCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(System.getProperty("gateway.command", "gateway"))
                 .setOverwrittenOptionsAllowed(true);
@@ -40,7 +40,7 @@ public final class Main {
             return 1;
         }
         if (parsed.hasSubcommand()) {
-            return subcommand(parsed.subcommand(), importCommand, out, err);
+            return subcommand(parsed.subcommand(), out, err);
         }
         if (parsed.isUsageHelpRequested()) {
             line.usage(out);
@@ -50,18 +50,27 @@ public final class Main {
             out.println(line.getCommandName() + "  version: " + Version.text());
             return 0;
         }
-        return options.isValidation() ? validate(options, out, err) : serve(options, err);
+        try {
+            return options.isValidation() ? validate(options, out, err) : serve(options, err);
+        } catch (IllegalArgumentException e) {
+            err.println("error: " + e.getMessage());
+            return 1;
+        }
     }
 
-    private static int subcommand(ParseResult parsed, ImportCommand command, PrintStream out, PrintStream err) {
+    private static int subcommand(ParseResult parsed, PrintStream out, PrintStream err) {
         if (parsed.isUsageHelpRequested()) {
             parsed.commandSpec().commandLine().usage(out);
             return 0;
         }
+        Subcommand command = (Subcommand) parsed.commandSpec().userObject();
         try {
             return command.run(out);
         } catch (ConfigException e) {
-            return refuse("", e, err);
+            return refuse(command.source(), e, err);
+        } catch (IllegalArgumentException e) {
+            err.println("error: " + e.getMessage());
+            return 1;
         }
     }
 
@@ -74,9 +83,6 @@ public final class Main {
             return 0;
         } catch (ConfigException e) {
             return refuse(options.source(), e, err);
-        } catch (IllegalArgumentException e) {
-            err.println("error: " + e.getMessage());
-            return 1;
         }
     }
 
@@ -94,8 +100,7 @@ public final class Main {
         } catch (ConfigException e) {
             return refuse(options.source(), e, err);
         } catch (IllegalArgumentException e) {
-            err.println("error: " + e.getMessage());
-            return 1;
+            throw e;
         } catch (InterruptedException e) {
             return 1;
         } catch (Exception e) {

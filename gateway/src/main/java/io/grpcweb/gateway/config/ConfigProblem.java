@@ -14,7 +14,7 @@ public record ConfigProblem(String file, int line, String path, String text) {
     public String toString() {
         StringBuilder out = new StringBuilder(file);
         if (line > 0) {
-            out.append(':').append(line);
+            out.append(out.isEmpty() ? "line " : ":").append(line);
         }
         if (!path.isEmpty()) {
             out.append(out.isEmpty() ? "" : ": ").append(path);

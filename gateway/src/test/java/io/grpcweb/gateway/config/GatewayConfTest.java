@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
@@ -116,10 +117,6 @@ final class GatewayConfTest {
                 .hasMessageContaining("there is no cluster 'bakend'; clusters has backend")
                 .hasMessageContaining("'8080' is not an address: write \"HOST:PORT\"")
                 .hasMessageContaining("'missing.pem' does not exist");
-    }
-
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.groups.Tuple.tuple(values);
     }
 
     @Test
