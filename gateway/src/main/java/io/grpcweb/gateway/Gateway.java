@@ -48,7 +48,7 @@ final class Gateway {
         this.config = config;
         this.workers = Transport.group(concurrency, "worker");
         this.telemetry = new Telemetry(config, stats);
-        this.upstreams = new Upstreams(config.clusters(), workers);
+        this.upstreams = new Upstreams(config.clusters(), workers, stats);
         this.shutdown = new Shutdown(config.drain(), drain, this::closeListeners, ended::countDown);
     }
 

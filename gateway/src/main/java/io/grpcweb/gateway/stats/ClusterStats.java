@@ -97,6 +97,9 @@ public final class ClusterStats extends StatGroup {
     private final ExternalStats external;
     private final GrpcWebStats grpcWeb;
     private final List<StatGroup> nested = new CopyOnWriteArrayList<>();
+    private OutlierStats outliers;
+    private HealthCheckStats healthChecks;
+    private TlsStats tls;
 
     ClusterStats(String name) {
         super("cluster." + name, "envoy_cluster", List.of(new Label("envoy_cluster_name", name)));
@@ -157,19 +160,28 @@ public final class ClusterStats extends StatGroup {
         return grpcWeb.of(service, method);
     }
 
-    /** To be asked for once, at wiring time, where the cluster has outlier detection. */
-    public OutlierStats outlierDetection() {
-        return nest(new OutlierStats(prefix(), labels()));
+    /** Where the cluster has outlier detection; shown from the first time that it is asked for. */
+    public synchronized OutlierStats outlierDetection() {
+        if (outliers == null) {
+            outliers = nest(new OutlierStats(prefix(), labels()));
+        }
+        return outliers;
     }
 
-    /** To be asked for once, at wiring time, where the cluster has health checks. */
-    public HealthCheckStats healthCheck() {
-        return nest(new HealthCheckStats(prefix(), labels()));
+    /** Where the cluster has health checks; shown from the first time that it is asked for. */
+    public synchronized HealthCheckStats healthCheck() {
+        if (healthChecks == null) {
+            healthChecks = nest(new HealthCheckStats(prefix(), labels()));
+        }
+        return healthChecks;
     }
 
-    /** To be asked for once, at wiring time, where the cluster has TLS. */
-    public TlsStats tls() {
-        return nest(new TlsStats(prefix(), family(), labels()));
+    /** Where the cluster has TLS; shown from the first time that it is asked for. */
+    public synchronized TlsStats tls() {
+        if (tls == null) {
+            tls = nest(new TlsStats(prefix(), family(), labels()));
+        }
+        return tls;
     }
 
     @Override

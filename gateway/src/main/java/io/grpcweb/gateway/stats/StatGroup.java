@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Numbers that share a prefix and labels. A subclass has a field for each, so that the data path touches nothing else;
@@ -63,6 +64,19 @@ public abstract class StatGroup {
         LongAdder counter = new LongAdder();
         add(name, name, List.of(), counter, fromTheStart ? StatGroup::always : () -> counter.sum() != 0);
         return counter;
+    }
+
+    /** A counter that somebody else keeps. */
+    protected final void counter(String name, LongSupplier source) {
+        stats.add(new Stat(
+                prefix + '.' + name,
+                family + '_' + sanitized(name),
+                labels,
+                Kind.COUNTER,
+                source,
+                null,
+                StatGroup::always,
+                StatGroup::nothing));
     }
 
     /** A counter whose Prometheus series is told from others of its family by a label, placed first. */

@@ -81,8 +81,10 @@ final class Attempt implements UpstreamCallback {
         }
         end();
         if (stream == null) {
+            pool.stats().upstreamRqCancelled.increment();
             pool.cancel(this);
         } else {
+            pool.stats().upstreamRqTxReset.increment();
             stream.reset(Http2Error.CANCEL);
         }
     }
@@ -90,6 +92,9 @@ final class Attempt implements UpstreamCallback {
     private void end() {
         over = true;
         pool.host().requestEnded();
+        if (stream != null) {
+            pool.stats().upstreamRqActive.decrement();
+        }
         endPending();
         limits.requests().release();
     }
@@ -102,6 +107,8 @@ final class Attempt implements UpstreamCallback {
         if (over) {
             opened.reset(Http2Error.CANCEL);
         } else {
+            pool.stats().upstreamRqTotal.increment();
+            pool.stats().upstreamRqActive.increment();
             router.opened(this);
         }
     }
@@ -152,8 +159,19 @@ final class Attempt implements UpstreamCallback {
     @Override
     public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
         if (!over) {
+            count(failure);
             end();
             router.failed(this, failure, resetCode, unprocessed, reason);
+        }
+    }
+
+    private void count(UpstreamFailure failure) {
+        switch (failure) {
+            case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
+            case CONNECTION_TERMINATION ->
+                pool.stats().upstreamRqPendingFailureEject.increment();
+            case PROTOCOL_ERROR -> pool.stats().upstreamCxProtocolError.increment();
+            case CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> {}
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.stats.ClusterStats;
+import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
@@ -27,6 +29,7 @@ public final class Cluster implements AutoCloseable {
     private final ClusterConfig config;
     private final EventLoop loop;
     private final CircuitBreakers breakers;
+    private final ClusterStats stats;
     private final List<Consumer<List<Host>>> removalListeners = new CopyOnWriteArrayList<>();
     private final Membership membership;
     private final Discovery discovery;
@@ -38,12 +41,26 @@ public final class Cluster implements AutoCloseable {
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
     public Cluster(ClusterConfig config, EventLoopGroup background) {
-        this(config, background, DnsServerAddressStreamProviders::platformDefault);
+        this(config, background, new Stats().cluster(config.name()));
+    }
+
+    /** The same, counted where the pages see it. */
+    public Cluster(ClusterConfig config, EventLoopGroup background, ClusterStats stats) {
+        this(config, background, DnsServerAddressStreamProviders::platformDefault, stats);
     }
 
     /** With name servers of the caller's own, asked for when the first name is met. */
     Cluster(ClusterConfig config, EventLoopGroup background, Supplier<DnsServerAddressStreamProvider> servers) {
+        this(config, background, servers, new Stats().cluster(config.name()));
+    }
+
+    private Cluster(
+            ClusterConfig config,
+            EventLoopGroup background,
+            Supplier<DnsServerAddressStreamProvider> servers,
+            ClusterStats stats) {
         this.config = config;
+        this.stats = stats;
         this.loop = background.next();
         this.breakers = new CircuitBreakers(config.breakers());
         this.hosts = HostSet.of(0, List.of(), config.balancer());
@@ -55,6 +72,7 @@ public final class Cluster implements AutoCloseable {
                 .map(detection -> new OutlierDetector(
                         detection, () -> ThreadLocalRandom.current().nextInt(100)))
                 .orElse(null);
+        ClusterGauges.bind(stats, this);
     }
 
     public ClusterConfig config() {
@@ -69,6 +87,11 @@ public final class Cluster implements AutoCloseable {
     /** What outlier detection has done, under Envoy's names; empty where it is off. */
     public Map<String, Long> outlierCounters() {
         return outliers == null ? Map.of() : outliers.counters().values();
+    }
+
+    /** What is counted of it; any thread. */
+    public ClusterStats stats() {
+        return stats;
     }
 
     /** The present endpoints; any thread. */
@@ -178,6 +201,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void publish() {
+        stats.membershipChange.increment();
         hosts = HostSet.of(hosts.version() + 1, membership.members(), config.balancer());
     }
 

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoopGroup;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Clusters implements AutoCloseable {
     private final Map<String, Cluster> byName = new LinkedHashMap<>();
 
-    public Clusters(List<ClusterConfig> configs, EventLoopGroup background) {
-        configs.forEach(config -> byName.put(config.name(), new Cluster(config, background)));
+    public Clusters(List<ClusterConfig> configs, EventLoopGroup background, Stats stats) {
+        configs.forEach(
+                config -> byName.put(config.name(), new Cluster(config, background, stats.cluster(config.name()))));
     }
 
     /** The cluster, or null where no cluster has that name. */

@@ -58,6 +58,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new ConnectionCounter(pool.stats(), pooled, http2));
                         if (tls == null) {
                             speak(channel, pooled, http2);
                         } else {

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.stats.ClusterStats;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +40,10 @@ final class HostPool {
         return loop;
     }
 
+    ClusterStats stats() {
+        return cluster.stats();
+    }
+
     ClusterConfig config() {
         return cluster.config();
     }
@@ -51,12 +56,18 @@ final class HostPool {
             return;
         }
         waiting.add(call);
+        stats().upstreamRqPendingTotal.increment();
+        stats().upstreamRqPendingActive.increment();
         connectIfNeeded();
     }
 
     /** The call is not wanted any more; true if it was still waiting. */
     boolean cancel(UpstreamCallback call) {
-        return waiting.remove(call);
+        boolean waited = waiting.remove(call);
+        if (waited) {
+            stats().upstreamRqPendingActive.decrement();
+        }
+        return waited;
     }
 
     /** Whether a call would have a stream at once. */
@@ -78,6 +89,7 @@ final class HostPool {
         int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
         while (waiting.size() > (long) connecting * perConnection) {
             if (!connectionBreaker().tryAcquire()) {
+                stats().upstreamCxOverflow.increment();
                 if (!connections.isEmpty()) {
                     return;
                 }
@@ -106,6 +118,7 @@ final class HostPool {
     void roomMade(PooledConnection pooled) {
         UpstreamConnection connection = pooled.connection();
         while (!waiting.isEmpty() && connection.hasRoom()) {
+            stats().upstreamRqPendingActive.decrement();
             connection.open(waiting.poll());
         }
     }
@@ -136,6 +149,12 @@ final class HostPool {
         Outcome outcome = failure == UpstreamFailure.CONNECTION_TIMEOUT
                 ? Outcome.LocalOrigin.CONNECT_TIMEOUT
                 : Outcome.LocalOrigin.CONNECT_FAILED;
+        stats().upstreamCxConnectFail.increment();
+        if (failure == UpstreamFailure.CONNECTION_TIMEOUT) {
+            stats().upstreamCxConnectTimeout.increment();
+        }
+        stats().upstreamRqPendingActive.add(-waiting.size());
+        stats().upstreamRqPendingFailureEject.add(waiting.size());
         List<UpstreamCallback> failed = new ArrayList<>(waiting);
         waiting.clear();
         for (UpstreamCallback call : failed) {

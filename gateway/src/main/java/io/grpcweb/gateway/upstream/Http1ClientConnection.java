@@ -84,6 +84,16 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
+    public int active() {
+        return current == null ? 0 : 1;
+    }
+
+    @Override
+    public long served() {
+        return opened;
+    }
+
+    @Override
     public void drain() {
         draining = true;
         if (current == null) {

@@ -151,6 +151,16 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
     }
 
     @Override
+    public int active() {
+        return connection().numActiveStreams();
+    }
+
+    @Override
+    public long served() {
+        return opened;
+    }
+
+    @Override
     public void drain() {
         draining = true;
         closeIfDone();

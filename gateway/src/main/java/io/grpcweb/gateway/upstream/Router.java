@@ -10,6 +10,7 @@ import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.stats.ClusterStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -96,9 +97,10 @@ final class Router extends HttpFilter {
         if (timers.expectedMillis() > 0) {
             head.set(EXPECTED_TIMEOUT, Long.toString(timers.expectedMillis()));
         }
-        timers.startStream(
-                pools.cluster().config().maxStreamDuration().toNanos(),
-                () -> exchange.reply(LocalReply.upstreamDurationTimeout()));
+        timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
+            stats().upstreamRqMaxDurationReached.increment();
+            fail(LocalReply.upstreamDurationTimeout());
+        });
         pick = pickContext(head);
         requestHead = head;
         headEnds = end;
@@ -120,12 +122,14 @@ final class Router extends HttpFilter {
     private void tryOnce() {
         Host host = pools.balancer().choose(pick);
         if (host == null) {
-            exchange.reply(LocalReply.noHealthyUpstream());
+            stats().upstreamCxNoneHealthy.increment();
+            fail(LocalReply.noHealthyUpstream());
             return;
         }
         Attempt next = new Attempt(this, pools.pool(host, "HTTP/2".equals(exchange.info().protocol)), limits);
         if (!next.admit()) {
-            exchange.reply(LocalReply.overflow());
+            stats().upstreamRqPendingOverflow.increment();
+            fail(LocalReply.overflow());
             return;
         }
         StreamInfo info = exchange.info();
@@ -210,7 +214,8 @@ final class Router extends HttpFilter {
         if (!done) {
             timers.startRoute(() -> {
                 reportTimeout();
-                exchange.reply(LocalReply.routeTimeout());
+                stats().upstreamRqTimeout.increment();
+                fail(LocalReply.routeTimeout());
             });
             if (attempt != null) {
                 timers.startTry(this::tryTimedOut);
@@ -252,7 +257,12 @@ final class Router extends HttpFilter {
         report(from, status, grpcStatus, end);
         if (retry != null && keeping && tryAgain(retry.onHead(status, grpcStatus, head))) {
             from.cancel();
+            stats().retriedResponse(status);
             return;
+        }
+        stats().response(status);
+        if (info.attempts > 1 && retry != null && !info.has(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
+            stats().upstreamRqRetrySuccess.increment();
         }
         answering = true;
         keeping = false;
@@ -269,7 +279,7 @@ final class Router extends HttpFilter {
             info.details = "via_upstream";
         }
         if (end) {
-            finished();
+            completed();
         }
         upper().responseHead(head, end);
     }
@@ -283,14 +293,14 @@ final class Router extends HttpFilter {
         if (end) {
             // Nothing where the head or a status has told already.
             report(attempt, 200, -1, true);
-            finished();
+            completed();
         }
         upper().responseData(data, end);
     }
 
     void answerTrailers(Attempt from, Http2Headers trailers) {
         report(from, 200, grpcStatus(trailers, true), true);
-        finished();
+        completed();
         upper().responseTrailers(trailers);
     }
 
@@ -304,6 +314,15 @@ final class Router extends HttpFilter {
             pools.cluster().report(from.host(), Outcome.answered(GrpcStatus.toHttp(grpcStatus)));
         } else {
             pools.cluster().report(from.host(), Outcome.answered(status));
+        }
+    }
+
+    /** The backend's answer is whole. */
+    private void completed() {
+        finished();
+        if (requestComplete) {
+            StreamInfo info = exchange.info();
+            stats().requestTime(info.lastUpstreamRxNanos - info.lastUpstreamTxNanos);
         }
     }
 
@@ -339,16 +358,29 @@ final class Router extends HttpFilter {
             sentAgain = true;
             tryOnce();
         } else if (retry == null || !keeping || !tryAgain(retry.onReset(failure, from.wasOpened()))) {
-            exchange.reply(LocalReply.upstreamReset(failure, retry != null && exchange.info().attempts > 1));
+            fail(LocalReply.upstreamReset(failure, retry != null && exchange.info().attempts > 1));
         }
+    }
+
+    /** Ends the exchange in the backend's place; Envoy counts the status as the cluster's answer. */
+    private void fail(LocalReply reply) {
+        if (!answering && !done) {
+            stats().response(reply.httpStatus());
+        }
+        exchange.reply(reply);
+    }
+
+    private ClusterStats stats() {
+        return pools.cluster().stats();
     }
 
     private void tryTimedOut() {
         reportTimeout();
         Attempt late = attempt;
         late.cancel();
+        stats().upstreamRqPerTryTimeout.increment();
         if (retry == null || !keeping || !tryAgain(retry.onAttemptTimeout())) {
-            exchange.reply(LocalReply.perTryTimeout());
+            fail(LocalReply.perTryTimeout());
         }
     }
 
@@ -361,10 +393,15 @@ final class Router extends HttpFilter {
     private boolean tryAgain(RetryState.Decision decision) {
         if (decision == RetryState.Decision.LIMIT_EXCEEDED) {
             exchange.info().flag(ResponseFlag.UPSTREAM_RETRY_LIMIT);
+            stats().upstreamRqRetryLimitExceeded.increment();
+        } else if (decision == RetryState.Decision.OVERFLOW) {
+            stats().upstreamRqRetryOverflow.increment();
         }
         if (decision != RetryState.Decision.RETRY) {
             return false;
         }
+        stats().upstreamRqRetry.increment();
+        stats().upstreamRqRetryBackoffExponential.increment();
         timers.stopTry();
         pick.avoid(attempt.host());
         timers.startPause(retry.nextPauseNanos(ThreadLocalRandom.current().nextLong()), () -> {

@@ -12,6 +12,12 @@ interface UpstreamConnection {
     /** Opens a stream; only when there is room. */
     void open(UpstreamCallback callback);
 
+    /** How many streams are open. */
+    int active();
+
+    /** How many streams were ever opened. */
+    long served();
+
     /** Closes when the streams that are open have ended. */
     void drain();
 }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -23,10 +24,11 @@ public final class Upstreams implements AutoCloseable {
     /**
      * Reads the TLS files of all clusters.
      *
+     * @param stats where they are counted
      * @throws IOException names every file that cannot be used
      */
-    public Upstreams(List<ClusterConfig> configs, EventLoopGroup background) throws IOException {
-        clusters = new Clusters(configs, background);
+    public Upstreams(List<ClusterConfig> configs, EventLoopGroup background, Stats stats) throws IOException {
+        clusters = new Clusters(configs, background, stats);
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : configs) {
             try {
