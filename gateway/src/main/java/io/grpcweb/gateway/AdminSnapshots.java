@@ -12,11 +12,14 @@ final class AdminSnapshots implements Snapshots {
     private final GatewayConfig config;
     private final Clusters clusters;
     private final List<Listener> listeners;
+    private final CertificateInventory certificates;
 
-    AdminSnapshots(GatewayConfig config, Clusters clusters, List<Listener> listeners) {
+    AdminSnapshots(
+            GatewayConfig config, Clusters clusters, List<Listener> listeners, CertificateInventory certificates) {
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
+        this.certificates = certificates;
     }
 
     @Override
@@ -64,6 +67,6 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<CertificateStatus> certificates() {
-        return List.of();
+        return certificates.all();
     }
 }

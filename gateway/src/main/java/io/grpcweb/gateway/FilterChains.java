@@ -3,12 +3,14 @@ package io.grpcweb.gateway;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.cors.CorsFilterFactory;
 import io.grpcweb.gateway.cors.CorsObserver;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
 import io.grpcweb.gateway.grpcweb.GrpcWebFilter;
+import io.grpcweb.gateway.healthcheck.HealthCheckFilterFactory;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
@@ -18,6 +20,7 @@ import io.grpcweb.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Turns the filters of a configuration into the rooms that exchanges pass, in the order of the file. */
 final class FilterChains {
@@ -28,6 +31,7 @@ final class FilterChains {
     private final CorsObserver cors;
     private final DateClock clock;
     private final DrainState drain;
+    private final BooleanSupplier failing;
 
     FilterChains(
             ErrorFormat errorFormat,
@@ -36,7 +40,8 @@ final class FilterChains {
             Telemetry telemetry,
             CorsObserver cors,
             DateClock clock,
-            DrainState drain) {
+            DrainState drain,
+            BooleanSupplier failing) {
         this.errorFormat = errorFormat;
         this.upstreams = upstreams;
         this.stats = stats;
@@ -44,6 +49,7 @@ final class FilterChains {
         this.cors = cors;
         this.clock = clock;
         this.drain = drain;
+        this.failing = failing;
     }
 
     /**
@@ -51,7 +57,8 @@ final class FilterChains {
      *
      * @throws IOException names an access log that cannot be opened
      */
-    HttpService service(ListenerStats listener, HttpConfig http) throws IOException {
+    HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain) throws IOException {
+        HttpConfig http = chain.http();
         List<HttpFilterFactory> rooms = new ArrayList<>();
         for (FilterConfig filter : http.filters()) {
             HttpFilterFactory room = room(filter, http);
@@ -60,6 +67,7 @@ final class FilterChains {
             }
         }
         return new HttpService(
+                chain.name(),
                 http,
                 errorFormat,
                 new RequestHandler(http, rooms),
@@ -72,6 +80,9 @@ final class FilterChains {
     private HttpFilterFactory room(FilterConfig filter, HttpConfig http) {
         if (filter instanceof FilterConfig.GrpcWeb) {
             return GrpcWebFilter.factory();
+        }
+        if (filter instanceof FilterConfig.HealthCheck check) {
+            return new HealthCheckFilterFactory(check, failing);
         }
         if (filter instanceof FilterConfig.Cors) {
             return new CorsFilterFactory(http.routes(), new CorsCounter(stats.http(http.statPrefix()).cors, cors));

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.admin.AdminServer;
+import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
@@ -86,7 +87,7 @@ final class Gateway {
             admin = new AdminServer(
                     stats,
                     new AdminControls(shutdown, telemetry::reopenLogs),
-                    new AdminSnapshots(config, upstreams.clusters(), listeners),
+                    new AdminSnapshots(config, upstreams.clusters(), listeners, new CertificateInventory(config)),
                     info,
                     telemetry::scrape,
                     telemetry.recent());
@@ -114,15 +115,23 @@ final class Gateway {
 
     private void prepareListeners() throws IOException {
         CorsObserver cors = new CorsRefusals(telemetry.recent(), telemetry.cors());
-        FilterChains chains =
-                new FilterChains(config.errorFormat(), upstreams, stats, telemetry, cors, new DateClock(), drain);
+        FilterChains chains = new FilterChains(
+                config.errorFormat(),
+                upstreams,
+                stats,
+                telemetry,
+                cors,
+                new DateClock(),
+                drain,
+                () -> shutdown.state() == Controls.State.DRAINING);
         AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             try {
                 ListenerStats counted = stats.listener(statName(listener));
                 ListenerPipeline pipeline = new ListenerPipeline(
-                        listener, drain, connectionIds, counted, chain -> chains.service(counted, chain.http()));
+                        listener, drain, connectionIds, counted, chain -> chains.service(counted, chain));
+                CertificateInventory.show(listener, counted);
                 listeners.add(new Listener(listener, acceptor, workers, pipeline));
             } catch (IOException e) {
                 problems.add(e.getMessage());

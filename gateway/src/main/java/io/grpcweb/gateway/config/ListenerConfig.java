@@ -37,10 +37,17 @@ public record ListenerConfig(
      * @param serverNames SNI names, exact or with a leading {@code *.}; empty means every connection
      * @param tls absent: cleartext
      * @param http what is spoken inside
+     * @param name for the access log; may be empty
      */
-    public record FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http) {
+    public record FilterChain(
+            List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http, String name) {
         public FilterChain {
             serverNames = List.copyOf(serverNames);
+        }
+
+        /** One without a name. */
+        public FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http) {
+            this(serverNames, tls, http, "");
         }
     }
 }

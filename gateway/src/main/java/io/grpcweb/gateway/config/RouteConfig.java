@@ -111,12 +111,33 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param missingAsEmpty whether a missing field counts as an empty one
      */
     public record HeaderMatch(
-            String name, Optional<StringMatch> value, Optional<Range> range, boolean invert, boolean missingAsEmpty) {}
+            String name, Optional<StringMatch> value, Optional<Range> range, boolean invert, boolean missingAsEmpty) {
+
+        /** Whether a field with this value, or null for none, meets the condition. */
+        public boolean fits(CharSequence given) {
+            CharSequence text = given == null && missingAsEmpty ? "" : given;
+            if (text == null) {
+                // An inverted value condition does not hold for a missing field; an inverted presence does.
+                return invert && value.isEmpty() && range.isEmpty();
+            }
+            boolean fits = range.map(wanted -> wanted.contains(text)).orElse(true)
+                    && value.map(wanted -> wanted.matches(text)).orElse(true);
+            return fits != invert;
+        }
+    }
 
     /** Whole numbers from the first, inclusive, to the second, exclusive. */
     public record Range(long from, long to) {
         public boolean contains(long number) {
             return number >= from && number < to;
+        }
+
+        boolean contains(CharSequence number) {
+            try {
+                return contains(Long.parseLong(number.toString().strip()));
+            } catch (NumberFormatException e) {
+                return false;
+            }
         }
     }
 

@@ -118,7 +118,7 @@ abstract class DownstreamStream extends HttpFilter {
             return;
         }
         exchange.info().responseTrailers = trailers;
-        if (exchange.info().grpcStatus < 0) {
+        if (exchange.info().format == CallFormat.GRPC && exchange.info().grpcStatus < 0) {
             noteStatus(trailers);
         }
         answered = true;
@@ -131,8 +131,8 @@ abstract class DownstreamStream extends HttpFilter {
         if (exchange.isOver() || answered) {
             return;
         }
-        if (exchange.info().format == CallFormat.GRPC && canSendTrailers()) {
-            // A native client reads the status from trailers wherever they come.
+        if (exchange.info().format == CallFormat.GRPC && canSendTrailers() && !isUpstreamLoss(reason)) {
+            // A native client reads the status of a limit or of a shutdown from trailers wherever they come.
             Http2Headers trailers = new DefaultHttp2Headers(false);
             trailers.set(GrpcHeaders.STATUS, Integer.toString(reason.grpcStatus()));
             trailers.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reason.message()));
@@ -158,6 +158,12 @@ abstract class DownstreamStream extends HttpFilter {
         } else {
             pauseRequest();
         }
+    }
+
+    /** What the backend broke off is broken off here as well, as in Envoy: a native client makes a status of the reset. */
+    private static boolean isUpstreamLoss(LocalReply reason) {
+        return reason.flag() == ResponseFlag.UPSTREAM_REMOTE_RESET
+                || reason.flag() == ResponseFlag.UPSTREAM_TERMINATION;
     }
 
     private void noteStatus(Http2Headers fields) {

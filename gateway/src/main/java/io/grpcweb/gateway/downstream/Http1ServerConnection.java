@@ -227,6 +227,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         output.endHead();
         output.raw(context.alloc().buffer(body.length).writeBytes(body));
         output.flush();
+        if (info == null) {
+            info = ConnectionFacts.of(context.channel());
+        }
+        service.refused(info, "HTTP/1.1", head, body.length);
         closeGracefully();
     }
 

@@ -82,6 +82,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         stamp.apply(head, null);
         connection.writeHead(stream, head, true, connection.promise());
         connection.scheduleFlush();
+        connection.service().refused(info, "HTTP/2", head, 0);
     }
 
     @Override

@@ -2,16 +2,20 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Headers;
 
 /**
  * What the connections of one filter chain serve.
  *
+ * @param chain name of the filter chain, or empty
  * @param http settings
  * @param errorFormat of errors of the gateway's own
  * @param handler where requests go
@@ -21,6 +25,7 @@ import io.netty.channel.Channel;
  * @param drain whether connections are to end
  */
 public record HttpService(
+        String chain,
         HttpConfig http,
         ErrorFormat errorFormat,
         ExchangeHandler handler,
@@ -29,7 +34,23 @@ public record HttpService(
         DateClock clock,
         DrainState drain) {
 
+    /** A request that was refused before it became an exchange; it is told of all the same. */
+    void refused(ConnectionInfo connection, String protocol, Http2Headers answer, int bodyBytes) {
+        StreamInfo info = new StreamInfo(connection, System.nanoTime());
+        info.filterChain = chain.isEmpty() ? null : chain;
+        info.protocol = protocol;
+        info.responseHeaders = answer;
+        info.responseCode = Exchange.status(answer);
+        info.bytesSent = bodyBytes;
+        info.details = protocol.equals("HTTP/2") ? "http2.violation.of.messaging.rule" : "http1.codec_error";
+        info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        info.endNanos = System.nanoTime();
+        observer.started(info);
+        observer.ended(info);
+    }
+
     Exchange begin(Channel channel, StreamInfo info) {
+        info.filterChain = chain.isEmpty() ? null : chain;
         return new Exchange(info, http, errorFormat, channel.eventLoop(), channel.alloc(), observer);
     }
 }

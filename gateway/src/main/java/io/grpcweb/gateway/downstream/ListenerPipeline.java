@@ -85,11 +85,6 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
         if (chains.stream().allMatch(chain -> chain.tls == null)) {
             chains.get(0).http.cleartext(pipeline);
-        } else if (chains.size() == 1 && chains.get(0).serverNames.isEmpty()) {
-            Chain only = chains.get(0);
-            pipeline.addLast("tls", only.tls.newHandler(channel.alloc()));
-            pipeline.addLast(new HandshakeCounter(tlsStats));
-            only.http.tls(pipeline);
         } else {
             pipeline.addLast("sni", new ChainBySni());
         }
@@ -146,6 +141,13 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
             chosen.http.tls(ctx.pipeline());
             ctx.pipeline().replace(this, "tls", handler);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // What came is no ClientHello, or no chain is for its server name.
+            tlsStats.connectionError.increment();
+            ctx.close();
         }
     }
 

@@ -120,7 +120,8 @@ final class Listeners {
         if (!names.isEmpty() && security.isEmpty()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return manager(chain).map(http -> new ListenerConfig.FilterChain(names, security, http));
+        return manager(chain)
+                .map(http -> new ListenerConfig.FilterChain(names, security, http, chain.text("name", "")));
     }
 
     private Optional<HttpConfig> manager(Msg chain) {

@@ -87,6 +87,11 @@ public final class Exchange {
         route = chosen;
         info.virtualHost = host == null ? "" : host.name();
         info.routeName = chosen == null ? "" : chosen.name();
+        if (chosen != null
+                && chosen.action() instanceof RouteConfig.Forward forward
+                && forward.cluster() instanceof RouteConfig.ClusterChoice.Named named) {
+            info.cluster = named.cluster();
+        }
     }
 
     /** Says which rooms are the ends of the chain: answers of the gateway's own start at the lowest one. */

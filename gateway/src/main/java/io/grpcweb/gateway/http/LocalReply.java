@@ -114,7 +114,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "upstream request timeout",
                 ResponseFlag.UPSTREAM_TIMEOUT,
-                "upstream_response_timeout");
+                "response_timeout");
     }
 
     public static LocalReply perTryTimeout() {

@@ -53,31 +53,11 @@ final class RouteMatcher {
 
     private boolean matchesHeaders(RequestView request) {
         for (HeaderMatch wanted : match.headers()) {
-            if (!fits(wanted, request.header(wanted.name()))) {
+            if (!wanted.fits(request.header(wanted.name()))) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Whether a field with this value, or null for none, meets the condition. */
-    static boolean fits(HeaderMatch wanted, CharSequence given) {
-        CharSequence value = given == null && wanted.missingAsEmpty() ? "" : given;
-        if (value == null) {
-            // An inverted value condition does not hold for a missing field; an inverted presence does.
-            return wanted.invert() && wanted.value().isEmpty() && wanted.range().isEmpty();
-        }
-        boolean fits = wanted.range().map(range -> inRange(range, value)).orElse(true)
-                && wanted.value().map(text -> text.matches(value)).orElse(true);
-        return fits != wanted.invert();
-    }
-
-    private static boolean inRange(RouteConfig.Range range, CharSequence value) {
-        try {
-            return range.contains(Long.parseLong(value.toString().strip()));
-        } catch (NumberFormatException e) {
-            return false;
-        }
     }
 
     private boolean matchesQuery(RequestView request) {

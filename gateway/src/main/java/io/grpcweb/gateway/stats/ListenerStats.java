@@ -27,6 +27,7 @@ public final class ListenerStats extends StatGroup {
     public final Histogram downstreamCxLengthMs = histogram("downstream_cx_length_ms", true);
 
     private final boolean admin;
+    private TlsStats tls;
     private final List<StatGroup> nested = new CopyOnWriteArrayList<>();
 
     ListenerStats(String address) {
@@ -54,13 +55,17 @@ public final class ListenerStats extends StatGroup {
         return nest(new WorkerStats(prefix(), family(), labels(), admin ? "main_thread" : "worker_" + index, index));
     }
 
-    /** Handshakes; to be asked for once, at wiring time, where the listener has TLS. */
-    public TlsStats tls() {
+    /** Handshakes, where the listener has TLS; shown from the first time that it is asked for. */
+    public synchronized TlsStats tls() {
+        if (tls != null) {
+            return tls;
+        }
         zeroCounters(
                 "server_ssl_socket_factory.downstream_context_secrets_not_ready",
                 "server_ssl_socket_factory.ssl_context_update_by_sds",
                 "server_ssl_socket_factory.upstream_context_secrets_not_ready");
-        return nest(new TlsStats(prefix(), family(), labels()));
+        tls = nest(new TlsStats(prefix(), family(), labels()));
+        return tls;
     }
 
     @Override

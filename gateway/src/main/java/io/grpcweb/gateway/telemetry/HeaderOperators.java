@@ -48,8 +48,24 @@ final class HeaderOperators {
         return (Operator.Octets) info -> {
             Http2Headers headers = where.apply(info);
             CharSequence value = first(headers, first);
-            return value == null && second != null ? first(headers, second) : value;
+            if (value == null && second != null) {
+                return second.contentEquals(":path") ? path(info) : first(headers, second);
+            }
+            return first.contentEquals(":path") ? path(info) : value;
         };
+    }
+
+    /** The present path with the query that gRPC-Web calls do not hand on. */
+    static CharSequence path(StreamInfo info) {
+        CharSequence path = first(info.requestHeaders, ":path");
+        String original = info.originalPath;
+        return path != null
+                        && original != null
+                        && original.length() > path.length()
+                        && original.charAt(path.length()) == '?'
+                        && AsciiString.regionMatches(original, false, 0, path, 0, path.length())
+                ? original
+                : path;
     }
 
     static CharSequence first(Http2Headers headers, CharSequence name) {
@@ -72,7 +88,7 @@ final class HeaderOperators {
         return (Operator.Octets) info -> {
             CharSequence path = which.equals("PATH") ? null : first(info.requestHeaders, ORIGINAL_PATH);
             if (path == null && !which.equals("ORIG")) {
-                path = first(info.requestHeaders, ":path");
+                path = path(info);
             }
             int mark = path == null || query ? -1 : AsciiString.indexOf(path, '?', 0);
             return mark < 0 ? path : path.subSequence(0, mark);
@@ -91,7 +107,7 @@ final class HeaderOperators {
         }
         String wanted = name + "=";
         return (Operator.Octets) info -> {
-            CharSequence query = query(first(info.requestHeaders, ":path"));
+            CharSequence query = query(path(info));
             if (query != null) {
                 for (String pair : query.toString().split("&", -1)) {
                     if (pair.startsWith(wanted)) {

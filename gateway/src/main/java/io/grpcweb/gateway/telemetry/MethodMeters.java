@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -91,7 +93,7 @@ final class MethodMeters {
 
     private Counter calls(StreamInfo info) {
         boolean http2 = "HTTP/2".equals(info.protocol);
-        int status = info.grpcStatus < 0 ? NO_STATUS : Math.min(info.grpcStatus, NO_STATUS - 1);
+        int status = status(info);
         int at = (index(info.format) * VERSIONS + (http2 ? 1 : 0)) * STATUSES + status;
         Counter counter = calls.get(at);
         if (counter == null) {
@@ -106,6 +108,14 @@ final class MethodMeters {
             calls.set(at, counter);
         }
         return counter;
+    }
+
+    private static int status(StreamInfo info) {
+        if (info.grpcStatus >= 0) {
+            return Math.min(info.grpcStatus, NO_STATUS - 1);
+        }
+        boolean gone = info.has(ResponseFlag.DOWNSTREAM_REMOTE_RESET) || info.has(ResponseFlag.DOWNSTREAM_TERMINATION);
+        return info.format == CallFormat.HTTP ? NO_STATUS : (gone ? GrpcStatus.CANCELLED : GrpcStatus.UNKNOWN).code();
     }
 
     private static int index(CallFormat format) {

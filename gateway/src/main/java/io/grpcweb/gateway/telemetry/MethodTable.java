@@ -27,10 +27,11 @@ final class MethodTable {
 
     /** The meters for an exchange that has ended. */
     MethodMeters of(StreamInfo info) {
-        String path = info.originalPath;
-        if (path == null) {
+        if (info.requestHeaders == null || info.requestHeaders.path() == null) {
             return others;
         }
+        // As the backend is asked for it: a prefix that the route takes off is no part of the service's name.
+        String path = info.requestHeaders.path().toString();
         MethodMeters known = byPath.get(path);
         return known != null ? known : isKnownToBackend(info) ? admit(path) : others;
     }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -51,7 +52,7 @@ final class Operators {
         count("RESPONSE_CODE", info -> info.responseCode);
         text("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
         text("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
-        count("GRPC_STATUS_NUMBER", info -> info.grpcStatus < 0 ? Operator.Count.NONE : info.grpcStatus);
+        count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
         text("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
@@ -60,7 +61,7 @@ final class Operators {
         octets("TRACE_ID", info -> null);
         octets("SPAN_ID", info -> null);
         text("HOSTNAME", info -> Host.NAME);
-        octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.first(info.requestHeaders, ":path")));
+        octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.path(info)));
     }
 
     private static void withArguments() {
@@ -124,13 +125,18 @@ final class Operators {
     private static Operator grpcStatus(String form) {
         String wanted = form == null || form.isEmpty() ? "CAMEL_STRING" : form;
         return switch (wanted) {
-            case "CAMEL_STRING" -> (Operator.Text) info -> camel(info.grpcStatus);
-            case "SNAKE_STRING" -> (Operator.Text) info -> snake(info.grpcStatus);
+            case "CAMEL_STRING" -> (Operator.Text) info -> camel(status(info));
+            case "SNAKE_STRING" -> (Operator.Text) info -> snake(status(info));
             case "NUMBER" -> PLAIN.get("GRPC_STATUS_NUMBER");
             default ->
                 throw new BadFormat(
                         "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER. Got: " + form);
         };
+    }
+
+    /** A call that ended without a status has status 2, as Envoy logs it; what is no gRPC call has none. */
+    private static int status(StreamInfo info) {
+        return info.grpcStatus >= 0 || info.format == CallFormat.HTTP ? info.grpcStatus : GrpcStatus.UNKNOWN.code();
     }
 
     private static String snake(int status) {

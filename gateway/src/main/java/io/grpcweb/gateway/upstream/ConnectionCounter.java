@@ -64,10 +64,12 @@ final class ConnectionCounter extends ChannelDuplexHandler {
 
     private void closed() {
         UpstreamConnection connection = pooled.connection();
+        // A connection that was refused is closed by the bootstrap, but it was the backend that did not want it.
+        boolean local = closedHere && connected;
         stats.upstreamCxActive.decrement();
         stats.upstreamCxLengthMs.recordNanos(System.nanoTime() - start);
         stats.upstreamCxDestroy.increment();
-        (closedHere ? stats.upstreamCxDestroyLocal : stats.upstreamCxDestroyRemote).increment();
+        (local ? stats.upstreamCxDestroyLocal : stats.upstreamCxDestroyRemote).increment();
         if (connection != null) {
             stats.upstreamRqPerCx.record(connection.served());
             if (connection.active() > 0) {

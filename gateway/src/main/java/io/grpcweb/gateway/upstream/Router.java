@@ -83,6 +83,7 @@ final class Router extends HttpFilter {
         exchange.info().cluster = name;
         pools = name == null ? null : upstreams.pools((EventLoop) exchange.executor(), name);
         if (pools == null) {
+            exchange.info().cluster = null;
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
@@ -120,22 +121,22 @@ final class Router extends HttpFilter {
     }
 
     private void tryOnce() {
+        StreamInfo info = exchange.info();
+        info.attempts++;
         Host host = pools.balancer().choose(pick);
         if (host == null) {
             stats().upstreamCxNoneHealthy.increment();
             fail(LocalReply.noHealthyUpstream());
             return;
         }
-        Attempt next = new Attempt(this, pools.pool(host, "HTTP/2".equals(exchange.info().protocol)), limits);
+        info.upstreamHost = host.hostname();
+        info.upstreamRemote = host.address();
+        Attempt next = new Attempt(this, pools.pool(host, "HTTP/2".equals(info.protocol)), limits);
         if (!next.admit()) {
             stats().upstreamRqPendingOverflow.increment();
             fail(LocalReply.overflow());
             return;
         }
-        StreamInfo info = exchange.info();
-        info.attempts++;
-        info.upstreamHost = host.hostname();
-        info.upstreamRemote = host.address();
         if (forward.autoHostRewrite()) {
             RequestRewrite.host(requestHead, host.hostname());
         }

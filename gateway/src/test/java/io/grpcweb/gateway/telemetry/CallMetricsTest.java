@@ -30,7 +30,7 @@ class CallMetricsTest {
 
     private static StreamInfo unimplemented(String path) {
         StreamInfo call = Calls.unary();
-        call.originalPath = path;
+        call.requestHeaders.path(path);
         call.grpcStatus = 12;
         call.responseTrailers = new DefaultHttp2Headers(false).set("grpc-status", "12");
         return call;
@@ -99,7 +99,7 @@ class CallMetricsTest {
     void thereIsAnEndToTheNumberOfMethods() {
         for (int i = 0; i < 2000; i++) {
             StreamInfo call = Calls.unary();
-            call.originalPath = "/generous.Backend/M" + i;
+            call.requestHeaders.path("/generous.Backend/M" + i);
             ends(call);
         }
 

@@ -25,10 +25,10 @@ final class Calls {
         StreamInfo info = new StreamInfo(connection, 1_000_000_000);
         info.protocol = "HTTP/1.1";
         info.format = CallFormat.GRPC_WEB;
-        info.originalPath = "/ops.Echo/Unary";
+        info.originalPath = "/ops.Echo/Unary?q=7";
         info.requestHeaders = new DefaultHttp2Headers(false)
                 .method("POST")
-                .path("/ops.Echo/Unary?q=7")
+                .path("/ops.Echo/Unary")
                 .authority("ops.example")
                 .set("user-agent", "test");
         info.responseHeaders =

@@ -106,7 +106,14 @@ class LogFormatTest {
                 .isEqualTo("NotFound NOT_FOUND 5");
         call.grpcStatus = 1;
         assertThat(text("%GRPC_STATUS%")).isEqualTo("Canceled");
+    }
+
+    @Test
+    void aCallThatWasBrokenOffHasStatusTwoAndWhatIsNoCallHasNone() {
         call.grpcStatus = -1;
+        assertThat(text("%GRPC_STATUS% %GRPC_STATUS_NUMBER%")).isEqualTo("Unknown 2");
+
+        call.format = CallFormat.HTTP;
         assertThat(text("%GRPC_STATUS% %GRPC_STATUS_NUMBER%")).isEqualTo("- -");
     }
 

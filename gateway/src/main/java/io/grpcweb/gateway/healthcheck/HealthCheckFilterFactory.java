@@ -1,0 +1,38 @@
+package io.grpcweb.gateway.healthcheck;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Makes rooms for requests that are health checks by their header; all others pass by. */
+public final class HealthCheckFilterFactory implements HttpFilterFactory {
+    private final FilterConfig.HealthCheck config;
+    private final BooleanSupplier failing;
+
+    /**
+     * A factory.
+     *
+     * @param failing whether the gateway says that it is not well: {@code /healthcheck/fail}, or it is about to end
+     */
+    public HealthCheckFilterFactory(FilterConfig.HealthCheck config, BooleanSupplier failing) {
+        this.config = config;
+        this.failing = failing;
+    }
+
+    @Override
+    public HttpFilter create(Exchange exchange, Http2Headers head) {
+        for (HeaderMatch matcher : config.matchers()) {
+            List<CharSequence> values = head.getAll(matcher.name());
+            if (!matcher.fits(values.isEmpty() ? null : String.join(",", values))) {
+                return null;
+            }
+        }
+        boolean fail = failing.getAsBoolean();
+        return config.passThrough() && !fail ? null : new HealthCheckFilter(exchange, fail);
+    }
+}
