@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -53,6 +54,14 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (open != null) {
             open.receiveTrailers(headers);
             return;
+        }
+        if (headers.method() == null || headers.scheme() == null || headers.path() == null) {
+            boolean connect = headers.method() != null && "CONNECT".contentEquals(headers.method());
+            if (!connect) {
+                // RFC 9113 section 8.3.1.
+                throw Http2Exception.streamError(
+                        streamId, Http2Error.PROTOCOL_ERROR, "a request without :method, :scheme or :path");
+            }
         }
         connection.clock().busy();
         if (info == null) {
