@@ -3,10 +3,12 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts a browser's HTTP/2 connection together. */
 final class Http2ServerConnectionBuilder
@@ -21,6 +23,11 @@ final class Http2ServerConnectionBuilder
     Http2ServerConnectionBuilder(HttpService service) {
         this.service = service;
         Http2Connection connection = new DefaultHttp2Connection(true, 0);
+        // Streams share the window evenly: priorities are deprecated (RFC 9113 section 5.3.2), and their tree costs.
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         this.streamKey = connection.newKey();
         this.frames = new Http2ServerFrames(streamKey, service);
         HttpConfig.Http2 http2 = service.http().http2();

@@ -3,10 +3,12 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts an HTTP/2 connection to a backend together. */
 final class Http2ClientConnectionBuilder
@@ -23,6 +25,11 @@ final class Http2ClientConnectionBuilder
         this.cluster = cluster;
         this.pooled = pooled;
         Http2Connection connection = new DefaultHttp2Connection(false, 0);
+        // Streams share the window evenly: priorities are deprecated (RFC 9113 section 5.3.2), and their tree costs.
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         this.streamKey = connection.newKey();
         this.frames = new Http2ClientFrames(streamKey);
         initialSettings(Http2Settings.defaultSettings()
