@@ -1,6 +1,9 @@
 package io.grpcweb.gateway;
 
+import io.grpcweb.gateway.admin.ServerInfo;
+import io.grpcweb.gateway.config.GatewayConfig;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -194,6 +197,22 @@ final class CommandOptions {
     /** The name of the configuration in messages; empty where it came from the command line, as Envoy has it. */
     String source() {
         return files.path == null ? "" : files.path.toString();
+    }
+
+    /** What {@code /server_info} says of this start. */
+    ServerInfo serverInfo(GatewayConfig.Node node) {
+        String level = logging.level == null ? "info" : logging.level.toLowerCase(Locale.ROOT);
+        return new ServerInfo(
+                Version.text(),
+                Instant.now(),
+                eventLoops(),
+                source(),
+                files.yaml == null ? "" : files.yaml,
+                level.equals("warn") ? "warning" : level,
+                logging.components == null ? "" : logging.components,
+                logging.path == null ? "" : logging.path.toString(),
+                node.cluster(),
+                node.id());
     }
 
     int eventLoops() {

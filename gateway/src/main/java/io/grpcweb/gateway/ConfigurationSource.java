@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.GatewayConf;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.telemetry.AccessLogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,10 @@ final class ConfigurationSource {
 
     GatewayConfig read() throws ConfigException {
         GatewayConfig config = fromFileOrOptions();
+        List<ConfigProblem> formats = AccessLogs.problems(config, options.source());
+        if (!formats.isEmpty()) {
+            throw new ConfigException(formats);
+        }
         return new GatewayConfig(
                 config.listeners(),
                 config.clusters(),

@@ -60,9 +60,18 @@ final class Gateway {
      * @throws IOException names what cannot be read or bound, all of it at once
      */
     static Gateway start(GatewayConfig config, int concurrency) throws IOException, InterruptedException {
-        Gateway gateway = new Gateway(config, concurrency);
+        GatewayConfig.Node node = config.node();
+        return start(
+                config,
+                new ServerInfo(
+                        Version.text(), Instant.now(), concurrency, "", "", "info", "", "", node.cluster(), node.id()));
+    }
+
+    /** The same, with what the admin pages say of how it was started. */
+    static Gateway start(GatewayConfig config, ServerInfo info) throws IOException, InterruptedException {
+        Gateway gateway = new Gateway(config, info.concurrency());
         try {
-            gateway.open(concurrency);
+            gateway.open(info);
         } catch (IOException e) {
             gateway.stop();
             throw e;
@@ -70,20 +79,9 @@ final class Gateway {
         return gateway;
     }
 
-    private void open(int concurrency) throws IOException, InterruptedException {
+    private void open(ServerInfo info) throws IOException, InterruptedException {
         prepareListeners();
         if (config.admin().isPresent()) {
-            ServerInfo info = new ServerInfo(
-                    Version.text(),
-                    Instant.now(),
-                    concurrency,
-                    "",
-                    "",
-                    "info",
-                    "",
-                    "",
-                    config.node().cluster(),
-                    config.node().id());
             admin = new AdminServer(
                     stats,
                     new AdminControls(shutdown, telemetry::reopenLogs),
@@ -168,6 +166,7 @@ final class Gateway {
     void awaitEnd() throws InterruptedException {
         shutdown.onSignals();
         Signals.on("USR1", telemetry::reopenLogs);
+        Signals.on("HUP", () -> LOG.warn("caught and eating SIGHUP: there is no hot restart"));
         ended.await();
         stop();
     }

@@ -91,7 +91,7 @@ public final class Main {
             Logs.apply(options.logging);
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
-            Gateway gateway = Gateway.start(config, options.eventLoops());
+            Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
             if (Rehearsal.isWanted()) {
                 Rehearsal.play(gateway);
             }

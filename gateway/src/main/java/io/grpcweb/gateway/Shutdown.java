@@ -63,7 +63,7 @@ final class Shutdown {
     /** The drain that the admin page starts; the process does not end with it. */
     void drainListeners(boolean graceful, boolean skipExit) {
         clock.execute(() -> {
-            if (!graceful) {
+            if (!graceful && !skipExit) {
                 closeListeners.run();
                 drain.share(1);
                 return;

@@ -50,6 +50,9 @@ final class ServerInfoPage implements Page {
         options.put("drain_time", config.drain().drainTime().toSeconds() + "s");
         options.put("drain_strategy", config.drain().gradual() ? "Gradual" : "Immediate");
         options.put("mode", "Serve");
+        options.put("parent_shutdown_time", "900s");
+        options.put("file_flush_interval", "10s");
+        options.put("log_format", "[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v");
         options.put("restart_epoch", 0);
         options.put("disable_hot_restart", true);
         return options;
