@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -14,6 +15,7 @@ import io.netty.util.AsciiString;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 
 /** Turns the head of an HTTP/1.1 request into the shape that both versions share, and refuses what is ambiguous. */
@@ -27,12 +29,18 @@ final class Http1RequestReader {
     /**
      * What became of a head.
      *
+     * @param upgrade the protocol that it asks to switch to, lower-case; null for none
      * @param refusal null where it may be served
      */
     record Outcome(
-            Http2Headers head, boolean hasBody, boolean expectsContinue, boolean close, RequestCheck.Refusal refusal) {
+            Http2Headers head,
+            boolean hasBody,
+            boolean expectsContinue,
+            boolean close,
+            String upgrade,
+            RequestCheck.Refusal refusal) {
         static Outcome refused(RequestCheck.Refusal refusal) {
-            return new Outcome(null, false, false, true, refusal);
+            return new Outcome(null, false, false, true, null, refusal);
         }
     }
 
@@ -67,12 +75,28 @@ final class Http1RequestReader {
         boolean expects = HttpUtil.is100ContinueExpected(request);
         boolean close = !HttpUtil.isKeepAlive(request);
         copy(fields, head);
+        String upgrade = upgrade(fields);
         RequestCheck.Refusal refusal = check.common(head);
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
+        if (upgrade != null) {
+            // The two fields concern both connections then: they were taken off with the other hop-by-hop fields.
+            head.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);
+        }
         long length = HttpUtil.getContentLength(request, 0L);
-        return new Outcome(head, codings != null || length > 0, expects, close, null);
+        return new Outcome(head, codings != null || length > 0, expects, close, upgrade, null);
+    }
+
+    /** RFC 9110 section 7.8; an offer of HTTP/2 may be ignored, and is. */
+    private static String upgrade(HttpHeaders fields) {
+        String wanted = fields.get(HttpHeaderNames.UPGRADE);
+        if (wanted == null
+                || wanted.equalsIgnoreCase("h2c")
+                || !fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+            return null;
+        }
+        return wanted.toLowerCase(Locale.ROOT);
     }
 
     /** The target in origin-form, absolute-form or asterisk-form (RFC 9112 section 3.2). */

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.Http1Output;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,6 +48,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private boolean draining;
 
+    /** The connection speaks another protocol now; its bytes are the body of the last exchange. */
+    private boolean tunnel;
+
     Http1ServerConnection(HttpService service) {
         this.service = service;
         this.reader = new Http1RequestReader(service.http());
@@ -67,11 +71,22 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (closing) {
             ReferenceCountUtil.release(message);
+        } else if (tunnel) {
+            passOn(message);
         } else if (!waiting.isEmpty() || (current != null && !requestOpen)) {
             waiting.add((HttpObject) message);
             autoRead();
         } else {
             read((HttpObject) message);
+        }
+    }
+
+    private void passOn(Object message) {
+        Http1ServerStream stream = current;
+        if (message instanceof ByteBuf bytes && stream != null) {
+            stream.receive(bytes, false);
+        } else {
+            ReferenceCountUtil.release(message);
         }
     }
 
@@ -110,6 +125,16 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         Http1ServerStream stream = new Http1ServerStream(
                 exchange, stamp, this, output, "HEAD".contentEquals(head.method()), outcome.close());
         current = stream;
+        if (outcome.upgrade() != null) {
+            facts.upgrade = outcome.upgrade();
+            service.handler().handle(exchange, stream, head, false);
+            if (!exchange.isOver()) {
+                // Whatever follows the head is no HTTP any more, or the connection ends with the answer.
+                tunnel = true;
+                context.pipeline().remove(StrictRequestDecoder.class);
+            }
+            return;
+        }
         if (!outcome.hasBody()) {
             exchange.requestEnded();
         }

@@ -47,6 +47,13 @@ final class Http1ServerStream extends DownstreamStream {
         boolean bodiless = headRequest || status == 204 || status == 304 || status < 200;
         boolean length = head.contains(HttpHeaderNames.CONTENT_LENGTH);
         output.head(status, head);
+        if (status == 101) {
+            body = Body.LENGTH;
+            output.field(HttpHeaderNames.CONNECTION, "upgrade");
+            output.field(HttpHeaderNames.UPGRADE, exchange().info().upgrade);
+            output.endHead();
+            return;
+        }
         if (bodiless) {
             body = Body.NONE;
             if (headRequest && !length && !end) {

@@ -158,6 +158,11 @@ public record LocalReply(
                 "request_overall_timeout");
     }
 
+    /** A change of protocol that the configuration does not allow. */
+    public static LocalReply upgradeRefused() {
+        return of(403, GrpcStatus.PERMISSION_DENIED, "", null, "upgrade_failed");
+    }
+
     public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
         return of(
                 httpStatus,

@@ -26,6 +26,10 @@ public final class StreamInfo {
     public Http2Headers responseTrailers;
 
     public String originalPath;
+
+    /** The protocol that the request asks to switch to, lower-case, such as {@code websocket}; null for none. */
+    public String upgrade;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";

@@ -2,12 +2,14 @@ package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcTimeout;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -49,7 +51,19 @@ public final class RequestHandler implements ExchangeHandler {
         exchange.chain(top, bottom);
         deadlines(exchange, head);
         exchange.timer().start();
+        if (exchange.info().upgrade != null && !allows(exchange.info().upgrade, exchange.route())) {
+            exchange.reply(LocalReply.upgradeRefused());
+            return;
+        }
         top.requestHead(head, end);
+    }
+
+    /** Whether requests may leave HTTP; the route has the last word. */
+    private boolean allows(String upgrade, RouteConfig.Route route) {
+        boolean allowed = http.upgrades().contains(upgrade);
+        return route != null && route.action() instanceof RouteConfig.Forward forward
+                ? forward.upgrades().getOrDefault(upgrade, allowed)
+                : allowed;
     }
 
     /** Hangs the rooms of the filters that concern this exchange under one another. */
@@ -90,10 +104,13 @@ public final class RequestHandler implements ExchangeHandler {
             return false;
         }
         long cap = limits.grpcHeaderMax().get().toNanos();
-        if (cap > 0 && asked > cap) {
+        boolean capped = cap > 0 && asked > cap;
+        if (capped) {
             asked = cap;
-            // The backend should know when its answer is no longer wanted.
-            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(cap));
+        }
+        if (capped || exchange.info().format == CallFormat.GRPC) {
+            // The backend should know when its answer is no longer wanted; for native calls Envoy rewrites it always.
+            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(asked));
         }
         exchange.timer()
                 .callerDeadline(Math.max(0, asked - limits.grpcHeaderOffset().toNanos()));

@@ -3,6 +3,8 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.Http1Output;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -27,6 +29,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private Http1ClientStream current;
     private boolean keepAlive = true;
     private boolean draining;
+
+    /** The backend has changed to another protocol. */
+    private boolean tunnel;
+
     private long opened;
 
     Http1ClientConnection(ClusterConfig cluster, PooledConnection pooled, ResponseDecoder decoder) {
@@ -104,6 +110,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Http1ClientStream stream = current;
+        if (tunnel && stream != null) {
+            passOn(stream, message);
+            return;
+        }
         if (!(message instanceof HttpObject part) || stream == null) {
             ReferenceCountUtil.release(message);
             ctx.close();
@@ -118,6 +128,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         if (message instanceof HttpResponse response) {
+            if (response.status().code() == 101 && stream.isUpgrade()) {
+                tunnel = true;
+                stream.onHead(head(response));
+                return;
+            }
             if (response.status().code() / 100 == 1) {
                 stream.skipInterim();
                 return;
@@ -134,6 +149,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             if (last) {
                 answered(stream);
             }
+        }
+    }
+
+    /** Netty's codec hands on bytes as they are after 101. */
+    private static void passOn(Http1ClientStream stream, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            stream.onData(bytes, false);
+        } else {
+            ReferenceCountUtil.release(message);
         }
     }
 
@@ -189,7 +213,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         Http1ClientStream stream = current;
         current = null;
         output.release();
-        if (stream != null) {
+        if (stream != null && tunnel) {
+            stream.onData(Unpooled.EMPTY_BUFFER, true);
+        } else if (stream != null) {
             stream.fail(UpstreamFailure.CONNECTION_TERMINATION, null);
         }
         super.channelInactive(ctx);

@@ -12,12 +12,18 @@ final class Http1ClientStream implements UpstreamStream {
     private final Http1ClientConnection connection;
     private UpstreamCallback callback;
     private boolean chunked;
+    private boolean upgrade;
     private boolean requestEnded;
     private boolean interim;
 
     Http1ClientStream(Http1ClientConnection connection, UpstreamCallback callback) {
         this.connection = connection;
         this.callback = callback;
+    }
+
+    /** Whether it asks for another protocol, which 101 begins. */
+    boolean isUpgrade() {
+        return upgrade;
     }
 
     boolean isRequestEnded() {
@@ -27,9 +33,10 @@ final class Http1ClientStream implements UpstreamStream {
     @Override
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
+        upgrade = head.contains(HttpHeaderNames.UPGRADE);
         connection.decoder().expectHead("HEAD".contentEquals(head.method()));
         connection.output().request(head);
-        if (!end && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+        if (!end && !upgrade && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             chunked = true;
             connection.output().field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
         }

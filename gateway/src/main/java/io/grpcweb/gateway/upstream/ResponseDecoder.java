@@ -1,7 +1,9 @@
 package io.grpcweb.gateway.upstream;
 
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** Netty's decoder, told which answers have no body because of the method that was asked (RFC 9112 section 6.3). */
 final class ResponseDecoder extends HttpResponseDecoder {
@@ -14,6 +16,10 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
-        return head || super.isContentAlwaysEmpty(message);
+        // What follows 101 is another protocol: Netty takes a short one for the body of a WebSocket of 2010.
+        return head
+                || (message instanceof HttpResponse response
+                        && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))
+                || super.isContentAlwaysEmpty(message);
     }
 }

@@ -155,6 +155,9 @@ final class Router extends HttpFilter {
         info.firstUpstreamTxNanos = System.nanoTime();
         pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
         stream.responseWritable(responseWritable);
+        if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {
+            ExtendedConnect.request(requestHead, info.upgrade);
+        }
         stream.head(requestHead, headEnds);
         if (!headEnds && opened.stream() != null) {
             backendWritable(true);
@@ -264,6 +267,9 @@ final class Router extends HttpFilter {
         stats().response(status);
         if (info.attempts > 1 && retry != null && !info.has(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
             stats().upstreamRqRetrySuccess.increment();
+        }
+        if (info.upgrade != null && "HTTP/2".equals(info.upstreamProtocol)) {
+            ExtendedConnect.answer(head, status);
         }
         answering = true;
         keeping = false;
