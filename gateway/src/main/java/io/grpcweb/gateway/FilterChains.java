@@ -9,17 +9,19 @@ import io.grpcweb.gateway.cors.CorsObserver;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
+import io.grpcweb.gateway.grpcstats.GrpcStatsFactory;
 import io.grpcweb.gateway.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.healthcheck.HealthCheckFilterFactory;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.ratelimit.LocalRateLimitFactory;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.Substitutions;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.Upstreams;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Turns the filters of a configuration into the rooms that exchanges pass, in the order of the file. */
@@ -32,6 +34,7 @@ final class FilterChains {
     private final DateClock clock;
     private final DrainState drain;
     private final BooleanSupplier failing;
+    private final Substitution.Compiler compiler = new Substitutions();
 
     FilterChains(
             ErrorFormat errorFormat,
@@ -59,18 +62,11 @@ final class FilterChains {
      */
     HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain) throws IOException {
         HttpConfig http = chain.http();
-        List<HttpFilterFactory> rooms = new ArrayList<>();
-        for (FilterConfig filter : http.filters()) {
-            HttpFilterFactory room = room(filter, http);
-            if (room != null) {
-                rooms.add(room);
-            }
-        }
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                new RequestHandler(http, rooms),
+                new RequestHandler(http, filter -> room(filter, http), compiler),
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),
                 clock,
@@ -90,6 +86,9 @@ final class FilterChains {
         if (filter instanceof FilterConfig.Router router) {
             return (exchange, head) -> upstreams.router(exchange, router);
         }
-        return null;
+        if (filter instanceof FilterConfig.LocalRateLimit limit) {
+            return new LocalRateLimitFactory(limit, compiler, stats.localRateLimit(limit.statPrefix()));
+        }
+        return new GrpcStatsFactory((FilterConfig.GrpcStats) filter, stats);
     }
 }

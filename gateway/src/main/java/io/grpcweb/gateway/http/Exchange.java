@@ -29,6 +29,8 @@ public final class Exchange {
     private HttpFilter bottom;
     private RouteConfig.VirtualHost virtualHost;
     private RouteConfig.Route route;
+    private HeaderEdits headerEdits = HeaderEdits.NONE;
+    private LocalReplies localReplies = LocalReplies.NONE;
     private LocalReply localReply;
     private boolean responseStarted;
     private boolean requestEnded;
@@ -94,6 +96,22 @@ public final class Exchange {
         }
     }
 
+    /** What the configuration changes of heads, and of answers of the gateway's own. */
+    public void rules(HeaderEdits edits, LocalReplies replies) {
+        headerEdits = edits;
+        localReplies = replies;
+    }
+
+    /** What is changed of the heads of this exchange. */
+    public HeaderEdits headerEdits() {
+        return headerEdits;
+    }
+
+    /** The route leaves the cluster to chance, and this one was drawn. */
+    public void drawn(RouteConfig.WeightedCluster cluster) {
+        headerEdits = headerEdits.with(cluster);
+    }
+
     /** Says which rooms are the ends of the chain: answers of the gateway's own start at the lowest one. */
     public void chain(HttpFilter uppermost, HttpFilter lowest) {
         top = uppermost;
@@ -154,13 +172,17 @@ public final class Exchange {
         }
     }
 
-    private void render(LocalReply reply) {
-        Http2Headers head = new DefaultHttp2Headers(false);
-        for (Map.Entry<String, String> field : reply.headers()) {
+    private void render(LocalReply made) {
+        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(made.httpStatus()));
+        headerEdits.response(head, info);
+        for (Map.Entry<String, String> field : made.headers()) {
             head.add(field.getKey(), field.getValue());
         }
+        LocalReply reply = localReplies.rewrite(made, head, info);
+        localReply = reply;
         if (info.format == CallFormat.GRPC) {
             head.status("200").set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
+            head.remove(HttpHeaderNames.CONTENT_LENGTH);
             head.set(GrpcHeaders.STATUS, Integer.toString(reply.grpcStatus()));
             if (!reply.message().isEmpty()) {
                 head.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reply.message()));
@@ -170,11 +192,15 @@ public final class Exchange {
             return;
         }
         byte[] body = reply.message().getBytes(StandardCharsets.UTF_8);
-        head.status(Integer.toString(reply.httpStatus()));
         boolean noBody = body.length == 0;
-        if (!noBody) {
+        if (noBody) {
+            head.remove(HttpHeaderNames.CONTENT_LENGTH);
+            head.remove(HttpHeaderNames.CONTENT_TYPE);
+        } else {
             head.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-            head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
+            if (!head.contains(HttpHeaderNames.CONTENT_TYPE)) {
+                head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
+            }
         }
         bottom.responseHead(head, noBody);
         if (!noBody && !over) {

@@ -163,6 +163,23 @@ public record LocalReply(
         return of(403, GrpcStatus.PERMISSION_DENIED, "", null, "upgrade_failed");
     }
 
+    /** The answer to a load balancer in front of the gateway. */
+    public static LocalReply healthCheck(boolean failed) {
+        return failed
+                ? of(503, GrpcStatus.UNAVAILABLE, "", ResponseFlag.FAILED_LOCAL_HEALTH_CHECK, "health_check_failed")
+                : of(200, GrpcStatus.OK, "", null, "health_check_ok");
+    }
+
+    /** A path that cannot be brought into its normal form, or must not be. */
+    public static LocalReply badPath() {
+        return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, "path_normalization_failed");
+    }
+
+    /** The path has another form, which the caller should ask for. */
+    public static LocalReply otherPath(String path) {
+        return of(307, GrpcStatus.UNKNOWN, "", null, "path_normalized").with("location", path);
+    }
+
     public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
         return of(
                 httpStatus,

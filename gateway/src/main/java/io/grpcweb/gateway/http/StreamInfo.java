@@ -68,6 +68,9 @@ public final class StreamInfo {
     /** Envoy's {@code %RESPONSE_CODE_DETAILS%}. */
     public String details;
 
+    /** The text of an answer of the gateway's own, before it was put into another form; null where it is not. */
+    public String localReplyBody;
+
     private EnumSet<ResponseFlag> flags;
 
     /** Body bytes from the browser as they came, and to it as they left. */

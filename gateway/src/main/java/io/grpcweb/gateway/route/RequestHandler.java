@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.route;
 
+import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.http.CallFormat;
@@ -9,13 +10,16 @@ import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcTimeout;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * Receives each request: who it is from, which route it takes, which deadlines it has, and which rooms it passes. The
@@ -25,30 +29,47 @@ public final class RequestHandler implements ExchangeHandler {
     private final RouteTable routes;
     private final ClientIdentity identity;
     private final HttpConfig http;
-    private final List<HttpFilterFactory> filters;
+    private final RoutePlans plans;
+    private final LocalReplies replies;
+    private final PathForm paths;
 
     /**
      * The handler of one filter chain.
      *
-     * @param filters in the order in which a request meets them; the last one always makes a room
+     * @param factory makes the rooms of a filter; the last filter always makes one
+     * @param compiler of the values that the configuration adds to heads and bodies
      */
-    public RequestHandler(HttpConfig http, List<HttpFilterFactory> filters) {
+    public RequestHandler(
+            HttpConfig http, Function<FilterConfig, HttpFilterFactory> factory, Substitution.Compiler compiler) {
         this.http = http;
         this.routes = new RouteTable(http.routes());
         this.identity = new ClientIdentity(http.identity());
-        this.filters = List.copyOf(filters);
+        this.plans = new RoutePlans(http, factory, compiler);
+        this.replies = LocalReplies.of(http.localReplies(), compiler);
+        this.paths = new PathForm(http.path());
     }
 
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
         identity.apply(head, exchange.info());
+        PathForm.Outcome path = paths.apply(head);
         // Routes look at the request as the browser sent it, before gRPC-Web is translated.
-        RouteTable.Result found =
-                routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
+        RouteTable.Result found = path == PathForm.Outcome.SERVE
+                ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())
+                : RouteTable.NOTHING;
         exchange.routed(found.virtualHost(), found.route());
-        HttpFilter bottom = chain(exchange, top, head);
+        RoutePlan plan = plans.of(found.route());
+        exchange.rules(plan.headers(), replies);
+        HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);
+        if (path != PathForm.Outcome.SERVE) {
+            exchange.reply(
+                    path == PathForm.Outcome.REFUSE
+                            ? LocalReply.badPath()
+                            : LocalReply.otherPath(head.path().toString()));
+            return;
+        }
         deadlines(exchange, head);
         exchange.timer().start();
         if (exchange.info().upgrade != null && !allows(exchange.info().upgrade, exchange.route())) {
@@ -67,7 +88,8 @@ public final class RequestHandler implements ExchangeHandler {
     }
 
     /** Hangs the rooms of the filters that concern this exchange under one another. */
-    private HttpFilter chain(Exchange exchange, HttpFilter top, Http2Headers head) {
+    private static HttpFilter chain(
+            List<HttpFilterFactory> filters, Exchange exchange, HttpFilter top, Http2Headers head) {
         HttpFilter lowest = top;
         for (int i = 0; i < filters.size(); i++) {
             HttpFilter room = filters.get(i).create(exchange, head);

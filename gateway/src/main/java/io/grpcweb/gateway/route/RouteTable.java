@@ -30,6 +30,9 @@ public final class RouteTable {
     /** What a request was matched to; either part may be null. */
     public record Result(VirtualHost virtualHost, Route route) {}
 
+    /** No virtual host and no route. */
+    static final Result NOTHING = new Result(null, null);
+
     public RouteTable(RouteConfig config) {
         for (VirtualHost host : config.virtualHosts()) {
             Routes routes = new Routes(
@@ -61,7 +64,7 @@ public final class RouteTable {
     public Result match(Http2Headers head, DoubleSupplier random) {
         Routes routes = virtualHost(head.authority());
         if (routes == null) {
-            return new Result(null, null);
+            return NOTHING;
         }
         RequestView request = new RequestView(head);
         for (RouteMatcher matcher : routes.matchers) {

@@ -96,6 +96,7 @@ public final class ClusterStats extends StatGroup {
     private final ResponseCodes retried;
     private final ExternalStats external;
     private final GrpcWebStats grpcWeb;
+    private final GrpcStats grpc;
     private final List<StatGroup> nested = new CopyOnWriteArrayList<>();
     private OutlierStats outliers;
     private HealthCheckStats healthChecks;
@@ -110,6 +111,7 @@ public final class ClusterStats extends StatGroup {
         retried = nest(new ResponseCodes(prefix() + ".retry", "envoy_cluster_retry", labels(), false));
         external = nest(new ExternalStats(prefix() + ".external", "envoy_cluster_external", labels()));
         grpcWeb = nest(new GrpcWebStats(prefix(), labels()));
+        grpc = nest(new GrpcStats(prefix(), labels()));
         zeroCounters(
                 "assignment_stale",
                 "assignment_timeout_received",
@@ -158,6 +160,11 @@ public final class ClusterStats extends StatGroup {
     /** gRPC-Web calls of a method that a backend is known to have; at most 500 methods are told apart. */
     public GrpcMethodStats grpcWeb(String service, String method) {
         return grpcWeb.of(service, method);
+    }
+
+    /** Calls of a method as the filter {@code grpc_stats} counts them; empty names stand for all others together. */
+    public GrpcMethodStats grpc(String service, String method) {
+        return grpc.of(service, method);
     }
 
     /** Where the cluster has outlier detection; shown from the first time that it is asked for. */

@@ -52,6 +52,12 @@ public final class Stats {
         return (ListenerStats) groups.computeIfAbsent("listener/" + address, name -> new ListenerStats(address));
     }
 
+    /** {@code <prefix>.http_local_rate_limit.*}. */
+    public LocalRateLimitStats localRateLimit(String prefix) {
+        return (LocalRateLimitStats)
+                groups.computeIfAbsent("http_local_rate_limit/" + prefix, name -> new LocalRateLimitStats(prefix));
+    }
+
     /** {@code listener.admin.*}. */
     public ListenerStats adminListener() {
         return adminListener;

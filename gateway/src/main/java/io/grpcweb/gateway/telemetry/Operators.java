@@ -55,6 +55,7 @@ final class Operators {
         count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
+        text("LOCAL_REPLY_BODY", info -> info.localReplyBody);
         text("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
         text("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
         octets("STREAM_ID", info -> HeaderOperators.first(info.requestHeaders, "x-request-id"));

@@ -9,23 +9,27 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ClusterName {
     private ClusterName() {}
 
-    /** The name, or null where the request or the weights give none. */
+    /** The name, or null where the request gives none; for choices that are not left to chance. */
     static String of(ClusterChoice choice, Http2Headers head) {
         if (choice instanceof ClusterChoice.Named named) {
             return named.cluster();
         }
-        if (choice instanceof ClusterChoice.ByHeader byHeader) {
-            CharSequence value = head.get(byHeader.header());
-            return value == null ? null : value.toString();
+        CharSequence value = choice instanceof ClusterChoice.ByHeader byHeader ? head.get(byHeader.header()) : null;
+        return value == null ? null : value.toString();
+    }
+
+    /** One of the clusters with weights; null where the weights give none, or the choice is another. */
+    static WeightedCluster draw(ClusterChoice choice) {
+        if (!(choice instanceof ClusterChoice.Weighted weighted)) {
+            return null;
         }
-        ClusterChoice.Weighted weighted = (ClusterChoice.Weighted) choice;
         int total =
                 weighted.clusters().stream().mapToInt(WeightedCluster::weight).sum();
         int at = total == 0 ? 0 : ThreadLocalRandom.current().nextInt(total);
         for (WeightedCluster cluster : weighted.clusters()) {
             at -= cluster.weight();
             if (at < 0) {
-                return cluster.cluster();
+                return cluster;
             }
         }
         return null;

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 final class Router extends HttpFilter {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
     private static final AsciiString EXPECTED_TIMEOUT = AsciiString.cached("x-envoy-expected-rq-timeout-ms");
+
+    private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
 
     /** A request without a stream waits in memory up to this; above it the browser is held back. */
     private static final int HELD_BACK = 64 * 1024;
@@ -71,15 +74,36 @@ final class Router extends HttpFilter {
             exchange.reply(LocalReply.directResponse(direct.status(), direct.body()));
         } else if (route.action() instanceof RouteConfig.Redirect redirect) {
             exchange.info().details = "direct_response";
-            upper().responseHead(Redirects.answer(redirect, route, head), true);
+            Http2Headers answer = Redirects.answer(redirect, route, head);
+            exchange.headerEdits().response(answer, exchange.info());
+            upper().responseHead(answer, true);
         } else {
             forward = (Forward) route.action();
+            if (forward.grpcOnly() && refuses(head)) {
+                return;
+            }
             forward(route, head, end);
         }
     }
 
+    /** A backend that speaks gRPC alone never sees a stranger's form or page request. */
+    private boolean refuses(Http2Headers head) {
+        if (!"POST".contentEquals(head.method())) {
+            exchange.reply(LocalReply.methodNotAllowed());
+        } else if (exchange.info().format == CallFormat.HTTP) {
+            exchange.reply(LocalReply.unsupportedMediaType(""));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        String name = ClusterName.of(forward.cluster(), head);
+        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster());
+        if (drawn != null) {
+            exchange.drawn(drawn);
+        }
+        String name = drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster();
         exchange.info().cluster = name;
         pools = name == null ? null : upstreams.pools((EventLoop) exchange.executor(), name);
         if (pools == null) {
@@ -88,7 +112,11 @@ final class Router extends HttpFilter {
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
+        exchange.headerEdits().request(head, exchange.info());
         RequestRewrite.apply(head, route, forward);
+        if (drawn != null && drawn.hostRewrite().isPresent()) {
+            RequestRewrite.host(head, drawn.hostRewrite().get());
+        }
         timers.route(RouteTimeout.of(forward, head));
         if (forward.retry().isPresent()) {
             RouteConfig.RetryPolicy policy = forward.retry().get();
@@ -136,6 +164,9 @@ final class Router extends HttpFilter {
             stats().upstreamRqPendingOverflow.increment();
             fail(LocalReply.overflow());
             return;
+        }
+        if (exchange.virtualHost().attemptCount()) {
+            requestHead.set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.autoHostRewrite()) {
             RequestRewrite.host(requestHead, host.hostname());
@@ -282,6 +313,7 @@ final class Router extends HttpFilter {
         if (info.setCookie != null) {
             head.add("set-cookie", info.setCookie);
         }
+        exchange.headerEdits().response(head, info);
         if (info.details == null) {
             info.details = "via_upstream";
         }

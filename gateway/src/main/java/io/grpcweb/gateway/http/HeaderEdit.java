@@ -1,0 +1,60 @@
+package io.grpcweb.gateway.http;
+
+import io.grpcweb.gateway.config.HeaderRules;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one place of the configuration changes of a head: first names go, then fields come (Envoy's HeaderParser). */
+public final class HeaderEdit {
+    private final AsciiString[] removed;
+    private final Field[] added;
+
+    private record Field(AsciiString name, Substitution value, HeaderRules.Action action, boolean keepEmpty) {}
+
+    private record Change(AsciiString name, String value) {}
+
+    public HeaderEdit(List<HeaderRules.Add> add, List<String> remove, Substitution.Compiler compiler) {
+        removed = remove.stream().map(AsciiString::cached).toArray(AsciiString[]::new);
+        added = add.stream()
+                .map(one -> new Field(
+                        AsciiString.cached(one.name()), compiler.field(one.value()), one.action(), one.keepEmpty()))
+                .toArray(Field[]::new);
+    }
+
+    /** Changes a head. All values are taken from it as it was before the first field came. */
+    public void apply(Http2Headers head, StreamInfo info) {
+        for (AsciiString name : removed) {
+            head.remove(name);
+        }
+        if (added.length == 0) {
+            return;
+        }
+        List<Change> appended = new ArrayList<>(added.length);
+        List<Change> replaced = new ArrayList<>(added.length);
+        for (Field field : added) {
+            String value = field.value.of(info);
+            if (value.isEmpty() && !field.keepEmpty) {
+                continue;
+            }
+            Change change = new Change(field.name, value);
+            switch (field.action) {
+                case APPEND -> appended.add(change);
+                case ADD_IF_ABSENT -> {
+                    if (!head.contains(field.name)) {
+                        appended.add(change);
+                    }
+                }
+                case OVERWRITE_OR_ADD -> replaced.add(change);
+                case OVERWRITE_IF_EXISTS -> {
+                    if (head.contains(field.name)) {
+                        replaced.add(change);
+                    }
+                }
+            }
+        }
+        replaced.forEach(change -> head.set(change.name, change.value));
+        appended.forEach(change -> head.add(change.name, change.value));
+    }
+}

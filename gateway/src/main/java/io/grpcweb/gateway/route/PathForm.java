@@ -1,0 +1,137 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.HttpConfig.Path.EscapedSlashes;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings paths into one form before they are routed, so that a route cannot be got round by another spelling (RFC 3986
+ * section 6.2.2, as Envoy's path_utility). The query stays as it is.
+ */
+final class PathForm {
+    private final HttpConfig.Path settings;
+
+    /** What becomes of the request. */
+    enum Outcome {
+        SERVE,
+        REFUSE,
+        REDIRECT
+    }
+
+    PathForm(HttpConfig.Path settings) {
+        this.settings = settings;
+    }
+
+    /** Rewrites {@code :path}. */
+    Outcome apply(Http2Headers head) {
+        if (settings.equals(HttpConfig.Path.DEFAULT)) {
+            return Outcome.SERVE;
+        }
+        String full = head.path().toString();
+        int mark = full.indexOf('?');
+        String query = mark < 0 ? "" : full.substring(mark);
+        String path = mark < 0 ? full : full.substring(0, mark);
+        Outcome outcome = Outcome.SERVE;
+        if (settings.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED) {
+            String plain = unescapeSlashes(path);
+            if (!plain.equals(path)) {
+                if (settings.escapedSlashes() == EscapedSlashes.REJECT_REQUEST) {
+                    return Outcome.REFUSE;
+                }
+                if (settings.escapedSlashes() == EscapedSlashes.UNESCAPE_AND_REDIRECT) {
+                    outcome = Outcome.REDIRECT;
+                }
+                path = plain;
+            }
+        }
+        if (settings.normalize()) {
+            path = normalize(path);
+            if (path == null) {
+                return Outcome.REFUSE;
+            }
+        }
+        if (settings.mergeSlashes()) {
+            path = mergeSlashes(path);
+        }
+        head.path(path + query);
+        return outcome;
+    }
+
+    private static String unescapeSlashes(String path) {
+        return path.replace("%2F", "/").replace("%2f", "/").replace("%5C", "\\").replace("%5c", "\\");
+    }
+
+    static String mergeSlashes(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c != '/' || out.isEmpty() || out.charAt(out.length() - 1) != '/') {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Unreserved characters unescaped, others that a path must not have escaped, dot segments gone; null: not a path. */
+    static String normalize(String path) {
+        if (!path.startsWith("/")) {
+            return path;
+        }
+        String plain = characters(path);
+        if (plain == null) {
+            return null;
+        }
+        String[] segments = plain.substring(1).split("/", -1);
+        List<String> kept = new ArrayList<>(segments.length);
+        for (int i = 0; i < segments.length; i++) {
+            String segment = segments[i];
+            boolean last = i == segments.length - 1;
+            if (segment.equals("..") && !kept.isEmpty()) {
+                kept.remove(kept.size() - 1);
+            }
+            if (!segment.equals(".") && !segment.equals("..")) {
+                kept.add(segment);
+            } else if (last) {
+                kept.add("");
+            }
+        }
+        return "/" + String.join("/", kept);
+    }
+
+    private static String characters(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            int escaped = c == '%' && i + 2 < path.length() ? hex(path.charAt(i + 1), path.charAt(i + 2)) : -1;
+            if (escaped == 0) {
+                return null;
+            }
+            if (escaped > 0 && isUnreserved((char) escaped)) {
+                out.append((char) escaped);
+                i += 2;
+            } else if (c == '\\') {
+                // Browsers take it for a slash.
+                out.append('/');
+            } else if (c <= ' ' || c >= 0x7f || "\"<>`{}|^".indexOf(c) >= 0) {
+                out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)));
+                out.append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static int hex(char high, char low) {
+        int first = Character.digit(high, 16);
+        int second = Character.digit(low, 16);
+        return first < 0 || second < 0 ? -1 : first << 4 | second;
+    }
+
+    /** RFC 3986 section 2.3. */
+    private static boolean isUnreserved(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
+    }
+}

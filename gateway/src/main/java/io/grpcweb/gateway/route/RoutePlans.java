@@ -1,0 +1,75 @@
+package io.grpcweb.gateway.route;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
+import io.grpcweb.gateway.config.RouteConfig.WeightedCluster;
+import io.grpcweb.gateway.http.HeaderEdits;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.Substitution;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The plans of all routes of a listener. Routes without settings of their own share one. */
+final class RoutePlans {
+    private final RoutePlan plain;
+    private final IdentityHashMap<Route, RoutePlan> plans = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterConfig, HttpFilterFactory> factories = new IdentityHashMap<>();
+
+    RoutePlans(HttpConfig http, Function<FilterConfig, HttpFilterFactory> factory, Substitution.Compiler compiler) {
+        plain = new RoutePlan(HeaderEdits.NONE, filters(http, Map.of(), factory));
+        RouteConfig config = http.routes();
+        for (VirtualHost host : config.virtualHosts()) {
+            for (Route route : host.routes()) {
+                HeaderEdits headers = HeaderEdits.of(places(config, host, route), weighted(route), compiler);
+                if (headers != HeaderEdits.NONE || !route.filters().isEmpty()) {
+                    List<HttpFilterFactory> filters =
+                            route.filters().isEmpty() ? plain.filters() : filters(http, route.filters(), factory);
+                    plans.put(route, new RoutePlan(headers, filters));
+                }
+            }
+        }
+    }
+
+    /** The plan of a route, or of a request that has none. */
+    RoutePlan of(Route route) {
+        return plans.getOrDefault(route, plain);
+    }
+
+    /** The last place has the last word: the outermost one, unless the file says that the innermost one wins. */
+    private static List<HeaderRules> places(RouteConfig config, VirtualHost host, Route route) {
+        return config.mostSpecificFirst()
+                ? List.of(config.headers(), host.headers(), route.headers())
+                : List.of(route.headers(), host.headers(), config.headers());
+    }
+
+    private static List<WeightedCluster> weighted(Route route) {
+        return route.action() instanceof RouteConfig.Forward forward
+                        && forward.cluster() instanceof ClusterChoice.Weighted choice
+                ? choice.clusters()
+                : List.of();
+    }
+
+    private List<HttpFilterFactory> filters(
+            HttpConfig http, Map<String, FilterOverride> overrides, Function<FilterConfig, HttpFilterFactory> factory) {
+        List<HttpFilterFactory> chain = new ArrayList<>();
+        for (FilterConfig filter : http.filters()) {
+            FilterOverride override = overrides.get(filter.name());
+            if (override instanceof FilterOverride.Disabled && !(filter instanceof FilterConfig.Router)) {
+                continue;
+            }
+            // Routes that inherit one setting share what it counts.
+            FilterConfig settings = override instanceof FilterOverride.Replaced other ? other.filter() : filter;
+            chain.add(factories.computeIfAbsent(settings, factory));
+        }
+        return List.copyOf(chain);
+    }
+}
