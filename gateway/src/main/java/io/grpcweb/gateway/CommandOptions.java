@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** What the command line says. The names are Envoy's where Envoy has such an option. */
@@ -184,6 +185,14 @@ final class CommandOptions {
                 },
                 description = "")
         boolean[] flags = {};
+    }
+
+    /** Whether the option, which may be null, is one that only Envoy has a use for. */
+    static boolean isMeaningless(OptionSpec option) {
+        return option != null
+                && option.group() != null
+                && option.group().heading() != null
+                && option.group().heading().contains("without meaning");
     }
 
     boolean isValidation() {

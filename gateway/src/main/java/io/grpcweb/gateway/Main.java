@@ -51,6 +51,11 @@ public final class Main {
             return 0;
         }
         try {
+            Logs.apply(options.logging);
+            parsed.originalArgs().stream()
+                    .filter(word ->
+                            CommandOptions.isMeaningless(parsed.commandSpec().findOption(word)))
+                    .forEach(word -> log().debug("{} changes nothing here", word));
             return options.isValidation() ? validate(options, out, err) : serve(options, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
@@ -76,7 +81,6 @@ public final class Main {
 
     private static int validate(CommandOptions options, PrintStream out, PrintStream err) {
         try {
-            Logs.apply(options.logging);
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
             out.println("configuration '" + options.source() + "' OK");
@@ -88,7 +92,6 @@ public final class Main {
 
     private static int serve(CommandOptions options, PrintStream err) {
         try {
-            Logs.apply(options.logging);
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
             Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));

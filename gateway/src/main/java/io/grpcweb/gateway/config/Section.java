@@ -104,7 +104,15 @@ final class Section {
     }
 
     int integer(String key, int otherwise) {
-        return value(key, otherwise, "a whole number", Config::getInt);
+        return notNegative(key, value(key, otherwise, "a whole number", Config::getInt), otherwise);
+    }
+
+    private <T extends Number> T notNegative(String key, T number, T otherwise) {
+        if (number.doubleValue() < 0) {
+            error(key, "must not be negative");
+            return otherwise;
+        }
+        return number;
     }
 
     OptionalInt integer(String key) {
@@ -112,7 +120,7 @@ final class Section {
     }
 
     long whole(String key, long otherwise) {
-        return value(key, otherwise, "a whole number", Config::getLong);
+        return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
     }
 
     double decimal(String key, double otherwise) {
@@ -137,7 +145,12 @@ final class Section {
             error(key, "a duration needs its unit: write " + number + "s or " + number + "ms");
             return Optional.empty();
         }
-        return Optional.ofNullable(value(key, null, "a duration such as 5s, 250ms or 1h", Config::getDuration));
+        Duration given = value(key, null, "a duration such as 5s, 250ms or 1h", Config::getDuration);
+        if (given != null && given.isNegative()) {
+            error(key, "must not be negative");
+            return Optional.empty();
+        }
+        return Optional.ofNullable(given);
     }
 
     /** A number of bytes, such as {@code 64 KiB}. */

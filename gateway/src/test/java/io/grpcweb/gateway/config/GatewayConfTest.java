@@ -120,6 +120,15 @@ final class GatewayConfTest {
     }
 
     @Test
+    void negativeNumbersAreRefused() {
+        String text = "listeners.main { connection-limit = -1, timeouts.drain = -5s }\n" + SHORT;
+
+        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+                .hasMessageContaining("x.conf:1: listeners.main.connection-limit: must not be negative")
+                .hasMessageContaining("x.conf:1: listeners.main.timeouts.drain: must not be negative");
+    }
+
+    @Test
     void brokenSyntaxNamesTheLine() {
         assertThatThrownBy(() -> GatewayConf.parse("listeners {\n  main {\n", "broken.conf"))
                 .isInstanceOf(ConfigException.class)
