@@ -1,8 +1,8 @@
 package io.grpcweb.gateway.downstream;
 
-import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.net.Http2Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -22,14 +21,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A browser's HTTP/2 connection: writes for its streams, and its own end. {@link Http2ServerFrames} reads. */
-final class Http2ServerConnection extends Http2ConnectionHandler {
+final class Http2ServerConnection extends Http2Endpoint {
     private final Http2Connection.PropertyKey streamKey;
     private final HttpService service;
     private final ResetFlood resets = new ResetFlood();
     private final ConnectionClock clock;
-    private ChannelHandlerContext context;
-    private boolean reading;
-    private boolean flushScheduled;
     private boolean draining;
     private long finishedStreams;
 
@@ -39,7 +35,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
             Http2Settings settings,
             HttpService service,
             Http2Connection.PropertyKey streamKey) {
-        super(decoder, encoder, settings, false, true);
+        super(decoder, encoder, settings, service.http().http2().connectionWindow());
         this.service = service;
         this.streamKey = streamKey;
         this.clock = new ConnectionClock(service.http().timeouts(), this::drain);
@@ -71,63 +67,18 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        context = ctx;
         super.handlerAdded(ctx);
-        widenWindow(ctx);
         clock.start(ctx.channel().eventLoop());
-    }
-
-    private void widenWindow(ChannelHandlerContext ctx) throws Http2Exception {
-        HttpConfig.Http2 settings = service.http().http2();
-        Http2Stream whole = connection().connectionStream();
-        int extra = settings.connectionWindow() - decoder().flowController().initialWindowSize(whole);
-        if (extra > 0 && ctx.channel().isActive()) {
-            decoder().flowController().incrementWindowSize(whole, extra);
-        }
     }
 
     // For streams.
 
-    ChannelPromise promise() {
-        return context.newPromise();
-    }
-
     void writeHead(Http2Stream stream, Http2Headers head, boolean end, ChannelPromise promise) {
-        encoder().writeHeaders(context, stream.id(), head, 0, end, promise);
+        encoder().writeHeaders(context(), stream.id(), head, 0, end, promise);
     }
 
     void writeData(Http2Stream stream, ByteBuf data, boolean end, ChannelPromise promise) {
-        encoder().writeData(context, stream.id(), data, 0, end, promise);
-    }
-
-    void reset(Http2Stream stream, Http2Error code) {
-        resetStream(context, stream.id(), code.code(), context.newPromise());
-        scheduleFlush();
-    }
-
-    void consume(Http2Stream stream, int bytes) {
-        try {
-            if (decoder().flowController().consumeBytes(stream, bytes)) {
-                scheduleFlush();
-            }
-        } catch (Http2Exception e) {
-            onError(context, true, e);
-        }
-    }
-
-    boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
-    }
-
-    /** Everything that is written in one turn of the event loop leaves together. */
-    void scheduleFlush() {
-        if (!reading && !flushScheduled) {
-            flushScheduled = true;
-            context.channel().eventLoop().execute(() -> {
-                flushScheduled = false;
-                flush(context);
-            });
-        }
+        encoder().writeData(context(), stream.id(), data, 0, end, promise);
     }
 
     /** An answer is complete: the connection may have served its time. */
@@ -140,14 +91,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        reading = true;
-        super.channelRead(ctx, message);
-    }
-
-    @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        reading = false;
         super.channelReadComplete(ctx);
         if (resets.isFlood()) {
             ctx.close();
@@ -194,25 +138,31 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
             return;
         }
         draining = true;
-        goAway(context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
-        flush(context);
-        context.channel()
+        goAway(
+                context(),
+                Integer.MAX_VALUE,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
+        flush(context());
+        context()
+                .channel()
                 .eventLoop()
                 .schedule(this::endGracefully, service.http().timeouts().drain().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Closes when the streams that are open have ended, after a GOAWAY that names the last one. */
     private void endGracefully() {
-        if (!context.channel().isActive()) {
+        if (!context().channel().isActive()) {
             return;
         }
         gracefulShutdownTimeoutMillis(-1);
         try {
-            close(context, context.newPromise());
+            close(context(), context().newPromise());
         } catch (Exception e) {
-            onError(context, true, e);
+            onError(context(), true, e);
         }
-        flush(context);
+        flush(context());
     }
 
     @Override

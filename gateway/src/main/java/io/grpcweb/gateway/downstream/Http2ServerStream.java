@@ -115,7 +115,7 @@ final class Http2ServerStream extends DownstreamStream {
         if (!exchange().isRequestEnded()) {
             promise.addListener((ChannelFutureListener) sent -> {
                 if (sent.isSuccess()) {
-                    connection.reset(stream, Http2Error.NO_ERROR);
+                    connection.reset(stream.id(), Http2Error.NO_ERROR);
                 }
             });
         }
@@ -136,7 +136,7 @@ final class Http2ServerStream extends DownstreamStream {
                 stream,
                 Unpooled.EMPTY_BUFFER,
                 false,
-                connection.promise().addListener(sent -> connection.reset(stream, Http2Error.INTERNAL_ERROR)));
+                connection.promise().addListener(sent -> connection.reset(stream.id(), Http2Error.INTERNAL_ERROR)));
         connection.scheduleFlush();
     }
 

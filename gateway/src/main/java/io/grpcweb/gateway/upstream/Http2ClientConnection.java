@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.Http2Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -9,7 +10,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * An HTTP/2 connection to a backend. It is ready when the backend's SETTINGS have come, so that a peer that never speaks
  * or speaks something else is found out before a call is lost to it, and its stream limit is known.
  */
-final class Http2ClientConnection extends Http2ConnectionHandler implements UpstreamConnection {
+final class Http2ClientConnection extends Http2Endpoint implements UpstreamConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Http2ClientConnection.class);
 
     private final Http2Connection.PropertyKey streamKey;
@@ -32,9 +32,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
     private final PooledConnection pooled;
     private final PingKeepalive keepalive;
     private final List<Touched> touched = new ArrayList<>();
-    private ChannelHandlerContext context;
-    private boolean reading;
-    private boolean flushScheduled;
     private boolean draining;
     private String protocolError;
     private int lastProcessed = Integer.MAX_VALUE;
@@ -50,7 +47,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
             ClusterConfig cluster,
             PooledConnection pooled,
             Http2Connection.PropertyKey streamKey) {
-        super(decoder, encoder, settings, false, true);
+        super(decoder, encoder, settings, cluster.http2().connectionWindow());
         this.cluster = cluster;
         this.pooled = pooled;
         this.streamKey = streamKey;
@@ -76,41 +73,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
         });
     }
 
-    ChannelHandlerContext context() {
-        return context;
-    }
-
-    ChannelPromise promise() {
-        return context.newPromise();
-    }
-
     PingKeepalive keepalive() {
         return keepalive;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        context = ctx;
-        super.handlerAdded(ctx);
-        if (ctx.channel().isActive()) {
-            widenWindow();
-        }
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) throws Exception {
-        super.channelActive(ctx);
-        widenWindow();
-    }
-
-    private void widenWindow() throws Http2Exception {
-        Http2Stream whole = connection().connectionStream();
-        int extra =
-                cluster.http2().connectionWindow() - decoder().flowController().initialWindowSize(whole);
-        if (extra > 0) {
-            decoder().flowController().incrementWindowSize(whole, extra);
-            flush(context);
-        }
     }
 
     /** The backend has introduced itself. */
@@ -135,7 +99,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
 
     @Override
     public boolean isSpent() {
-        return draining || !context.channel().isActive();
+        return draining || !context().channel().isActive();
     }
 
     @Override
@@ -168,9 +132,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
 
     private void closeIfDone() {
         if (draining && connection().numActiveStreams() == 0) {
-            context.channel().eventLoop().execute(() -> {
+            context().channel().eventLoop().execute(() -> {
                 if (connection().numActiveStreams() == 0) {
-                    context.close();
+                    context().close();
                 }
             });
         }
@@ -180,7 +144,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
 
     Http2Stream writeHead(Http2ClientStream owner, Http2Headers head, boolean end) {
         ChannelPromise promise = promise();
-        encoder().writeHeaders(context, owner.id(), head, 0, end, promise);
+        encoder().writeHeaders(context(), owner.id(), head, 0, end, promise);
         Http2Stream stream = connection().stream(owner.id());
         if (stream == null) {
             owner.fail(UpstreamFailure.CONNECTION_TERMINATION, -1, true, String.valueOf(promise.cause()));
@@ -191,53 +155,21 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
         return stream;
     }
 
-    void reset(int id, Http2Error code) {
-        resetStream(context, id, code.code(), promise());
-        scheduleFlush();
-    }
-
-    void consume(Http2Stream stream, int bytes) {
-        try {
-            if (decoder().flowController().consumeBytes(stream, bytes)) {
-                scheduleFlush();
-            }
-        } catch (Http2Exception e) {
-            onError(context, true, e);
-        }
-    }
-
-    /** Calls that are written in one turn of the event loop share one write to the socket. */
-    void scheduleFlush() {
-        if (!reading && !flushScheduled) {
-            flushScheduled = true;
-            context.channel().eventLoop().execute(() -> {
-                flushScheduled = false;
-                flush(context);
-            });
-        }
-    }
-
     void touched(UpstreamCallback callback, Http2ClientStream stream) {
         touched.add(new Touched(callback, stream));
     }
 
     /** A header block that will never be complete. */
     void brokenBlock(String text) {
-        onError(context, false, Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, text));
+        onError(context(), false, Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, text));
     }
 
     /** An answer that is not HTTP/2. */
     void malformed(int id, String text) {
-        onError(context, false, Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, text));
+        onError(context(), false, Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, text));
     }
 
     // Reading.
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        reading = true;
-        super.channelRead(ctx, message);
-    }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
@@ -247,7 +179,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Upst
             one.callback.readComplete();
         }
         touched.clear();
-        reading = false;
         super.channelReadComplete(ctx);
     }
 
