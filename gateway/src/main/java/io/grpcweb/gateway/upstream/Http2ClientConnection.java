@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -229,14 +230,20 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
-        LOG.warn(
-                "cluster {}: {} breaks HTTP/2: {}",
-                cluster.name(),
-                ctx.channel().remoteAddress(),
-                cause.getMessage());
-        protocolError = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         draining = true;
-        pooled.broken(UpstreamFailure.PROTOCOL_ERROR, protocolError);
+        if (cause instanceof IOException) {
+            // A write that met a socket which the backend had closed: nobody broke the protocol.
+            pooled.broken(UpstreamFailure.CONNECTION_TERMINATION, reason);
+        } else {
+            LOG.warn(
+                    "cluster {}: {} breaks HTTP/2: {}",
+                    cluster.name(),
+                    ctx.channel().remoteAddress(),
+                    reason);
+            protocolError = reason;
+            pooled.broken(UpstreamFailure.PROTOCOL_ERROR, reason);
+        }
         super.onConnectionError(ctx, outbound, cause, error);
         ctx.close();
     }
