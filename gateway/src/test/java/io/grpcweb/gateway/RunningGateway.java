@@ -1,0 +1,41 @@
+package io.grpcweb.gateway;
+
+import io.grpcweb.gateway.config.GatewayConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** A gateway inside of a test, with one event loop unless asked for more. */
+public final class RunningGateway implements AutoCloseable {
+    private final Gateway gateway;
+
+    private RunningGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    public static RunningGateway of(GatewayConfig config) {
+        return of(config, 1);
+    }
+
+    public static RunningGateway of(GatewayConfig config, int concurrency) {
+        try {
+            return new RunningGateway(Gateway.start(config, concurrency));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Of the first listener. */
+    public int port() {
+        return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+    }
+
+    /** As SIGTERM. */
+    public void shutDown() {
+        gateway.shutDown();
+    }
+
+    @Override
+    public void close() {
+        gateway.stop();
+    }
+}

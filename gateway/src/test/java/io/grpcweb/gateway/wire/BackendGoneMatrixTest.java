@@ -1,0 +1,78 @@
+package io.grpcweb.gateway.wire;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Backends whose connection ends, in every shape of a call. */
+class BackendGoneMatrixTest {
+    private static final String GONE = "grpc-message:upstream reset: connection termination";
+    private static Matrix matrix;
+
+    @BeforeAll
+    static void start() {
+        matrix = new Matrix();
+    }
+
+    @AfterAll
+    static void stop() {
+        matrix.close();
+    }
+
+    static List<Shape> shapes() {
+        return Shape.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void aBackendThatGoesAwayBeforeTheHeadIsStatus14(Shape shape) {
+        Script script = seen -> {
+            seen.awaitBytes(Frames.F3.length);
+            seen.closeConnection();
+        };
+        try (Matrix.Call call = matrix.begin(shape, script)) {
+            Answer answer = call.sendFirst().browser().answer();
+            Expect.status(
+                    shape,
+                    answer,
+                    503,
+                    14,
+                    "upstream connect error or disconnect/reset before headers. reset reason: connection termination");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void aBackendThatGoesAwayAfterAMessageIsStatus14InTheLastFrame(Shape shape) {
+        Gate seenByBrowser = new Gate();
+        Script script = seen -> {
+            seen.awaitBytes(Frames.F3.length);
+            seen.head().data(Frames.F2);
+            seenByBrowser.pass();
+            seen.closeConnection();
+        };
+        try (Matrix.Call call = matrix.begin(shape, script)) {
+            call.sendFirst().browser().body(shape.encode(Frames.F2).length);
+            seenByBrowser.open();
+            Expect.body(shape, call.browser().answer(), Frames.F2, Frames.trailers("grpc-status:14", GONE));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void aBackendThatGoesAwayInsideAMessageLeavesNoHalfMessageThatLooksWhole(Shape shape) {
+        Gate seenByBrowser = new Gate();
+        Script script = seen -> {
+            seen.awaitBytes(Frames.F3.length);
+            seen.head().data(Frames.F2).data(Frames.hex("00 00000004 0a02"));
+            seenByBrowser.pass();
+            seen.closeConnection();
+        };
+        try (Matrix.Call call = matrix.begin(shape, script)) {
+            call.sendFirst();
+            BrokenMatrixTest.expectNothingHalf(shape, call, seenByBrowser, "grpc-status:14", GONE);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.grpcweb.gateway.wire;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** HTTP/1.1 over a plain socket, byte by byte. */
+final class Http1Browser implements Browser {
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    Http1Browser(int port) {
+        this(connected(port, 0));
+    }
+
+    Http1Browser(Socket socket) {
+        try {
+            this.socket = socket;
+            socket.setSoTimeout(Http2Peer.PATIENCE_MILLIS);
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream());
+            out = socket.getOutputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A connection with a receive buffer of this size; 0 for the system's. */
+    static Socket connected(int port, int receiveBuffer) {
+        try {
+            Socket socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public BrowserCall call(String path, String... fields) {
+        StringBuilder head = new StringBuilder("POST ")
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: gateway.test\r\nTransfer-Encoding: chunked\r\n");
+        for (Answer.Field field : Browser.fields(fields)) {
+            head.append(field.name()).append(": ").append(field.value()).append("\r\n");
+        }
+        raw(head + "\r\n");
+        return new Call();
+    }
+
+    /** These characters as they are. */
+    void raw(String text) {
+        raw(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void raw(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next answer on this connection. */
+    Http1Answer next() {
+        return new Http1Answer(in);
+    }
+
+    /** Whether the gateway ends the connection; waits for it. */
+    boolean isEnded() {
+        try {
+            return in.read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Call implements BrowserCall {
+        private Http1Answer answer;
+
+        @Override
+        public void send(byte[] part) {
+            byte[] size = (Integer.toHexString(part.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            raw(Frames.concat(size, part, new byte[] {'\r', '\n'}));
+        }
+
+        @Override
+        public void end() {
+            raw("0\r\n\r\n");
+        }
+
+        @Override
+        public void cancel() {
+            close();
+        }
+
+        private Http1Answer begun() {
+            if (answer == null) {
+                answer = next();
+                answer.readHead();
+            }
+            return answer;
+        }
+
+        @Override
+        public int status() {
+            return begun().status();
+        }
+
+        @Override
+        public byte[] body(int bytes) {
+            return begun().readBody(bytes);
+        }
+
+        @Override
+        public Answer answer() {
+            return begun().readAll();
+        }
+    }
+}
