@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.telemetry;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -9,19 +11,26 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
 
 /** What the machine below shows: the JVM, the processor, and the memory outside of the Java heap. */
 final class ProcessMetrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     void bindTo(MeterRegistry registry) {
+        // Names with an abbreviated unit, or that end like the count of a histogram; below under proper ones.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        processor(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         Gauge.builder("gateway.direct.memory", PlatformDependent::usedDirectMemory)
@@ -33,6 +42,18 @@ final class ProcessMetrics implements AutoCloseable {
                         () -> PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
                 .description("Memory that the pool of network buffers holds, used or not.")
                 .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private static void processor(MeterRegistry registry) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            FunctionCounter.builder("process.cpu", system, bean -> bean.getProcessCpuTime() / 1e9)
+                    .description("Processor time of the process.")
+                    .baseUnit("seconds")
+                    .register(registry);
+        }
+        Gauge.builder("system.processors", Runtime.getRuntime(), Runtime::availableProcessors)
+                .description("Processors that the process may use.")
                 .register(registry);
     }
 

@@ -35,7 +35,7 @@ final class RecentFailures implements ExchangeObserver {
                 flags.stream().map(ResponseFlag::shortName).collect(Collectors.joining(",")),
                 info.details,
                 info.cluster,
-                info.upstreamHost,
+                ConnectionOperators.text(info.upstreamRemote),
                 info.upstreamFailure);
     }
 }
