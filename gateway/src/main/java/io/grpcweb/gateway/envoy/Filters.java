@@ -20,6 +20,7 @@ final class Filters {
     private final Reading reading;
     private final Matchers matchers;
     private final Headers headers;
+    private final Set<String> offByDefault = new HashSet<>();
 
     Filters(Reading reading, Matchers matchers, Headers headers) {
         this.reading = reading;
@@ -28,6 +29,7 @@ final class Filters {
     }
 
     List<FilterConfig> read(Msg manager) {
+        offByDefault.clear();
         List<FilterConfig> filters = new ArrayList<>();
         Set<String> names = new HashSet<>();
         boolean complete = true;
@@ -49,10 +51,11 @@ final class Filters {
             if (filter.isEmpty()) {
                 reading.error(item, "typed_config", typed.get().type() + " is no HTTP filter");
                 complete = false;
-            } else if (item.flag("disabled", false)) {
-                disabled(item, filter.get());
             } else {
                 filters.add(filter.get());
+                if (item.flag("disabled", false)) {
+                    disabled(item, filter.get());
+                }
             }
         }
         if (complete) {
@@ -61,12 +64,20 @@ final class Filters {
         return filters;
     }
 
+    /** Such a filter is off for each route that does not turn it on. */
     private void disabled(Msg item, FilterConfig filter) {
         if (filter instanceof FilterConfig.Router) {
             reading.error(item, "disabled", "the router cannot be disabled");
         } else {
-            reading.warn(item, "disabled", "this filter is left out; routes that enable it again are not supported");
+            offByDefault.add(filter.name());
         }
+    }
+
+    /** What holds for routes that say nothing. */
+    Map<String, FilterOverride> defaults() {
+        Map<String, FilterOverride> found = new LinkedHashMap<>();
+        offByDefault.forEach(name -> found.put(name, new FilterOverride.Disabled()));
+        return found;
     }
 
     private void routerLast(Msg manager, List<FilterConfig> filters) {
@@ -153,6 +164,9 @@ final class Filters {
                 return;
             }
             Optional<Msg> content = given.type().equals(DISABLE) ? given.message("config") : Optional.of(given);
+            if (offByDefault.contains(name)) {
+                found.put(name, new FilterOverride.Replaced(filter.get()));
+            }
             content.filter(one -> !one.type().equals(CORS_POLICY)).ifPresent(one -> {
                 Optional<FilterConfig> replaced = filter(name, one);
                 if (replaced.isPresent()

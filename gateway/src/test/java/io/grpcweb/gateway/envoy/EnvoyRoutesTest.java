@@ -263,6 +263,24 @@ final class EnvoyRoutesTest {
     }
 
     @Test
+    void aFilterThatIsOffIsTurnedOnByARoute() throws ConfigException {
+        String off = CORS_FILTER.replace("- name:", "- disabled: true\n  name:");
+        String on = "typed_per_filter_config: { envoy.filters.http.cors: { \"@type\": "
+                + "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy } }";
+
+        assertThat(new Bootstraps().with("FILTERS", off).route().filters())
+                .isEqualTo(Map.of("envoy.filters.http.cors", new RouteConfig.FilterOverride.Disabled()));
+        assertThat(new Bootstraps()
+                        .with("FILTERS", off)
+                        .with("HOST", on)
+                        .route()
+                        .filters())
+                .isEqualTo(Map.of(
+                        "envoy.filters.http.cors",
+                        new RouteConfig.FilterOverride.Replaced(new FilterConfig.Cors("envoy.filters.http.cors"))));
+    }
+
+    @Test
     void theLocalRateLimitIsRead() throws ConfigException {
         String filter = """
                 - name: limit
