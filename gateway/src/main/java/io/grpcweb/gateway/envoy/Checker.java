@@ -1,15 +1,11 @@
 package io.grpcweb.gateway.envoy;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +21,7 @@ final class Checker {
     private final Problems problems;
     private final boolean allowUnknown;
     private final Suggestions suggestions;
+    private final ScalarChecker scalars;
     private final Deque<Schema.Type> around = new ArrayDeque<>();
 
     Checker(Schema schema, Support support, Problems problems, boolean allowUnknown) {
@@ -33,6 +30,7 @@ final class Checker {
         this.problems = problems;
         this.allowUnknown = allowUnknown;
         this.suggestions = new Suggestions(schema);
+        this.scalars = new ScalarChecker(schema, support, problems);
     }
 
     Msg check(String typeName, Yaml.Mapping tree) {
@@ -116,7 +114,7 @@ final class Checker {
             Support.Rule rule = support.field(type.name(), field.name());
             if (rule.verdict() == Support.Verdict.REFUSED) {
                 if (!isDefault(field, entry.value())) {
-                    problems.error(entry.keyMark(), path, refusal(field.name(), rule));
+                    problems.error(entry.keyMark(), path, rule.refusal(field.name()));
                 }
                 return;
             }
@@ -124,7 +122,7 @@ final class Checker {
                 problems.warn(entry.keyMark(), path, "accepted without effect: " + rule.reason());
                 inside = false;
                 if (field.kind().equals("enum") && entry.value() instanceof Yaml.Scalar scalar) {
-                    enumValue(type, field, scalar, path, true);
+                    scalars.enumValue(type, field, scalar, path, true);
                     return;
                 }
             }
@@ -138,10 +136,6 @@ final class Checker {
         if (value != null && inside) {
             message.set(field.name(), value, entry.keyMark());
         }
-    }
-
-    private static String refusal(String name, Support.Rule rule) {
-        return "not supported by this gateway: '" + name + "'" + (rule.reason().isEmpty() ? "" : ": " + rule.reason());
     }
 
     /** A field that says what holds anyway does no harm, whether it is supported or not. */
@@ -207,7 +201,7 @@ final class Checker {
             }
             case "duration" -> {
                 if (value instanceof Yaml.Mapping mapping) {
-                    return bounded(field, value, path, Scalars.duration(mapping), "a duration such as 5s");
+                    return scalars.bounded(field, value, path, Scalars.duration(mapping), "a duration such as 5s");
                 }
             }
             default -> {
@@ -223,80 +217,7 @@ final class Checker {
             problems.error(value.mark(), path, "a single value is expected");
             return null;
         }
-        return scalar(type, field, scalar, path, look);
-    }
-
-    private Object scalar(Schema.Type type, Schema.Field field, Yaml.Scalar value, String path, boolean look) {
-        String text = value.text();
-        String kind = field.kind().toLowerCase(Locale.ROOT);
-        return switch (kind) {
-            case "bool" -> bounded(field, value, path, Scalars.flag(text), "true or false");
-            case "duration" -> bounded(field, value, path, Scalars.duration(text), durationHint(text));
-            case "double" -> bounded(field, value, path, Scalars.decimal(text), "a number");
-            case "enum" -> enumValue(type, field, value, path, look);
-            case "bytes" -> bytes(value, path);
-            case "string" -> {
-                if (field.required() && text.isEmpty()) {
-                    problems.error(value.mark(), path, "must not be empty");
-                }
-                yield text;
-            }
-            default -> bounded(field, value, path, Scalars.whole(text, kind), "a whole number");
-        };
-    }
-
-    private static String durationHint(String text) {
-        return text.strip().matches("[0-9.]+")
-                ? "a duration with its unit, such as " + text.strip() + "s"
-                : text.strip().matches("[0-9.]+(ms|m|h|d)")
-                        ? "a duration in seconds, such as 5s or 0.25s (Envoy knows no other unit)"
-                        : "a duration such as 5s or 0.25s";
-    }
-
-    private Object bounded(Schema.Field field, Yaml value, String path, Optional<?> parsed, String expected) {
-        if (parsed.isEmpty()) {
-            String found = value instanceof Yaml.Scalar scalar ? "'" + scalar.text() + "'" : "this mapping";
-            problems.error(value.mark(), path, found + " is not what is expected here: " + expected);
-            return null;
-        }
-        for (String bound : field.bounds()) {
-            if (parsed.get() instanceof Number || parsed.get() instanceof Duration) {
-                if (!Scalars.keeps(parsed.get(), bound)) {
-                    problems.error(value.mark(), path, "must be " + bound);
-                    return null;
-                }
-            }
-        }
-        return parsed.get();
-    }
-
-    private Object enumValue(Schema.Type type, Schema.Field field, Yaml.Scalar value, String path, boolean look) {
-        Map<String, Integer> values = schema.values(field.type());
-        Optional<String> name = Scalars.enumValue(value.text(), values);
-        if (name.isEmpty()) {
-            problems.error(
-                    value.mark(), path, "'" + value.text() + "' is none of " + String.join(", ", values.keySet()));
-            return null;
-        }
-        Support.Rule rule = support.value(type.name(), field.name(), name.get());
-        if (look && rule.verdict() == Support.Verdict.REFUSED) {
-            problems.error(value.mark(), path, refusal(name.get(), rule));
-            return null;
-        }
-        if (look && rule.verdict() == Support.Verdict.IGNORED) {
-            problems.warn(value.mark(), path, name.get() + " is accepted without effect: " + rule.reason());
-        }
-        return name.get();
-    }
-
-    private Object bytes(Yaml.Scalar value, String path) {
-        try {
-            String packed = value.text().replaceAll("\\s", "");
-            return new String(Base64.getDecoder().decode(packed), StandardCharsets.ISO_8859_1);
-        } catch (IllegalArgumentException e) {
-            problems.error(value.mark(), path, "base64 is expected");
-            return null;
-        }
+        return scalars.check(type, field, scalar, path, look);
     }
 
     private Object any(Yaml value, String path, boolean look) {

@@ -27,7 +27,12 @@ final class Support {
     }
 
     /** A row: the verdict, and the reason or the hint. */
-    record Rule(Verdict verdict, String reason) {}
+    record Rule(Verdict verdict, String reason) {
+        /** The sentence about a field or value that is refused. */
+        String refusal(String name) {
+            return "not supported by this gateway: '" + name + "'" + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
 
     private Support() {}
 
