@@ -4,8 +4,6 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.GrpcHeaders;
-import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -29,29 +27,22 @@ final class Router extends HttpFilter {
 
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
 
-    /** A request without a stream waits in memory up to this; above it the browser is held back. */
-    private static final int HELD_BACK = 64 * 1024;
-
     /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
     private static final int KEPT = 16 * 1024;
 
     private final Exchange exchange;
     private final Upstreams upstreams;
     private final boolean quiet;
-    private final RequestBuffer request = new RequestBuffer();
     private final RouterTimers timers;
     private LoopPools pools;
     private Forward forward;
     private CircuitBreakers.Limits limits;
     private RetryState retry;
     private PickContext pick;
-    private Http2Headers requestHead;
-    private boolean headEnds;
+    private OutgoingRequest request;
     private Attempt attempt;
-    private boolean keeping = true;
     private boolean responseWritable = true;
     private boolean requestPaused;
-    private boolean requestComplete;
     private boolean answering;
     private boolean done;
     private boolean sentAgain;
@@ -131,8 +122,8 @@ final class Router extends HttpFilter {
             fail(LocalReply.upstreamDurationTimeout());
         });
         pick = pickContext(head);
-        requestHead = head;
-        headEnds = end;
+        request = new OutgoingRequest(
+                head, end, retry == null ? KEPT : pools.cluster().config().bufferBytes());
         if (end) {
             requestComplete();
         }
@@ -166,13 +157,13 @@ final class Router extends HttpFilter {
             return;
         }
         if (exchange.virtualHost().attemptCount()) {
-            requestHead.set(ATTEMPT_COUNT, Integer.toString(info.attempts));
+            request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.autoHostRewrite()) {
-            RequestRewrite.host(requestHead, host.hostname());
+            RequestRewrite.host(request.head(), host.hostname());
         }
         attempt = next;
-        if (requestComplete) {
+        if (request.isComplete()) {
             timers.startTry(this::tryTimedOut);
         }
         attempt.start();
@@ -187,12 +178,12 @@ final class Router extends HttpFilter {
         pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
         stream.responseWritable(responseWritable);
         if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {
-            ExtendedConnect.request(requestHead, info.upgrade);
+            ExtendedConnect.request(request.head(), info.upgrade);
         }
-        stream.head(requestHead, headEnds);
-        if (!headEnds && opened.stream() != null) {
+        request.writeHead(stream);
+        if (request.hasBody() && opened.stream() != null) {
             backendWritable(true);
-            request.writeTo(stream, keeping);
+            request.writeBody(stream);
         }
     }
 
@@ -202,31 +193,12 @@ final class Router extends HttpFilter {
             data.release();
             return;
         }
-        UpstreamStream stream = attempt.stream();
-        if (keeping && request.bytes() + data.readableBytes() > mostKept()) {
-            keeping = false;
-            if (stream != null) {
-                request.release();
-            }
-        }
-        if (stream == null) {
-            request.add(data, end);
-            if (!end && request.bytes() > HELD_BACK) {
-                backendWritable(false);
-            }
-        } else {
-            if (keeping) {
-                request.add(data.retainedDuplicate(), end);
-            }
-            stream.data(data, end);
-        }
+        request.data(data, end, attempt.stream());
         if (end) {
             requestComplete();
+        } else if (attempt.stream() == null && request.isHeldBack()) {
+            backendWritable(false);
         }
-    }
-
-    private int mostKept() {
-        return retry == null ? KEPT : pools.cluster().config().bufferBytes();
     }
 
     @Override
@@ -234,17 +206,12 @@ final class Router extends HttpFilter {
         if (done || attempt == null) {
             return;
         }
-        request.end(trailers);
-        UpstreamStream stream = attempt.stream();
-        if (stream != null) {
-            stream.trailers(trailers);
-        }
+        request.trailers(trailers, attempt.stream());
         requestComplete();
     }
 
     /** The route's timeout runs from the end of the request to the end of the answer. */
     private void requestComplete() {
-        requestComplete = true;
         exchange.info().lastUpstreamTxNanos = System.nanoTime();
         if (!done) {
             timers.startRoute(() -> {
@@ -288,9 +255,9 @@ final class Router extends HttpFilter {
         StreamInfo info = exchange.info();
         info.firstUpstreamRxNanos = System.nanoTime();
         int status = Exchange.status(head);
-        int grpcStatus = grpcStatus(head, end);
-        report(from, status, grpcStatus, end);
-        if (retry != null && keeping && tryAgain(retry.onHead(status, grpcStatus, head))) {
+        int grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
+        OutcomeReport.answered(pools.cluster(), from, status, grpcStatus, end);
+        if (mayRetry() && tryAgain(retry.onHead(status, grpcStatus, head))) {
             from.cancel();
             stats().retriedResponse(status);
             return;
@@ -303,10 +270,9 @@ final class Router extends HttpFilter {
             ExtendedConnect.answer(head, status);
         }
         answering = true;
-        keeping = false;
-        request.release();
+        request.forget();
         timers.stopTry();
-        if (!quiet && requestComplete) {
+        if (!quiet && request.isComplete()) {
             long nanos = info.firstUpstreamRxNanos - info.lastUpstreamTxNanos;
             head.set(SERVICE_TIME, Long.toString(Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos))));
         }
@@ -323,43 +289,25 @@ final class Router extends HttpFilter {
         upper().responseHead(head, end);
     }
 
-    private static int grpcStatus(Http2Headers fields, boolean end) {
-        CharSequence status = end ? fields.get(GrpcHeaders.STATUS) : null;
-        return status == null ? -1 : GrpcStatus.parse(status);
-    }
-
     void answerData(ByteBuf data, boolean end) {
         if (end) {
             // Nothing where the head or a status has told already.
-            report(attempt, 200, -1, true);
+            OutcomeReport.answered(pools.cluster(), attempt, 200, -1, true);
             completed();
         }
         upper().responseData(data, end);
     }
 
     void answerTrailers(Attempt from, Http2Headers trailers) {
-        report(from, 200, grpcStatus(trailers, true), true);
+        OutcomeReport.answered(pools.cluster(), from, 200, OutcomeReport.grpcStatus(trailers), true);
         completed();
         upper().responseTrailers(trailers);
-    }
-
-    /** Outlier detection counts a gRPC status as the HTTP status it stands for, once it is known. */
-    private void report(Attempt from, int status, int grpcStatus, boolean end) {
-        if (from.isReported() || (status == 200 && grpcStatus < 0 && !end)) {
-            return;
-        }
-        from.reported();
-        if (grpcStatus >= 0) {
-            pools.cluster().report(from.host(), Outcome.answered(GrpcStatus.toHttp(grpcStatus)));
-        } else {
-            pools.cluster().report(from.host(), Outcome.answered(status));
-        }
     }
 
     /** The backend's answer is whole. */
     private void completed() {
         finished();
-        if (requestComplete) {
+        if (request.isComplete()) {
             StreamInfo info = exchange.info();
             stats().requestTime(info.lastUpstreamRxNanos - info.lastUpstreamTxNanos);
         }
@@ -369,7 +317,9 @@ final class Router extends HttpFilter {
         done = true;
         exchange.info().lastUpstreamRxNanos = System.nanoTime();
         timers.stop();
-        request.release();
+        if (request != null) {
+            request.forget();
+        }
         if (retry != null) {
             retry.close();
         }
@@ -379,24 +329,22 @@ final class Router extends HttpFilter {
 
     void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
         exchange.info().upstreamFailure = reason;
-        if (!failure.isConnectFailure()) {
-            pools.cluster().report(from.host(), Outcome.LocalOrigin.RESET);
-        }
+        OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
             exchange.reply(LocalReply.durationTimeout());
             return;
         }
         if (answering) {
-            exchange.reply(LocalReply.upstreamLost(failure, lostStatus(failure, resetCode)));
+            exchange.reply(LocalReply.upstreamLost(failure, OutcomeReport.lostStatus(failure, resetCode)));
             return;
         }
         boolean goAway = unprocessed && resetCode < 0 && from.wasOpened();
-        if (goAway && keeping && !sentAgain) {
+        if (goAway && request.isKept() && !sentAgain) {
             // RFC 9113 section 6.8: the backend did not look at it, so it may go again, once.
             sentAgain = true;
             tryOnce();
-        } else if (retry == null || !keeping || !tryAgain(retry.onReset(failure, from.wasOpened()))) {
+        } else if (!mayRetry() || !tryAgain(retry.onReset(failure, from.wasOpened()))) {
             fail(LocalReply.upstreamReset(failure, retry != null && exchange.info().attempts > 1));
         }
     }
@@ -418,7 +366,7 @@ final class Router extends HttpFilter {
         Attempt late = attempt;
         late.cancel();
         stats().upstreamRqPerTryTimeout.increment();
-        if (retry == null || !keeping || !tryAgain(retry.onAttemptTimeout())) {
+        if (!mayRetry() || !tryAgain(retry.onAttemptTimeout())) {
             fail(LocalReply.perTryTimeout());
         }
     }
@@ -451,10 +399,7 @@ final class Router extends HttpFilter {
         return true;
     }
 
-    private static GrpcStatus lostStatus(UpstreamFailure failure, long resetCode) {
-        if (resetCode >= 0) {
-            return GrpcStatus.fromReset(resetCode);
-        }
-        return failure == UpstreamFailure.PROTOCOL_ERROR ? GrpcStatus.INTERNAL : GrpcStatus.UNAVAILABLE;
+    private boolean mayRetry() {
+        return retry != null && request.isKept();
     }
 }
