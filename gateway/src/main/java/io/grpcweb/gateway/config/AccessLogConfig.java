@@ -27,6 +27,9 @@ public record AccessLogConfig(Sink sink, Format format, Optional<Filter> filter)
         /** Envoy's default line. */
         record Default() implements Format {}
 
+        /** One flat JSON object a call: what the gateway's own format writes where nothing else is asked for. */
+        record Own() implements Format {}
+
         record Text(String format, boolean omitEmpty) implements Format {}
 
         /** Values are texts with operators, or maps and lists of such; {@code typed} keeps numbers as numbers. */

@@ -14,23 +14,33 @@ import java.util.Optional;
 final class AccessLogFormat {
     private AccessLogFormat() {}
 
-    static List<AccessLogConfig> read(Section owner) {
+    /** The logs of a section; where it does not speak of them, these. */
+    static List<AccessLogConfig> read(Section owner, List<AccessLogConfig> otherwise) {
         List<AccessLogConfig> logs = new ArrayList<>();
+        if (!owner.has("access-log")) {
+            return otherwise;
+        }
         if (owner.isText("access-log")) {
             owner.text("access-log")
-                    .ifPresent(to -> logs.add(new AccessLogConfig(sink(to), new Format.Default(), Optional.empty())));
+                    .ifPresent(to -> logs.add(new AccessLogConfig(sink(to), new Format.Own(), Optional.empty())));
             return logs;
         }
         for (Section log : owner.sections("access-log")) {
             logs.add(new AccessLogConfig(
                     sink(log.text("to", "stdout")),
-                    format(log).orElse(new Format.Default()),
+                    format(log).orElse(new Format.Own()),
                     log.section("when").flatMap(AccessLogFormat::filter)));
         }
         return logs;
     }
 
-    static void write(Tree owner, List<AccessLogConfig> logs) {
+    static void write(Tree owner, List<AccessLogConfig> logs, List<AccessLogConfig> otherwise) {
+        if (logs.equals(otherwise)) {
+            return;
+        }
+        if (logs.isEmpty()) {
+            owner.put("access-log", List.of());
+        }
         owner.list("access-log", logs, log -> {
             Tree tree = new Tree().put("to", write(log.sink()));
             write(tree, log.format());
@@ -65,7 +75,8 @@ final class AccessLogFormat {
             }
             return Optional.of(new Format.Json(fields, omitEmpty));
         }
-        return section.text("format").map(format -> new Format.Text(format, omitEmpty));
+        return section.text("format")
+                .map(format -> format.equals("envoy") ? new Format.Default() : new Format.Text(format, omitEmpty));
     }
 
     /** Whole numbers are {@code long} wherever they come from. */
@@ -82,7 +93,9 @@ final class AccessLogFormat {
     }
 
     static void write(Tree tree, Format format) {
-        if (format instanceof Format.Text text) {
+        if (format instanceof Format.Default) {
+            tree.put("format", "envoy");
+        } else if (format instanceof Format.Text text) {
             tree.put("format", text.format()).put("omit-empty", text.omitEmpty(), false);
         } else if (format instanceof Format.Json json) {
             tree.put("json", json.fields()).put("omit-empty", json.omitEmpty(), false);

@@ -111,7 +111,7 @@ public final class GatewayConf {
             if (address.isPipe()) {
                 admin.error("listen", "the admin pages need a port");
             }
-            return new AdminConfig(address.host(), address.port(), AccessLogFormat.read(admin));
+            return new AdminConfig(address.host(), address.port(), AccessLogFormat.read(admin, List.of()));
         });
     }
 
@@ -123,7 +123,7 @@ public final class GatewayConf {
         Tree root = new Tree().put("error-format", config.errorFormat(), ErrorFormat.BROWSER);
         config.admin().ifPresent(admin -> {
             Tree tree = new Tree().put("listen", new Endpoint(admin.host(), admin.port()));
-            AccessLogFormat.write(tree, admin.accessLogs());
+            AccessLogFormat.write(tree, admin.accessLogs(), List.of());
             root.put("admin", tree);
         });
         root.section(

@@ -37,7 +37,7 @@ final class HttpFormat {
                 http2(listener.sectionOrEmpty("http2")),
                 identity(listener),
                 path(listener.sectionOrEmpty("path-cleaning")),
-                AccessLogFormat.read(listener),
+                AccessLogFormat.read(listener, OwnDefaults.ACCESS_LOGS),
                 localReplies(listener),
                 upgrades,
                 listener.flag("http1-trailers", false),
@@ -169,7 +169,7 @@ final class HttpFormat {
                         .put("normalize", http.path().normalize(), OwnDefaults.PATH.normalize())
                         .put("merge-slashes", http.path().mergeSlashes(), OwnDefaults.PATH.mergeSlashes())
                         .put("escaped-slashes", http.path().escapedSlashes(), OwnDefaults.PATH.escapedSlashes()));
-        AccessLogFormat.write(tree, http.accessLogs());
+        AccessLogFormat.write(tree, http.accessLogs(), OwnDefaults.ACCESS_LOGS);
         tree.list("local-replies", http.localReplies(), HttpFormat::write);
         tree.list("allow-upgrades", List.copyOf(http.upgrades()))
                 .put("http1-trailers", http.http1Trailers(), false)

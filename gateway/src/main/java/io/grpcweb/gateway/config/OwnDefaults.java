@@ -12,6 +12,10 @@ final class OwnDefaults {
             new FilterConfig.GrpcWeb("grpc-web"),
             new FilterConfig.Router("router", true));
 
+    /** A line a call, as a container's log wants it. */
+    static final List<AccessLogConfig> ACCESS_LOGS = List.of(
+            new AccessLogConfig(new AccessLogConfig.Sink.Stdout(), new AccessLogConfig.Format.Own(), Optional.empty()));
+
     static final HttpConfig.Server SERVER =
             new HttpConfig.Server("grpc-web-gateway", HttpConfig.Server.Transformation.OVERWRITE);
 

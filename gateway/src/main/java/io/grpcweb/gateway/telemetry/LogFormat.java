@@ -22,6 +22,6 @@ interface LogFormat {
         if (format instanceof Format.Json json) {
             return new JsonFormat(json.fields(), json.omitEmpty());
         }
-        return new TextFormat(DEFAULT, false);
+        return format instanceof Format.Own ? new JsonFormat(OwnFields.all(), true) : new TextFormat(DEFAULT, false);
     }
 }

@@ -183,6 +183,19 @@ class LogFormatTest {
     }
 
     @Test
+    void theOwnLineIsOneFlatObjectWithoutWhatIsMissing() {
+        String line = line(new Format.Own());
+
+        assertThat(line).startsWith("{\"time\":\"20");
+        assertThat(line.substring(line.indexOf("\"method\""))).isEqualTo("""
+                        "method":"POST","path":"/ops.Echo/Unary","grpc_status":"OK","http_status":200,"duration_ms":70,\
+                        "backend_ms":60,"bytes_received":10,"bytes_sent":30,"details":"via_upstream","flags":"-",\
+                        "cluster":"echo","endpoint":"127.0.0.1:50051","attempts":1,"route":"echo",\
+                        "protocol":"HTTP/1.1","authority":"ops.example","client":"127.0.0.1","user_agent":"test"}
+                        """);
+    }
+
+    @Test
     void aStrangerCannotAddAFieldOfJson() {
         header("\",\"code\":\"0\u0001" + bytes("\u00e9") + "\u00ff");
 
