@@ -155,12 +155,10 @@ public final class GrpcWebProxyFlags {
             cors.put("allow-headers", list("allowed_headers").isEmpty() ? List.of("*") : list("allowed_headers"));
             listener.put("cors", cors);
         }
-        listener.put(
-                "limits",
-                new Tree()
-                        .put(
-                                "message",
-                                new Tree.Bare(flags.getOrDefault("backend_max_call_recv_msg_size", "4194304"))));
+        if (flags.containsKey("backend_max_call_recv_msg_size")) {
+            Tree.Bare bytes = new Tree.Bare(flags.get("backend_max_call_recv_msg_size"));
+            listener.put("limits", new Tree().put("message", bytes));
+        }
         Tree timeouts = new Tree();
         if (flags.containsKey("server_http_max_write_timeout")) {
             timeouts.put("stream-max", new Tree.Bare(flags.get("server_http_max_write_timeout")));

@@ -53,6 +53,9 @@ final class Clusters {
                     "auto_sni",
                     "the name of the endpoint is sent as SNI, not the host that the browser asks for");
         }
+        common.filter(one -> one.has("idle_timeout"))
+                .ifPresent(one -> reading.warn(
+                        one, "idle_timeout", "accepted without effect: connections with backends stay open when idle"));
         OptionalInt most = HttpManagers.requestsPerConnection(common);
         if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
             most = cluster.integer("max_requests_per_connection");

@@ -20,7 +20,7 @@ final class GrpcWebProxyFlagsTest {
         ListenerConfig listener = config.listeners().get(0);
         assertThat(config.listeners()).hasSize(1);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
-        assertThat(listener.chains().get(0).http().limits().messageBytes()).hasValue(4 << 20);
+        assertThat(listener.chains().get(0).http().limits().messageBytes()).isEmpty();
         CorsPolicy cors = listener.chains()
                 .get(0)
                 .http()
@@ -48,6 +48,7 @@ final class GrpcWebProxyFlagsTest {
         HttpConfig http = config.listeners().get(0).chains().get(0).http();
         assertThat(config.listeners().get(0).address()).isEqualTo(new Endpoint("127.0.0.1", 9000));
         assertThat(http.timeouts().streamMax()).isEqualTo(Duration.ofHours(1));
+        assertThat(http.limits().messageBytes()).hasValue(1000);
         assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
         assertThat(http.filters()).anyMatch(FilterConfig.HealthCheck.class::isInstance);
         assertThat(((RouteConfig.Forward) http.routes()
