@@ -10,6 +10,8 @@ final class Http2Exchange {
     /** Bodies above this are counted and not kept. */
     private static final int KEPT = 8 << 20;
 
+    private static final long STANDSTILL_NANOS = 500_000_000;
+
     private final Http2Peer peer;
     private final int id;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -121,6 +123,19 @@ final class Http2Exchange {
     /** Whether nothing more can come by RST_STREAM or the end of the connection. */
     private boolean isOver() {
         return resetCode >= 0 || peer.isGone();
+    }
+
+    /** Waits until DATA cannot be written for lack of credit, for a while; the bytes written so far. */
+    long awaitStandstill() {
+        long[] last = {-1, System.nanoTime()};
+        peer.await("standstill on stream " + id, () -> {
+            if (sent != last[0]) {
+                last[0] = sent;
+                last[1] = System.nanoTime();
+            }
+            return sent > 0 && System.nanoTime() - last[1] > STANDSTILL_NANOS;
+        });
+        return last[0];
     }
 
     byte[] body() {

@@ -59,6 +59,7 @@ final class Http2Peer implements AutoCloseable {
     private long peerStreamWindow = 65535;
     private int nextId = 1;
     private int goAwayLast = -1;
+    private int pongs;
     private boolean gone;
 
     /**
@@ -167,6 +168,16 @@ final class Http2Peer implements AutoCloseable {
         frame(WINDOW_UPDATE, 0, id, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
+    /** Sends PING and waits for its answer: the other end has read all frames before it. */
+    void roundTrip() {
+        int before;
+        synchronized (this) {
+            before = pongs;
+        }
+        frame(PING, 0, 0, new byte[8]);
+        await("answer to PING", () -> pongs > before || gone);
+    }
+
     void frame(int type, int flags, int id, byte[] payload) {
         synchronized (writing) {
             try {
@@ -215,6 +226,8 @@ final class Http2Peer implements AutoCloseable {
             case PING -> {
                 if ((flags & 1) == 0) {
                     frame(PING, 1, 0, payload);
+                } else {
+                    update(() -> pongs++);
                 }
             }
             case GOAWAY -> update(() -> goAwayLast = values.getInt());
@@ -316,7 +329,7 @@ final class Http2Peer implements AutoCloseable {
             if (left <= 0) {
                 throw new AssertionError("no " + what + " within " + PATIENCE_MILLIS + " ms; " + exchanges.values());
             }
-            waitFor(left);
+            waitFor(Math.min(left, 50));
         }
     }
 
