@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.telemetry.AccessLogs;
+import io.grpcweb.gateway.telemetry.RouteFormats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ final class ConfigurationSource {
 
     GatewayConfig read() throws ConfigException {
         GatewayConfig config = fromFileOrOptions();
-        List<ConfigProblem> formats = AccessLogs.problems(config, options.source());
+        List<ConfigProblem> formats = new ArrayList<>(AccessLogs.problems(config, options.source()));
+        formats.addAll(RouteFormats.problems(config, options.source()));
         if (!formats.isEmpty()) {
             throw new ConfigException(formats);
         }

@@ -284,6 +284,14 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** Slow heads hold a connection for nothing; one that came early, behind a request, has time until its turn. */
+    private void headTimedOut() {
+        if (current == null && waiting.isEmpty() && !closing) {
+            service.stats().downstreamRqHeaderTimeout.increment();
+            refuse(new RequestCheck.Refusal(408, "request header timeout"));
+        }
+    }
+
     private void expired() {
         draining = true;
         if (current == null) {
@@ -303,6 +311,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
                 current.exchange().reply(LocalReply.shuttingDown());
             }
             closeGracefully();
+        } else if (event == StrictRequestDecoder.Event.HEAD_TIMEOUT) {
+            headTimedOut();
         } else if (event instanceof ChannelInputShutdownEvent) {
             // RFC 9112 section 9.6 lets a client half-close, but browsers mean that they have gone.
             ctx.close();

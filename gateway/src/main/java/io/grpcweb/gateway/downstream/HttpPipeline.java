@@ -73,7 +73,7 @@ final class HttpPipeline {
 
     private void addHttp1(ChannelPipeline pipeline) {
         speaks(pipeline, 1);
-        pipeline.addLast(new StrictRequestDecoder(service.http().limits()), new Http1ServerConnection(service));
+        pipeline.addLast(new StrictRequestDecoder(service.http()), new Http1ServerConnection(service));
     }
 
     private void addHttp2(ChannelPipeline pipeline) {

@@ -1,20 +1,84 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
-/** Netty's decoder, with what it would let pass left for {@link Http1RequestReader} to refuse. */
+/**
+ * Netty's decoder, with what it would let pass left for {@link Http1RequestReader} to refuse, and a clock for heads that
+ * do not come to their end.
+ */
 final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final int CHUNK = 64 * 1024;
 
-    StrictRequestDecoder(HttpConfig.Limits limits) {
+    private final long headNanos;
+    private Future<?> clock;
+    private boolean inBody;
+
+    /** The head of a request took too long, as a user event. */
+    enum Event {
+        HEAD_TIMEOUT
+    }
+
+    StrictRequestDecoder(HttpConfig http) {
         super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.headerBytes())
-                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxInitialLineLength(http.limits().headerBytes())
+                .setMaxHeaderSize(http.limits().headerBytes())
                 .setMaxChunkSize(CHUNK)
                 .setAllowPartialChunks(true));
+        this.headNanos = http.timeouts().requestHeaders().toNanos();
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (headNanos == 0) {
+            super.decode(ctx, in, out);
+            return;
+        }
+        int before = out.size();
+        boolean any = in.isReadable();
+        super.decode(ctx, in, out);
+        for (int i = before; i < out.size(); i++) {
+            if (out.get(i) instanceof HttpRequest) {
+                inBody = true;
+                stopClock();
+            }
+            if (out.get(i) instanceof LastHttpContent) {
+                inBody = false;
+                any = in.isReadable();
+            }
+        }
+        if (!inBody && any && clock == null) {
+            clock = ctx.executor()
+                    .schedule(() -> ctx.fireUserEventTriggered(Event.HEAD_TIMEOUT), headNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void stopClock() {
+        if (clock != null) {
+            clock.cancel(false);
+            clock = null;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        super.channelInactive(ctx);
+        stopClock();
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        stopClock();
+        super.handlerRemoved0(ctx);
     }
 
     /** Keeps both fields: a message with both is refused, not repaired (RFC 9112 section 6.3). */

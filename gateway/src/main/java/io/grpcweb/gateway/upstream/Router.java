@@ -40,6 +40,7 @@ final class Router extends HttpFilter {
     private RetryState retry;
     private PickContext pick;
     private OutgoingRequest request;
+    private Mirrors mirrors;
     private Attempt attempt;
     private boolean responseWritable = true;
     private boolean requestPaused;
@@ -124,6 +125,16 @@ final class Router extends HttpFilter {
         pick = pickContext(head);
         request = new OutgoingRequest(
                 head, end, retry == null ? KEPT : pools.cluster().config().bufferBytes());
+        if (exchange.info().upgrade == null) {
+            mirrors = Mirrors.start(
+                    forward.mirrors(),
+                    upstreams,
+                    (EventLoop) exchange.executor(),
+                    head,
+                    end,
+                    "HTTP/2".equals(exchange.info().protocol),
+                    forward.timeout().toNanos());
+        }
         if (end) {
             requestComplete();
         }
@@ -193,6 +204,9 @@ final class Router extends HttpFilter {
             data.release();
             return;
         }
+        if (mirrors != null) {
+            mirrors.send(data, end);
+        }
         request.data(data, end, attempt.stream());
         if (end) {
             requestComplete();
@@ -205,6 +219,9 @@ final class Router extends HttpFilter {
     public void requestTrailers(Http2Headers trailers) {
         if (done || attempt == null) {
             return;
+        }
+        if (mirrors != null) {
+            mirrors.sendTrailers(trailers);
         }
         request.trailers(trailers, attempt.stream());
         requestComplete();
@@ -316,6 +333,9 @@ final class Router extends HttpFilter {
     private void finished() {
         done = true;
         exchange.info().lastUpstreamRxNanos = System.nanoTime();
+        if (mirrors != null) {
+            mirrors.originalEnded();
+        }
         timers.stop();
         if (request != null) {
             request.forget();
