@@ -289,6 +289,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (current == null && waiting.isEmpty() && !closing) {
             service.stats().downstreamRqHeaderTimeout.increment();
             refuse(new RequestCheck.Refusal(408, "request header timeout"));
+            // What has come of the head is let go now, and what still comes is not parsed.
+            context.pipeline().remove(StrictRequestDecoder.class);
         }
     }
 
