@@ -2,6 +2,8 @@ package io.grpcweb.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +170,18 @@ class RouteFeaturesTest {
                 .contains("grpc-status: 14", "grpc-message: local_rate_limited");
         assertThat(ask("GET", "/free")).startsWith("HTTP/1.1 200 ");
         assertThat(ask("GET", "/free")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aRouteThatTakesGrpcAloneRefusesTheRest() throws Exception {
+        Endpoint to = new Endpoint("127.0.0.1", backend.port());
+        gateway = RunningGateway.of(
+                QuickStart.of(new Endpoint("127.0.0.1", 0), List.of(to), List.of(), Optional.empty()));
+        assertThat(ask("GET", "/a.B/C")).startsWith("HTTP/1.1 405 ").contains("allow: POST");
+        assertThat(ask("POST", "/a.B/C", "content-type: application/json", "content-length: 0"))
+                .startsWith("HTTP/1.1 415 ")
+                .contains("content-length: 0");
+        assertThat(backend.wasAsked()).isFalse();
     }
 
     @Test
