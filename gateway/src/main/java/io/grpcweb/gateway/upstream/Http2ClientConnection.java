@@ -206,6 +206,11 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         Http2ClientStream open = stream == null ? null : stream.getProperty(streamKey);
+        if (stream == null && !outbound && connection().local().mayHaveCreatedStream(error.streamId())) {
+            // What was on its way when a call was given up is ignored (RFC 9113 section 5.1): Netty would answer every
+            // frame with another RST_STREAM, which backends count as an attack.
+            return;
+        }
         if (open == null || !open.isLive()) {
             // Something late for a stream that was given up.
             super.onStreamError(ctx, outbound, cause, error);
