@@ -68,6 +68,14 @@ final class Http2Exchange {
         ended |= end;
     }
 
+    /** The first one counts. */
+    void reset(long code) {
+        frames.add("RST_STREAM " + code);
+        if (resetCode < 0) {
+            resetCode = code;
+        }
+    }
+
     boolean crediting() {
         synchronized (peer) {
             return crediting;

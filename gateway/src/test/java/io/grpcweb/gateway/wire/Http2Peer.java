@@ -216,7 +216,7 @@ final class Http2Peer implements AutoCloseable {
         switch (type) {
             case DATA -> readData(id, payload, (flags & END_STREAM) != 0);
             case HEADERS -> readHeaders(flags, id, payload);
-            case RST_STREAM -> update(() -> exchanges.get(id).resetCode = values.getInt() & 0xffffffffL);
+            case RST_STREAM -> update(() -> exchanges.get(id).reset(values.getInt() & 0xffffffffL));
             case SETTINGS -> {
                 if ((flags & 1) == 0) {
                     update(() -> readSettings(values));

@@ -1,10 +1,15 @@
 package io.grpcweb.gateway.wire;
 
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.QuickStart;
+import io.grpcweb.gateway.config.TlsConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,14 +25,111 @@ final class Setup {
                 .toList();
         try {
             List<String> origins = List.of("https://app.example");
-            return with(QuickStart.of(new Endpoint("127.0.0.1", 0), backends, origins, Optional.empty()), format);
+            GatewayConfig base = QuickStart.of(new Endpoint("127.0.0.1", 0), backends, origins, Optional.empty());
+            return with(base, List.of(quiet(base.listeners().get(0))), base.clusters(), format, base.drain());
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static GatewayConfig with(GatewayConfig base, ErrorFormat format) {
-        return new GatewayConfig(
-                base.listeners(), base.clusters(), base.admin(), format, base.drain(), base.node(), base.warnings());
+    /** Without an access log, which would go to the output of the tests. */
+    private static ListenerConfig quiet(ListenerConfig listener) {
+        ListenerConfig.FilterChain chain = listener.chains().get(0);
+        HttpConfig http = chain.http();
+        HttpConfig quiet = new HttpConfig(
+                http.statPrefix(),
+                http.codec(),
+                http.routes(),
+                http.filters(),
+                http.server(),
+                http.timeouts(),
+                http.limits(),
+                http.http2(),
+                http.identity(),
+                http.path(),
+                List.of(),
+                http.localReplies(),
+                http.upgrades(),
+                http.http1Trailers(),
+                http.http10());
+        return with(listener, new ListenerConfig.FilterChain(chain.serverNames(), chain.tls(), quiet, chain.name()));
+    }
+
+    private static ListenerConfig with(ListenerConfig listener, ListenerConfig.FilterChain chain) {
+        return new ListenerConfig(
+                listener.name(),
+                listener.address(),
+                List.of(chain),
+                listener.proxyProtocol(),
+                listener.connectionLimit(),
+                listener.bufferBytes(),
+                listener.statPrefix());
+    }
+
+    /** Calls that are open this long after SIGTERM are ended. */
+    static GatewayConfig endingWithin(Duration limit, GatewayConfig base) {
+        GatewayConfig.DrainConfig drain = new GatewayConfig.DrainConfig(
+                Duration.ZERO, limit, base.drain().drainTime(), base.drain().gradual());
+        return with(base, base.listeners(), base.clusters(), base.errorFormat(), drain);
+    }
+
+    /** TLS towards browsers, h2 and http/1.1. */
+    static GatewayConfig secured(Certificates certificates, GatewayConfig base) {
+        ListenerConfig plain = base.listeners().get(0);
+        ListenerConfig.FilterChain chain = plain.chains().get(0);
+        TlsConfig.Downstream tls = new TlsConfig.Downstream(
+                List.of(certificates.identity()),
+                List.of("h2", "http/1.1"),
+                Optional.empty(),
+                false,
+                TlsConfig.Params.DEFAULT);
+        ListenerConfig listener = with(
+                plain,
+                new ListenerConfig.FilterChain(chain.serverNames(), Optional.of(tls), chain.http(), chain.name()));
+        return with(base, List.of(listener), base.clusters(), base.errorFormat(), base.drain());
+    }
+
+    /** TLS towards backends, whose certificate must be this one. */
+    static GatewayConfig trusting(Certificates certificates, GatewayConfig base) {
+        TlsConfig.Upstream tls = new TlsConfig.Upstream(
+                Optional.of("localhost"),
+                false,
+                true,
+                Optional.of(certificates.authority()),
+                true,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                TlsConfig.Params.DEFAULT);
+        ClusterConfig plain = base.clusters().get(0);
+        ClusterConfig cluster = new ClusterConfig(
+                plain.name(),
+                plain.discovery(),
+                plain.localities(),
+                plain.balancer(),
+                plain.protocol(),
+                plain.connectTimeout(),
+                Optional.of(tls),
+                plain.idleTimeout(),
+                plain.maxStreamDuration(),
+                plain.requestsPerConnection(),
+                plain.bufferBytes(),
+                plain.tcpKeepalive(),
+                plain.bind(),
+                plain.http2(),
+                plain.breakers(),
+                plain.outlierDetection(),
+                plain.healthChecks(),
+                plain.place());
+        return with(base, base.listeners(), List.of(cluster), base.errorFormat(), base.drain());
+    }
+
+    private static GatewayConfig with(
+            GatewayConfig base,
+            List<ListenerConfig> listeners,
+            List<ClusterConfig> clusters,
+            ErrorFormat format,
+            GatewayConfig.DrainConfig drain) {
+        return new GatewayConfig(listeners, clusters, base.admin(), format, drain, base.node(), base.warnings());
     }
 }

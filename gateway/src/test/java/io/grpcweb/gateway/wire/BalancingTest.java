@@ -1,0 +1,72 @@
+package io.grpcweb.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.config.ErrorFormat;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls of one connection are spread over all backends. */
+class BalancingTest {
+    private static final String PATH = "/wire.Service/Call";
+
+    private static ScriptedBackend answering(String name) {
+        return new ScriptedBackend().on(PATH, seen -> {
+            seen.awaitEnd();
+            seen.trailersOnly("grpc-status", "0", "x-backend", name);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void eachBackendGetsItsShareOfTheCallsOfOneConnection(int http) {
+        try (ScriptedBackend a = answering("a");
+                ScriptedBackend b = answering("b");
+                ScriptedBackend c = answering("c");
+                RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, a.port(), b.port(), c.port()));
+                Browser browser = Browser.connect(http, gateway.port())) {
+            for (int i = 0; i < 300; i++) {
+                Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+                assertThat(answer.header("grpc-status")).as(answer.toString()).isEqualTo("0");
+            }
+            assertThat(a.others().size()).isBetween(98, 102);
+            assertThat(b.others().size()).isBetween(98, 102);
+            assertThat(c.others().size()).isBetween(98, 102);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aDeadBackendCostsOnlyTheCallsThatItIsChosenFor(int http) throws IOException {
+        int dead;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            dead = taken.getLocalPort();
+        }
+        try (ScriptedBackend a = answering("a");
+                RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, a.port(), dead))) {
+            int good = 0;
+            for (int i = 0; i < 40; i++) {
+                Answer answer = once(http, gateway.port());
+                if ("0".equals(answer.header("grpc-status"))) {
+                    good++;
+                } else {
+                    assertThat(answer.status()).isEqualTo(503);
+                    assertThat(answer.header("grpc-status")).isEqualTo("14");
+                    assertThat(answer.header("grpc-message")).contains("remote connection failure");
+                }
+            }
+            assertThat(good).isBetween(19, 21);
+        }
+    }
+
+    /** A call on a connection of its own: an answer that is quicker than the request ends an HTTP/1.1 connection. */
+    private static Answer once(int http, int port) {
+        try (Browser browser = Browser.connect(http, port)) {
+            return browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+        }
+    }
+}

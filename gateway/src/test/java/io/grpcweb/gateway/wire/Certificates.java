@@ -1,0 +1,105 @@
+package io.grpcweb.gateway.wire;
+
+import io.grpcweb.gateway.config.TlsConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A self-signed certificate for localhost, made by the JDK's keytool, and both ends of TLS with it. */
+final class Certificates {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+    private final SSLContext context;
+    private final String chain;
+    private final String key;
+
+    Certificates(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+        Path file = folder.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "a",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        "changeit")
+                .inheritIO()
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new AssertionError("keytool failed");
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(Files.newInputStream(file), PASSWORD);
+        Certificate certificate = store.getCertificate("a");
+        chain = pem("CERTIFICATE", certificate.getEncoded());
+        key = pem("PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("a", certificate);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD);
+        context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    }
+
+    private static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + label + "-----\n";
+    }
+
+    TlsConfig.Identity identity() {
+        return new TlsConfig.Identity(inline(chain), inline(key), Optional.empty());
+    }
+
+    TlsConfig.Source authority() {
+        return inline(chain);
+    }
+
+    private static TlsConfig.Source inline(String text) {
+        return new TlsConfig.Source.Inline(text, "test");
+    }
+
+    /** A connection over TLS that offers these protocols; the handshake is done. */
+    SSLSocket connect(int port, String... alpn) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(alpn);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Accepts connections over TLS and picks h2. */
+    ServerSocket listen() throws IOException {
+        SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        SSLParameters parameters = server.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        server.setSSLParameters(parameters);
+        return server;
+    }
+}

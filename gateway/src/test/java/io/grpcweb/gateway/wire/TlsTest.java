@@ -1,0 +1,60 @@
+package io.grpcweb.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.config.ErrorFormat;
+import java.nio.file.Path;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** TLS with ALPN towards browsers, and TLS towards backends. */
+class TlsTest {
+    private static final String PATH = "/wire.Service/Call";
+
+    @TempDir
+    private static Path folder;
+
+    private static Certificates certificates;
+
+    @BeforeAll
+    static void make() throws Exception {
+        certificates = new Certificates(folder);
+    }
+
+    private static void echo(BackendCall seen) {
+        byte[] body = seen.awaitEnd();
+        seen.head().data(body).trailers("grpc-status", "0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h2, h2", "http/1.1, http/1.1", "'', ''"})
+    void theProtocolIsNegotiated(String offered, String chosen) throws Exception {
+        String[] alpn = offered.isEmpty() ? new String[0] : new String[] {offered};
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, TlsTest::echo);
+                RunningGateway gateway =
+                        RunningGateway.of(Setup.secured(certificates, Setup.of(ErrorFormat.BROWSER, backend.port())));
+                SSLSocket socket = certificates.connect(gateway.port(), alpn);
+                Browser browser = chosen.equals("h2") ? new Http2Browser(socket) : new Http1Browser(socket)) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo(chosen);
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.body()).isEqualTo(Frames.concat(Frames.F3, Frames.T0));
+            assertThat(backend.next().header("x-forwarded-proto")).isEqualTo("https");
+        }
+    }
+
+    @Test
+    void aBackendBehindTlsIsCalled() throws Exception {
+        try (ScriptedBackend backend = new ScriptedBackend(certificates.listen()).on(PATH, TlsTest::echo);
+                RunningGateway gateway =
+                        RunningGateway.of(Setup.trusting(certificates, Setup.of(ErrorFormat.BROWSER, backend.port())));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.body()).as(answer.toString()).isEqualTo(Frames.concat(Frames.F3, Frames.T0));
+        }
+    }
+}
