@@ -53,11 +53,15 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         within(ctx, timeouts.requestMillis());
-        ctx.read();
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (!ctx.channel().isWritable()) {
+            // Asks for more while it does not read what it has asked for.
+            ctx.close();
+            return;
+        }
         connections.used(ctx.channel());
         http.downstreamRqTotal.increment();
         http.downstreamRqHttp1Total.increment();
@@ -129,7 +133,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         }
         if (written.isSuccess() && keepAlive) {
             within(ctx, timeouts.idleMillis());
-            ctx.read();
         } else {
             ctx.close();
         }

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.stats.ListenerStats;
 import io.netty.channel.Channel;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,6 +50,10 @@ final class AdminConnections {
         if (since != null) {
             open.put(channel, since);
         }
+    }
+
+    void closeAll() {
+        List.copyOf(open.keySet()).forEach(Channel::close);
     }
 
     private void closed(Channel channel) {

@@ -16,7 +16,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,6 +27,7 @@ public final class AdminServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 128;
     private static final int MAX_BODY = 64 * 1024;
     private static final long INTERVAL_SECONDS = 5;
+    private static final long QUIET_MILLIS = 20;
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
@@ -82,7 +82,6 @@ public final class AdminServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 128)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -114,13 +113,14 @@ public final class AdminServer implements AutoCloseable {
         accepted.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
-                .addLast(new FlowControlHandler())
                 .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp));
     }
 
     /** Ends at once, with the connections. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        group.next().execute(connections::closeAll);
+        // The quiet time lets the handlers of connections that end now give back what they hold.
+        group.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

@@ -20,11 +20,13 @@ import java.lang.management.ManagementFactory;
 final class ProcessMetrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
+    /** Names with an abbreviated unit, or that end like the count of a histogram; they come under proper ones. */
+    static MeterFilter withoutBadNames() {
+        return MeterFilter.deny(
+                id -> id.getName().equals("process.cpu.time") || id.getName().equals("system.cpu.count"));
+    }
+
     void bindTo(MeterRegistry registry) {
-        // Names with an abbreviated unit, or that end like the count of a histogram; below under proper ones.
-        registry.config()
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

@@ -16,7 +16,7 @@ import java.io.IOException;
 /** Everything that is told of exchanges, put together. */
 public final class Telemetry implements AutoCloseable {
     private final Stats stats;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = registry();
     private final CallMetrics calls;
     private final CorsMetrics cors = new CorsMetrics(registry);
     private final LoopStall stall = new LoopStall(registry);
@@ -35,6 +35,13 @@ public final class Telemetry implements AutoCloseable {
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
                 .register(registry);
+    }
+
+    /** Filters must be there before the first meter. */
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().meterFilter(ProcessMetrics.withoutBadNames());
+        return registry;
     }
 
     /**

@@ -104,6 +104,21 @@ class AdminServerTest {
     }
 
     @Test
+    void aConnectionServesOneRequestAfterAnother() throws IOException {
+        try (Socket socket = client.open()) {
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream()
+                        .write("GET /ready HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                StringBuilder answer = new StringBuilder();
+                while (!answer.toString().endsWith("LIVE\n")) {
+                    answer.append((char) socket.getInputStream().read());
+                }
+                assertThat(answer).startsWith("HTTP/1.1 200 OK");
+            }
+        }
+    }
+
+    @Test
     void brokenHttpGetsA400() throws IOException {
         assertThat(client.ask("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400");
     }
