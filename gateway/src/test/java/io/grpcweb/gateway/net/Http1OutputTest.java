@@ -1,0 +1,91 @@
+package io.grpcweb.gateway.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class Http1OutputTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelHandlerAdapter() {});
+    private final Http1Output output = new Http1Output(channel.pipeline().firstContext());
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHeadIsWrittenWithoutPseudoHeaderFields() {
+        output.head(200, new DefaultHttp2Headers(false).status("200").add("x-a", "1"));
+        output.field("x-b", "2");
+        output.endHead();
+        output.flush();
+        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1\r\nx-b: 2\r\n\r\n");
+    }
+
+    @Test
+    void aValueCannotEndItsLine() {
+        output.head(200, new DefaultHttp2Headers(false).add("x-a", "1\r\nx-evil: 2"));
+        output.endHead();
+        output.flush();
+        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1  x-evil: 2\r\n\r\n");
+    }
+
+    @Test
+    void smallPartsOfABatchAreOneChunk() {
+        output.chunk(bytes("abc"));
+        output.chunk(bytes("de"));
+        output.endChunks(null);
+        output.flush();
+        assertThat(written()).isEqualTo("0005\r\nabcde\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void aFlushEndsAChunk() {
+        output.chunk(bytes("abc"));
+        output.flush();
+        output.chunk(bytes("de"));
+        output.endChunks(new DefaultHttp2Headers(false).add("x-last", "1"));
+        output.flush();
+        assertThat(written()).isEqualTo("0003\r\nabc\r\n0002\r\nde\r\n0\r\nx-last: 1\r\n\r\n");
+    }
+
+    @Test
+    void aLargePartIsAChunkOfItsOwn() {
+        String large = "x".repeat(5000);
+        output.chunk(bytes("abc"));
+        output.chunk(bytes(large));
+        output.endChunks(null);
+        output.flush();
+        assertThat(written()).isEqualTo("0003\r\nabc\r\n1388\r\n" + large + "\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void anEmptyPartIsNoChunk() {
+        output.chunk(bytes(""));
+        output.endChunks(null);
+        output.flush();
+        assertThat(written()).isEqualTo("0\r\n\r\n");
+    }
+
+    private static ByteBuf bytes(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    private String written() {
+        StringBuilder all = new StringBuilder();
+        ByteBuf part = channel.readOutbound();
+        while (part != null) {
+            all.append(part.toString(StandardCharsets.US_ASCII));
+            part.release();
+            part = channel.readOutbound();
+        }
+        return all.toString();
+    }
+}
