@@ -27,11 +27,6 @@ final class CorsDecision {
         return policy;
     }
 
-    /** Whether the policy opens the route to every page there is. */
-    boolean allowsAny() {
-        return any;
-    }
-
     /** The Origin field is compared as one text, as it was sent. */
     boolean allows(CharSequence origin) {
         if (any) {

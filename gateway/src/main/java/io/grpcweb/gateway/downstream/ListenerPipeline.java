@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -155,10 +154,5 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.warn("listener {}: a connection could not be set up", config.name(), cause);
         ctx.close();
-    }
-
-    /** Names of the chains and whether they speak TLS, for the line at start. */
-    public Map<String, Boolean> summary() {
-        return Map.of(config.name(), chains.stream().anyMatch(chain -> chain.tls != null));
     }
 }

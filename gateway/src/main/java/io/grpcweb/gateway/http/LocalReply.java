@@ -77,15 +77,6 @@ public record LocalReply(
         return of(400, GrpcStatus.INTERNAL, "Bad Request", ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "http1.codec_error");
     }
 
-    public static LocalReply messageTooLarge(long bytes, long limit) {
-        return of(
-                200,
-                GrpcStatus.RESOURCE_EXHAUSTED,
-                "message is " + bytes + " bytes, limit is " + limit,
-                null,
-                "message_too_large");
-    }
-
     public static LocalReply overflow() {
         return of(
                         503,

@@ -22,7 +22,6 @@ final class HostPool {
     private final List<PooledConnection> connections = new ArrayList<>();
     private final Deque<UpstreamCallback> waiting = new ArrayDeque<>();
     private int connecting;
-    private boolean removed;
 
     HostPool(Cluster cluster, Host host, EventLoop loop, Connector connector, boolean http2) {
         this.cluster = cluster;
@@ -165,16 +164,11 @@ final class HostPool {
 
     /** The endpoint is gone: connections close when their streams have ended. */
     void remove() {
-        removed = true;
         for (PooledConnection pooled : new ArrayList<>(connections)) {
             if (pooled.connection() != null) {
                 pooled.connection().drain();
                 pooled.spent();
             }
         }
-    }
-
-    boolean isRemoved() {
-        return removed;
     }
 }
