@@ -3,7 +3,6 @@ package io.grpcweb.gateway;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.grpcweb.gateway.admin.Controls;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
@@ -49,8 +48,8 @@ final class AdminControls implements Controls {
     public Map<String, String> logLevels() {
         Map<String, String> levels = new TreeMap<>();
         Logs.components()
-                .forEach((component, logger) ->
-                        levels.put(component, name(loggers().getLogger(logger).getEffectiveLevel())));
+                .forEach((component, logger) -> levels.put(
+                        component, LogLayout.level(loggers().getLogger(logger).getEffectiveLevel())));
         return levels;
     }
 
@@ -63,10 +62,6 @@ final class AdminControls implements Controls {
         }
         Logs.components().values().forEach(logger -> loggers().getLogger(logger).setLevel(null));
         loggers().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(wanted);
-    }
-
-    private static String name(Level level) {
-        return level.equals(Level.WARN) ? "warning" : level.toString().toLowerCase(Locale.ROOT);
     }
 
     private static LoggerContext loggers() {

@@ -2,6 +2,9 @@ package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gateway",
         sortOptions = false,
+        synopsisHeading = "USAGE: ",
         customSynopsis = "gateway [OPTIONS]",
         usageHelpAutoWidth = true,
         description = "Lets browsers call gRPC backends: a gRPC-Web gateway.",
@@ -32,7 +36,7 @@ final class CommandOptions {
     final Quick quick = new Quick();
 
     @ArgGroup(validate = false, heading = "%nConfiguration:%n")
-    final Files files = new Files();
+    final Source files = new Source();
 
     @ArgGroup(validate = false, heading = "%nRunning:%n")
     final Running running = new Running();
@@ -51,6 +55,9 @@ final class CommandOptions {
 
     @Option(names = "--version", versionHelp = true, description = "The version.")
     boolean version;
+
+    @Option(names = "--hot-restart-version", description = "Prints \"disabled\": there is no hot restart.")
+    boolean hotRestartVersion;
 
     /** A gateway in front of one cluster. */
     static final class Quick {
@@ -76,11 +83,12 @@ final class CommandOptions {
     }
 
     /** Where the configuration comes from. */
-    static final class Files {
+    static final class Source {
         @Option(
                 names = {"-c", "--config-path"},
                 paramLabel = "FILE",
-                description = "*.conf is the gateway's own format; *.yaml, *.yml and *.json are an Envoy bootstrap.")
+                description =
+                        "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy bootstrap.")
         Path path;
 
         @Option(names = "--config-yaml", paramLabel = "YAML", description = "Envoy YAML that is merged over the file.")
@@ -122,6 +130,15 @@ final class CommandOptions {
 
         @Option(names = "--service-node", paramLabel = "NAME", description = "The name of this node.")
         String serviceNode;
+
+        @Option(names = "--service-zone", paramLabel = "NAME", description = "The zone of this node.")
+        String serviceZone;
+
+        @Option(
+                names = "--admin-address-path",
+                paramLabel = "FILE",
+                description = "Write the address of the admin pages to a file.")
+        Path adminAddressPath;
     }
 
     /** The gateway's own log. */
@@ -140,6 +157,17 @@ final class CommandOptions {
 
         @Option(names = "--log-path", paramLabel = "FILE", description = "Write the log to a file.")
         Path path;
+
+        @Option(
+                names = "--log-format",
+                paramLabel = "PATTERN",
+                description = "How a line looks, in the signs of spdlog: \"[%%Y-%%m-%%d %%T.%%e][%%t][%%l][%%n] %%v\".")
+        String format = LogLayout.DEFAULT;
+
+        @Option(
+                names = "--log-format-escaped",
+                description = "Line breaks and other control characters of messages are written as \\n and the like.")
+        boolean escaped;
     }
 
     /** Options of Envoy that change nothing here. */
@@ -147,13 +175,10 @@ final class CommandOptions {
     static final class Meaningless {
         @Option(
                 names = {
-                    "--log-format",
                     "--parent-shutdown-time-s",
                     "--base-id",
                     "--base-id-path",
                     "--restart-epoch",
-                    "--service-zone",
-                    "--admin-address-path",
                     "--local-address-ip-version",
                     "--disable-extensions",
                     "--bootstrap-version",
@@ -172,7 +197,6 @@ final class CommandOptions {
                     "--disable-hot-restart",
                     "--use-dynamic-base-id",
                     "--cpuset-threads",
-                    "--log-format-escaped",
                     "--enable-fine-grain-logging",
                     "--enable-mutex-tracing",
                     "--enable-core-dump",
@@ -180,8 +204,7 @@ final class CommandOptions {
                     "--ignore-unknown-dynamic-fields",
                     "--skip-deprecated-logs",
                     "--skip-hot-restart-on-no-parent",
-                    "--skip-hot-restart-parent-stats",
-                    "--hot-restart-version"
+                    "--skip-hot-restart-parent-stats"
                 },
                 description = "")
         boolean[] flags = {};
@@ -220,8 +243,17 @@ final class CommandOptions {
                 level.equals("warn") ? "warning" : level,
                 logging.components == null ? "" : logging.components,
                 logging.path == null ? "" : logging.path.toString(),
+                logging.format,
                 node.cluster(),
                 node.id());
+    }
+
+    /** Writes the address of the admin pages where the command line wants it; null where there are none. */
+    void noteAdminAddress(InetSocketAddress address) throws IOException {
+        if (running.adminAddressPath != null && address != null) {
+            Files.writeString(
+                    running.adminAddressPath, address.getAddress().getHostAddress() + ":" + address.getPort());
+        }
     }
 
     int eventLoops() {

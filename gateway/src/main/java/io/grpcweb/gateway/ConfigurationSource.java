@@ -41,7 +41,7 @@ final class ConfigurationSource {
     }
 
     private GatewayConfig fromFileOrOptions() throws ConfigException {
-        CommandOptions.Files files = options.files;
+        CommandOptions.Source files = options.files;
         if (files.path == null && files.yaml == null) {
             if (options.quick.backends.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -108,6 +108,10 @@ final class ConfigurationSource {
         CommandOptions.Running running = options.running;
         return new GatewayConfig.Node(
                 running.serviceNode == null ? node.id() : running.serviceNode,
-                running.serviceCluster == null ? node.cluster() : running.serviceCluster);
+                running.serviceCluster == null ? node.cluster() : running.serviceCluster,
+                new GatewayConfig.Node.Place(
+                        node.place().region(),
+                        running.serviceZone == null ? node.place().zone() : running.serviceZone,
+                        node.place().subZone()));
     }
 }

@@ -64,7 +64,17 @@ final class Gateway {
         return start(
                 config,
                 new ServerInfo(
-                        Version.text(), Instant.now(), concurrency, "", "", "info", "", "", node.cluster(), node.id()));
+                        Version.text(),
+                        Instant.now(),
+                        concurrency,
+                        "",
+                        "",
+                        "info",
+                        "",
+                        "",
+                        LogLayout.DEFAULT,
+                        node.cluster(),
+                        node.id()));
     }
 
     /** The same, with what the admin pages say of how it was started. */

@@ -3,10 +3,13 @@ package io.grpcweb.gateway;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
-import java.nio.file.Path;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,16 @@ final class Logs {
             Map.entry("stats", BASE + ".telemetry"),
             Map.entry("tracing", BASE + ".telemetry"));
 
+    /** The name that stands in lines, of those that several components share. */
+    private static final Map<String, String> BY_PACKAGE = Map.ofEntries(
+            Map.entry(BASE, "main"),
+            Map.entry(BASE + ".admin", "admin"),
+            Map.entry(BASE + ".config", "config"),
+            Map.entry(BASE + ".downstream", "http"),
+            Map.entry(BASE + ".http", "filter"),
+            Map.entry(BASE + ".upstream", "upstream"),
+            Map.entry(BASE + ".telemetry", "stats"));
+
     private Logs() {}
 
     static void apply(CommandOptions.Logging options) {
@@ -54,23 +67,41 @@ final class Logs {
                 }
             }
         }
-        if (options.path != null) {
-            toFile(context, root, options.path);
-        }
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender(context, options));
     }
 
-    private static void toFile(LoggerContext context, Logger root, Path path) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    private static Appender<ILoggingEvent> appender(LoggerContext context, CommandOptions.Logging options) {
+        LogLayout layout = new LogLayout(options.format, options.escaped);
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern("[%d{yyyy-MM-dd HH:mm:ss.SSS}][%thread][%level][%logger{0}] %msg%n");
+        encoder.setLayout(layout);
         encoder.start();
-        FileAppender<ILoggingEvent> file = new FileAppender<>();
-        file.setContext(context);
-        file.setFile(path.toString());
-        file.setEncoder(encoder);
-        file.start();
-        root.detachAndStopAllAppenders();
-        root.addAppender(file);
+        OutputStreamAppender<ILoggingEvent> appender;
+        if (options.path == null) {
+            ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+            console.setTarget("System.err");
+            appender = console;
+        } else {
+            FileAppender<ILoggingEvent> file = new FileAppender<>();
+            file.setFile(options.path.toString());
+            appender = file;
+        }
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.start();
+        return appender;
+    }
+
+    /** The component that a logger belongs to; what is not the gateway's own is {@code misc}. */
+    static String component(String logger) {
+        return BY_PACKAGE.entrySet().stream()
+                .filter(entry -> logger.startsWith(entry.getKey() + "."))
+                .max(Comparator.comparing(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue)
+                .orElse("misc");
     }
 
     /** Names of components, and the loggers they stand for. */

@@ -9,6 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The program: reads the command line and the configuration, then serves until it is told to end. */
@@ -29,11 +30,15 @@ public final class Main {
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExplainCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setCommandName(System.getProperty("gateway.command", "gateway"))
-                .setOverwrittenOptionsAllowed(true);
+                .setCommandName(System.getProperty("gateway.command", "gateway"));
+        if (line.getCommandName().equals("envoy")) {
+            // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
+            line.setSeparator(" ");
+        }
         ParseResult parsed;
         try {
             parsed = line.parseArgs(splitWords(args));
+            refuseRepetition(line, parsed);
         } catch (CommandLine.ParameterException e) {
             err.println("error: " + e.getMessage());
             err.println("Try '" + line.getCommandName() + " --help'.");
@@ -47,7 +52,11 @@ public final class Main {
             return 0;
         }
         if (parsed.isVersionHelpRequested()) {
-            out.println(line.getCommandName() + "  version: " + Version.text());
+            out.println("\n" + line.getCommandName() + "  version: " + Version.text() + "\n");
+            return 0;
+        }
+        if (options.hotRestartVersion) {
+            err.print("disabled");
             return 0;
         }
         try {
@@ -60,6 +69,15 @@ public final class Main {
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /** Which of two values counts is nothing to guess; picocli does not look into groups of options. */
+    private static void refuseRepetition(CommandLine line, ParseResult parsed) {
+        for (OptionSpec option : parsed.commandSpec().options()) {
+            if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
+                throw new CommandLine.ParameterException(line, option.longestName() + " stands twice");
+            }
         }
     }
 
@@ -95,6 +113,7 @@ public final class Main {
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
             Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
+            options.noteAdminAddress(gateway.adminAddress());
             if (Rehearsal.isWanted()) {
                 Rehearsal.play(gateway);
             }

@@ -1,11 +1,28 @@
 package io.grpcweb.gateway;
 
-/** The version of this build. */
+import io.netty.handler.ssl.OpenSsl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What was built, in Envoy's form: {@code COMMIT/VERSION/STATE OF THE SOURCE/KIND OF BUILD/TLS LIBRARY}. */
 final class Version {
     private Version() {}
 
     static String text() {
-        String built = Main.class.getPackage().getImplementationVersion();
-        return built == null ? "development" : built;
+        Properties build = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
+            build.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return String.join(
+                "/",
+                build.getProperty("commit"),
+                build.getProperty("version"),
+                build.getProperty("source"),
+                "RELEASE",
+                OpenSsl.isAvailable() ? "BoringSSL" : "JDK");
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,46 @@ final class MainTest {
     void helpAndVersionArePrinted() {
         assertThat(run("--help")).isZero();
         assertThat(run("--version")).isZero();
-        assertThat(out()).contains("--config-path").contains("version:");
+        assertThat(out()).contains("USAGE: ", "--config-path").containsPattern("version: \\w+/[0-9.]+/\\w+/\\w+/\\w+");
+    }
+
+    @Test
+    void thereIsNoHotRestart() {
+        assertThat(run("--hot-restart-version")).isZero();
+        assertThat(err()).isEqualTo("disabled");
+    }
+
+    @Test
+    void anOptionThatStandsTwiceIsRefused() {
+        assertThat(run("--backend", "a:1", "-l", "off", "-l", "info", "--mode", "validate"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void underTheNameOfEnvoyOnlyASpaceSeparatesAnOptionFromItsValue() {
+        System.setProperty("gateway.command", "envoy");
+        try {
+            assertThat(run("--backend", "a:1", "--mode=validate")).isEqualTo(1);
+            assertThat(run("--backend", "a:1", "--mode", "validate")).isZero();
+        } finally {
+            System.clearProperty("gateway.command");
+        }
+        assertThat(run("--backend=a:1", "--mode=validate")).isZero();
+    }
+
+    @Test
+    void aBootstrapWithoutListenersIsGood() {
+        assertThat(run("--mode", "validate", "--config-yaml", "{node: {id: a}}"))
+                .isZero();
+        assertThat(out()).isEqualTo("configuration '' OK" + System.lineSeparator());
+    }
+
+    @Test
+    void theAddressOfTheAdminPagesIsWrittenWhereItIsAskedFor(@TempDir Path folder) throws Exception {
+        CommandOptions options = new CommandOptions();
+        options.running.adminAddressPath = folder.resolve("address");
+        options.noteAdminAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9901));
+        assertThat(folder.resolve("address")).hasContent("127.0.0.1:9901");
     }
 
     @Test

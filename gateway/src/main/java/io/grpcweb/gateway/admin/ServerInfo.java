@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param configYaml as on the command line, or empty
  * @param logLevel such as {@code info}
  * @param logPath or empty
+ * @param logFormat in the signs of spdlog
  */
 public record ServerInfo(
         String version,
@@ -20,5 +21,6 @@ public record ServerInfo(
         String logLevel,
         String componentLogLevel,
         String logPath,
+        String logFormat,
         String serviceCluster,
         String serviceNode) {}

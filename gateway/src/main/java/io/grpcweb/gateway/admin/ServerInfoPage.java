@@ -32,6 +32,15 @@ final class ServerInfoPage implements Page {
         node.put("id", config.node().id());
         node.put("cluster", config.node().cluster());
         node.put("user_agent_name", "grpc-web-gateway");
+        GatewayConfig.Node.Place place = config.node().place();
+        if (!place.equals(GatewayConfig.Node.Place.NOWHERE)) {
+            Map<String, Object> locality = new LinkedHashMap<>();
+            locality.put("region", place.region());
+            locality.put("zone", place.zone());
+            locality.put("sub_zone", place.subZone());
+            locality.values().removeIf(""::equals);
+            node.put("locality", locality);
+        }
         out.put("node", node);
         return AdminResponse.json(Json.pretty(out));
     }
@@ -47,12 +56,13 @@ final class ServerInfoPage implements Page {
         options.put("log_path", info.logPath());
         options.put("service_cluster", info.serviceCluster());
         options.put("service_node", info.serviceNode());
+        options.put("service_zone", config.node().place().zone());
         options.put("drain_time", config.drain().drainTime().toSeconds() + "s");
         options.put("drain_strategy", config.drain().gradual() ? "Gradual" : "Immediate");
         options.put("mode", "Serve");
         options.put("parent_shutdown_time", "900s");
         options.put("file_flush_interval", "10s");
-        options.put("log_format", "[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v");
+        options.put("log_format", info.logFormat());
         options.put("restart_epoch", 0);
         options.put("disable_hot_restart", true);
         return options;

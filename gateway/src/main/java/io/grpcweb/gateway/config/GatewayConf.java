@@ -88,7 +88,11 @@ public final class GatewayConf {
                         drain.duration("limit", DrainConfig.DEFAULT.shutdownLimit()),
                         drain.duration("admin-time", DrainConfig.DEFAULT.drainTime()),
                         drain.flag("gradual", DrainConfig.DEFAULT.gradual())),
-                new GatewayConfig.Node(node.text("id", ""), node.text("cluster", "")),
+                new GatewayConfig.Node(
+                        node.text("id", ""),
+                        node.text("cluster", ""),
+                        new GatewayConfig.Node.Place(
+                                node.text("region", ""), node.text("zone", ""), node.text("sub-zone", ""))),
                 List.of());
         Cautions.of(config).forEach(caution -> findings.warn(caution.place(), caution.text()));
         return new GatewayConfig(
@@ -137,7 +141,10 @@ public final class GatewayConf {
                         "node",
                         new Tree()
                                 .put("id", config.node().id(), "")
-                                .put("cluster", config.node().cluster(), ""));
+                                .put("cluster", config.node().cluster(), "")
+                                .put("region", config.node().place().region(), "")
+                                .put("zone", config.node().place().zone(), "")
+                                .put("sub-zone", config.node().place().subZone(), ""));
         Tree listeners = new Tree();
         config.listeners().forEach(listener -> listeners.put(listener.name(), format.write(listener)));
         Tree written = new Tree();

@@ -51,8 +51,17 @@ public record GatewayConfig(
                 new DrainConfig(Duration.ZERO, Duration.ofSeconds(25), Duration.ofSeconds(600), true);
     }
 
-    /** Envoy's {@code node}: identity in {@code /server_info} and in logs; empty text where none is given. */
-    public record Node(String id, String cluster) {
-        public static final Node NONE = new Node("", "");
+    /**
+     * Envoy's {@code node}: identity in {@code /server_info} and in logs; empty text where none is given.
+     *
+     * @param place where it runs; balancing does not look at it
+     */
+    public record Node(String id, String cluster, Place place) {
+        public static final Node NONE = new Node("", "", Place.NOWHERE);
+
+        /** A place in a network; empty text where none is given. */
+        public record Place(String region, String zone, String subZone) {
+            public static final Place NOWHERE = new Place("", "", "");
+        }
     }
 }

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a static Envoy bootstrap, of API v3 or older, in YAML or JSON. */
+/** Reads a static Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
     private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
 
@@ -49,18 +49,25 @@ public final class EnvoyBootstrap {
     }
 
     private GatewayConfig read(Optional<Path> file, Optional<String> overlay) throws ConfigException {
+        Schema schema = Schema.load();
         Yaml.Mapping tree = null;
         if (file.isPresent()) {
-            tree = YamlReader.read(file.get().toString(), bytes(file.get()), problems);
+            tree = tree(file.get(), schema);
         }
         if (overlay.isPresent()) {
             Yaml.Mapping above = YamlReader.read("", overlay.get().getBytes(StandardCharsets.UTF_8), problems);
             tree = tree == null ? above : Overlay.merge(tree, above);
         }
-        Schema schema = Schema.load();
         new Upgrade(schema).apply(tree, problems);
         Msg bootstrap = new Checker(schema, Support.load(), problems, options.allowUnknown()).check(TYPE, tree);
         return config(bootstrap, schema);
+    }
+
+    private Yaml.Mapping tree(Path file, Schema schema) throws ConfigException {
+        String name = file.toString();
+        return name.endsWith(".pb_text")
+                ? TextProto.read(name, bytes(file), TYPE, schema)
+                : YamlReader.read(name, bytes(file), problems);
     }
 
     private static byte[] bytes(Path file) throws ConfigException {
@@ -86,15 +93,13 @@ public final class EnvoyBootstrap {
                 .read(resources.map(one -> one.messages("clusters")).orElse(List.of()));
         List<ListenerConfig> listeners = new Listeners(reading, matchers, tls, logs)
                 .read(resources.map(one -> one.messages("listeners")).orElse(List.of()));
-        if (listeners.isEmpty() && !problems.any()) {
-            problems.error(bootstrap.mark(), "static_resources.listeners", "at least one listener is required");
+        if (listeners.isEmpty()) {
+            problems.warn(bootstrap.mark(), "static_resources.listeners", "no listener: nothing can be called");
         }
         Optional<GatewayConfig.AdminConfig> admin =
                 bootstrap.message("admin").flatMap(one -> admin(one, reading, logs));
-        GatewayConfig.Node node = bootstrap
-                .message("node")
-                .map(one -> new GatewayConfig.Node(one.text("id"), one.text("cluster")))
-                .orElse(GatewayConfig.Node.NONE);
+        GatewayConfig.Node node =
+                bootstrap.message("node").map(EnvoyBootstrap::node).orElse(GatewayConfig.Node.NONE);
         problems.throwIfAny();
         return new GatewayConfig(
                 listeners,
@@ -104,6 +109,16 @@ public final class EnvoyBootstrap {
                 GatewayConfig.DrainConfig.DEFAULT,
                 node,
                 problems.warnings());
+    }
+
+    private static GatewayConfig.Node node(Msg node) {
+        return new GatewayConfig.Node(
+                node.text("id"),
+                node.text("cluster"),
+                node.message("locality")
+                        .map(place -> new GatewayConfig.Node.Place(
+                                place.text("region"), place.text("zone"), place.text("sub_zone")))
+                        .orElse(GatewayConfig.Node.Place.NOWHERE));
     }
 
     private static Optional<GatewayConfig.AdminConfig> admin(Msg admin, Reading reading, AccessLogs logs) {

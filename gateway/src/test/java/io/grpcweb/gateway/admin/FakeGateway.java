@@ -22,7 +22,7 @@ final class FakeGateway implements Controls, Snapshots {
     State state = State.LIVE;
 
     static final ServerInfo INFO =
-            new ServerInfo("1.2.3", Instant.EPOCH, 2, "/etc/gateway.yaml", "", "info", "", "", "", "");
+            new ServerInfo("1.2.3", Instant.EPOCH, 2, "/etc/gateway.yaml", "", "info", "", "", "%v", "", "");
 
     @Override
     public State state() {
@@ -71,7 +71,7 @@ final class FakeGateway implements Controls, Snapshots {
                 Optional.empty(),
                 ErrorFormat.ENVOY,
                 GatewayConfig.DrainConfig.DEFAULT,
-                new GatewayConfig.Node("node-7", "edge"),
+                new GatewayConfig.Node("node-7", "edge", GatewayConfig.Node.Place.NOWHERE),
                 List.of());
     }
 

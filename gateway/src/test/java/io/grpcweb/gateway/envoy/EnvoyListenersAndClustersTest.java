@@ -270,7 +270,7 @@ final class EnvoyListenersAndClustersTest {
                 new EnvoyBootstrap.Options(false, false));
         Files.delete(file);
 
-        assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c"));
+        assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c", GatewayConfig.Node.Place.NOWHERE));
         assertThat(config.admin().orElseThrow().port()).isEqualTo(1);
         assertThat(config.listeners()).hasSize(1);
     }
