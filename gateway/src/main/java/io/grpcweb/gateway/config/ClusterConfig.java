@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param connectTimeout TCP and TLS together
  * @param tls absent: cleartext
  * @param idleTimeout of a connection without a stream (1 h)
+ * @param maxConnectionDuration the age at which a connection takes no more calls (none)
  * @param maxStreamDuration a stream's whole life
  * @param requestsPerConnection after how many a connection is not used again, if at all
  * @param bufferBytes how much is held for a backend that does not read
@@ -32,6 +33,7 @@ public record ClusterConfig(
         Duration connectTimeout,
         Optional<TlsConfig.Upstream> tls,
         Duration idleTimeout,
+        Duration maxConnectionDuration,
         Duration maxStreamDuration,
         OptionalInt requestsPerConnection,
         int bufferBytes,

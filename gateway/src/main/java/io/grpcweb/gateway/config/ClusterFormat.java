@@ -29,6 +29,7 @@ final class ClusterFormat {
                 cluster.duration("connect-timeout", OwnDefaults.CONNECT_TIMEOUT),
                 TlsFormat.upstream(cluster),
                 cluster.duration("idle-timeout", Duration.ofHours(1)),
+                cluster.duration("max-connection-duration", Duration.ZERO),
                 cluster.duration("max-stream-duration", Duration.ZERO),
                 cluster.integer("requests-per-connection"),
                 cluster.bytes("buffer", ListenerConfig.DEFAULT_BUFFER_BYTES),
@@ -176,6 +177,7 @@ final class ClusterFormat {
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
         cluster.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
         tree.put("idle-timeout", cluster.idleTimeout(), Duration.ofHours(1))
+                .put("max-connection-duration", cluster.maxConnectionDuration(), Duration.ZERO)
                 .put("max-stream-duration", cluster.maxStreamDuration(), Duration.ZERO)
                 .put("requests-per-connection", cluster.requestsPerConnection())
                 .put("buffer", cluster.bufferBytes(), ListenerConfig.DEFAULT_BUFFER_BYTES);

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.Http1Output;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -55,7 +56,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         this.service = service;
         this.reader = new Http1RequestReader(service.http());
         this.stamp = new ResponseStamp(service);
-        this.clock = new ConnectionClock(service.http().timeouts(), this::expired);
+        this.clock = service.clock(this::expired);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.Http2Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -38,7 +39,7 @@ final class Http2ServerConnection extends Http2Endpoint {
         super(decoder, encoder, settings, service.http().http2().connectionWindow());
         this.service = service;
         this.streamKey = streamKey;
-        this.clock = new ConnectionClock(service.http().timeouts(), this::drain);
+        this.clock = service.clock(this::drain);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -175,6 +176,12 @@ final class Http2ServerConnection extends Http2Endpoint {
         } else {
             super.userEventTriggered(ctx, event);
         }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        clock.stop();
+        super.channelInactive(ctx);
     }
 
     private List<Http2ServerStream> openStreams() throws Http2Exception {

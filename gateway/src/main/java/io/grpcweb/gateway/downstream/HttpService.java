@@ -8,6 +8,7 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -21,7 +22,7 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param handler where requests go
  * @param observer who is told of them
  * @param stats counts its connections
- * @param clock writes the date of answers
+ * @param dates writes the date of answers
  * @param drain whether connections are to end
  */
 public record HttpService(
@@ -31,7 +32,7 @@ public record HttpService(
         ExchangeHandler handler,
         ExchangeObserver observer,
         HttpStats stats,
-        DateClock clock,
+        DateClock dates,
         DrainState drain) {
 
     /** A request that was refused before it became an exchange; it is told of all the same. */
@@ -47,6 +48,22 @@ public record HttpService(
         info.endNanos = System.nanoTime();
         observer.started(info);
         observer.ended(info);
+    }
+
+    /** Ends a connection by the idle timeout or the age of the configuration. */
+    ConnectionClock clock(Runnable end) {
+        HttpConfig.Timeouts timeouts = http.timeouts();
+        return new ConnectionClock(
+                timeouts.connectionIdle(),
+                timeouts.connectionMax(),
+                () -> {
+                    stats.downstreamCxIdleTimeout.increment();
+                    end.run();
+                },
+                () -> {
+                    stats.downstreamCxMaxDurationReached.increment();
+                    end.run();
+                });
     }
 
     Exchange begin(Channel channel, StreamInfo info) {

@@ -17,7 +17,7 @@ final class ResponseStamp {
 
     ResponseStamp(HttpService service) {
         this.http = service.http();
-        this.clock = service.clock();
+        this.clock = service.dates();
         this.server = new AsciiString(http.server().name());
     }
 

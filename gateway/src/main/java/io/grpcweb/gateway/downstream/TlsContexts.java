@@ -40,6 +40,7 @@ final class TlsContexts {
                 builder.trustManager(TlsFiles.certificates(config.clientCa().get()));
                 builder.clientAuth(config.requireClientCertificate() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
             }
+            TlsFiles.curves(builder, config.params());
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(TlsFiles.name(identity.chain()) + ": " + e.getMessage(), e);

@@ -53,9 +53,6 @@ final class Clusters {
                     "auto_sni",
                     "the name of the endpoint is sent as SNI, not the host that the browser asks for");
         }
-        common.filter(one -> one.has("idle_timeout"))
-                .ifPresent(one -> reading.warn(
-                        one, "idle_timeout", "accepted without effect: connections with backends stay open when idle"));
         OptionalInt most = HttpManagers.requestsPerConnection(common);
         if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
             most = cluster.integer("max_requests_per_connection");
@@ -77,6 +74,7 @@ final class Clusters {
                         autoSni,
                         names.map(one -> one.flag("auto_san_validation", false)).orElse(false)),
                 common.flatMap(one -> one.duration("idle_timeout")).orElse(Duration.ofHours(1)),
+                common.flatMap(one -> one.duration("max_connection_duration")).orElse(Duration.ZERO),
                 common.flatMap(one -> one.duration("max_stream_duration")).orElse(Duration.ZERO),
                 most,
                 cluster.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),

@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.TlsConfig;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +72,18 @@ public final class TlsFiles {
         int from = params.minimum().map(TlsFiles::version).orElse(2);
         int to = params.maximum().map(TlsFiles::version).orElse(3);
         return VERSIONS.subList(Math.min(from, to), to + 1);
+    }
+
+    /** The curves of the key exchange, in order. The JDK's TLS cannot be told. */
+    public static void curves(SslContextBuilder builder, TlsConfig.Params params) throws IOException {
+        if (params.curves().isEmpty()) {
+            return;
+        }
+        if (!OpenSsl.isAvailable()) {
+            throw new IOException("curves cannot be chosen without the native TLS library: "
+                    + OpenSsl.unavailabilityCause().getMessage());
+        }
+        builder.option(OpenSslContextOption.GROUPS, params.curves().toArray(String[]::new));
     }
 
     private static int version(String name) {

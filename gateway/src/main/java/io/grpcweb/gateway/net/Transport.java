@@ -1,24 +1,31 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.config.ClusterConfig.TcpKeepalive;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.OptionalInt;
+import jdk.net.ExtendedSocketOptions;
 
 /** Native epoll where its library loads, else NIO. */
 public final class Transport {
@@ -41,6 +48,28 @@ public final class Transport {
             return pipe ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
         }
         return pipe ? NioDomainSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** Turns TCP keep-alive on; what is not given stays the system's. */
+    public static void keepalive(Bootstrap bootstrap, TcpKeepalive keepalive) {
+        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        boolean epoll = Epoll.isAvailable();
+        set(
+                bootstrap,
+                epoll ? EpollChannelOption.TCP_KEEPCNT : NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                keepalive.probes());
+        set(
+                bootstrap,
+                epoll ? EpollChannelOption.TCP_KEEPIDLE : NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                keepalive.timeSeconds());
+        set(
+                bootstrap,
+                epoll ? EpollChannelOption.TCP_KEEPINTVL : NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                keepalive.intervalSeconds());
+    }
+
+    private static void set(Bootstrap bootstrap, ChannelOption<Integer> option, OptionalInt value) {
+        value.ifPresent(number -> bootstrap.option(option, number));
     }
 
     /** The class of listening channels. */

@@ -70,7 +70,7 @@ final class Connector {
                 });
         if (!pipe) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
-            config.tcpKeepalive().ifPresent(any -> bootstrap.option(ChannelOption.SO_KEEPALIVE, true));
+            config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, keepalive));
             config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));
         }
         ChannelFuture connect = bootstrap.connect(pool.host().address());

@@ -49,7 +49,7 @@ final class HostPool {
 
     /** Gives the call a stream now, or when a connection is ready. */
     void start(UpstreamCallback call) {
-        UpstreamConnection free = withRoom();
+        PooledConnection free = withRoom();
         if (free != null) {
             free.open(call);
             return;
@@ -74,11 +74,11 @@ final class HostPool {
         return withRoom() != null;
     }
 
-    private UpstreamConnection withRoom() {
+    private PooledConnection withRoom() {
         for (int i = 0; i < connections.size(); i++) {
-            UpstreamConnection connection = connections.get(i).connection();
-            if (connection != null && connection.hasRoom()) {
-                return connection;
+            PooledConnection pooled = connections.get(i);
+            if (pooled.hasRoom()) {
+                return pooled;
             }
         }
         return null;
@@ -115,10 +115,9 @@ final class HostPool {
     }
 
     void roomMade(PooledConnection pooled) {
-        UpstreamConnection connection = pooled.connection();
-        while (!waiting.isEmpty() && connection.hasRoom()) {
+        while (!waiting.isEmpty() && pooled.hasRoom()) {
             stats().upstreamRqPendingActive.decrement();
-            connection.open(waiting.poll());
+            pooled.open(waiting.poll());
         }
     }
 
@@ -165,10 +164,7 @@ final class HostPool {
     /** The endpoint is gone: connections close when their streams have ended. */
     void remove() {
         for (PooledConnection pooled : new ArrayList<>(connections)) {
-            if (pooled.connection() != null) {
-                pooled.connection().drain();
-                pooled.spent();
-            }
+            pooled.retire();
         }
     }
 }

@@ -64,6 +64,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
                 lastProcessed = lastStreamId;
                 draining = true;
                 pooled.spent();
+                closeIfDone();
             }
         });
         encoder.flowController().listener(stream -> {

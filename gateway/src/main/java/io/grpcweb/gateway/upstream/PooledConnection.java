@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.ConnectionClock;
 
 /**
  * A connection from the first SYN to its end, as its pool sees it: connecting, then ready, then spent or closed. Says
@@ -15,11 +16,23 @@ final class PooledConnection {
     }
 
     private final HostPool pool;
+    private final ConnectionClock clock;
     private State state = State.CONNECTING;
     private UpstreamConnection connection;
 
     PooledConnection(HostPool pool) {
         this.pool = pool;
+        this.clock = new ConnectionClock(
+                pool.config().idleTimeout(),
+                pool.config().maxConnectionDuration(),
+                () -> {
+                    pool.stats().upstreamCxIdleTimeout.increment();
+                    retire();
+                },
+                () -> {
+                    pool.stats().upstreamCxMaxDurationReached.increment();
+                    retire();
+                });
     }
 
     /** Null while connecting. */
@@ -36,13 +49,35 @@ final class PooledConnection {
         if (state == State.CONNECTING) {
             state = State.READY;
             connection = opened;
+            clock.start(pool.loop());
             pool.ready(this);
+        }
+    }
+
+    boolean hasRoom() {
+        return connection != null && connection.hasRoom();
+    }
+
+    /** Gives a call a stream; only where there is room. */
+    void open(UpstreamCallback call) {
+        clock.busy();
+        connection.open(call);
+    }
+
+    /** Takes no more calls, and closes when those that are open have ended. */
+    void retire() {
+        spent();
+        if (connection != null) {
+            connection.drain();
         }
     }
 
     /** A stream has ended, or the peer allows more of them. */
     void roomMade() {
         if (state == State.READY) {
+            if (connection.active() == 0) {
+                clock.idle();
+            }
             pool.roomMade(this);
         }
     }
@@ -51,6 +86,7 @@ final class PooledConnection {
     void spent() {
         if (state == State.READY) {
             state = State.SPENT;
+            clock.stop();
             pool.spent(this);
         }
     }

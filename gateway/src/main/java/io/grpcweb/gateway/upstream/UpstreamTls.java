@@ -51,6 +51,7 @@ final class UpstreamTls {
                         TlsFiles.key(own),
                         TlsFiles.password(own));
             }
+            TlsFiles.curves(builder, config.params());
             this.context = builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException("cluster " + cluster.name() + ": TLS cannot be set up: " + e.getMessage(), e);

@@ -90,6 +90,7 @@ final class FakeGateway implements Controls, Snapshots {
                 Optional.empty(),
                 Duration.ofHours(1),
                 Duration.ZERO,
+                Duration.ZERO,
                 OptionalInt.empty(),
                 1 << 20,
                 Optional.empty(),

@@ -84,7 +84,7 @@ final class EnvoyListenersAndClustersTest {
             typed_extension_protocol_options:
               envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                 "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                common_http_protocol_options: { idle_timeout: 9s, max_requests_per_connection: 7 }
+                common_http_protocol_options: { idle_timeout: 9s, max_connection_duration: 8s, max_requests_per_connection: 7 }
                 explicit_http_config:
                   http2_protocol_options: { connection_keepalive: { interval: 20s, timeout: 2s } }
             circuit_breakers:
@@ -184,6 +184,7 @@ final class EnvoyListenersAndClustersTest {
         assertThat(cluster.balancer().panicThreshold()).isZero();
         assertThat(cluster.balancer().localityWeighted()).isTrue();
         assertThat(cluster.idleTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(cluster.maxConnectionDuration()).isEqualTo(Duration.ofSeconds(8));
         assertThat(cluster.requestsPerConnection()).hasValue(7);
         assertThat(cluster.bufferBytes()).isEqualTo(4096);
         assertThat(cluster.tcpKeepalive()).isPresent();

@@ -60,6 +60,7 @@ final class DiscoveryTest {
                 base.connectTimeout(),
                 base.tls(),
                 base.idleTimeout(),
+                base.maxConnectionDuration(),
                 base.maxStreamDuration(),
                 base.requestsPerConnection(),
                 base.bufferBytes(),

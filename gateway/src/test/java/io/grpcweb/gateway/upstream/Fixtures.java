@@ -78,6 +78,7 @@ final class Fixtures {
                 Optional.empty(),
                 Duration.ofHours(1),
                 Duration.ZERO,
+                Duration.ZERO,
                 OptionalInt.empty(),
                 1 << 20,
                 Optional.empty(),

@@ -71,6 +71,25 @@ final class Certificates {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 
+    /** The certificate as a {@code DataSource} of an Envoy file. */
+    String chainYaml() {
+        return yaml(chain);
+    }
+
+    /** The private key as a {@code DataSource} of an Envoy file. */
+    String keyYaml() {
+        return yaml(key);
+    }
+
+    /** Both as a {@code TlsCertificate} of an Envoy file. */
+    String yaml() {
+        return "{ certificate_chain: " + chainYaml() + ", private_key: " + keyYaml() + " }";
+    }
+
+    private static String yaml(String pem) {
+        return "{ inline_string: \"" + pem.replace("\n", "\\n") + "\" }";
+    }
+
     TlsConfig.Identity identity() {
         return new TlsConfig.Identity(inline(chain), inline(key), Optional.empty());
     }
@@ -95,10 +114,16 @@ final class Certificates {
 
     /** Accepts connections over TLS and picks h2. */
     ServerSocket listen() throws IOException {
+        return listen("h2", false);
+    }
+
+    /** Accepts connections over TLS, of clients that show this certificate where that is wanted. */
+    ServerSocket listen(String alpn, boolean clientCertificate) throws IOException {
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress());
         SSLParameters parameters = server.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
+        parameters.setApplicationProtocols(new String[] {alpn});
+        parameters.setNeedClientAuth(clientCertificate);
         server.setSSLParameters(parameters);
         return server;
     }

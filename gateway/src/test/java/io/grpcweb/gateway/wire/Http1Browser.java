@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** HTTP/1.1 over a plain socket, byte by byte. */
 final class Http1Browser implements Browser {
@@ -68,6 +69,26 @@ final class Http1Browser implements Browser {
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a request without a body and reads its whole answer. */
+    Answer ask(String method, String target, String... fields) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+        List<Answer.Field> given = Browser.fields(fields);
+        if (given.stream().noneMatch(field -> field.name().equals("host"))) {
+            head.append("host: gateway.test\r\n");
+        }
+        given.forEach(field ->
+                head.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+        raw(head + "\r\n");
+        return next().readAll();
+    }
+
+    /** The same on a connection of its own. */
+    static Answer once(int port, String method, String target, String... fields) {
+        try (Http1Browser browser = new Http1Browser(port)) {
+            return browser.ask(method, target, fields);
         }
     }
 

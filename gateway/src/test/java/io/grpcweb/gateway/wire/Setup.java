@@ -111,6 +111,7 @@ final class Setup {
                 plain.connectTimeout(),
                 Optional.of(tls),
                 plain.idleTimeout(),
+                plain.maxConnectionDuration(),
                 plain.maxStreamDuration(),
                 plain.requestsPerConnection(),
                 plain.bufferBytes(),

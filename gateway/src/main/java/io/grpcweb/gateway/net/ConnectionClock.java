@@ -1,37 +1,51 @@
-package io.grpcweb.gateway.downstream;
+package io.grpcweb.gateway.net;
 
-import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** When a connection without streams, or one that has grown old, is to end. Activity only notes the time. */
-final class ConnectionClock {
+public final class ConnectionClock {
     private final long idleNanos;
     private final long maxNanos;
-    private final Runnable expired;
+    private final Runnable idled;
+    private final Runnable aged;
     private EventLoop loop;
     private Future<?> idleTask;
     private Future<?> maxTask;
     private long idleSince;
     private boolean idle;
+    private boolean stopped;
 
-    ConnectionClock(HttpConfig.Timeouts timeouts, Runnable expired) {
-        this.idleNanos = timeouts.connectionIdle().toNanos();
-        this.maxNanos = timeouts.connectionMax().toNanos();
-        this.expired = expired;
+    /**
+     * A clock that does not run yet.
+     *
+     * @param longestIdle how long a connection may be without a stream; zero: for ever
+     * @param longest how old it may become; zero: as old as it likes
+     * @param idled runs when it was without a stream for so long
+     * @param aged runs when it is so old
+     */
+    public ConnectionClock(Duration longestIdle, Duration longest, Runnable idled, Runnable aged) {
+        this.idleNanos = longestIdle.toNanos();
+        this.maxNanos = longest.toNanos();
+        this.idled = idled;
+        this.aged = aged;
     }
 
-    void start(EventLoop connectionLoop) {
+    public void start(EventLoop connectionLoop) {
         loop = connectionLoop;
         if (maxNanos > 0) {
-            maxTask = loop.schedule(expired, maxNanos, TimeUnit.NANOSECONDS);
+            maxTask = loop.schedule(aged, maxNanos, TimeUnit.NANOSECONDS);
         }
         idle();
     }
 
     /** No stream is open. */
-    void idle() {
+    public void idle() {
+        if (idle || stopped) {
+            return;
+        }
         idle = true;
         idleSince = System.nanoTime();
         if (idleNanos > 0 && idleTask == null) {
@@ -40,11 +54,13 @@ final class ConnectionClock {
     }
 
     /** A stream has opened. */
-    void busy() {
+    public void busy() {
         idle = false;
     }
 
-    void stop() {
+    /** The connection is gone, or is ending by itself. */
+    public void stop() {
+        stopped = true;
         if (idleTask != null) {
             idleTask.cancel(false);
         }
@@ -63,7 +79,7 @@ final class ConnectionClock {
         if (!idle) {
             arm(idleNanos);
         } else if (passed >= idleNanos) {
-            expired.run();
+            idled.run();
         } else {
             arm(idleNanos - passed);
         }

@@ -1,0 +1,179 @@
+package io.grpcweb.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an Envoy file says of the connections with backends. */
+@ParameterizedClass
+@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+record ClusterConnectionFieldsTest(Subject subject) {
+    private static final String PATH = "/wire.Service/Call";
+    private static final String OPTIONS = """
+            typed_extension_protocol_options:
+              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                common_http_protocol_options: { %s }
+                explicit_http_config: { %s: {} }
+            """;
+
+    private static EnvoyFile http2(ScriptedBackend backend, String common) {
+        return new EnvoyFile(backend.port()).with("CLUSTER", OPTIONS.formatted(common, "http2_protocol_options"));
+    }
+
+    private static EnvoyFile http1(Http1Backend backend, String common) {
+        return new EnvoyFile(backend.port())
+                .http1()
+                .with("CLUSTER", OPTIONS.formatted(common, "http_protocol_options"));
+    }
+
+    private static void call(Subject.Running gateway) {
+        try (Browser browser = Browser.connect(1, gateway.port())) {
+            assertThat(browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void ok(BackendCall seen) {
+        seen.awaitEnd();
+        seen.trailersOnly("grpc-status", "0");
+    }
+
+    /** Answers after a while, which is longer than the connection may be idle or grow old. */
+    private static void late(BackendCall seen) throws InterruptedException {
+        seen.awaitEnd();
+        seen.head();
+        TimeUnit.MILLISECONDS.sleep(500);
+        seen.data(Frames.F3).trailers("grpc-status", "0");
+    }
+
+    @Test
+    void anHttp2ConnectionWithoutACallIsClosedWhenItsIdleTimeoutIsOver() {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, ClusterConnectionFieldsTest::ok);
+                Subject.Running gateway = subject.start(http2(backend, "idle_timeout: 0.2s"))) {
+            call(gateway);
+            await().until(() -> backend.connections().get(0).isGone());
+            call(gateway);
+            assertThat(backend.connections()).hasSize(2);
+        }
+    }
+
+    @Test
+    void anHttp1ConnectionWithoutARequestIsClosedWhenItsIdleTimeoutIsOver() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(http1(backend, "idle_timeout: 0.2s"))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            await().until(() -> backend.connections().get(0).isClosed());
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(backend.connections()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aConnectionWithACallIsNotIdle() {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, ClusterConnectionFieldsTest::late);
+                Subject.Running gateway = subject.start(http2(backend, "idle_timeout: 0.1s"));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.body()).isEqualTo(Frames.concat(Frames.F3, Frames.T0));
+        }
+    }
+
+    @Test
+    void anIdleTimeoutOfZeroIsNone() throws Exception {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, ClusterConnectionFieldsTest::ok);
+                Subject.Running gateway = subject.start(http2(backend, "idle_timeout: 0s"))) {
+            call(gateway);
+            TimeUnit.MILLISECONDS.sleep(200);
+            call(gateway);
+            assertThat(backend.connections()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsOldEnoughEndsWhenItsCallsHaveEnded() {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, ClusterConnectionFieldsTest::late);
+                Subject.Running gateway = subject.start(http2(backend, "max_connection_duration: 0.2s"));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.body()).isEqualTo(Frames.concat(Frames.F3, Frames.T0));
+            await().until(() -> backend.connections().get(0).isGone());
+        }
+    }
+
+    @Test
+    void aConnectionIsUsedForSoManyRequests() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(http1(backend, "max_requests_per_connection: 2"));
+                Http1Browser browser = new Http1Browser(gateway.port())) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(browser.ask("GET", "/").status()).isEqualTo(200);
+                assertThat(backend.next().connection()).isEqualTo(i / 2);
+            }
+        }
+    }
+
+    @Test
+    void aStreamLivesNoLongerThanTheClusterAllows() {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, BackendCall::awaitReset);
+                Subject.Running gateway = subject.start(http2(backend, "max_stream_duration: 0.2s"));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.header("grpc-message")).isEqualTo("upstream max stream duration reached");
+        }
+    }
+
+    @Test
+    void keepAliveHasTheTimeOfTheFile() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "only Linux shows the timers of sockets");
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("CLUSTER", "upstream_connection_options: { tcp_keepalive: { keepalive_time: 1000 } }"))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            // In hundredths of a second; the system's own time is two hours.
+            await().untilAsserted(
+                            () -> assertThat(keepAliveTimer(backend.port())).isBetween(90_000, 100_000));
+        }
+    }
+
+    /** When the keep-alive timer of the connection to this port fires; -1 where none runs. */
+    private static int keepAliveTimer(int port) throws IOException {
+        String remote = String.format(Locale.ROOT, "0100007F:%04X", port);
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] columns = line.strip().split(" +", -1);
+                if (columns[2].endsWith(remote) && columns[3].equals("01") && columns[5].startsWith("02:")) {
+                    return Integer.parseInt(columns[5].substring(3), 16);
+                }
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void connectionsComeFromTheAddressOfTheFile() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with(
+                                "CLUSTER",
+                                "upstream_bind_config: { source_address: { address: 127.0.0.9, port_value: 0 } }"))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(backend.connections().get(0).getInetAddress().getHostAddress())
+                    .isEqualTo("127.0.0.9");
+        }
+    }
+}

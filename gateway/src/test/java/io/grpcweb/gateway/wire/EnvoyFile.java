@@ -1,0 +1,105 @@
+package io.grpcweb.gateway.wire;
+
+/**
+ * The usual bootstrap in front of one backend, with pieces put in where a test wants them. A piece is YAML and takes the
+ * place of its mark and of what the usual file has there; its column is that of the mark.
+ */
+final class EnvoyFile {
+    private static final String TEXT = """
+            static_resources:
+              @RESOURCES@
+              listeners:
+              - name: edge
+                address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+                @LISTENER@
+                filter_chains:
+                - filters:
+                  @NETWORK@
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: edge
+                      @MANAGER@
+                      route_config:
+                        @TABLE@
+                        virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          @HOST@
+                          routes:
+                          @ROUTES@
+                      http_filters:
+                      @FILTERS@
+                      - name: envoy.filters.http.grpc_web
+                        typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_web.v3.GrpcWeb }
+                      - name: envoy.filters.http.router
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                          @ROUTER@
+                  @CHAIN@
+              clusters:
+              - name: backend
+                connect_timeout: 5s
+                @CLUSTER@
+                load_assignment:
+                  cluster_name: backend
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: PORT } } }
+              @CLUSTERS@
+            """;
+    private static final String ROUTES = """
+            - match: { prefix: "/" }
+              route: { cluster: backend, timeout: 0s }
+            """;
+
+    private String text;
+    private boolean http2 = true;
+
+    /** In front of a backend on this port, which speaks HTTP/2 unless told otherwise. */
+    EnvoyFile(int backend) {
+        text = TEXT.replace("PORT", Integer.toString(backend));
+    }
+
+    /** The backend speaks HTTP/1.1. */
+    EnvoyFile http1() {
+        http2 = false;
+        return this;
+    }
+
+    EnvoyFile with(String place, String piece) {
+        String mark = "@" + place + "@";
+        int at = text.indexOf(mark);
+        if (at < 0) {
+            throw new IllegalArgumentException("nothing may be put at " + mark + " any more");
+        }
+        String indent = text.substring(text.lastIndexOf('\n', at) + 1, at);
+        // The mark stays behind it, so that more can be put there.
+        text = text.replace(mark, piece.strip().replace("\n", "\n" + indent) + "\n" + indent + mark);
+        return this;
+    }
+
+    /** Another cluster in front of a backend on 127.0.0.1. */
+    EnvoyFile cluster(String name, int port, String piece) {
+        return with("CLUSTERS", """
+                - name: %s
+                  connect_timeout: 5s
+                  %s
+                  load_assignment:
+                    cluster_name: %s
+                    endpoints:
+                    - lb_endpoints:
+                      - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }
+                """.formatted(name, piece.strip().replace("\n", "\n  "), name, port));
+    }
+
+    String text() {
+        if (!text.contains("- match:")) {
+            with("ROUTES", ROUTES);
+        }
+        if (http2 && !text.contains("explicit_http_config")) {
+            with("CLUSTER", "http2_protocol_options: {}");
+        }
+        return text.replaceAll("(?m)^ *@[A-Z]+@\\n", "");
+    }
+}

@@ -1,0 +1,69 @@
+package io.grpcweb.gateway.wire;
+
+import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.GatewayConf;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an Envoy file is given to in tests: the gateway, the gateway by way of its own format, and a real Envoy where there
+ * is one ({@code -Denvoy.binary=PATH}), so that a test says what Envoy does and not what somebody thinks it does.
+ */
+enum Subject {
+    GATEWAY,
+    IMPORTED,
+    ENVOY;
+
+    static Stream<Subject> all() {
+        return Stream.of(values())
+                .filter(one -> one != ENVOY || !RealEnvoy.binary().isEmpty());
+    }
+
+    /** A started program. */
+    interface Running extends AutoCloseable {
+        /** Of its first listener. */
+        int port();
+
+        @Override
+        void close();
+    }
+
+    Running start(EnvoyFile file) {
+        return start(file.text());
+    }
+
+    Running start(String yaml) {
+        try {
+            return this == ENVOY ? new RealEnvoy(yaml) : gateway(yaml);
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage() + "\n" + yaml, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Running gateway(String yaml) throws ConfigException {
+        GatewayConfig config =
+                EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false));
+        if (this == IMPORTED) {
+            config = GatewayConf.parse(GatewayConf.write(config), "imported");
+        }
+        RunningGateway gateway = RunningGateway.of(config);
+        return new Running() {
+            @Override
+            public int port() {
+                return gateway.port();
+            }
+
+            @Override
+            public void close() {
+                gateway.close();
+            }
+        };
+    }
+}
