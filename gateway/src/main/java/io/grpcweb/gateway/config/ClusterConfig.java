@@ -50,8 +50,17 @@ public record ClusterConfig(
         healthChecks = List.copyOf(healthChecks);
     }
 
-    /** How names become addresses. */
-    public record Discovery(Type type, Duration refresh, boolean respectTtl, LookupFamily family) {
+    /**
+     * How names become addresses.
+     *
+     * @param servers name servers that are asked instead of the system's, if any
+     */
+    public record Discovery(
+            Type type, Duration refresh, boolean respectTtl, LookupFamily family, List<Endpoint> servers) {
+        public Discovery {
+            servers = List.copyOf(servers);
+        }
+
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,

@@ -112,7 +112,8 @@ final class ClusterFormat {
                 type,
                 dns.duration("refresh", REFRESH),
                 dns.flag("respect-ttl", false),
-                dns.choice("family", Discovery.LookupFamily.class, Discovery.LookupFamily.AUTO));
+                dns.choice("family", Discovery.LookupFamily.class, Discovery.LookupFamily.AUTO),
+                dns.endpoints("servers"));
     }
 
     /** Names are resolved; addresses stay. */
@@ -172,7 +173,8 @@ final class ClusterFormat {
                                 .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
                                 .put("refresh", cluster.discovery().refresh(), REFRESH)
                                 .put("respect-ttl", cluster.discovery().respectTtl(), false)
-                                .put("family", cluster.discovery().family(), Discovery.LookupFamily.AUTO));
+                                .put("family", cluster.discovery().family(), Discovery.LookupFamily.AUTO)
+                                .list("servers", cluster.discovery().servers()));
         write(tree, cluster.balancer());
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
         cluster.tls().ifPresent(tls -> TlsFormat.write(tree, tls));

@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Forwarding to a cluster, in the gateway's own format. */
 final class ForwardFormat {
     private final Map<String, ClusterConfig> clusters;
+    private final Set<String> idempotent;
 
-    ForwardFormat(Map<String, ClusterConfig> clusters) {
+    /** @param idempotent paths of methods that may be executed more than once */
+    ForwardFormat(Map<String, ClusterConfig> clusters, Set<String> idempotent) {
         this.clusters = clusters;
+        this.idempotent = idempotent;
     }
 
     Forward read(Section route) {
@@ -43,6 +47,7 @@ final class ForwardFormat {
                 route.duration("max-grpc-timeout"),
                 route.duration("grpc-timeout-offset"),
                 route.section("retry").map(ForwardFormat::retry),
+                new RouteConfig.Resend(route.flag("resend", true), idempotent),
                 route.sections("hash").stream().map(ForwardFormat::hash).toList(),
                 mirrors(route),
                 upgrades,
@@ -72,6 +77,7 @@ final class ForwardFormat {
         writeLimits(tree, forward.streamLimits());
         tree.put("max-grpc-timeout", forward.maxGrpcTimeout()).put("grpc-timeout-offset", forward.grpcTimeoutOffset());
         forward.retry().ifPresent(retry -> tree.put("retry", write(retry)));
+        tree.put("resend", forward.resend().unseen(), true);
         tree.list("hash", forward.hashPolicies(), ForwardFormat::write);
         tree.list("mirrors", forward.mirrors(), mirror -> new Tree()
                 .put("cluster", mirror.cluster())

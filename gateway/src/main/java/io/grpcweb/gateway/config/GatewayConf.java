@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The gateway's own format, in HOCON. {@code config/gateway.conf} explains every key. */
 public final class GatewayConf {
@@ -68,7 +69,8 @@ public final class GatewayConf {
     static GatewayConfig gateway(Section root, Findings findings) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         root.named("clusters").forEach((name, section) -> clusters.put(name, ClusterFormat.read(name, section)));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters)));
+        RouteFormat routes = new RouteFormat(clusters, DescriptorSets.idempotent(root, "descriptor-sets"));
+        ListenerFormat format = new ListenerFormat(new HttpFormat(routes));
         List<ListenerConfig> listeners = new ArrayList<>();
         root.named("listeners").forEach((name, section) -> listeners.add(format.read(name, section)));
         if (listeners.isEmpty()) {
@@ -123,7 +125,7 @@ public final class GatewayConf {
     public static String write(GatewayConfig config) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         config.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters)));
+        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters, Set.of())));
         Tree root = new Tree().put("error-format", config.errorFormat(), ErrorFormat.BROWSER);
         config.admin().ifPresent(admin -> {
             Tree tree = new Tree().put("listen", new Endpoint(admin.host(), admin.port()));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Where requests go: virtual hosts by authority, and in each an ordered list of routes, the first match wins.
@@ -174,6 +175,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param streamLimits deadlines, if given; they replace {@code timeout}
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
      * @param autoHostRewrite whether the authority becomes the host name of the endpoint
+     * @param resend what is tried again without a policy
      * @param highPriority whether calls count against the high-priority circuit breakers
      * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
      *     {@code allow: POST} for another method
@@ -191,6 +193,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             Optional<Duration> maxGrpcTimeout,
             Optional<Duration> grpcTimeoutOffset,
             Optional<RetryPolicy> retry,
+            Resend resend,
             List<HashPolicy> hashPolicies,
             List<Mirror> mirrors,
             Map<String, Boolean> upgrades,
@@ -251,10 +254,37 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             Duration backOffBase,
             Duration backOffMax,
             boolean avoidPreviousHosts) {
+        /** For methods that may be executed more than once. */
+        public static final RetryPolicy IDEMPOTENT = new RetryPolicy(
+                List.of("unavailable", "connect-failure", "refused-stream", "reset"),
+                2,
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                Duration.ofMillis(25),
+                Duration.ofMillis(250),
+                true);
+
         public RetryPolicy {
             on = List.copyOf(on);
             statusCodes = List.copyOf(statusCodes);
             retriableHeaders = List.copyOf(retriableHeaders);
+        }
+    }
+
+    /**
+     * What is tried again where the route has no retry policy.
+     *
+     * @param unseen whether a call that no backend has looked at (no connection, REFUSED_STREAM) goes to another endpoint
+     * @param idempotent paths of methods that may be executed more than once: they are tried again where a backend is
+     *     not available
+     */
+    public record Resend(boolean unseen, Set<String> idempotent) {
+        /** As Envoy does. */
+        public static final Resend NOTHING = new Resend(false, Set.of());
+
+        public Resend {
+            idempotent = Set.copyOf(idempotent);
         }
     }
 

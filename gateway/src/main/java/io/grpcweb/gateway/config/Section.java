@@ -284,6 +284,17 @@ final class Section {
         return object.keySet();
     }
 
+    /** A list of addresses with ports. */
+    List<Endpoint> endpoints(String key) {
+        List<Endpoint> found = new ArrayList<>();
+        for (String text : texts(key)) {
+            Optional<Endpoint> endpoint =
+                    Endpoint.parse(text).filter(one -> !one.isPipe() && Addresses.isIp(one.host()));
+            endpoint.ifPresentOrElse(found::add, () -> error(key, "'" + text + "' is not an IP address with a port"));
+        }
+        return found;
+    }
+
     /** An address; absent where it is not written or wrong. */
     Optional<Endpoint> endpoint(String key) {
         return text(key).flatMap(text -> {

@@ -98,6 +98,7 @@ final class RouteActions {
                 action.message("retry_policy")
                         .or(() -> host.message("retry_policy"))
                         .map(retries::read),
+                RouteConfig.Resend.NOTHING,
                 hashPolicies(action),
                 mirrors(List.of(action, host, config)),
                 upgrades(action),

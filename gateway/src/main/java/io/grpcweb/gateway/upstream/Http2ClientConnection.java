@@ -255,6 +255,16 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (cause instanceof IOException) {
+            // A backend that was killed: its calls are told by channelInactive, which follows.
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         keepalive.stop();
         super.channelInactive(ctx);

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ final class LoopPools {
     private final LoadBalancer balancer;
     private final IdentityHashMap<Host, HostPool> http1 = new IdentityHashMap<>();
     private final IdentityHashMap<Host, HostPool> http2 = new IdentityHashMap<>();
+    private final IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
     LoopPools(Cluster cluster, EventLoop loop, Connector connector) {
         this.cluster = cluster;
@@ -28,6 +30,16 @@ final class LoopPools {
 
     LoadBalancer balancer() {
         return balancer;
+    }
+
+    /** What a policy retries on; policies live as long as the configuration. */
+    RetryConditions conditions(RetryPolicy policy) {
+        RetryConditions known = conditions.get(policy);
+        if (known == null) {
+            known = RetryConditions.of(policy);
+            conditions.put(policy, known);
+        }
+        return known;
     }
 
     /** The pool of an endpoint for a request that came over HTTP/2 or not. */

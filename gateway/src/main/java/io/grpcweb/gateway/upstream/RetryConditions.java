@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,6 +18,11 @@ import java.util.Set;
  * at the first header block only; a status in real trailers is never retried. Unknown words count for nothing.
  */
 final class RetryConditions {
+    private static final AsciiString HTTP = AsciiString.cached("x-envoy-retry-on");
+    private static final AsciiString GRPC = AsciiString.cached("x-envoy-retry-grpc-on");
+    private static final AsciiString CODES = AsciiString.cached("x-envoy-retriable-status-codes");
+    private static final AsciiString MOST = AsciiString.cached("x-envoy-max-retries");
+
     private final Set<Condition> on;
     private final Set<Integer> statusCodes;
     private final List<RouteConfig.HeaderMatch> headers;
@@ -59,9 +66,24 @@ final class RetryConditions {
         return new RetryConditions(on, Set.copyOf(policy.statusCodes()), policy.retriableHeaders());
     }
 
-    /** No condition at all. */
-    static RetryConditions none() {
-        return new RetryConditions(Set.of(), Set.of(), List.of());
+    /** Whether a request asks for retries by itself. */
+    static boolean areIn(Http2Headers request) {
+        return request.contains(HTTP) || request.contains(GRPC);
+    }
+
+    /** What a request says of retries is for the gateway alone. */
+    static void remove(Http2Headers request) {
+        request.remove(HTTP);
+        request.remove(GRPC);
+        request.remove(CODES);
+        request.remove(MOST);
+    }
+
+    /** How many attempts a request allows itself, or else the policy. */
+    static int retries(RouteConfig.RetryPolicy policy, Http2Headers request) {
+        CharSequence asked = request.get(MOST);
+        int number = asked == null ? -1 : GrpcStatus.parse(asked);
+        return number < 0 ? policy.retries() : number;
     }
 
     /**
@@ -69,9 +91,9 @@ final class RetryConditions {
      * {@code x-envoy-retriable-status-codes}. Only for requests whose headers are trusted.
      */
     RetryConditions and(Http2Headers request) {
-        CharSequence http = request.get("x-envoy-retry-on");
-        CharSequence grpc = request.get("x-envoy-retry-grpc-on");
-        CharSequence codes = request.get("x-envoy-retriable-status-codes");
+        CharSequence http = request.get(HTTP);
+        CharSequence grpc = request.get(GRPC);
+        CharSequence codes = request.get(CODES);
         if (http == null && grpc == null && codes == null) {
             return this;
         }

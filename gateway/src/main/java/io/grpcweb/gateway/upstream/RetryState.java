@@ -1,7 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
@@ -50,13 +49,6 @@ final class RetryState {
 
     private static long nanos(Duration duration) {
         return duration.toNanos();
-    }
-
-    /** How many attempts a trusted request allows itself, or else the policy: {@code x-envoy-max-retries}. */
-    static int retries(RouteConfig.RetryPolicy policy, Http2Headers request) {
-        CharSequence asked = request.get("x-envoy-max-retries");
-        int number = asked == null ? -1 : GrpcStatus.parse(asked);
-        return number < 0 ? policy.retries() : number;
     }
 
     /**

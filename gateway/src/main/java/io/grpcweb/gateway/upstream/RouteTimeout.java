@@ -3,15 +3,44 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.GrpcTimeout;
 import io.grpcweb.gateway.http.MediaType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** How long a route waits from the end of a request to the end of its answer (Envoy's router, finalTimeout). */
+/** How long a route waits for an answer, and for that of each attempt (Envoy's router, finalTimeout). */
 final class RouteTimeout {
+    private static final AsciiString WHOLE = AsciiString.cached("x-envoy-upstream-rq-timeout-ms");
+    private static final AsciiString PER_TRY = AsciiString.cached("x-envoy-upstream-rq-per-try-timeout-ms");
+    private static final AsciiString EXPECTED = AsciiString.cached("x-envoy-expected-rq-timeout-ms");
+
     private RouteTimeout() {}
+
+    /**
+     * Sets the clocks, and tells the backend how long it may take. What a request that is trusted asks for comes before
+     * what the route says.
+     *
+     * @param perTryNanos of the retry policy; zero means none
+     */
+    static void apply(Forward forward, Http2Headers head, long perTryNanos, RouterTimers timers) {
+        long whole = asked(head, WHOLE, of(forward, head));
+        long perTry = asked(head, PER_TRY, perTryNanos);
+        timers.route(whole);
+        timers.perTry(whole > 0 && perTry >= whole ? 0 : perTry);
+        if (timers.expectedMillis() > 0) {
+            head.set(EXPECTED, Long.toString(timers.expectedMillis()));
+        }
+    }
+
+    private static long asked(Http2Headers head, AsciiString name, long otherwise) {
+        CharSequence field = head.getAndRemove(name);
+        int millis = field == null ? -1 : GrpcStatus.parse(field);
+        return millis < 0 ? otherwise : TimeUnit.MILLISECONDS.toNanos(millis);
+    }
 
     /** Nanoseconds; zero means for ever. The older {@code max_grpc_timeout} rewrites {@code grpc-timeout} as well. */
     static long of(Forward forward, Http2Headers head) {

@@ -2,11 +2,9 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
-import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.stats.ClusterStats;
@@ -14,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,8 +20,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Router extends HttpFilter {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
-    private static final AsciiString EXPECTED_TIMEOUT = AsciiString.cached("x-envoy-expected-rq-timeout-ms");
-
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
 
     /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
@@ -37,7 +32,7 @@ final class Router extends HttpFilter {
     private LoopPools pools;
     private Forward forward;
     private CircuitBreakers.Limits limits;
-    private RetryState retry;
+    private Retries retries;
     private PickContext pick;
     private OutgoingRequest request;
     private Mirrors mirrors;
@@ -46,7 +41,6 @@ final class Router extends HttpFilter {
     private boolean requestPaused;
     private boolean answering;
     private boolean done;
-    private boolean sentAgain;
 
     Router(Exchange exchange, Upstreams upstreams, boolean quiet) {
         this.exchange = exchange;
@@ -60,34 +54,27 @@ final class Router extends HttpFilter {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         RouteConfig.Route route = exchange.route();
-        if (route == null) {
-            exchange.reply(LocalReply.noRoute());
-        } else if (route.action() instanceof RouteConfig.DirectResponse direct) {
-            exchange.reply(LocalReply.directResponse(direct.status(), direct.body()));
-        } else if (route.action() instanceof RouteConfig.Redirect redirect) {
-            exchange.info().details = "direct_response";
-            Http2Headers answer = Redirects.answer(redirect, route, head);
-            exchange.headerEdits().response(answer, exchange.info());
-            upper().responseHead(answer, true);
+        LocalReply own;
+        if (route != null && route.action() instanceof Forward chosen) {
+            forward = chosen;
+            own = OwnAnswers.refusal(chosen, head, exchange.info().format);
         } else {
-            forward = (Forward) route.action();
-            if (forward.grpcOnly() && refuses(head)) {
-                return;
-            }
+            own = OwnAnswers.of(route);
+        }
+        if (own != null) {
+            exchange.reply(own);
+        } else if (forward != null) {
             forward(route, head, end);
+        } else {
+            redirect((RouteConfig.Redirect) route.action(), route, head);
         }
     }
 
-    /** A backend that speaks gRPC alone never sees a stranger's form or page request. */
-    private boolean refuses(Http2Headers head) {
-        if (!"POST".contentEquals(head.method())) {
-            exchange.reply(LocalReply.methodNotAllowed());
-        } else if (exchange.info().format == CallFormat.HTTP) {
-            exchange.reply(LocalReply.unsupportedMediaType(""));
-        } else {
-            return false;
-        }
-        return true;
+    private void redirect(RouteConfig.Redirect redirect, RouteConfig.Route route, Http2Headers head) {
+        exchange.info().details = "direct_response";
+        Http2Headers answer = Redirects.answer(redirect, route, head);
+        exchange.headerEdits().response(answer, exchange.info());
+        upper().responseHead(answer, true);
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
@@ -104,27 +91,20 @@ final class Router extends HttpFilter {
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
+        retries = Retries.of(forward, head, pools, limits, exchange.info());
         exchange.headerEdits().request(head, exchange.info());
         RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
             RequestRewrite.host(head, drawn.hostRewrite().get());
         }
-        timers.route(RouteTimeout.of(forward, head));
-        if (forward.retry().isPresent()) {
-            RouteConfig.RetryPolicy policy = forward.retry().get();
-            retry = new RetryState(policy, RetryConditions.of(policy), policy.retries(), limits.retries());
-            timers.perTry(policy.perTryTimeout().toNanos());
-        }
-        if (timers.expectedMillis() > 0) {
-            head.set(EXPECTED_TIMEOUT, Long.toString(timers.expectedMillis()));
-        }
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
             stats().upstreamRqMaxDurationReached.increment();
             fail(LocalReply.upstreamDurationTimeout());
         });
         pick = pickContext(head);
         request = new OutgoingRequest(
-                head, end, retry == null ? KEPT : pools.cluster().config().bufferBytes());
+                head, end, retries.hasPolicy() ? pools.cluster().config().bufferBytes() : KEPT);
         if (exchange.info().upgrade == null) {
             mirrors = Mirrors.start(
                     forward.mirrors(),
@@ -138,7 +118,7 @@ final class Router extends HttpFilter {
         if (end) {
             requestComplete();
         }
-        tryOnce();
+        tryOnce(pools.balancer().choose(pick));
     }
 
     private PickContext pickContext(Http2Headers head) {
@@ -150,10 +130,9 @@ final class Router extends HttpFilter {
                 .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
-    private void tryOnce() {
+    private void tryOnce(Host host) {
         StreamInfo info = exchange.info();
         info.attempts++;
-        Host host = pools.balancer().choose(pick);
         if (host == null) {
             stats().upstreamCxNoneHealthy.increment();
             fail(LocalReply.noHealthyUpstream());
@@ -274,15 +253,14 @@ final class Router extends HttpFilter {
         int status = Exchange.status(head);
         int grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
         OutcomeReport.answered(pools.cluster(), from, status, grpcStatus, end);
-        if (mayRetry() && tryAgain(retry.onHead(status, grpcStatus, head))) {
+        if (request.isKept() && retries.onHead(status, grpcStatus, head)) {
             from.cancel();
             stats().retriedResponse(status);
+            tryLater();
             return;
         }
         stats().response(status);
-        if (info.attempts > 1 && retry != null && !info.has(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
-            stats().upstreamRqRetrySuccess.increment();
-        }
+        retries.succeeded();
         if (info.upgrade != null && "HTTP/2".equals(info.upstreamProtocol)) {
             ExtendedConnect.answer(head, status);
         }
@@ -340,8 +318,8 @@ final class Router extends HttpFilter {
         if (request != null) {
             request.forget();
         }
-        if (retry != null) {
-            retry.close();
+        if (retries != null) {
+            retries.close();
         }
     }
 
@@ -359,14 +337,41 @@ final class Router extends HttpFilter {
             exchange.reply(LocalReply.upstreamLost(failure, OutcomeReport.lostStatus(failure, resetCode)));
             return;
         }
-        boolean goAway = unprocessed && resetCode < 0 && from.wasOpened();
-        if (goAway && request.isKept() && !sentAgain) {
-            // RFC 9113 section 6.8: the backend did not look at it, so it may go again, once.
-            sentAgain = true;
-            tryOnce();
-        } else if (!mayRetry() || !tryAgain(retry.onReset(failure, from.wasOpened()))) {
-            fail(LocalReply.upstreamReset(failure, retry != null && exchange.info().attempts > 1));
+        boolean opened = from.wasOpened();
+        if (request.isKept() && retries.resends(failure, resetCode, unprocessed, opened) && sendAgain(from, opened)) {
+            return;
         }
+        if (request.isKept() && retries.onReset(failure, opened)) {
+            tryLater();
+        } else {
+            fail(LocalReply.upstreamReset(failure, retries.hasPolicy() && exchange.info().attempts > 1));
+        }
+    }
+
+    /** No backend looked at it; an endpoint that cannot be reached is not asked twice. */
+    private boolean sendAgain(Attempt from, boolean opened) {
+        if (!opened) {
+            pick.avoid(from.host());
+        }
+        Host next = pools.balancer().choose(pick);
+        if (next == null || pick.shouldAvoid(next)) {
+            return false;
+        }
+        timers.stopTry();
+        tryOnce(next);
+        return true;
+    }
+
+    private void tryLater() {
+        timers.stopTry();
+        if (retries.avoidsPreviousHosts()) {
+            pick.avoid(attempt.host());
+        }
+        timers.startPause(retries.nextPauseNanos(), () -> {
+            if (!done) {
+                tryOnce(pools.balancer().choose(pick));
+            }
+        });
     }
 
     /** Ends the exchange in the backend's place; Envoy counts the status as the cluster's answer. */
@@ -386,7 +391,9 @@ final class Router extends HttpFilter {
         Attempt late = attempt;
         late.cancel();
         stats().upstreamRqPerTryTimeout.increment();
-        if (!mayRetry() || !tryAgain(retry.onAttemptTimeout())) {
+        if (request.isKept() && retries.onAttemptTimeout()) {
+            tryLater();
+        } else {
             fail(LocalReply.perTryTimeout());
         }
     }
@@ -395,31 +402,5 @@ final class Router extends HttpFilter {
         if (attempt != null && !answering) {
             pools.cluster().report(attempt.host(), Outcome.LocalOrigin.REQUEST_TIMEOUT);
         }
-    }
-
-    private boolean tryAgain(RetryState.Decision decision) {
-        if (decision == RetryState.Decision.LIMIT_EXCEEDED) {
-            exchange.info().flag(ResponseFlag.UPSTREAM_RETRY_LIMIT);
-            stats().upstreamRqRetryLimitExceeded.increment();
-        } else if (decision == RetryState.Decision.OVERFLOW) {
-            stats().upstreamRqRetryOverflow.increment();
-        }
-        if (decision != RetryState.Decision.RETRY) {
-            return false;
-        }
-        stats().upstreamRqRetry.increment();
-        stats().upstreamRqRetryBackoffExponential.increment();
-        timers.stopTry();
-        pick.avoid(attempt.host());
-        timers.startPause(retry.nextPauseNanos(ThreadLocalRandom.current().nextLong()), () -> {
-            if (!done) {
-                tryOnce();
-            }
-        });
-        return true;
-    }
-
-    private boolean mayRetry() {
-        return retry != null && request.isKept();
     }
 }

@@ -176,7 +176,8 @@ final class EnvoyListenersAndClustersTest {
                         ClusterConfig.Discovery.Type.STRICT_DNS,
                         Duration.ofMinutes(1),
                         true,
-                        ClusterConfig.Discovery.LookupFamily.V4_ONLY));
+                        ClusterConfig.Discovery.LookupFamily.V4_ONLY,
+                        List.of()));
         assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(cluster.balancer().policy()).isEqualTo(ClusterConfig.Balancer.Policy.RING_HASH);

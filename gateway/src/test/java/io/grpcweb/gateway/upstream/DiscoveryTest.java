@@ -53,7 +53,7 @@ final class DiscoveryTest {
         ClusterConfig config = new ClusterConfig(
                 base.name(),
                 new ClusterConfig.Discovery(
-                        type, respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50), respectTtl, family),
+                        type, respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50), respectTtl, family, List.of()),
                 base.localities(),
                 base.balancer(),
                 base.protocol(),

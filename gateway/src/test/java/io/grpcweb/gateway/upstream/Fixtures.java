@@ -70,7 +70,7 @@ final class Fixtures {
         return new ClusterConfig(
                 "backend",
                 new ClusterConfig.Discovery(
-                        discovery, Duration.ofSeconds(5), false, ClusterConfig.Discovery.LookupFamily.AUTO),
+                        discovery, Duration.ofSeconds(5), false, ClusterConfig.Discovery.LookupFamily.AUTO, List.of()),
                 List.of(localities),
                 balancer,
                 ClusterConfig.Protocol.HTTP2,

@@ -168,7 +168,7 @@ final class RetryStateTest {
                 .add("x-envoy-retriable-status-codes", "418")
                 .add("x-envoy-max-retries", "4");
         RetryConditions conditions = RetryConditions.of(policy).and(request);
-        assertThat(RetryState.retries(policy, request)).isEqualTo(4);
+        assertThat(RetryConditions.retries(policy, request)).isEqualTo(4);
         assertThat(conditions.applyTo(500, -1, NO_FIELDS)).isTrue();
         assertThat(conditions.applyTo(418, -1, NO_FIELDS)).isTrue();
         assertThat(conditions.applyTo(429, -1, NO_FIELDS)).isTrue();

@@ -41,25 +41,17 @@ class BalancingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void aDeadBackendCostsOnlyTheCallsThatItIsChosenFor(int http) throws IOException {
+    void aDeadBackendCostsNoCall(int http) throws IOException {
         int dead;
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             dead = taken.getLocalPort();
         }
         try (ScriptedBackend a = answering("a");
                 RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, a.port(), dead))) {
-            int good = 0;
             for (int i = 0; i < 40; i++) {
                 Answer answer = once(http, gateway.port());
-                if ("0".equals(answer.header("grpc-status"))) {
-                    good++;
-                } else {
-                    assertThat(answer.status()).isEqualTo(503);
-                    assertThat(answer.header("grpc-status")).isEqualTo("14");
-                    assertThat(answer.header("grpc-message")).contains("remote connection failure");
-                }
+                assertThat(answer.header("grpc-status")).as(answer.toString()).isEqualTo("0");
             }
-            assertThat(good).isBetween(19, 21);
         }
     }
 

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.GatewayConf;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
@@ -12,7 +13,9 @@ import io.grpcweb.gateway.config.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Configurations of gateways in front of scripted backends. */
 final class Setup {
@@ -27,6 +30,21 @@ final class Setup {
             List<String> origins = List.of("https://app.example");
             GatewayConfig base = QuickStart.of(new Endpoint("127.0.0.1", 0), backends, origins, Optional.empty());
             return with(base, List.of(quiet(base.listeners().get(0))), base.clusters(), format, base.drain());
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The gateway's own format: a listener with the routes' keys, a cluster of backends with its keys. */
+    static GatewayConfig own(String route, String cluster, String... backends) {
+        String endpoints = Stream.of(backends).map(one -> '"' + one + '"').collect(Collectors.joining(", "));
+        return parse("listeners.main { listen = \"127.0.0.1:0\", access-log = [], routes = [{ " + route + " }] }\n"
+                + "clusters.backend { endpoints = [" + endpoints + "]\n" + cluster + " }\n");
+    }
+
+    static GatewayConfig parse(String text) {
+        try {
+            return GatewayConf.parse(text, "test.conf");
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }

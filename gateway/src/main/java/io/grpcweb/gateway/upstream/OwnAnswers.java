@@ -1,0 +1,33 @@
+package io.grpcweb.gateway.upstream;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.LocalReply;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** Answers that need no backend. */
+final class OwnAnswers {
+    private OwnAnswers() {}
+
+    /** For a request without a route, or with one that answers by itself; null for a redirect. */
+    static LocalReply of(RouteConfig.Route route) {
+        if (route == null) {
+            return LocalReply.noRoute();
+        }
+        return route.action() instanceof RouteConfig.DirectResponse direct
+                ? LocalReply.directResponse(direct.status(), direct.body())
+                : null;
+    }
+
+    /** A backend that speaks gRPC alone never sees a stranger's form or page request; null for what it may see. */
+    static LocalReply refusal(Forward forward, Http2Headers head, CallFormat format) {
+        if (!forward.grpcOnly()) {
+            return null;
+        }
+        if (!"POST".contentEquals(head.method())) {
+            return LocalReply.methodNotAllowed();
+        }
+        return format == CallFormat.HTTP ? LocalReply.unsupportedMediaType("") : null;
+    }
+}

@@ -1,0 +1,155 @@
+package io.grpcweb.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.config.GatewayConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that fail at one backend and are saved at another, in the gateway's own format. */
+class SavedCallsTest {
+    private static final String PATH = "/wire.Service/Call";
+    private static final int REFUSED_STREAM = 7;
+
+    /** A set with the service wire.Service and its method Call of the idempotency level NO_SIDE_EFFECTS. */
+    private static final byte[] DESCRIPTORS =
+            Frames.hex("0a 1e 12 04 77697265 32 16 0a 07 53657276696365 12 0b 0a 04 43616c6c 22 03 9002 01");
+
+    private final ScriptedBackend a = new ScriptedBackend();
+    private final ScriptedBackend b = new ScriptedBackend();
+    private RunningGateway gateway;
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        a.close();
+        b.close();
+    }
+
+    private Answer call(GatewayConfig config, String... fields) {
+        gateway = RunningGateway.of(config);
+        try (Browser browser = Browser.connect(2, gateway.port())) {
+            List<String> all = new ArrayList<>(List.of("content-type", "application/grpc-web+proto"));
+            all.addAll(List.of(fields));
+            return browser.post(PATH, Frames.F3, all.toArray(String[]::new));
+        }
+    }
+
+    private GatewayConfig both(String route) {
+        return Setup.own(route, "", "127.0.0.1:" + a.port(), "127.0.0.1:" + b.port());
+    }
+
+    private void each(Script script) {
+        a.on(PATH, script);
+        b.on(PATH, script);
+    }
+
+    /** The first call anywhere is treated so, all others are answered. */
+    private void first(Script script) {
+        AtomicBoolean done = new AtomicBoolean();
+        each(seen -> {
+            seen.awaitEnd();
+            if (done.compareAndSet(false, true)) {
+                script.run(seen);
+            } else {
+                seen.trailersOnly("grpc-status", "0");
+            }
+        });
+    }
+
+    /** In the head, or in the trailers frame. */
+    private static String status(Answer answer) {
+        String head = answer.header("grpc-status");
+        int at = answer.text().indexOf("grpc-status:");
+        return head != null || at < 0
+                ? head
+                : answer.text().substring(at + 12, answer.text().indexOf('\r', at));
+    }
+
+    private int calls() {
+        return a.others().size() + b.others().size();
+    }
+
+    @Test
+    void aRefusedStreamGoesAgainOnce() {
+        first(seen -> seen.reset(REFUSED_STREAM));
+        assertThat(status(call(both("")))).isEqualTo("0");
+        assertThat(calls()).isEqualTo(2);
+    }
+
+    @Test
+    void aStreamThatIsRefusedTwiceIsNotTriedAThirdTime() {
+        each(seen -> seen.reset(REFUSED_STREAM));
+        assertThat(status(call(both("")))).isEqualTo("14");
+        assertThat(calls()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutResendingARefusedStreamIsTheAnswer() {
+        each(seen -> seen.reset(REFUSED_STREAM));
+        assertThat(status(call(both("resend = false")))).isEqualTo("14");
+        assertThat(calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatABackendMayHaveExecutedIsNotRepeated() {
+        first(seen -> seen.closeConnection());
+        assertThat(status(call(both("")))).isEqualTo("14");
+        assertThat(calls()).isEqualTo(1);
+    }
+
+    @Test
+    void anIdempotentMethodIsTriedAgainWhereABackendIsNotAvailable(@TempDir Path folder) throws Exception {
+        Path set = Files.write(folder.resolve("api.pb"), DESCRIPTORS);
+        first(seen -> seen.trailersOnly("grpc-status", "14"));
+        GatewayConfig config = Setup.parse("""
+                descriptor-sets = ["%s"]
+                listeners.main { listen = "127.0.0.1:0", access-log = [] }
+                clusters.backend.endpoints = ["127.0.0.1:%d", "127.0.0.1:%d"]
+                """.formatted(set, a.port(), b.port()));
+        assertThat(status(call(config))).isEqualTo("0");
+        assertThat(calls()).isEqualTo(2);
+    }
+
+    @Test
+    void aStatusOfAnotherMethodIsHandedOn() {
+        first(seen -> seen.trailersOnly("grpc-status", "14"));
+        assertThat(status(call(both("")))).isEqualTo("14");
+        assertThat(calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aTrustedRequestMayAskForRetriesAndTheBackendsDoNotSeeIt() {
+        first(seen -> seen.trailersOnly("grpc-status", "14"));
+        Answer answer = call(both(""), "x-envoy-retry-grpc-on", "unavailable", "x-envoy-max-retries", "3");
+        assertThat(status(answer)).isEqualTo("0");
+        List<BackendCall> seen = new ArrayList<>(a.others());
+        seen.addAll(b.others());
+        assertThat(seen).hasSize(2).allSatisfy(one -> {
+            assertThat(one.header("x-envoy-retry-grpc-on")).isNull();
+            assertThat(one.header("x-envoy-max-retries")).isNull();
+        });
+    }
+
+    @Test
+    void whatAStrangerAsksForIsLeftOut() {
+        each(seen -> seen.trailersOnly("grpc-status", "14"));
+        Answer answer = call(both(""), "x-envoy-retry-grpc-on", "unavailable", "x-forwarded-for", "203.0.113.9");
+        assertThat(status(answer)).isEqualTo("14");
+        assertThat(calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aTrustedRequestMaySetTheTimeForItsAnswer() {
+        each(BackendCall::awaitReset);
+        Answer answer = call(both(""), "x-envoy-upstream-rq-timeout-ms", "50");
+        assertThat(status(answer)).isEqualTo("4");
+    }
+}
