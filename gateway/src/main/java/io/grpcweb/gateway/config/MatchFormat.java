@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Matchers of texts, header fields, query parameters and paths in the gateway's own format. */
 final class MatchFormat {
@@ -41,12 +42,17 @@ final class MatchFormat {
 
     /** A list of matchers; a text alone is an exact one. */
     static List<StringMatch> texts(Section section, String key) {
-        List<StringMatch> found = new ArrayList<>();
+        return texts(section, key, (match, one) -> match);
+    }
+
+    /** A list of things that hold a matcher; {@code make} gets no section where a text stands alone. */
+    static <T> List<T> texts(Section section, String key, BiFunction<StringMatch, Optional<Section>, T> make) {
+        List<T> found = new ArrayList<>();
         int index = 0;
         for (ConfigValue item : section.items(key)) {
             String where = section.path(key) + "[" + index++ + "]";
             if (item.valueType() == ConfigValueType.STRING) {
-                found.add(new StringMatch.Exact((String) item.unwrapped(), false));
+                found.add(make.apply(new StringMatch.Exact((String) item.unwrapped(), false), Optional.empty()));
                 continue;
             }
             section.section(item, where).ifPresent(one -> {
@@ -54,7 +60,7 @@ final class MatchFormat {
                 if (match.isEmpty()) {
                     one.error("", "one of exact, prefix, suffix, contains and regex is expected");
                 }
-                match.ifPresent(found::add);
+                match.ifPresent(is -> found.add(make.apply(is, Optional.of(one))));
             });
         }
         return found;

@@ -18,13 +18,28 @@ public sealed interface TlsConfig {
     /** A certificate chain and its private key, both PEM; the key may be encrypted. */
     record Identity(Source chain, Source key, Optional<Source> password) {}
 
-    /** Protocol versions and cipher suites; empty lists and absent versions mean the library's default. */
+    /**
+     * Protocol versions, cipher suites by their standard names (of TLS 1.3 all are on), and curves; empty lists and absent
+     * versions mean the library's default.
+     */
     record Params(Optional<String> minimum, Optional<String> maximum, List<String> ciphers, List<String> curves) {
         public static final Params DEFAULT = new Params(Optional.empty(), Optional.empty(), List.of(), List.of());
 
         public Params {
             ciphers = List.copyOf(ciphers);
             curves = List.copyOf(curves);
+        }
+    }
+
+    /** A matcher of one kind of names of a certificate. */
+    record SubjectAltName(Kind kind, StringMatch match) {
+        /** The kinds of names; {@code ANY} is one of them. */
+        public enum Kind {
+            ANY,
+            DNS,
+            URI,
+            EMAIL,
+            IP_ADDRESS
         }
     }
 
@@ -53,21 +68,23 @@ public sealed interface TlsConfig {
      * TLS towards backends.
      *
      * @param sni sent in the handshake, if given
-     * @param autoHostSni whether the host of the endpoint is sent when {@code sni} is not given
+     * @param sniFromEndpoint whether the host of the endpoint is sent instead, where it has a name
+     * @param sniFromRequest whether the host that is asked for is sent instead, where it is a name
      * @param verify whether the backend's certificate must be trusted
      * @param ca who must have signed it; absent with {@code verify}: the system's authorities
      * @param verifyHostname whether the certificate must be for the SNI name, or else the host of the endpoint
-     * @param subjectAltNames if not empty, one of these must match one of the certificate's names
+     * @param subjectAltNames if not empty, one of these must fit one of the certificate's names
      * @param identity the gateway's own client certificate, if any
      * @param alpn protocols offered; empty means what the cluster speaks
      */
     record Upstream(
             Optional<String> sni,
-            boolean autoHostSni,
+            boolean sniFromEndpoint,
+            boolean sniFromRequest,
             boolean verify,
             Optional<Source> ca,
             boolean verifyHostname,
-            List<StringMatch> subjectAltNames,
+            List<SubjectAltName> subjectAltNames,
             Optional<Identity> identity,
             List<String> alpn,
             Params params)

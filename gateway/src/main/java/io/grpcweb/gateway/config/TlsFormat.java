@@ -69,10 +69,11 @@ final class TlsFormat {
         return new TlsConfig.Upstream(
                 sni,
                 tls.flag("sni-from-endpoint", sni.isEmpty()),
+                tls.flag("sni-from-request", false),
                 verify,
                 authority(tls, "ca"),
                 tls.flag("verify-hostname", verify),
-                MatchFormat.texts(tls, "names"),
+                names(tls),
                 identity(tls),
                 tls.texts("alpn"),
                 params(tls));
@@ -80,15 +81,35 @@ final class TlsFormat {
 
     static void write(Tree owner, TlsConfig.Upstream tls) {
         Tree tree = new Tree().put("sni", tls.sni());
-        tree.put("sni-from-endpoint", tls.autoHostSni(), tls.sni().isEmpty());
+        tree.put("sni-from-endpoint", tls.sniFromEndpoint(), tls.sni().isEmpty());
+        tree.put("sni-from-request", tls.sniFromRequest(), false);
         tree.put("verify", tls.verify(), true);
         tls.ca().ifPresent(ca -> tree.put("ca", write(ca)));
         tree.put("verify-hostname", tls.verifyHostname(), tls.verify());
-        tree.list("names", tls.subjectAltNames(), MatchFormat::writeShort);
+        tree.list("names", tls.subjectAltNames(), TlsFormat::write);
         tls.identity().ifPresent(identity -> write(tree, identity));
         tree.list("alpn", tls.alpn());
         write(tree, tls.params());
         owner.put("tls", tree);
+    }
+
+    /** A text alone is any kind of name, exactly. */
+    private static List<TlsConfig.SubjectAltName> names(Section tls) {
+        TlsConfig.SubjectAltName.Kind any = TlsConfig.SubjectAltName.Kind.ANY;
+        return MatchFormat.texts(
+                tls,
+                "names",
+                (match, one) -> new TlsConfig.SubjectAltName(
+                        one.map(section -> section.choice("kind", TlsConfig.SubjectAltName.Kind.class, any))
+                                .orElse(any),
+                        match));
+    }
+
+    private static Object write(TlsConfig.SubjectAltName name) {
+        return name.kind() == TlsConfig.SubjectAltName.Kind.ANY
+                ? MatchFormat.writeShort(name.match())
+                : MatchFormat.write(
+                        new Tree().put("kind", name.kind(), TlsConfig.SubjectAltName.Kind.ANY), name.match());
     }
 
     private static Optional<TlsConfig.Identity> identity(Section section) {
@@ -134,7 +155,19 @@ final class TlsFormat {
 
     private static TlsConfig.Params params(Section tls) {
         return new TlsConfig.Params(
-                version(tls, "min-version"), version(tls, "max-version"), tls.texts("ciphers"), tls.texts("curves"));
+                version(tls, "min-version"), version(tls, "max-version"), ciphers(tls), tls.texts("curves"));
+    }
+
+    private static List<String> ciphers(Section tls) {
+        List<String> found = new ArrayList<>();
+        for (String text : tls.texts("ciphers")) {
+            Optional<List<String>> names = CipherSuites.standard(text);
+            if (names.isEmpty()) {
+                tls.error("ciphers", CipherSuites.unknown(text));
+            }
+            names.ifPresent(found::addAll);
+        }
+        return found;
     }
 
     private static Optional<String> version(Section tls, String key) {

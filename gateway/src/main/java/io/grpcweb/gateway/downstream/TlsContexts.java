@@ -32,7 +32,7 @@ final class TlsContexts {
                     .ciphers(
                             config.params().ciphers().isEmpty()
                                     ? Http2SecurityUtil.CIPHERS
-                                    : config.params().ciphers(),
+                                    : TlsFiles.ciphers(config.params()),
                             SupportedCipherSuiteFilter.INSTANCE)
                     .protocols(TlsFiles.protocols(config.params()))
                     .applicationProtocolConfig(alpn(config.alpn()));

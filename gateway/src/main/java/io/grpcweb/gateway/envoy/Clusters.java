@@ -47,12 +47,6 @@ final class Clusters {
         Optional<Msg> names = options.flatMap(one -> one.message("upstream_http_protocol_options"))
                 .or(() -> cluster.message("upstream_http_protocol_options"));
         boolean autoSni = names.map(one -> one.flag("auto_sni", false)).orElse(false);
-        if (autoSni) {
-            reading.warn(
-                    names.get(),
-                    "auto_sni",
-                    "the name of the endpoint is sent as SNI, not the host that the browser asks for");
-        }
         OptionalInt most = HttpManagers.requestsPerConnection(common);
         if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
             most = cluster.integer("max_requests_per_connection");

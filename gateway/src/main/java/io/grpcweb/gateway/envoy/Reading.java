@@ -39,6 +39,19 @@ final class Reading {
         return statusCodes.getOrDefault(name, 0);
     }
 
+    /** What a secret of the file holds, by an {@code SdsSecretConfig}. */
+    Optional<Msg> secret(Msg reference, String kind) {
+        Msg secret = secrets.get(reference.text("name"));
+        if (secret == null || secret.message(kind).isEmpty()) {
+            error(
+                    reference,
+                    "name",
+                    "no secret '" + reference.text("name") + "' with a " + kind + " in static_resources.secrets");
+            return Optional.empty();
+        }
+        return secret.message(kind);
+    }
+
     /** Reports a cluster that is not in the file. */
     void requireCluster(Msg message, String field, String cluster) {
         if (!clusters.contains(cluster)) {

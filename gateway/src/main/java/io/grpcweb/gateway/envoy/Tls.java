@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.envoy;
 
+import io.grpcweb.gateway.config.CipherSuites;
 import io.grpcweb.gateway.config.PemFiles;
-import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +13,11 @@ final class Tls {
     private static final String UPSTREAM = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
 
     private final Reading reading;
-    private final Matchers matchers;
+    private final Validations validations;
 
     Tls(Reading reading, Matchers matchers) {
         this.reading = reading;
-        this.matchers = matchers;
+        this.validations = new Validations(reading, matchers);
     }
 
     /** The TLS of a filter chain; empty for cleartext. */
@@ -39,8 +39,8 @@ final class Tls {
                     "no alpn_protocols: this listener speaks HTTP/1.1 only, as in Envoy; "
                             + "write [h2, http/1.1] for HTTP/2");
         }
-        Optional<Msg> validation = validation(common);
-        Optional<TlsConfig.Source> ca = validation.flatMap(this::ca);
+        Optional<Validation> validation = validations.read(common);
+        Optional<TlsConfig.Source> ca = validation.flatMap(Validation::ca);
         boolean required = context.get().flag("require_client_certificate", false);
         if (required && ca.isEmpty() && validation.isEmpty()) {
             reading.warn(
@@ -49,9 +49,11 @@ final class Tls {
                     "any certificate is accepted, since validation_context.trusted_ca is not given");
         }
         validation.ifPresent(rules -> {
-            if (!subjectAltNames(rules).isEmpty()) {
+            if (!rules.names().isEmpty()) {
                 reading.error(
-                        rules, "", "not supported by this gateway: the names of client certificates are not compared");
+                        rules.place(),
+                        "",
+                        "not supported by this gateway: the names of client certificates are not compared");
             }
         });
         return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common)));
@@ -65,26 +67,20 @@ final class Tls {
         }
         Msg context = found.get();
         Msg common = context.message("common_tls_context").orElse(context);
-        Optional<Msg> validation = validation(common);
-        Optional<TlsConfig.Source> ca = validation.flatMap(this::ca);
-        boolean system = validation.map(rules -> rules.has("system_root_certs")).orElse(false);
-        boolean accepted = validation
-                .map(rules -> rules.text("trust_chain_verification").equals("ACCEPT_UNTRUSTED"))
-                .orElse(false);
-        boolean verify = (ca.isPresent() || system) && !accepted;
+        Optional<Validation> validation = validations.read(common);
+        boolean verify = validation.map(Validation::verifies).orElse(false);
         if (!verify) {
             unverified(context);
         }
         boolean hostname = autoSan || context.flag("auto_sni_san_validation", false);
-        List<StringMatch> names = validation.map(this::subjectAltNames).orElse(List.of());
-        Optional<String> sni = context.filled("sni");
         return Optional.of(new TlsConfig.Upstream(
-                sni,
-                context.flag("auto_host_sni", false) || (autoSni && sni.isEmpty()),
+                context.filled("sni"),
+                context.flag("auto_host_sni", false),
+                autoSni,
                 verify,
-                ca,
+                validation.flatMap(Validation::ca),
                 hostname,
-                names,
+                validation.map(Validation::names).orElse(List.of()),
                 identities(common).stream().findFirst(),
                 alpn(common),
                 params(common)));
@@ -119,7 +115,7 @@ final class Tls {
             identity(certificate).ifPresent(identities::add);
         }
         for (Msg reference : common.messages("tls_certificate_sds_secret_configs")) {
-            secret(reference, "tls_certificate").flatMap(this::identity).ifPresent(identities::add);
+            reading.secret(reference, "tls_certificate").flatMap(this::identity).ifPresent(identities::add);
         }
         return identities;
     }
@@ -136,57 +132,10 @@ final class Tls {
         TlsConfig.Source chainSource = DataSources.source(chain.get(), reading);
         TlsConfig.Source keySource = DataSources.source(key.get(), reading);
         PemFiles.certificateProblem(chainSource)
-                .ifPresent(problem -> reading.error(chain.get(), field(chain.get()), problem));
-        PemFiles.keyProblem(keySource).ifPresent(problem -> reading.error(key.get(), field(key.get()), problem));
+                .ifPresent(problem -> reading.error(chain.get(), chain.get().which("specifier"), problem));
+        PemFiles.keyProblem(keySource)
+                .ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
         return Optional.of(new TlsConfig.Identity(chainSource, keySource, password));
-    }
-
-    private static String field(Msg source) {
-        return source.which("specifier");
-    }
-
-    private Optional<Msg> validation(Msg common) {
-        Optional<Msg> combined = common.message("combined_validation_context");
-        if (combined.isPresent()) {
-            Optional<Msg> secret = combined.get()
-                    .message("validation_context_sds_secret_config")
-                    .flatMap(reference -> secret(reference, "validation_context"));
-            Optional<Msg> defaults = combined.get().message("default_validation_context");
-            if (secret.isPresent()
-                    && defaults.map(one -> !subjectAltNames(one).isEmpty()).orElse(false)) {
-                reading.error(combined.get(), "", "not supported by this gateway: write one validation_context");
-            }
-            return secret.or(() -> defaults);
-        }
-        return common.message("validation_context").or(() -> common.message("validation_context_sds_secret_config")
-                .flatMap(reference -> secret(reference, "validation_context")));
-    }
-
-    private Optional<TlsConfig.Source> ca(Msg validation) {
-        return validation.message("trusted_ca").map(source -> {
-            TlsConfig.Source ca = DataSources.source(source, reading);
-            PemFiles.certificateProblem(ca).ifPresent(problem -> reading.error(source, field(source), problem));
-            return ca;
-        });
-    }
-
-    private List<StringMatch> subjectAltNames(Msg validation) {
-        List<Msg> found = new ArrayList<>(validation.messages("match_subject_alt_names"));
-        validation.messages("match_typed_subject_alt_names").forEach(typed -> typed.message("matcher")
-                .ifPresent(found::add));
-        return matchers.texts(found);
-    }
-
-    private Optional<Msg> secret(Msg reference, String kind) {
-        Msg secret = reading.secrets.get(reference.text("name"));
-        if (secret == null || secret.message(kind).isEmpty()) {
-            reading.error(
-                    reference,
-                    "name",
-                    "no secret '" + reference.text("name") + "' with a " + kind + " in static_resources.secrets");
-            return Optional.empty();
-        }
-        return secret.message(kind);
     }
 
     /** Envoy joins the entries by commas, so that one entry may hold several protocols. */
@@ -202,14 +151,26 @@ final class Tls {
         return protocols;
     }
 
-    private static TlsConfig.Params params(Msg common) {
+    private TlsConfig.Params params(Msg common) {
         return common.message("tls_params")
                 .map(params -> new TlsConfig.Params(
                         version(params.text("tls_minimum_protocol_version")),
                         version(params.text("tls_maximum_protocol_version")),
-                        params.texts("cipher_suites"),
+                        ciphers(params),
                         params.texts("ecdh_curves")))
                 .orElse(TlsConfig.Params.DEFAULT);
+    }
+
+    private List<String> ciphers(Msg params) {
+        List<String> found = new ArrayList<>();
+        for (String text : params.texts("cipher_suites")) {
+            Optional<List<String>> names = CipherSuites.standard(text);
+            if (names.isEmpty()) {
+                reading.error(params, "cipher_suites", CipherSuites.unknown(text));
+            }
+            names.ifPresent(found::addAll);
+        }
+        return found;
     }
 
     private static Optional<String> version(String name) {

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.config.CipherSuites;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Certificates and keys as configurations name them: PEM in a file or in the configuration itself. */
@@ -72,6 +74,13 @@ public final class TlsFiles {
         int from = params.minimum().map(TlsFiles::version).orElse(2);
         int to = params.maximum().map(TlsFiles::version).orElse(3);
         return VERSIONS.subList(Math.min(from, to), to + 1);
+    }
+
+    /** The cipher suites that are configured; those of TLS 1.3 are always on. */
+    public static List<String> ciphers(TlsConfig.Params params) {
+        List<String> ciphers = new ArrayList<>(CipherSuites.TLS13);
+        ciphers.addAll(params.ciphers());
+        return ciphers;
     }
 
     /** The curves of the key exchange, in order. The JDK's TLS cannot be told. */

@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ final class Connector {
                         if (tls == null) {
                             speak(channel, pooled, http2);
                         } else {
-                            SslHandler handler = tls.handler(channel.alloc(), pool.host());
+                            SslHandler handler = tls.handler(channel.alloc(), pool.host(), pool.serverName());
                             channel.pipeline()
                                     .addLast(handler, new AfterHandshake(handler, pool.host(), pooled, http2));
                         }
@@ -114,8 +115,16 @@ final class Connector {
                 : UpstreamFailure.LOCAL_CONNECTION_FAILURE;
     }
 
+    /** The innermost cause: TLS engines wrap what went wrong into words that say nothing. */
     private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        Throwable innermost = cause;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        if (innermost instanceof ClosedChannelException) {
+            return "the backend closed the connection";
+        }
+        return innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
     }
 
     private void speak(Channel channel, PooledConnection pooled, boolean http2) {

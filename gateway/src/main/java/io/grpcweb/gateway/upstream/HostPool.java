@@ -19,20 +19,31 @@ final class HostPool {
     private final EventLoop loop;
     private final Connector connector;
     private final boolean http2;
+    private final String serverName;
     private final List<PooledConnection> connections = new ArrayList<>();
     private final Deque<UpstreamCallback> waiting = new ArrayDeque<>();
     private int connecting;
 
-    HostPool(Cluster cluster, Host host, EventLoop loop, Connector connector, boolean http2) {
+    /**
+     * A pool without connections.
+     *
+     * @param serverName of TLS where it is that of the requests, or null
+     */
+    HostPool(Cluster cluster, Host host, EventLoop loop, Connector connector, boolean http2, String serverName) {
         this.cluster = cluster;
         this.host = host;
         this.loop = loop;
         this.connector = connector;
         this.http2 = http2;
+        this.serverName = serverName;
     }
 
     Host host() {
         return host;
+    }
+
+    String serverName() {
+        return serverName;
     }
 
     EventLoop loop() {
@@ -67,6 +78,11 @@ final class HostPool {
             stats().upstreamRqPendingActive.decrement();
         }
         return waited;
+    }
+
+    /** Whether nothing would be lost with it. */
+    boolean isEmpty() {
+        return connections.isEmpty() && waiting.isEmpty();
     }
 
     /** Whether a call would have a stream at once. */

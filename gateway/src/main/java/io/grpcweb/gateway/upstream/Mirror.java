@@ -57,7 +57,7 @@ final class Mirror implements UpstreamCallback {
         Http2Headers copy = new DefaultHttp2Headers(false, head.size());
         copy.setAll(head);
         copy.authority(shadow(head.authority().toString()));
-        Mirror mirror = new Mirror(pools.pool(host, http2), requests, copy, end);
+        Mirror mirror = new Mirror(pools.pool(host, http2, copy.authority()), requests, copy, end);
         long most = nanos > 0 ? Math.min(nanos, LONGEST_NANOS) : LONGEST_NANOS;
         mirror.limit = loop.schedule(mirror::giveUp, most, TimeUnit.NANOSECONDS);
         host.requestStarted();

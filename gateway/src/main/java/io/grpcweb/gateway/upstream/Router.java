@@ -140,7 +140,9 @@ final class Router extends HttpFilter {
         }
         info.upstreamHost = host.hostname();
         info.upstreamRemote = host.address();
-        Attempt next = new Attempt(this, pools.pool(host, "HTTP/2".equals(info.protocol)), limits);
+        HostPool pool =
+                pools.pool(host, "HTTP/2".equals(info.protocol), request.head().authority());
+        Attempt next = new Attempt(this, pool, limits);
         if (!next.admit()) {
             stats().upstreamRqPendingOverflow.increment();
             fail(LocalReply.overflow());

@@ -1,7 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.net.TlsFiles;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,8 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,7 +34,7 @@ final class UpstreamTls {
                     .endpointIdentificationAlgorithm(config.verify() && config.verifyHostname() ? "HTTPS" : "")
                     .applicationProtocolConfig(alpn(cluster));
             if (!config.params().ciphers().isEmpty()) {
-                builder.ciphers(config.params().ciphers());
+                builder.ciphers(TlsFiles.ciphers(config.params()));
             }
             if (!config.verify()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
@@ -73,9 +70,24 @@ final class UpstreamTls {
                 protocols);
     }
 
-    SslHandler handler(ByteBufAllocator allocator, Host host) {
-        String name = config.sni().orElse(config.autoHostSni() || config.verifyHostname() ? host.hostname() : null);
+    /**
+     * Begins a handshake.
+     *
+     * @param requested the host that the request is for, or null
+     */
+    SslHandler handler(ByteBufAllocator allocator, Host host, String requested) {
+        String name = serverName(host, requested);
         return name == null ? context.newHandler(allocator) : context.newHandler(allocator, name, 0);
+    }
+
+    private String serverName(Host host, String requested) {
+        if (requested != null) {
+            return requested;
+        }
+        if (config.sniFromEndpoint() && !host.hostname().isEmpty()) {
+            return host.hostname();
+        }
+        return config.sni().orElse(config.verifyHostname() ? host.hostname() : null);
     }
 
     /** What is wrong with the names in the peer's certificate, or null. */
@@ -86,17 +98,7 @@ final class UpstreamTls {
         try {
             X509Certificate certificate =
                     (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
-            List<String> names = new ArrayList<>();
-            Collection<List<?>> found = certificate.getSubjectAlternativeNames();
-            if (found != null) {
-                found.forEach(entry -> names.add(String.valueOf(entry.get(1))));
-            }
-            for (StringMatch wanted : config.subjectAltNames()) {
-                if (names.stream().anyMatch(wanted::matches)) {
-                    return null;
-                }
-            }
-            return "none of the certificate's names " + names + " fits " + config.subjectAltNames();
+            return PeerNames.problem(config.subjectAltNames(), certificate).orElse(null);
         } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
             return e.getMessage();
         }

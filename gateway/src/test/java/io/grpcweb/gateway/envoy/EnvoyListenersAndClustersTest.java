@@ -229,7 +229,9 @@ final class EnvoyListenersAndClustersTest {
         assertThat(tls.verify()).isTrue();
         assertThat(tls.ca()).isEmpty();
         assertThat(tls.verifyHostname()).isFalse();
-        assertThat(tls.subjectAltNames()).containsExactly(new StringMatch.Exact("b.example", false));
+        assertThat(tls.subjectAltNames())
+                .containsExactly(new TlsConfig.SubjectAltName(
+                        TlsConfig.SubjectAltName.Kind.DNS, new StringMatch.Exact("b.example", false)));
         assertThat(tls.alpn()).containsExactly("h2", "http/1.1");
         assertThat(tls.params().minimum()).contains("TLSv1.2");
     }

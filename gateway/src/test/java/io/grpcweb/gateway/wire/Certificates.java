@@ -11,6 +11,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -22,6 +24,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private final SSLContext context;
+    private final Certificate certificate;
+    private final KeyManager[] keys;
     private final String chain;
     private final String key;
 
@@ -52,18 +56,58 @@ final class Certificates {
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(Files.newInputStream(file), PASSWORD);
-        Certificate certificate = store.getCertificate("a");
+        certificate = store.getCertificate("a");
         chain = pem("CERTIFICATE", certificate.getEncoded());
         key = pem("PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("a", certificate);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
+        keys = keys(store);
+        context = context(keys, certificate);
+    }
+
+    private Certificates(Certificates own, KeyManager[] keys, Certificate trusted) throws GeneralSecurityException {
+        this.chain = own.chain;
+        this.key = own.key;
+        this.certificate = own.certificate;
+        this.keys = keys;
+        this.context = context(keys, trusted);
+    }
+
+    private static KeyManager[] keys(KeyStore store) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
-        context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return keys.getKeyManagers();
+    }
+
+    private static SSLContext context(KeyManager[] keys, Certificate certificate) throws GeneralSecurityException {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("a", certificate);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    /** The same identity, in front of a server that shows another certificate. */
+    Certificates trusting(Certificates server) throws GeneralSecurityException {
+        return new Certificates(this, keys, server.certificate);
+    }
+
+    /** No identity, in front of a server that shows this certificate. */
+    static Certificates anonymous(Certificates server) throws GeneralSecurityException {
+        return new Certificates(server, new KeyManager[0], server.certificate);
+    }
+
+    String chain() {
+        return chain;
+    }
+
+    String key() {
+        return key;
     }
 
     private static String pem(String label, byte[] der) {
@@ -104,9 +148,13 @@ final class Certificates {
 
     /** A connection over TLS that offers these protocols; the handshake is done. */
     SSLSocket connect(int port, String... alpn) throws IOException {
+        return connect(port, parameters -> parameters.setApplicationProtocols(alpn));
+    }
+
+    SSLSocket connect(int port, Consumer<SSLParameters> how) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(alpn);
+        how.accept(parameters);
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;

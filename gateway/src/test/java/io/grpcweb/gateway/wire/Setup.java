@@ -112,6 +112,7 @@ final class Setup {
         TlsConfig.Upstream tls = new TlsConfig.Upstream(
                 Optional.of("localhost"),
                 false,
+                false,
                 true,
                 Optional.of(certificates.authority()),
                 true,
