@@ -29,9 +29,7 @@ final class AdminControls implements Controls {
 
     @Override
     public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
-        if (!inboundOnly) {
-            shutdown.drainListeners(graceful, skipExit);
-        }
+        shutdown.drainListeners(graceful, skipExit, inboundOnly);
     }
 
     @Override

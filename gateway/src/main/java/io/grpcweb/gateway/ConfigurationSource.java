@@ -37,6 +37,7 @@ final class ConfigurationSource {
                 config.errorFormat(),
                 drain(config.drain()),
                 node(config.node()),
+                config.document(),
                 config.warnings());
     }
 
@@ -109,9 +110,9 @@ final class ConfigurationSource {
         return new GatewayConfig.Node(
                 running.serviceNode == null ? node.id() : running.serviceNode,
                 running.serviceCluster == null ? node.cluster() : running.serviceCluster,
-                new GatewayConfig.Node.Place(
-                        node.place().region(),
-                        running.serviceZone == null ? node.place().zone() : running.serviceZone,
-                        node.place().subZone()));
+                new GatewayConfig.Node.Locality(
+                        node.locality().region(),
+                        running.serviceZone == null ? node.locality().zone() : running.serviceZone,
+                        node.locality().subZone()));
     }
 }

@@ -32,7 +32,6 @@ final class FilterChains {
     private final Telemetry telemetry;
     private final CorsObserver cors;
     private final DateClock clock;
-    private final DrainState drain;
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
 
@@ -43,7 +42,6 @@ final class FilterChains {
             Telemetry telemetry,
             CorsObserver cors,
             DateClock clock,
-            DrainState drain,
             BooleanSupplier failing) {
         this.errorFormat = errorFormat;
         this.upstreams = upstreams;
@@ -51,7 +49,6 @@ final class FilterChains {
         this.telemetry = telemetry;
         this.cors = cors;
         this.clock = clock;
-        this.drain = drain;
         this.failing = failing;
     }
 
@@ -60,7 +57,7 @@ final class FilterChains {
      *
      * @throws IOException names an access log that cannot be opened
      */
-    HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain) throws IOException {
+    HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain, DrainState drain) throws IOException {
         HttpConfig http = chain.http();
         return new HttpService(
                 chain.name(),

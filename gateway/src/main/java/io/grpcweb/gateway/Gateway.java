@@ -7,7 +7,6 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.cors.CorsObserver;
 import io.grpcweb.gateway.downstream.DateClock;
-import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
 import io.grpcweb.gateway.net.Transport;
@@ -36,7 +35,6 @@ final class Gateway {
     private final EventLoopGroup acceptor = Transport.group(1, "accept");
     private final EventLoopGroup workers;
     private final Upstreams upstreams;
-    private final DrainState drain = new DrainState();
     private final Stats stats = new Stats();
     private final Telemetry telemetry;
     private final List<Listener> listeners = new ArrayList<>();
@@ -50,7 +48,7 @@ final class Gateway {
         this.workers = Transport.group(concurrency, "worker");
         this.telemetry = new Telemetry(config, stats);
         this.upstreams = new Upstreams(config.clusters(), workers, stats);
-        this.shutdown = new Shutdown(config.drain(), drain, this::closeListeners, ended::countDown);
+        this.shutdown = new Shutdown(config.drain(), listeners, ended::countDown);
     }
 
     /**
@@ -98,7 +96,8 @@ final class Gateway {
                     new AdminSnapshots(config, upstreams.clusters(), listeners, new CertificateInventory(config)),
                     info,
                     telemetry::scrape,
-                    telemetry.recent());
+                    telemetry.recent(),
+                    telemetry.adminLog(config.admin().get()));
             adminAddress = admin.start(config.admin().get());
             LOG.info("admin pages on http:/{}", adminAddress);
         }
@@ -130,7 +129,6 @@ final class Gateway {
                 telemetry,
                 cors,
                 new DateClock(),
-                drain,
                 () -> shutdown.state() == Controls.State.DRAINING);
         AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();
@@ -138,7 +136,7 @@ final class Gateway {
             try {
                 ListenerStats counted = stats.listener(statName(listener));
                 ListenerPipeline pipeline = new ListenerPipeline(
-                        listener, drain, connectionIds, counted, chain -> chains.service(counted, chain));
+                        listener, connectionIds, counted, (chain, drain) -> chains.service(counted, chain, drain));
                 CertificateInventory.show(listener, counted);
                 listeners.add(new Listener(listener, acceptor, workers, pipeline));
             } catch (IOException e) {

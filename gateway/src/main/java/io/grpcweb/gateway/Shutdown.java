@@ -2,8 +2,9 @@ package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.downstream.DrainState;
+import io.grpcweb.gateway.downstream.Listener;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,7 @@ final class Shutdown {
     private static final long FAREWELL_MILLIS = 300;
 
     private final GatewayConfig.DrainConfig config;
-    private final DrainState drain;
-    private final Runnable closeListeners;
+    private final List<Listener> listeners;
     private final Runnable done;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "shutdown");
@@ -35,10 +35,10 @@ final class Shutdown {
     private volatile boolean ending;
     private long deadlineNanos;
 
-    Shutdown(GatewayConfig.DrainConfig config, DrainState drain, Runnable closeListeners, Runnable done) {
+    /** @param listeners may be filled later */
+    Shutdown(GatewayConfig.DrainConfig config, List<Listener> listeners, Runnable done) {
         this.config = config;
-        this.drain = drain;
-        this.closeListeners = closeListeners;
+        this.listeners = listeners;
         this.done = done;
     }
 
@@ -57,30 +57,37 @@ final class Shutdown {
     /** Says "not ready" while everything goes on, or takes it back. */
     void failHealthcheck(boolean fail) {
         failing = fail;
-        drain.share(fail ? 1 : 0);
+        listeners.forEach(listener -> listener.drain().share(fail ? 1 : 0));
     }
 
     /** The drain that the admin page starts; the process does not end with it. */
-    void drainListeners(boolean graceful, boolean skipExit) {
+    void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
         clock.execute(() -> {
+            List<Listener> drained = listeners.stream()
+                    .filter(listener -> !inboundOnly || listener.config().inbound())
+                    .toList();
             if (!graceful && !skipExit) {
-                closeListeners.run();
-                drain.share(1);
+                drained.forEach(Listener::close);
+                drained.forEach(listener -> listener.drain().share(1));
                 return;
             }
-            rampUp(System.nanoTime());
+            rampUp(drained, System.nanoTime());
             if (!skipExit) {
-                clock.schedule(closeListeners, config.drainTime().toMillis(), TimeUnit.MILLISECONDS);
+                clock.schedule(
+                        () -> drained.forEach(Listener::close),
+                        config.drainTime().toMillis(),
+                        TimeUnit.MILLISECONDS);
             }
         });
     }
 
-    private void rampUp(long began) {
+    private void rampUp(List<Listener> drained, long began) {
         double passed = (double) (System.nanoTime() - began)
                 / Math.max(1, config.drainTime().toNanos());
-        drain.share(config.gradual() ? Math.min(1, passed) : 1);
-        if (config.gradual() && passed < 1) {
-            clock.schedule(() -> rampUp(began), 100, TimeUnit.MILLISECONDS);
+        double share = config.gradual() ? Math.min(1, passed) : 1;
+        drained.forEach(listener -> listener.drain().share(share));
+        if (share < 1) {
+            clock.schedule(() -> rampUp(drained, began), 100, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -103,19 +110,22 @@ final class Shutdown {
             ending = true;
             deadlineNanos = System.nanoTime() + config.shutdownLimit().toNanos();
             after(config.shutdownDelay(), () -> {
-                closeListeners.run();
-                drain.begin();
+                listeners.forEach(Listener::close);
+                listeners.forEach(listener -> listener.drain().begin());
                 look();
             });
         });
     }
 
     private void look() {
-        if (drain.connections() == 0) {
+        int open = listeners.stream()
+                .mapToInt(listener -> listener.drain().connections())
+                .sum();
+        if (open == 0) {
             done.run();
         } else if (System.nanoTime() >= deadlineNanos) {
-            LOG.info("ending what is still open on {} connections", drain.connections());
-            drain.finish();
+            LOG.info("ending what is still open on {} connections", open);
+            listeners.forEach(listener -> listener.drain().finish());
             after(Duration.ofMillis(FAREWELL_MILLIS), done);
         } else {
             after(Duration.ofMillis(LOOK_MILLIS), this::look);

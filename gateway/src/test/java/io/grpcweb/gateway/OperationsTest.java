@@ -1,9 +1,10 @@
 package io.grpcweb.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.GatewayConf;
-import io.grpcweb.gateway.config.GatewayConfig;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,7 +30,7 @@ class OperationsTest {
     private Gateway gateway;
 
     private void start(String accessLog) throws Exception {
-        GatewayConfig config = GatewayConf.parse("""
+        start("""
                 listeners.main {
                   listen = "127.0.0.1:0"
                   access-log = %s
@@ -37,8 +38,11 @@ class OperationsTest {
                 }
                 clusters.backend.endpoints = ["127.0.0.1:1"]
                 admin { listen = "127.0.0.1:0" }
-                """.formatted(accessLog), "test.conf");
-        gateway = Gateway.start(config, 1);
+                """.formatted(accessLog), 1);
+    }
+
+    private void start(String text, int loops) throws Exception {
+        gateway = Gateway.start(GatewayConf.parse(text, "test.conf"), loops);
     }
 
     @AfterEach
@@ -54,7 +58,19 @@ class OperationsTest {
     }
 
     private int port() {
-        return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+        return port(0);
+    }
+
+    private int port(int listener) {
+        return ((InetSocketAddress) gateway.addresses().get(listener)).getPort();
+    }
+
+    private String post(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private int adminPort() {
@@ -103,15 +119,54 @@ class OperationsTest {
         Awaitility.await().untilAsserted(() -> assertThat(log).content().contains("\"path\":\"/hello\""));
         Files.move(log, folder.resolve("access.log.1"));
 
-        HttpRequest reopen = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + "/reopen_logs"))
-                .version(HttpClient.Version.HTTP_1_1)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        assertThat(client.send(reopen, HttpResponse.BodyHandlers.ofString()).body())
-                .isEqualTo("OK\n");
+        assertThat(post("/reopen_logs")).isEqualTo("OK\n");
 
         Awaitility.await().until(() -> Files.exists(log));
         get(port(), "/hello");
         Awaitility.await().untilAsserted(() -> assertThat(log).content().contains("\"path\":\"/hello\""));
+    }
+
+    @Test
+    void aDrainOfInboundListenersLeavesTheOthersAlone() throws Exception {
+        String listener = """
+                %s {
+                  listen = "127.0.0.1:0"
+                  access-log = []
+                  routes = [{ path = "/hello", respond { status = 200, body = "hello" } }]
+                  %s
+                }
+                """;
+        start("""
+                listeners { %s %s }
+                clusters.backend.endpoints = ["127.0.0.1:1"]
+                admin { listen = "127.0.0.1:0" }
+                """.formatted(listener.formatted("outside", ""), listener.formatted("inside", "inbound = true")), 1);
+        int outside = port(0);
+        int inside = port(1);
+        assertThat(get(inside, "/hello")).isEqualTo("hello");
+
+        assertThat(post("/drain_listeners?inboundonly")).isEqualTo("OK\n");
+
+        Awaitility.await().untilAsserted(() -> assertThatThrownBy(
+                        () -> new Socket(InetAddress.getLoopbackAddress(), inside).close())
+                .isInstanceOf(ConnectException.class));
+        assertThat(get(outside, "/hello")).isEqualTo("hello");
+    }
+
+    @Test
+    void requestsToTheAdminPagesAreWrittenDown(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("admin.log");
+        start("""
+                listeners.main { listen = "127.0.0.1:0", access-log = [] }
+                clusters.backend.endpoints = ["127.0.0.1:1"]
+                admin { listen = "127.0.0.1:0", access-log = "%s" }
+                """.formatted(log), 1);
+
+        get(adminPort(), "/ready");
+
+        Awaitility.await().untilAsserted(() -> assertThat(log)
+                .content()
+                .contains("\"path\":\"/ready\"")
+                .contains("\"http_status\":200"));
     }
 }

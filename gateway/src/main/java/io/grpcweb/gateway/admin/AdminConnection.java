@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.admin;
 
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
 import io.netty.buffer.ByteBuf;
@@ -35,6 +37,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private final AdminTimeouts timeouts;
     private final HttpStats http;
     private final ResponseClasses listener;
+    private final ExchangeObserver log;
     private Future<?> deadline;
 
     AdminConnection(
@@ -42,12 +45,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             AdminConnections connections,
             AdminTimeouts timeouts,
             HttpStats http,
-            ResponseClasses listener) {
+            ResponseClasses listener,
+            ExchangeObserver log) {
         this.pages = pages;
         this.connections = connections;
         this.timeouts = timeouts;
         this.http = http;
         this.listener = listener;
+        this.log = log;
     }
 
     @Override
@@ -66,19 +71,22 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         http.downstreamRqTotal.increment();
         http.downstreamRqHttp1Total.increment();
         http.downstreamRqActive.increment();
-        long start = System.nanoTime();
+        StreamInfo info = LoggedRequest.of(ctx.channel(), request);
         AdminResponse response = answer(request);
         http.downstreamRq.count(response.status());
         listener.count(response.status());
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && !request.decoderResult().isFailure();
         within(ctx, timeouts.responseMillis());
-        ctx.writeAndFlush(message(response, keepAlive, request.method().equals(HttpMethod.HEAD)))
-                .addListener((ChannelFutureListener) written -> {
-                    http.downstreamRqActive.decrement();
-                    http.downstreamRqTime.recordNanos(System.nanoTime() - start);
-                    left(ctx, response, written, keepAlive);
-                });
+        FullHttpResponse message = message(response, keepAlive, request.method().equals(HttpMethod.HEAD));
+        LoggedRequest.answered(info, message);
+        ctx.writeAndFlush(message).addListener((ChannelFutureListener) written -> {
+            http.downstreamRqActive.decrement();
+            info.endNanos = System.nanoTime();
+            http.downstreamRqTime.recordNanos(info.endNanos - info.startNanos);
+            log.ended(info);
+            left(ctx, response, written, keepAlive);
+        });
     }
 
     private AdminResponse answer(FullHttpRequest request) {

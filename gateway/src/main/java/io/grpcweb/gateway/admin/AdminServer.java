@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
@@ -24,13 +25,14 @@ import java.util.function.Supplier;
 
 /** The admin listener: HTTP/1.1 on a thread of its own, so that neither side can hold up the other. */
 public final class AdminServer implements AutoCloseable {
-    private static final int MAX_CONNECTIONS = 128;
+    private static final int MAX_CONNECTIONS = 32;
     private static final int MAX_BODY = 64 * 1024;
     private static final long INTERVAL_SECONDS = 5;
     private static final long QUIET_MILLIS = 20;
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    private final ExchangeObserver log;
     private final AdminTimeouts timeouts;
     private final PageTable pages;
     private final HttpStats http;
@@ -45,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param metrics writes the page {@code /metrics}
      * @param recent the refusals and errors of late
+     * @param log is told of each request
      */
     public AdminServer(
             Stats stats,
@@ -52,8 +55,9 @@ public final class AdminServer implements AutoCloseable {
             Snapshots snapshots,
             ServerInfo info,
             Supplier<String> metrics,
-            RecentEvents recent) {
-        this(stats, controls, snapshots, info, metrics, recent, MAX_CONNECTIONS, AdminTimeouts.DEFAULT);
+            RecentEvents recent,
+            ExchangeObserver log) {
+        this(stats, controls, snapshots, info, metrics, recent, log, MAX_CONNECTIONS, AdminTimeouts.DEFAULT);
     }
 
     AdminServer(
@@ -63,8 +67,10 @@ public final class AdminServer implements AutoCloseable {
             ServerInfo info,
             Supplier<String> metrics,
             RecentEvents recent,
+            ExchangeObserver log,
             int maxConnections,
             AdminTimeouts timeouts) {
+        this.log = log;
         this.timeouts = timeouts;
         this.intervals = new HistogramIntervals(stats);
         this.pages = Pages.of(stats, intervals, controls, snapshots, info, metrics, recent);
@@ -113,7 +119,7 @@ public final class AdminServer implements AutoCloseable {
         accepted.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
-                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp));
+                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log));
     }
 
     /** Ends at once, with the connections. */

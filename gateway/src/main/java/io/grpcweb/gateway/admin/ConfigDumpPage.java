@@ -2,24 +2,54 @@ package io.grpcweb.gateway.admin;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.config.RouteConfig;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** {@code /config_dump}: the configuration as it is in force, in the frame of Envoy's dump, without keys. */
+/** {@code /config_dump}: the configuration in force, in the form of Envoy's dump, without keys. */
 final class ConfigDumpPage implements Page {
     private static final String ADMIN = "type.googleapis.com/envoy.admin.v3.";
-    private static final String TYPE = "type.googleapis.com/envoy.config.";
+    private static final Kind LISTENERS = new Kind(
+            "ListenersConfigDump", "StaticListener", "static_listeners", "listener", "config.listener.v3.Listener");
+    private static final Kind CLUSTERS =
+            new Kind("ClustersConfigDump", "StaticCluster", "static_clusters", "cluster", "config.cluster.v3.Cluster");
+    private static final Kind ROUTES = new Kind(
+            "RoutesConfigDump",
+            "StaticRouteConfig",
+            "static_route_configs",
+            "route_config",
+            "config.route.v3.RouteConfiguration");
+    private static final Kind SECRETS = new Kind(
+            "SecretsConfigDump",
+            "StaticSecret",
+            "static_secrets",
+            "secret",
+            "extensions.transport_sockets.tls.v3.Secret");
 
-    private final GatewayConfig config;
+    /** Lists of Envoy's dump that are always empty here: nothing comes from a control plane. */
+    private static final Set<String> EMPTY = Set.of(
+            "dynamic_listeners",
+            "dynamic_active_clusters",
+            "dynamic_warming_clusters",
+            "dynamic_route_configs",
+            "dynamic_active_secrets",
+            "dynamic_warming_secrets",
+            "inline_scoped_route_configs",
+            "dynamic_scoped_route_configs");
 
-    ConfigDumpPage(GatewayConfig config) {
+    private final DumpedConfig config;
+    private final String updated;
+
+    /** One kind of resource: the dump it stands in, its own item there, and the names of both. */
+    private record Kind(String dump, String item, String list, String field, String type) {}
+
+    ConfigDumpPage(DumpedConfig config, Instant started) {
         this.config = config;
+        this.updated = started.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     @Override
@@ -32,95 +62,106 @@ final class ConfigDumpPage implements Page {
             return plain(400, "Error while parsing name_regex from " + request.value("name_regex"));
         }
         String resource = request.value("resource");
-        Object configs = resource == null || resource.isEmpty()
-                ? List.of(
-                        section("BootstrapConfigDump", "bootstrap", bootstrap()),
-                        section("ClustersConfigDump", "static_clusters", clusters(names)),
-                        section("ListenersConfigDump", "static_listeners", listeners(names)),
-                        Map.of("@type", ADMIN + "ScopedRoutesConfigDump"),
-                        section("RoutesConfigDump", "static_route_configs", routes(names)),
-                        Map.of("@type", ADMIN + "SecretsConfigDump"))
-                : resource(resource, names);
-        return configs == null
-                ? plain(404, resource + " not found in config dump")
-                : AdminResponse.json(Json.pretty(Map.of("configs", configs)));
+        String mask = request.value("mask");
+        List<Map<String, Object>> configs;
+        if (resource == null || resource.isEmpty()) {
+            configs = all(names);
+        } else if (resource.equals("bootstrap")) {
+            return plain(400, "bootstrap is not a repeated field. Use ?mask=bootstrap to get only this field");
+        } else {
+            configs = resource(resource, names);
+        }
+        if (configs == null) {
+            return plain(404, resource + " not found in config dump");
+        }
+        return mask == null || mask.isEmpty() ? json(configs) : masked(configs, mask);
     }
 
-    private Object resource(String resource, Pattern names) {
+    private static AdminResponse masked(List<Map<String, Object>> configs, String mask) {
+        FieldMask fields = new FieldMask(mask);
+        List<Map<String, Object>> left = new ArrayList<>();
+        for (Map<String, Object> config : configs) {
+            Map<String, Object> rest = fields.apply(config);
+            if (!FieldMask.isBare(rest)) {
+                left.add(rest);
+            }
+        }
+        return left.isEmpty() && !configs.isEmpty()
+                ? plain(400, "FieldMask " + mask + " could not be successfully applied to any configs.")
+                : json(left);
+    }
+
+    private static AdminResponse json(List<Map<String, Object>> configs) {
+        return AdminResponse.json(Json.pretty(configs.isEmpty() ? Map.of() : Map.of("configs", configs)));
+    }
+
+    private List<Map<String, Object>> all(Pattern names) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        Map<String, Object> bootstrap = typed("BootstrapConfigDump");
+        bootstrap.put("bootstrap", config.bootstrap());
+        bootstrap.put("last_updated", updated);
+        out.add(bootstrap);
+        out.add(dump(CLUSTERS, config.clusters(), names));
+        out.add(dump(LISTENERS, config.listeners(), names));
+        out.add(typed("ScopedRoutesConfigDump"));
+        out.add(dump(ROUTES, config.routes(), names));
+        out.add(dump(SECRETS, config.secrets(), names));
+        return out;
+    }
+
+    private Map<String, Object> dump(Kind kind, List<Map<?, ?>> resources, Pattern names) {
+        Map<String, Object> out = typed(kind.dump());
+        List<Map<String, Object>> items = items(kind, resources, names);
+        if (!items.isEmpty()) {
+            out.put(kind.list(), items);
+        }
+        return out;
+    }
+
+    private List<Map<String, Object>> resource(String resource, Pattern names) {
         return switch (resource) {
-            case "bootstrap" -> List.of(section("BootstrapConfigDump", "bootstrap", bootstrap()));
-            case "static_clusters" -> clusters(names);
-            case "static_listeners" -> listeners(names);
-            case "static_route_configs" -> routes(names);
-            default -> null;
+            case "static_clusters" -> typed(CLUSTERS, items(CLUSTERS, config.clusters(), names));
+            case "static_listeners" -> typed(LISTENERS, items(LISTENERS, config.listeners(), names));
+            case "static_route_configs" -> typed(ROUTES, items(ROUTES, config.routes(), names));
+            case "static_secrets" -> typed(SECRETS, items(SECRETS, config.secrets(), names));
+            default -> EMPTY.contains(resource) ? List.of() : null;
         };
     }
 
-    private Map<String, Object> bootstrap() {
-        Map<String, Object> out = new LinkedHashMap<>();
-        out.put("node", ConfigTree.of(config.node()));
-        Map<String, Object> resources = new LinkedHashMap<>();
-        resources.put("listeners", ConfigTree.of(config.listeners()));
-        resources.put("clusters", ConfigTree.of(config.clusters()));
-        out.put("static_resources", resources);
-        config.admin().ifPresent(admin -> out.put("admin", ConfigTree.of(admin)));
-        out.put("error_format", ConfigTree.of(config.errorFormat()));
-        out.put("drain", ConfigTree.of(config.drain()));
-        return out;
-    }
-
-    private List<Object> clusters(Pattern names) {
-        List<Object> out = new ArrayList<>();
-        for (ClusterConfig cluster : config.clusters()) {
-            if (fits(names, cluster.name())) {
-                out.add(item("ClustersConfigDump.StaticCluster", "cluster", "cluster.v3.Cluster", cluster));
-            }
-        }
-        return out;
-    }
-
-    private List<Object> listeners(Pattern names) {
-        List<Object> out = new ArrayList<>();
-        for (ListenerConfig listener : config.listeners()) {
-            if (fits(names, listener.name())) {
-                out.add(item("ListenersConfigDump.StaticListener", "listener", "listener.v3.Listener", listener));
-            }
-        }
-        return out;
-    }
-
-    private List<Object> routes(Pattern names) {
-        List<Object> out = new ArrayList<>();
-        for (ListenerConfig listener : config.listeners()) {
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
-                RouteConfig routes = chain.http().routes();
-                if (fits(names, routes.name())) {
-                    out.add(item(
-                            "RoutesConfigDump.StaticRouteConfig",
-                            "route_config",
-                            "route.v3.RouteConfiguration",
-                            routes));
+    private List<Map<String, Object>> items(Kind kind, List<Map<?, ?>> resources, Pattern names) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        for (Map<?, ?> resource : resources) {
+            String name = resource.get("name") instanceof String text ? text : "";
+            if (names == null || names.matches(name)) {
+                Map<String, Object> body = new LinkedHashMap<>();
+                body.put("@type", "type.googleapis.com/envoy." + kind.type());
+                resource.forEach((key, value) -> body.put(key.toString(), value));
+                Map<String, Object> item = new LinkedHashMap<>();
+                if (kind.equals(SECRETS)) {
+                    item.put("name", name);
                 }
+                item.put(kind.field(), body);
+                item.put("last_updated", updated);
+                out.add(item);
             }
         }
         return out;
     }
 
-    private static boolean fits(Pattern names, String name) {
-        return names == null || names.matches(name);
+    /** As they stand alone, each with its type. */
+    private static List<Map<String, Object>> typed(Kind kind, List<Map<String, Object>> items) {
+        List<Map<String, Object>> out = new ArrayList<>();
+        for (Map<String, Object> item : items) {
+            Map<String, Object> one = typed(kind.dump() + "." + kind.item());
+            one.putAll(item);
+            out.add(one);
+        }
+        return out;
     }
 
-    private static Map<String, Object> item(String dump, String key, String type, Object config) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("@type", TYPE + type);
-        ((Map<?, ?>) ConfigTree.of(config)).forEach((name, value) -> body.put(name.toString(), value));
-        return section(dump, key, body);
-    }
-
-    private static Map<String, Object> section(String dump, String key, Object body) {
+    private static Map<String, Object> typed(String dump) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("@type", ADMIN + dump);
-        out.put(key, body);
         return out;
     }
 

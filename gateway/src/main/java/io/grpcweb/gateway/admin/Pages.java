@@ -78,8 +78,9 @@ final class Pages {
         pages.page(
                 "/config_dump",
                 "dump the configuration in force, without keys",
-                new ConfigDumpPage(snapshots.config()),
-                new Parameter("resource", "bootstrap, static_clusters, static_listeners or static_route_configs"),
+                new ConfigDumpPage(DumpedConfig.of(snapshots.config()), info.started()),
+                new Parameter("resource", "static_clusters, static_listeners, static_route_configs or static_secrets"),
+                new Parameter("mask", "The fields to show, as dotted paths separated by commas"),
                 new Parameter("name_regex", "Only what has such a name"));
         pages.page(
                 "/recent",

@@ -32,8 +32,8 @@ final class ServerInfoPage implements Page {
         node.put("id", config.node().id());
         node.put("cluster", config.node().cluster());
         node.put("user_agent_name", "grpc-web-gateway");
-        GatewayConfig.Node.Place place = config.node().place();
-        if (!place.equals(GatewayConfig.Node.Place.NOWHERE)) {
+        GatewayConfig.Node.Locality place = config.node().locality();
+        if (!place.equals(GatewayConfig.Node.Locality.NOWHERE)) {
             Map<String, Object> locality = new LinkedHashMap<>();
             locality.put("region", place.region());
             locality.put("zone", place.zone());
@@ -56,7 +56,7 @@ final class ServerInfoPage implements Page {
         options.put("log_path", info.logPath());
         options.put("service_cluster", info.serviceCluster());
         options.put("service_node", info.serviceNode());
-        options.put("service_zone", config.node().place().zone());
+        options.put("service_zone", config.node().locality().zone());
         options.put("drain_time", config.drain().drainTime().toSeconds() + "s");
         options.put("drain_strategy", config.drain().gradual() ? "Gradual" : "Immediate");
         options.put("mode", "Serve");

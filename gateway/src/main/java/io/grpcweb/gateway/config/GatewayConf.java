@@ -93,8 +93,9 @@ public final class GatewayConf {
                 new GatewayConfig.Node(
                         node.text("id", ""),
                         node.text("cluster", ""),
-                        new GatewayConfig.Node.Place(
+                        new GatewayConfig.Node.Locality(
                                 node.text("region", ""), node.text("zone", ""), node.text("sub-zone", ""))),
+                Optional.empty(),
                 List.of());
         Cautions.of(config).forEach(caution -> findings.warn(caution.place(), caution.text()));
         return new GatewayConfig(
@@ -104,6 +105,7 @@ public final class GatewayConf {
                 config.errorFormat(),
                 config.drain(),
                 config.node(),
+                config.document(),
                 findings.warnings());
     }
 
@@ -144,9 +146,9 @@ public final class GatewayConf {
                         new Tree()
                                 .put("id", config.node().id(), "")
                                 .put("cluster", config.node().cluster(), "")
-                                .put("region", config.node().place().region(), "")
-                                .put("zone", config.node().place().zone(), "")
-                                .put("sub-zone", config.node().place().subZone(), ""));
+                                .put("region", config.node().locality().region(), "")
+                                .put("zone", config.node().locality().zone(), "")
+                                .put("sub-zone", config.node().locality().subZone(), ""));
         Tree listeners = new Tree();
         config.listeners().forEach(listener -> listeners.put(listener.name(), format.write(listener)));
         Tree written = new Tree();

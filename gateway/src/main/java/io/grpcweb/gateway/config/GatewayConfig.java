@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param errorFormat which of the two personalities of the error path is in force
  * @param drain how the gateway ends
  * @param node what it calls itself in {@code /server_info}
+ * @param document the Envoy bootstrap that it was read from, as protobuf's JSON without secrets; empty for the own format
  * @param warnings what was accepted but deserves a line at start, in the order of the file
  */
 public record GatewayConfig(
@@ -22,6 +24,7 @@ public record GatewayConfig(
         ErrorFormat errorFormat,
         DrainConfig drain,
         Node node,
+        Optional<Map<String, Object>> document,
         List<String> warnings) {
 
     public GatewayConfig {
@@ -54,14 +57,14 @@ public record GatewayConfig(
     /**
      * Envoy's {@code node}: identity in {@code /server_info} and in logs; empty text where none is given.
      *
-     * @param place where it runs; balancing does not look at it
+     * @param locality where it runs; balancing does not look at it
      */
-    public record Node(String id, String cluster, Place place) {
-        public static final Node NONE = new Node("", "", Place.NOWHERE);
+    public record Node(String id, String cluster, Locality locality) {
+        public static final Node NONE = new Node("", "", Locality.NOWHERE);
 
         /** A place in a network; empty text where none is given. */
-        public record Place(String region, String zone, String subZone) {
-            public static final Place NOWHERE = new Place("", "", "");
+        public record Locality(String region, String zone, String subZone) {
+            public static final Locality NOWHERE = new Locality("", "", "");
         }
     }
 }

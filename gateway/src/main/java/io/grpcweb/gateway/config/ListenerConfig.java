@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param connectionLimit how many connections it takes at once, if that is limited
  * @param bufferBytes how much is held for a peer that does not read
  * @param statPrefix the label of its series, if not its address
+ * @param inbound whether it is among those that {@code /drain_listeners?inboundonly} drains
  */
 public record ListenerConfig(
         String name,
@@ -22,7 +23,8 @@ public record ListenerConfig(
         boolean proxyProtocol,
         OptionalInt connectionLimit,
         int bufferBytes,
-        Optional<String> statPrefix) {
+        Optional<String> statPrefix,
+        boolean inbound) {
 
     /** Envoy's default of {@code per_connection_buffer_limit_bytes}. */
     public static final int DEFAULT_BUFFER_BYTES = 1 << 20;

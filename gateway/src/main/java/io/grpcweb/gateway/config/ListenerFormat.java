@@ -36,7 +36,8 @@ final class ListenerFormat {
                 listener.flag("proxy-protocol", false),
                 listener.integer("connection-limit"),
                 listener.bytes("buffer", ListenerConfig.DEFAULT_BUFFER_BYTES),
-                listener.text("listener-stat-prefix"));
+                listener.text("listener-stat-prefix"),
+                listener.flag("inbound", false));
     }
 
     private ListenerConfig.FilterChain chain(Section chain, String name) {
@@ -51,7 +52,8 @@ final class ListenerFormat {
                 .put("proxy-protocol", listener.proxyProtocol(), false)
                 .put("connection-limit", listener.connectionLimit())
                 .put("buffer", listener.bufferBytes(), ListenerConfig.DEFAULT_BUFFER_BYTES)
-                .put("listener-stat-prefix", listener.statPrefix());
+                .put("listener-stat-prefix", listener.statPrefix())
+                .put("inbound", listener.inbound(), false);
         if (listener.chains().size() == 1) {
             write(tree, listener.chains().get(0), listener.name());
         } else {

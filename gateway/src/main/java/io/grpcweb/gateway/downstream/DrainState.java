@@ -6,7 +6,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Whether connections are to end, and all that are open. */
+/** Whether the connections of a listener are to end, and all that are open. */
 public final class DrainState {
 
     /** What connections are told, as a user event of their pipelines. */

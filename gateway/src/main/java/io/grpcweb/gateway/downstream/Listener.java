@@ -18,6 +18,7 @@ import java.net.SocketAddress;
 /** One port (or socket file) that is listened on. */
 public final class Listener {
     private final ListenerConfig config;
+    private final DrainState drain;
     private final ServerBootstrap bootstrap;
     private Channel channel;
 
@@ -29,6 +30,7 @@ public final class Listener {
      */
     public Listener(ListenerConfig config, EventLoopGroup acceptor, EventLoopGroup workers, ListenerPipeline pipeline) {
         this.config = config;
+        this.drain = pipeline.drain();
         this.bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(Transport.serverChannel(config.address().isPipe()))
@@ -46,6 +48,11 @@ public final class Listener {
 
     public ListenerConfig config() {
         return config;
+    }
+
+    /** The end of its connections. */
+    public DrainState drain() {
+        return drain;
     }
 
     /** Binds; throws with the address where that fails. */

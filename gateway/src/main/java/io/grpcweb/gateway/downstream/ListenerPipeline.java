@@ -26,7 +26,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerPipeline.class);
 
     private final ListenerConfig config;
-    private final DrainState drain;
+    private final DrainState drain = new DrainState();
     private final ListenerStats stats;
     private final TlsStats tlsStats;
     private final List<Chain> chains = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** Makes the service of a filter chain. */
     @FunctionalInterface
     public interface Services {
-        HttpService apply(ListenerConfig.FilterChain chain) throws IOException;
+        HttpService apply(ListenerConfig.FilterChain chain, DrainState drain) throws IOException;
     }
 
     /**
@@ -50,19 +50,21 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
      * @param ids numbers connections
      * @throws IOException names the file that cannot be used
      */
-    public ListenerPipeline(
-            ListenerConfig config, DrainState drain, AtomicLong ids, ListenerStats stats, Services services)
+    public ListenerPipeline(ListenerConfig config, AtomicLong ids, ListenerStats stats, Services services)
             throws IOException {
         this.config = config;
-        this.drain = drain;
         this.ids = ids;
         this.stats = stats;
         this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
         for (ListenerConfig.FilterChain chain : config.chains()) {
             SslContext tls =
                     chain.tls().isPresent() ? TlsContexts.of(chain.tls().get()) : null;
-            chains.add(new Chain(chain.serverNames(), tls, new HttpPipeline(services.apply(chain))));
+            chains.add(new Chain(chain.serverNames(), tls, new HttpPipeline(services.apply(chain, drain))));
         }
+    }
+
+    DrainState drain() {
+        return drain;
     }
 
     @Override

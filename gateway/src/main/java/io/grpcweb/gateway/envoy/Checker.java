@@ -258,7 +258,8 @@ final class Checker {
         return "not supported by this gateway: " + name + (hint.isEmpty() ? "" : ": " + hint);
     }
 
-    private static String snake(String key) {
+    /** Protobuf's JSON takes {@code lowerCamel} names as well. */
+    static String snake(String key) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);

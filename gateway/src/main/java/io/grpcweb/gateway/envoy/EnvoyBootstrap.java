@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a static Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
@@ -60,7 +61,7 @@ public final class EnvoyBootstrap {
         }
         new Upgrade(schema).apply(tree, problems);
         Msg bootstrap = new Checker(schema, Support.load(), problems, options.allowUnknown()).check(TYPE, tree);
-        return config(bootstrap, schema);
+        return config(bootstrap, schema, new Document(schema).of(tree, TYPE));
     }
 
     private Yaml.Mapping tree(Path file, Schema schema) throws ConfigException {
@@ -81,7 +82,7 @@ public final class EnvoyBootstrap {
         }
     }
 
-    private GatewayConfig config(Msg bootstrap, Schema schema) throws ConfigException {
+    private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
         Reading reading = new Reading(problems, schema, options.strictUpstreamTls());
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
@@ -108,6 +109,7 @@ public final class EnvoyBootstrap {
                 ErrorFormat.ENVOY,
                 GatewayConfig.DrainConfig.DEFAULT,
                 node,
+                Optional.of(document),
                 problems.warnings());
     }
 
@@ -116,9 +118,9 @@ public final class EnvoyBootstrap {
                 node.text("id"),
                 node.text("cluster"),
                 node.message("locality")
-                        .map(place -> new GatewayConfig.Node.Place(
+                        .map(place -> new GatewayConfig.Node.Locality(
                                 place.text("region"), place.text("zone"), place.text("sub_zone")))
-                        .orElse(GatewayConfig.Node.Place.NOWHERE));
+                        .orElse(GatewayConfig.Node.Locality.NOWHERE));
     }
 
     private static Optional<GatewayConfig.AdminConfig> admin(Msg admin, Reading reading, AccessLogs logs) {

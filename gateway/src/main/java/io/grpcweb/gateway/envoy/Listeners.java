@@ -83,7 +83,8 @@ final class Listeners {
                 proxyProtocol(listener, chains),
                 limit,
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
-                listener.filled("stat_prefix"));
+                listener.filled("stat_prefix"),
+                listener.text("traffic_direction").equals("INBOUND"));
     }
 
     private void requireIp(Msg address, Endpoint endpoint) {

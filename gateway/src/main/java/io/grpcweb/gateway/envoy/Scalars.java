@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.envoy;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,17 @@ final class Scalars {
         long nanos = fraction.isEmpty() ? 0 : Long.parseLong((fraction + "00000000").substring(0, 9));
         Duration duration = Duration.ofSeconds(seconds, nanos);
         return Optional.of(parts.group(1).isEmpty() ? duration : duration.negated());
+    }
+
+    /** As protobuf's JSON writes it: {@code 1s}, or with three, six or nine digits behind the point. */
+    static String text(Duration duration) {
+        int nanos = duration.getNano();
+        int digits = nanos == 0 ? 0 : nanos % 1_000_000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9;
+        return BigDecimal.valueOf(duration.getSeconds())
+                        .add(BigDecimal.valueOf(nanos, 9))
+                        .setScale(digits, RoundingMode.DOWN)
+                        .toPlainString()
+                + "s";
     }
 
     /** {@code {seconds: 1, nanos: 500000000}}. */

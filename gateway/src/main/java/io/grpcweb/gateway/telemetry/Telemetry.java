@@ -72,6 +72,15 @@ public final class Telemetry implements AutoCloseable {
         };
     }
 
+    /**
+     * Who writes the requests to the admin pages down.
+     *
+     * @throws IOException names an access log that cannot be opened
+     */
+    public ExchangeObserver adminLog(GatewayConfig.AdminConfig admin) throws IOException {
+        return accessLogs.open(admin.accessLogs());
+    }
+
     public CorsMetrics cors() {
         return cors;
     }

@@ -3,6 +3,8 @@ package io.grpcweb.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.io.IOException;
@@ -11,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,16 @@ class AdminServerTest {
     private final Stats stats = new Stats();
     private final FakeGateway gateway = new FakeGateway();
     private final RecentEvents recent = new RecentEvents();
+    private final BlockingQueue<StreamInfo> logged = new LinkedBlockingQueue<>();
+    private final ExchangeObserver log = new ExchangeObserver() {
+        @Override
+        public void started(StreamInfo info) {}
+
+        @Override
+        public void ended(StreamInfo info) {
+            logged.add(info);
+        }
+    };
     private AdminServer server;
     private AdminClient client = start(AdminTimeouts.DEFAULT);
 
@@ -29,7 +44,7 @@ class AdminServerTest {
             server.close();
         }
         server = new AdminServer(
-                stats, gateway, gateway, FakeGateway.INFO, () -> "calls_total 1\n", recent, LIMIT, timeouts);
+                stats, gateway, gateway, FakeGateway.INFO, () -> "calls_total 1\n", recent, log, LIMIT, timeouts);
         try {
             client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of())));
         } catch (IOException e) {
@@ -176,6 +191,21 @@ class AdminServerTest {
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
                         stats.adminListener().downstreamCxActive.value())
                 .isZero());
+    }
+
+    @Test
+    void itsRequestsAreToldToTheAccessLog() throws Exception {
+        client.ask("GET /ready?x HTTP/1.1\r\nhost: a\r\nUser-Agent: curl\r\nconnection: close\r\n\r\n");
+
+        StreamInfo info = logged.poll(10, TimeUnit.SECONDS);
+        assertThat(info.protocol).isEqualTo("HTTP/1.1");
+        assertThat(info.requestHeaders.method()).hasToString("GET");
+        assertThat(info.requestHeaders.path()).hasToString("/ready?x");
+        assertThat(info.requestHeaders.authority()).hasToString("a");
+        assertThat(info.requestHeaders.get("user-agent")).hasToString("curl");
+        assertThat(info.responseCode).isEqualTo(200);
+        assertThat(info.bytesSent).isEqualTo("LIVE\n".length());
+        assertThat(info.endNanos).isGreaterThanOrEqualTo(info.startNanos);
     }
 
     @Test

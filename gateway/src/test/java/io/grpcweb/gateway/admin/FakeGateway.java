@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 
 /** Levers that note that they were pulled, and something to show. */
 final class FakeGateway implements Controls, Snapshots {
+    Optional<Map<String, Object>> document = Optional.empty();
     final List<String> pulled = new ArrayList<>();
     final Map<String, String> levels = new LinkedHashMap<>(Map.of("http", "info", "upstream", "info"));
     State state = State.LIVE;
@@ -71,7 +72,8 @@ final class FakeGateway implements Controls, Snapshots {
                 Optional.empty(),
                 ErrorFormat.ENVOY,
                 GatewayConfig.DrainConfig.DEFAULT,
-                new GatewayConfig.Node("node-7", "edge", GatewayConfig.Node.Place.NOWHERE),
+                new GatewayConfig.Node("node-7", "edge", GatewayConfig.Node.Locality.NOWHERE),
+                document,
                 List.of());
     }
 

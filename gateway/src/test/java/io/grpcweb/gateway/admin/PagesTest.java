@@ -6,6 +6,10 @@ import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
@@ -102,8 +106,86 @@ class PagesTest {
                 .contains("\"@type\": \"type.googleapis.com/envoy.admin.v3.ClustersConfigDump\"")
                 .contains("\"connect_timeout\": \"0.25s\"")
                 .contains("\"id\": \"node-7\"");
+        assertThat(get("/config_dump?resource=bootstrap").status()).isEqualTo(400);
+        assertThat(get("/config_dump?resource=dynamic_listeners").body()).isEqualTo("{ }\n");
         assertThat(get("/config_dump?resource=nonsense").status()).isEqualTo(404);
         assertThat(get("/config_dump?resource=nonsense").body()).isEqualTo("nonsense not found in config dump");
+    }
+
+    @Test
+    void theDumpOfABootstrapIsTheDocument() {
+        FakeGateway started = new FakeGateway();
+        Map<String, Object> routes = Map.of("name", "r", "virtual_hosts", List.of());
+        Map<String, Object> filter = Map.of("name", "hcm", "typed_config", Map.of("route_config", routes));
+        Map<String, Object> listener =
+                Map.of("name", "web", "filter_chains", List.of(Map.of("filters", List.of(filter))));
+        started.document = Optional.of(Map.of(
+                "node",
+                Map.of("id", "n"),
+                "static_resources",
+                Map.of(
+                        "listeners",
+                        List.of(listener),
+                        "clusters",
+                        List.of(Map.of("name", "b"), Map.of("name", "c")),
+                        "secrets",
+                        List.of(Map.of("name", "s")))));
+        ConfigDumpPage page = new ConfigDumpPage(DumpedConfig.of(started.config()), Instant.EPOCH);
+
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_clusters&name_regex=^b$"))
+                        .body())
+                .isEqualTo("""
+                        {
+                         "configs": [
+                          {
+                           "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump.StaticCluster",
+                           "cluster": {
+                            "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
+                            "name": "b"
+                           },
+                           "last_updated": "1970-01-01T00:00:00Z"
+                          }
+                         ]
+                        }
+                        """);
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=bootstrap.node,static_secrets"))
+                        .body())
+                .isEqualTo("""
+                        {
+                         "configs": [
+                          {
+                           "@type": "type.googleapis.com/envoy.admin.v3.BootstrapConfigDump",
+                           "bootstrap": {
+                            "node": {
+                             "id": "n"
+                            }
+                           }
+                          },
+                          {
+                           "@type": "type.googleapis.com/envoy.admin.v3.SecretsConfigDump",
+                           "static_secrets": [
+                            {
+                             "name": "s",
+                             "secret": {
+                              "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
+                              "name": "s"
+                             },
+                             "last_updated": "1970-01-01T00:00:00Z"
+                            }
+                           ]
+                          }
+                         ]
+                        }
+                        """);
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=nonsense"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_route_configs"))
+                        .body())
+                .contains("\"name\": \"r\"");
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_listeners"))
+                        .body())
+                .contains("\"name\": \"web\"");
     }
 
     @Test

@@ -259,7 +259,7 @@ final class EnvoyListenersAndClustersTest {
 
         assertThat(GatewayConf.parse(GatewayConf.write(config), "imported"))
                 .usingRecursiveComparison()
-                .ignoringFieldsMatchingRegexes("(.*\\.)?place", "warnings")
+                .ignoringFieldsMatchingRegexes("(.*\\.)?place", "document", "warnings")
                 .isEqualTo(config);
     }
 
@@ -274,7 +274,7 @@ final class EnvoyListenersAndClustersTest {
                 new EnvoyBootstrap.Options(false, false));
         Files.delete(file);
 
-        assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c", GatewayConfig.Node.Place.NOWHERE));
+        assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c", GatewayConfig.Node.Locality.NOWHERE));
         assertThat(config.admin().orElseThrow().port()).isEqualTo(1);
         assertThat(config.listeners()).hasSize(1);
     }

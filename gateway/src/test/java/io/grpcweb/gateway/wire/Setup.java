@@ -81,7 +81,8 @@ final class Setup {
                 listener.proxyProtocol(),
                 listener.connectionLimit(),
                 listener.bufferBytes(),
-                listener.statPrefix());
+                listener.statPrefix(),
+                listener.inbound());
     }
 
     /** Calls that are open this long after SIGTERM are ended. */
@@ -150,6 +151,7 @@ final class Setup {
             List<ClusterConfig> clusters,
             ErrorFormat format,
             GatewayConfig.DrainConfig drain) {
-        return new GatewayConfig(listeners, clusters, base.admin(), format, drain, base.node(), base.warnings());
+        return new GatewayConfig(
+                listeners, clusters, base.admin(), format, drain, base.node(), base.document(), base.warnings());
     }
 }
