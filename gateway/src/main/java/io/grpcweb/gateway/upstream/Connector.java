@@ -25,13 +25,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
 final class Connector {
-    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
-
     private final ClusterConfig config;
     private final UpstreamTls tls;
 
@@ -64,8 +60,7 @@ final class Connector {
                             speak(channel, pooled, http2);
                         } else {
                             SslHandler handler = tls.handler(channel.alloc(), pool.host(), pool.serverName());
-                            channel.pipeline()
-                                    .addLast(handler, new AfterHandshake(handler, pool.host(), pooled, http2));
+                            channel.pipeline().addLast(handler, new AfterHandshake(handler, pooled, http2));
                         }
                     }
                 });
@@ -79,10 +74,7 @@ final class Connector {
                 .schedule(
                         () -> {
                             if (pooled.isConnecting()) {
-                                String reason =
-                                        "no connection to " + pool.host() + " within " + config.connectTimeout();
-                                LOG.debug("cluster {}: {}", config.name(), reason);
-                                pooled.broken(UpstreamFailure.CONNECTION_TIMEOUT, reason);
+                                pooled.broken(UpstreamFailure.CONNECTION_TIMEOUT, lateness(connect.channel()));
                                 connect.cancel(false);
                                 connect.channel().close();
                             }
@@ -100,6 +92,17 @@ final class Connector {
                 pooled.closed();
             });
         });
+    }
+
+    /** What of a connection was there when its time was over. */
+    private String lateness(Channel channel) {
+        String what = "no TCP connection";
+        if (channel.isActive()) {
+            what = channel.pipeline().get(AfterHandshake.class) == null
+                    ? "accepts connections and says nothing, not even HTTP/2 SETTINGS,"
+                    : "accepts connections and does not finish the TLS handshake";
+        }
+        return what + " within " + config.connectTimeout().toMillis() + " ms";
     }
 
     private static InetSocketAddress local(Endpoint address) {
@@ -131,7 +134,7 @@ final class Connector {
         if (http2) {
             Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, pooled).build();
             connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
-            channel.pipeline().addLast(new HeaderBlockWatch(connection), connection);
+            channel.pipeline().addLast(new FirstBytes(connection), new HeaderBlockWatch(connection), connection);
         } else {
             ResponseDecoder decoder = new ResponseDecoder();
             channel.pipeline().addLast(decoder, new Http1ClientConnection(config, pooled, decoder));
@@ -141,13 +144,11 @@ final class Connector {
     /** Goes on when TLS is done, with the protocol that was agreed on. */
     private final class AfterHandshake extends ChannelInboundHandlerAdapter {
         private final SslHandler handler;
-        private final Host host;
         private final PooledConnection pooled;
         private final boolean http2;
 
-        AfterHandshake(SslHandler handler, Host host, PooledConnection pooled, boolean http2) {
+        AfterHandshake(SslHandler handler, PooledConnection pooled, boolean http2) {
             this.handler = handler;
-            this.host = host;
             this.pooled = pooled;
             this.http2 = http2;
         }
@@ -160,7 +161,6 @@ final class Connector {
             }
             String problem = handshake.isSuccess() ? tls.problemWith(handler) : reason(handshake.cause());
             if (problem != null) {
-                LOG.warn("cluster {}: TLS with {} failed: {}", config.name(), host, problem);
                 pooled.broken(UpstreamFailure.CONNECTION_FAILURE, "TLS_error: " + problem);
                 ctx.close();
                 return;

@@ -19,6 +19,7 @@ public final class Host {
 
     private final AtomicInteger flags = new AtomicInteger();
     private final OutlierMonitor outlier = new OutlierMonitor();
+    private final FaultLog faults = new FaultLog();
     private volatile SocketAddress address;
     private volatile int weight;
     private volatile double successRate = -1;
@@ -123,6 +124,10 @@ public final class Host {
 
     OutlierMonitor outlier() {
         return outlier;
+    }
+
+    FaultLog faults() {
+        return faults;
     }
 
     /** Whether outlier detection has taken it out. */

@@ -160,6 +160,10 @@ final class HostPool {
         host.connectFailed();
         host.connectionEnded();
         connectionBreaker().release();
+        if (failure != UpstreamFailure.PROTOCOL_ERROR) {
+            // What a backend speaks instead of HTTP has been said already.
+            host.faults().warn(config().name(), host, reason);
+        }
         Outcome outcome = failure == UpstreamFailure.CONNECTION_TIMEOUT
                 ? Outcome.LocalOrigin.CONNECT_TIMEOUT
                 : Outcome.LocalOrigin.CONNECT_FAILED;

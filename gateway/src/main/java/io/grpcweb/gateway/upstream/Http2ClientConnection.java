@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.Http2Endpoint;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -18,16 +19,14 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP/2 connection to a backend. It is ready when the backend's SETTINGS have come, so that a peer that never speaks
  * or speaks something else is found out before a call is lost to it, and its stream limit is known.
  */
 final class Http2ClientConnection extends Http2Endpoint implements UpstreamConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(Http2ClientConnection.class);
-
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
@@ -35,6 +34,8 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     private final List<Touched> touched = new ArrayList<>();
     private boolean draining;
     private String protocolError;
+    private Future<?> acknowledgement;
+    private boolean settled;
     private int lastProcessed = Integer.MAX_VALUE;
     private long opened;
 
@@ -79,10 +80,53 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         return keepalive;
     }
 
-    /** The backend has introduced itself. */
+    /** The backend has introduced itself; from now on it may have calls, but it has to go on speaking. */
     void settingsReceived() {
         keepalive.start();
+        acknowledgement = context()
+                .executor()
+                .schedule(this::notAcknowledged, cluster.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
         pooled.ready(this);
+    }
+
+    void settingsAcknowledged() {
+        settled = true;
+        if (acknowledgement != null) {
+            acknowledgement.cancel(false);
+        }
+    }
+
+    /** RFC 9113 section 6.5.3. */
+    private void notAcknowledged() {
+        if (!settled) {
+            giveUp(
+                    "sends HTTP/2 SETTINGS and nothing else within "
+                            + cluster.connectTimeout().toMillis() + " ms",
+                    Http2Error.SETTINGS_TIMEOUT);
+        }
+    }
+
+    /** No answer to PING frames. */
+    void unresponsive(long millis) {
+        pooled.stats().http2.keepaliveTimeout.increment();
+        giveUp("does not answer a PING within " + millis + " ms", Http2Error.NO_ERROR);
+    }
+
+    private void giveUp(String fault, Http2Error code) {
+        pooled.complain(fault);
+        draining = true;
+        pooled.spent();
+        goAway(context(), 0, code.code(), Unpooled.EMPTY_BUFFER, promise());
+        context().flush();
+        context().close();
+    }
+
+    /** The backend speaks another protocol. */
+    void notHttp2(String fault) {
+        pooled.complain(fault);
+        draining = true;
+        pooled.broken(UpstreamFailure.PROTOCOL_ERROR, fault);
+        context().close();
     }
 
     /** The backend's settings have changed; there may be room now. */
@@ -217,11 +261,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             super.onStreamError(ctx, outbound, cause, error);
             return;
         }
-        LOG.warn(
-                "cluster {}: {} breaks HTTP/2: {}",
-                cluster.name(),
-                ctx.channel().remoteAddress(),
-                error.getMessage());
+        pooled.complain("breaks HTTP/2: " + error.getMessage());
         // A backend that breaks the protocol gets no more calls here; those that are open may end.
         draining = true;
         pooled.spent();
@@ -242,11 +282,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             // A write that met a socket which the backend had closed: nobody broke the protocol.
             pooled.broken(UpstreamFailure.CONNECTION_TERMINATION, reason);
         } else {
-            LOG.warn(
-                    "cluster {}: {} breaks HTTP/2: {}",
-                    cluster.name(),
-                    ctx.channel().remoteAddress(),
-                    reason);
+            pooled.complain("breaks HTTP/2: " + reason);
             protocolError = reason;
             pooled.broken(UpstreamFailure.PROTOCOL_ERROR, reason);
         }
@@ -267,6 +303,9 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         keepalive.stop();
+        if (acknowledgement != null) {
+            acknowledgement.cancel(false);
+        }
         super.channelInactive(ctx);
         pooled.closed();
     }

@@ -75,6 +75,11 @@ final class Http2ClientFrames extends Http2FrameAdapter {
     }
 
     @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) {
+        connection.settingsAcknowledged();
+    }
+
+    @Override
     public void onPingAckRead(ChannelHandlerContext ctx, long data) {
         connection.keepalive().acknowledged();
     }

@@ -33,7 +33,10 @@ final class PingKeepalive {
         deadline = connection
                 .context()
                 .executor()
-                .schedule(() -> connection.context().close(), settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+                .schedule(
+                        () -> connection.unresponsive(settings.timeout().toMillis()),
+                        settings.timeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     void acknowledged() {

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.ConnectionClock;
+import io.grpcweb.gateway.stats.ClusterStats;
 
 /**
  * A connection from the first SYN to its end, as its pool sees it: connecting, then ready, then spent or closed. Says
@@ -101,10 +102,19 @@ final class PooledConnection {
         }
     }
 
+    ClusterStats stats() {
+        return pool.stats();
+    }
+
+    /** Tells the operator what is wrong with the backend. */
+    void complain(String text) {
+        pool.host().faults().warn(pool.config().name(), pool.host(), text);
+    }
+
     /** The socket is gone. */
     void closed() {
         if (state == State.CONNECTING) {
-            broken(UpstreamFailure.CONNECTION_TERMINATION, "closed by the backend while connecting");
+            broken(UpstreamFailure.CONNECTION_TERMINATION, "closed the connection before it was ready for calls");
             return;
         }
         spent();

@@ -39,6 +39,13 @@ record Answer(int status, List<Field> fields, byte[] body, List<Field> trailers,
         return joined(trailers, name);
     }
 
+    /** In the head, or else in the last frame of a binary answer; null for none. */
+    String grpcStatus() {
+        String head = header("grpc-status");
+        int at = text().lastIndexOf("grpc-status:");
+        return head != null || at < 0 ? head : text().substring(at + 12, text().indexOf('\r', at));
+    }
+
     String text() {
         return new String(body, StandardCharsets.ISO_8859_1);
     }

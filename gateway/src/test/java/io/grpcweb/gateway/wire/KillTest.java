@@ -77,9 +77,8 @@ class KillTest {
     private Map<String, Integer> statuses(Set<String> names) {
         Map<String, Integer> counts = new TreeMap<>();
         for (String name : names) {
-            String text = calls.get(name).answer().text();
-            int at = text.indexOf("grpc-status:");
-            counts.merge(at < 0 ? text : text.substring(at + 12, text.indexOf('\r', at)), 1, Integer::sum);
+            Answer answer = calls.get(name).answer();
+            counts.merge(answer.grpcStatus() == null ? answer.toString() : answer.grpcStatus(), 1, Integer::sum);
         }
         return counts;
     }

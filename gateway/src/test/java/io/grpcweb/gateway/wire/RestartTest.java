@@ -73,7 +73,7 @@ class RestartTest {
         assertThat(executed).doesNotHaveDuplicates().hasSameSizeAs(outcomes);
     }
 
-    /** Most calls take 10 ms, every fiftieth a second: those are under way when their backend is told to end. */
+    /** Most calls take 10 ms, every fiftieth 400 ms: those are under way when their backend is told to end. */
     private List<Load.Outcome> roll(int rounds, int perSecond, String route, Consumer<BackendProcess> end) {
         GatewayConfig config = Setup.own(
                 route,
@@ -84,7 +84,7 @@ class RestartTest {
                     gateway.port(),
                     "/test.Backend/Answer",
                     perSecond,
-                    number -> run + number + (number % 50 == 0 ? " 1000" : " 10"));
+                    number -> run + number + (number % 50 == 0 ? " 400" : " 10"));
             load.awaitEnds(perSecond);
             for (int round = 0; round < rounds; round++) {
                 for (BackendProcess backend : BACKENDS) {
