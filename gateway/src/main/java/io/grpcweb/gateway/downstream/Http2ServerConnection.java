@@ -158,6 +158,13 @@ final class Http2ServerConnection extends Http2Endpoint {
             return;
         }
         gracefulShutdownTimeoutMillis(-1);
+        // Netty's close() sends none after the first.
+        goAway(
+                context(),
+                connection().remote().lastStreamCreated(),
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
         try {
             close(context(), context().newPromise());
         } catch (Exception e) {

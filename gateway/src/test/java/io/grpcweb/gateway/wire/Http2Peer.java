@@ -17,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -58,7 +60,7 @@ final class Http2Peer implements AutoCloseable {
     private long window = 65535;
     private long peerStreamWindow = 65535;
     private int nextId = 1;
-    private int goAwayLast = -1;
+    private final List<Integer> goAways = new ArrayList<>();
     private int pongs;
     private boolean gone;
 
@@ -230,7 +232,7 @@ final class Http2Peer implements AutoCloseable {
                     update(() -> pongs++);
                 }
             }
-            case GOAWAY -> update(() -> goAwayLast = values.getInt());
+            case GOAWAY -> update(() -> goAways.add(values.getInt()));
             case WINDOW_UPDATE -> update(() -> credited(id, values.getInt()));
             default -> {}
         }
@@ -340,7 +342,17 @@ final class Http2Peer implements AutoCloseable {
 
     /** The last stream that a GOAWAY of the other end names; -1 before. */
     synchronized int goAwayLast() {
-        return goAwayLast;
+        return goAways.isEmpty() ? -1 : goAways.get(goAways.size() - 1);
+    }
+
+    /** The last streams that the GOAWAYs of the other end name, in order. */
+    synchronized List<Integer> goAways() {
+        return List.copyOf(goAways);
+    }
+
+    /** The last stream that this end has opened. */
+    synchronized int lastOpened() {
+        return nextId - 2;
     }
 
     /** The other end's value of a setting. */
