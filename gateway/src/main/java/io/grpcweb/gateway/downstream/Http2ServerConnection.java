@@ -4,6 +4,7 @@ import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.Http2Endpoint;
+import io.grpcweb.gateway.net.PingKeepalive;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,6 +28,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     private final HttpService service;
     private final ResetFlood resets = new ResetFlood();
     private final ConnectionClock clock;
+    private final PingKeepalive keepalive;
     private boolean draining;
     private long finishedStreams;
 
@@ -40,6 +42,7 @@ final class Http2ServerConnection extends Http2Endpoint {
         this.service = service;
         this.streamKey = streamKey;
         this.clock = service.clock(this::drain);
+        this.keepalive = new PingKeepalive(this, service.http().http2().keepalive());
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -62,6 +65,10 @@ final class Http2ServerConnection extends Http2Endpoint {
         return clock;
     }
 
+    PingKeepalive keepalive() {
+        return keepalive;
+    }
+
     ResetFlood resets() {
         return resets;
     }
@@ -70,6 +77,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
         clock.start(ctx.channel().eventLoop());
+        keepalive.start();
     }
 
     // For streams.
@@ -188,6 +196,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         clock.stop();
+        keepalive.stop();
         super.channelInactive(ctx);
     }
 

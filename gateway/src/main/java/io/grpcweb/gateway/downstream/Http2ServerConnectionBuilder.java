@@ -16,6 +16,9 @@ final class Http2ServerConnectionBuilder
     /** Frames of a header block that are let past the limit, so that the answer can be 431 and not a dead connection. */
     private static final int SLACK = 8 * 1024;
 
+    /** RFC 8441 section 3. */
+    private static final char ENABLE_CONNECT_PROTOCOL = 8;
+
     private final HttpService service;
     private final Http2ServerFrames frames;
     private final Http2Connection.PropertyKey streamKey;
@@ -32,10 +35,14 @@ final class Http2ServerConnectionBuilder
         this.frames = new Http2ServerFrames(streamKey, service);
         HttpConfig.Http2 http2 = service.http().http2();
         // Http2Settings() alone would lift the cap on streams; every value is set.
-        initialSettings(Http2Settings.defaultSettings()
+        Http2Settings settings = Http2Settings.defaultSettings()
                 .maxConcurrentStreams(http2.maxConcurrentStreams())
                 .initialWindowSize(http2.streamWindow())
-                .maxHeaderListSize(service.http().limits().headerBytes() + SLACK));
+                .maxHeaderListSize(service.http().limits().headerBytes() + SLACK);
+        if (http2.allowConnect()) {
+            settings.put(ENABLE_CONNECT_PROTOCOL, (Long) 1L);
+        }
+        initialSettings(settings);
         connection(connection);
         frameListener(frames);
         validateHeaders(true);

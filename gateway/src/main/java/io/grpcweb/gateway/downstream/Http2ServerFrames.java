@@ -6,13 +6,16 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Locale;
 
 /** Turns the frames of a browser's HTTP/2 connection into exchanges. */
 final class Http2ServerFrames extends Http2FrameAdapter {
@@ -67,15 +70,20 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (info == null) {
             info = ConnectionFacts.of(ctx.channel());
         }
+        String upgrade = connection.service().http().http2().allowConnect() ? upgrade(headers) : null;
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
             refuse(stream, refusal);
             return;
         }
+        if (upgrade != null) {
+            headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);
+        }
         HttpService service = connection.service();
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
         facts.protocol = "HTTP/2";
         facts.requestHeaders = headers;
+        facts.upgrade = upgrade;
         facts.originalPath = headers.path().toString();
         Exchange exchange = service.begin(ctx.channel(), facts);
         open = new Http2ServerStream(exchange, stamp, connection, stream);
@@ -86,12 +94,31 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         service.handler().handle(exchange, open, headers, end);
     }
 
+    /**
+     * RFC 8441: CONNECT with {@code :protocol} is what HTTP/1.1 writes as a GET with {@code upgrade}, and it is turned into
+     * that. Null for any other request.
+     */
+    private static String upgrade(Http2Headers head) {
+        CharSequence protocol = head.get(PseudoHeaderName.PROTOCOL.value());
+        if (protocol == null || !"CONNECT".contentEquals(head.method())) {
+            return null;
+        }
+        head.remove(PseudoHeaderName.PROTOCOL.value());
+        head.method("GET");
+        return protocol.toString().toLowerCase(Locale.ROOT);
+    }
+
     private void refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
         stamp.apply(head, null);
         connection.writeHead(stream, head, true, connection.promise());
         connection.scheduleFlush();
         connection.service().refused(info, "HTTP/2", head, 0);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+        connection.keepalive().acknowledged();
     }
 
     @Override

@@ -50,6 +50,10 @@ final class Http2ServerStream extends DownstreamStream {
 
     @Override
     void writeHead(Http2Headers head, boolean end) {
+        if (exchange().info().responseCode == 101) {
+            // RFC 8441 section 5: HTTP/2 has no 101, and success is 200.
+            head.status("200");
+        }
         if (end) {
             connection.writeHead(stream, head, true, endPromise());
         } else {

@@ -60,6 +60,9 @@ final class Http1ClientStream implements UpstreamStream {
             connection.output().raw(data);
         }
         connection.output().flush();
+        if (end && upgrade) {
+            connection.endTunnel();
+        }
         if (!end && !connection.context().channel().isWritable()) {
             callback.requestWritable(false);
         }

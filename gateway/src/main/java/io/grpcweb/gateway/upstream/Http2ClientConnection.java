@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.Http2Endpoint;
+import io.grpcweb.gateway.net.PingKeepalive;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

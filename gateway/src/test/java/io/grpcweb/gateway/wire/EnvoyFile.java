@@ -74,6 +74,7 @@ final class EnvoyFile {
             throw new IllegalArgumentException("nothing may be put at " + mark + " any more");
         }
         String indent = text.substring(text.lastIndexOf('\n', at) + 1, at);
+        http2 &= !place.equals("CLUSTER") || !piece.contains("_protocol_options:");
         // The mark stays behind it, so that more can be put there.
         text = text.replace(mark, piece.strip().replace("\n", "\n" + indent) + "\n" + indent + mark);
         return this;
@@ -97,7 +98,7 @@ final class EnvoyFile {
         if (!text.contains("- match:")) {
             with("ROUTES", ROUTES);
         }
-        if (http2 && !text.contains("explicit_http_config")) {
+        if (http2) {
             with("CLUSTER", "http2_protocol_options: {}");
         }
         return text.replaceAll("(?m)^ *@[A-Z]+@\\n", "");

@@ -163,6 +163,17 @@ final class Http1Backend implements AutoCloseable {
         return !requests.isEmpty();
     }
 
+    /** Ends all connections. */
+    void disconnect() {
+        try {
+            for (Socket socket : connections) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Connections that were accepted, the ended ones too. */
     List<Socket> connections() {
         return connections;
@@ -172,9 +183,7 @@ final class Http1Backend implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            for (Socket socket : connections) {
-                socket.close();
-            }
+            disconnect();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,6 +63,7 @@ final class Http2Peer implements AutoCloseable {
     private final List<Integer> goAways = new ArrayList<>();
     private int pongs;
     private boolean gone;
+    private volatile boolean deafToPings;
 
     /**
      * Sends a preface and begins to read.
@@ -193,6 +194,11 @@ final class Http2Peer implements AutoCloseable {
         }
     }
 
+    /** Answers no PING any more. */
+    void ignorePings() {
+        deafToPings = true;
+    }
+
     // Reading.
 
     private void read(boolean preface) {
@@ -227,7 +233,9 @@ final class Http2Peer implements AutoCloseable {
             }
             case PING -> {
                 if ((flags & 1) == 0) {
-                    frame(PING, 1, 0, payload);
+                    if (!deafToPings) {
+                        frame(PING, 1, 0, payload);
+                    }
                 } else {
                     update(() -> pongs++);
                 }
@@ -353,6 +361,17 @@ final class Http2Peer implements AutoCloseable {
     /** The last stream that this end has opened. */
     synchronized int lastOpened() {
         return nextId - 2;
+    }
+
+    /** How many bytes may be sent on the whole connection. */
+    synchronized long window() {
+        return window;
+    }
+
+    /** The other end's value of a setting, or this one where its first SETTINGS did not have it. */
+    synchronized int peerSetting(int name, int otherwise) {
+        await("SETTINGS", () -> !peerSettings.isEmpty());
+        return peerSettings.getOrDefault(name, otherwise);
     }
 
     /** The other end's value of a setting. */

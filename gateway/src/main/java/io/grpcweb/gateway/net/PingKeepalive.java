@@ -1,24 +1,25 @@
-package io.grpcweb.gateway.upstream;
+package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** PING frames at an interval (RFC 9113 section 6.7); a peer that does not answer in time is given up. */
-final class PingKeepalive {
+public final class PingKeepalive {
     private static final long PAYLOAD = 0x677263707765620aL;
 
-    private final Http2ClientConnection connection;
+    private final Http2Endpoint connection;
     private final HttpConfig.Keepalive settings;
     private Future<?> next;
     private Future<?> deadline;
 
-    PingKeepalive(Http2ClientConnection connection, HttpConfig.Keepalive settings) {
+    /** For a connection that is not open yet. */
+    public PingKeepalive(Http2Endpoint connection, HttpConfig.Keepalive settings) {
         this.connection = connection;
         this.settings = settings;
     }
 
-    void start() {
+    public void start() {
         if (!settings.interval().isZero()) {
             next = connection
                     .context()
@@ -39,7 +40,8 @@ final class PingKeepalive {
                         TimeUnit.NANOSECONDS);
     }
 
-    void acknowledged() {
+    /** The peer has answered. */
+    public void acknowledged() {
         if (deadline != null) {
             deadline.cancel(false);
             deadline = null;
@@ -47,7 +49,7 @@ final class PingKeepalive {
         }
     }
 
-    void stop() {
+    public void stop() {
         if (next != null) {
             next.cancel(false);
         }
