@@ -42,7 +42,8 @@ final class Http2ServerConnection extends Http2Endpoint {
         this.service = service;
         this.streamKey = streamKey;
         this.clock = service.clock(this::drain);
-        this.keepalive = new PingKeepalive(this, service.http().http2().keepalive());
+        this.keepalive = new PingKeepalive(
+                this, service.http().http2().keepalive(), () -> context().close());
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -161,7 +162,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     }
 
     /** Closes when the streams that are open have ended, after a GOAWAY that names the last one. */
-    private void endGracefully() {
+    void endGracefully() {
         if (!context().channel().isActive()) {
             return;
         }

@@ -51,6 +51,10 @@ final class Http2ServerConnectionBuilder
         decoderEnforceMaxConsecutiveEmptyDataFrames(10);
     }
 
+    Http2ServerFrames frames() {
+        return frames;
+    }
+
     @Override
     protected Http2ServerConnection build() {
         return super.build();

@@ -5,7 +5,9 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Turns the frames of a browser's HTTP/2 connection into exchanges. */
@@ -108,12 +111,49 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         return protocol.toString().toLowerCase(Locale.ROOT);
     }
 
-    private void refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
+    private ChannelPromise refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
+        byte[] body = refusal.body().getBytes(StandardCharsets.US_ASCII);
+        if (body.length > 0) {
+            head.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+            head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
+        }
         stamp.apply(head, null);
-        connection.writeHead(stream, head, true, connection.promise());
+        ChannelPromise sent = connection.promise();
+        if (body.length > 0) {
+            connection.writeHead(stream, head, false, connection.promise());
+            connection.writeData(stream, Unpooled.wrappedBuffer(body), true, sent);
+        } else {
+            connection.writeHead(stream, head, true, sent);
+        }
         connection.scheduleFlush();
-        connection.service().refused(info, "HTTP/2", head, 0);
+        connection.service().refused(info, "HTTP/2", head, body.length);
+        return sent;
+    }
+
+    /**
+     * The head of a request that has begun does not come to its end. It is answered, but then the connection ends: nothing
+     * else may come on it before the rest of the head (RFC 9113 section 6.10).
+     */
+    void headTimedOut(int streamId) {
+        if (connection.connection().stream(streamId) != null) {
+            // Trailers: the call has clocks of its own.
+            return;
+        }
+        connection.service().stats().downstreamRqHeaderTimeout.increment();
+        try {
+            Http2Stream stream = connection.connection().remote().createStream(streamId, false);
+            if (info == null) {
+                info = ConnectionFacts.of(connection.context().channel());
+            }
+            refuse(stream, new RequestCheck.Refusal(408, "request header timeout"))
+                    .addListener(sent -> {
+                        connection.reset(streamId, Http2Error.NO_ERROR);
+                        connection.endGracefully();
+                    });
+        } catch (Http2Exception e) {
+            connection.onError(connection.context(), false, e);
+        }
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import java.time.Duration;
 
 /** Puts the handlers of one HTTP version into a connection, once it is known which one is spoken. */
 final class HttpPipeline {
@@ -78,9 +80,14 @@ final class HttpPipeline {
 
     private void addHttp2(ChannelPipeline pipeline) {
         speaks(pipeline, 2);
-        Http2ServerConnection connection = new Http2ServerConnectionBuilder(service).build();
+        Http2ServerConnectionBuilder builder = new Http2ServerConnectionBuilder(service);
+        Http2ServerConnection connection = builder.build();
         // Large messages are cut by the socket, not by the frame: joining the pieces would copy all of them.
         connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+        Duration patience = service.http().timeouts().requestHeaders();
+        if (!patience.isZero()) {
+            pipeline.addLast(HeaderBlockWatch.ofClient(patience, builder.frames()::headTimedOut));
+        }
         pipeline.addLast(connection);
     }
 }

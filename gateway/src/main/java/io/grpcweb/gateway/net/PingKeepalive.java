@@ -10,13 +10,19 @@ public final class PingKeepalive {
 
     private final Http2Endpoint connection;
     private final HttpConfig.Keepalive settings;
+    private final Runnable unanswered;
     private Future<?> next;
     private Future<?> deadline;
 
-    /** For a connection that is not open yet. */
-    public PingKeepalive(Http2Endpoint connection, HttpConfig.Keepalive settings) {
+    /**
+     * For a connection that is not open yet.
+     *
+     * @param unanswered gives the peer up
+     */
+    public PingKeepalive(Http2Endpoint connection, HttpConfig.Keepalive settings, Runnable unanswered) {
         this.connection = connection;
         this.settings = settings;
+        this.unanswered = unanswered;
     }
 
     public void start() {
@@ -34,10 +40,7 @@ public final class PingKeepalive {
         deadline = connection
                 .context()
                 .executor()
-                .schedule(
-                        () -> connection.unresponsive(settings.timeout().toMillis()),
-                        settings.timeout().toNanos(),
-                        TimeUnit.NANOSECONDS);
+                .schedule(unanswered, settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The peer has answered. */

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -23,11 +24,15 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
 final class Connector {
+    /** How long the fields of an answer may take once they have begun. */
+    private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
+
     private final ClusterConfig config;
     private final UpstreamTls tls;
 
@@ -134,7 +139,14 @@ final class Connector {
         if (http2) {
             Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, pooled).build();
             connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
-            channel.pipeline().addLast(new FirstBytes(connection), new HeaderBlockWatch(connection), connection);
+            channel.pipeline()
+                    .addLast(
+                            new FirstBytes(connection),
+                            HeaderBlockWatch.ofServer(
+                                    BLOCK_PATIENCE,
+                                    stream -> connection.brokenBlock(
+                                            "a header block was not ended within " + BLOCK_PATIENCE)),
+                            connection);
         } else {
             ResponseDecoder decoder = new ResponseDecoder();
             channel.pipeline().addLast(decoder, new Http1ClientConnection(config, pooled, decoder));

@@ -54,7 +54,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         this.cluster = cluster;
         this.pooled = pooled;
         this.streamKey = streamKey;
-        this.keepalive = new PingKeepalive(this, cluster.http2().keepalive());
+        this.keepalive = new PingKeepalive(this, cluster.http2().keepalive(), this::unresponsive);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -108,9 +108,12 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     /** No answer to PING frames. */
-    void unresponsive(long millis) {
+    private void unresponsive() {
         pooled.stats().http2.keepaliveTimeout.increment();
-        giveUp("does not answer a PING within " + millis + " ms", Http2Error.NO_ERROR);
+        giveUp(
+                "does not answer a PING within "
+                        + cluster.http2().keepalive().timeout().toMillis() + " ms",
+                Http2Error.NO_ERROR);
     }
 
     private void giveUp(String fault, Http2Error code) {

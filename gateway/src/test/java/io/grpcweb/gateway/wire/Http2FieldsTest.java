@@ -169,6 +169,23 @@ record Http2FieldsTest(Subject subject) {
     }
 
     @Test
+    void aHeadThatDoesNotComeToItsEndIsAnswered408AndEndsTheConnection() {
+        try (ScriptedBackend backend = new ScriptedBackend();
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).with("MANAGER", "request_headers_timeout: 0.2s"));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            // Nothing else may be sent behind half a head, not even the acknowledgement of SETTINGS.
+            browser.peer().roundTrip();
+            Http2Exchange half = browser.peer().openHalf(Http2Browser.head(PATH));
+            Answer answer = new Http2Browser.Call(half).answer();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.text()).isEqualTo("request header timeout");
+            await().until(() -> browser.peer().isGone());
+            assertThat(browser.peer().goAwayLast()).isEqualTo(half.id());
+        }
+    }
+
+    @Test
     void aBackendThatDoesNotAnswerPingIsLetGo() {
         try (ScriptedBackend backend = new ScriptedBackend().on(PATH, BackendCall::awaitReset);
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port()).with("CLUSTER", """

@@ -106,6 +106,21 @@ final class Http2Peer implements AutoCloseable {
         }
     }
 
+    /** Begins a header block and does not end it. */
+    synchronized Http2Exchange openHalf(Http2Headers head) {
+        Http2Exchange exchange = new Http2Exchange(this, nextId, peerStreamWindow);
+        exchanges.put(nextId, exchange);
+        nextId += 2;
+        ByteBuf block = Unpooled.buffer();
+        try {
+            encoder.encodeHeaders(exchange.id(), head, block);
+        } catch (Http2Exception e) {
+            throw new IllegalArgumentException(e);
+        }
+        frame(HEADERS, 0, exchange.id(), ByteBufUtil.getBytes(block, 0, block.readableBytes() / 2));
+        return exchange;
+    }
+
     void settings(int... namesAndValues) {
         ByteBuffer payload = ByteBuffer.allocate(namesAndValues.length * 3);
         for (int i = 0; i < namesAndValues.length; i += 2) {
