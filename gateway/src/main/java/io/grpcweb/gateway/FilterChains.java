@@ -66,6 +66,7 @@ final class FilterChains {
                 new RequestHandler(http, filter -> room(filter, http), compiler),
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),
+                stats.http2(),
                 clock,
                 drain);
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private final long beganNanos = System.nanoTime();
     private final GatewayConfig config;
     private final EventLoopGroup acceptor = Transport.group(1, "accept");
     private final EventLoopGroup workers;
@@ -89,6 +91,7 @@ final class Gateway {
 
     private void open(ServerInfo info) throws IOException, InterruptedException {
         prepareListeners();
+        countParts();
         if (config.admin().isPresent()) {
             admin = new AdminServer(
                     stats,
@@ -108,6 +111,8 @@ final class Gateway {
         for (Listener listener : listeners) {
             try {
                 listener.bind();
+                stats.listenerManager().listenerCreateSuccess.increment();
+                listener.whenClosed(stats.listenerManager().listenerStopped::increment);
                 LOG.info("listener {} on {}", listener.config().name(), listener.localAddress());
             } catch (IOException e) {
                 problems.add(e.getMessage());
@@ -117,7 +122,29 @@ final class Gateway {
             throw new IOException(String.join("\n", problems));
         }
         shutdown.live();
+        stats.listenerManager().workersStarted.set(1);
+        stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
+    }
+
+    /** Envoy's numbers of listeners, clusters and connections. */
+    private void countParts() {
+        stats.clusterManager().clusterAdded.add(config.clusters().size());
+        stats.clusterManager().activeClusters.set(config.clusters().size());
+        stats.listenerManager().listenerAdded.add(listeners.size());
+        stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
+        stats.listenerManager()
+                .totalListenersDraining
+                .follow(() -> count(listener -> listener.isBound()
+                        && !listener.isOpen()
+                        && listener.drain().connections() > 0));
+        stats.server().totalConnections.follow(() -> listeners.stream()
+                .mapToLong(listener -> listener.drain().connections())
+                .sum());
+    }
+
+    private long count(Predicate<Listener> which) {
+        return listeners.stream().filter(which).count();
     }
 
     private void prepareListeners() throws IOException {
@@ -136,7 +163,11 @@ final class Gateway {
             try {
                 ListenerStats counted = stats.listener(statName(listener));
                 ListenerPipeline pipeline = new ListenerPipeline(
-                        listener, connectionIds, counted, (chain, drain) -> chains.service(counted, chain, drain));
+                        listener,
+                        workers,
+                        connectionIds,
+                        counted,
+                        (chain, drain) -> chains.service(counted, chain, drain));
                 CertificateInventory.show(listener, counted);
                 listeners.add(new Listener(listener, acceptor, workers, pipeline));
             } catch (IOException e) {
@@ -163,6 +194,10 @@ final class Gateway {
     /** Where the admin pages are; null where there are none. */
     InetSocketAddress adminAddress() {
         return adminAddress;
+    }
+
+    Stats stats() {
+        return stats;
     }
 
     /** Begins to end: as SIGTERM. */

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.stats.Stat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -32,6 +33,12 @@ public final class RunningGateway implements AutoCloseable {
     /** As SIGTERM. */
     public void shutDown() {
         gateway.shutDown();
+    }
+
+    /** The number of this dotted name; -1 where there is none. */
+    public long stat(String name) {
+        Stat stat = gateway.stats().byName().get(name);
+        return stat == null ? -1 : stat.value().getAsLong();
     }
 
     @Override

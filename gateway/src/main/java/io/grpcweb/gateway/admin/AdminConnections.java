@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.channel.Channel;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ final class AdminConnections {
     private final int limit;
     private final ListenerStats listener;
     private final HttpStats http;
+    private final WorkerStats thread;
 
     /** In the order of their last request; with the time they came, in nanoseconds. */
     private final Map<Channel, Long> open = new LinkedHashMap<>();
@@ -24,6 +26,7 @@ final class AdminConnections {
         this.limit = limit;
         this.listener = listener;
         this.http = http;
+        this.thread = listener.worker(0);
     }
 
     void opened(Channel channel) {
@@ -37,6 +40,8 @@ final class AdminConnections {
         open.put(channel, now);
         listener.downstreamCxTotal.increment();
         listener.downstreamCxActive.increment();
+        thread.downstreamCxTotal.increment();
+        thread.downstreamCxActive.increment();
         http.downstreamCxTotal.increment();
         http.downstreamCxHttp1Total.increment();
         http.downstreamCxActive.increment();
@@ -62,6 +67,7 @@ final class AdminConnections {
             return;
         }
         listener.downstreamCxActive.decrement();
+        thread.downstreamCxActive.decrement();
         listener.downstreamCxDestroy.increment();
         listener.downstreamCxLengthMs.recordNanos(System.nanoTime() - since);
         http.downstreamCxActive.decrement();

@@ -2,10 +2,12 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.util.function.BooleanSupplier;
 
 /** Counts a browser's connection and the bytes on its wire; the first handler, so that TLS is counted as it is sent. */
 final class ConnectionCounter extends ChannelDuplexHandler {
@@ -14,10 +16,13 @@ final class ConnectionCounter extends ChannelDuplexHandler {
     private final boolean tls;
     private final long start = System.nanoTime();
     private boolean closedHere;
+    private final WorkerStats worker;
     private int version;
+    private BooleanSupplier active = () -> false;
 
-    ConnectionCounter(ListenerStats listener, HttpStats http, boolean tls) {
+    ConnectionCounter(ListenerStats listener, WorkerStats worker, HttpStats http, boolean tls) {
         this.listener = listener;
+        this.worker = worker;
         this.http = http;
         this.tls = tls;
     }
@@ -26,6 +31,8 @@ final class ConnectionCounter extends ChannelDuplexHandler {
     public void handlerAdded(ChannelHandlerContext ctx) {
         listener.downstreamCxTotal.increment();
         listener.downstreamCxActive.increment();
+        worker.downstreamCxTotal.increment();
+        worker.downstreamCxActive.increment();
         http.downstreamCxTotal.increment();
         http.downstreamCxActive.increment();
         if (tls) {
@@ -35,9 +42,15 @@ final class ConnectionCounter extends ChannelDuplexHandler {
         ctx.channel().closeFuture().addListener(closed -> closed());
     }
 
-    /** Which version of HTTP is spoken: 1 or 2. */
-    void speaks(int httpVersion) {
+    /**
+     * Which version of HTTP is spoken.
+     *
+     * @param httpVersion 1 or 2
+     * @param isActive whether a request is under way
+     */
+    void speaks(int httpVersion, BooleanSupplier isActive) {
         version = httpVersion;
+        active = isActive;
         (version == 2 ? http.downstreamCxHttp2Total : http.downstreamCxHttp1Total).increment();
         (version == 2 ? http.downstreamCxHttp2Active : http.downstreamCxHttp1Active).increment();
     }
@@ -68,9 +81,14 @@ final class ConnectionCounter extends ChannelDuplexHandler {
         long nanos = System.nanoTime() - start;
         listener.downstreamCxDestroy.increment();
         listener.downstreamCxActive.decrement();
+        worker.downstreamCxActive.decrement();
         listener.downstreamCxLengthMs.recordNanos(nanos);
         http.downstreamCxDestroy.increment();
         (closedHere ? http.downstreamCxDestroyLocal : http.downstreamCxDestroyRemote).increment();
+        if (active.getAsBoolean()) {
+            http.downstreamCxDestroyActiveRq.increment();
+            (closedHere ? http.downstreamCxDestroyLocalActiveRq : http.downstreamCxDestroyRemoteActiveRq).increment();
+        }
         http.downstreamCxActive.decrement();
         http.downstreamCxLengthMs.recordNanos(nanos);
         if (tls) {

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.net.CipherNames;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
@@ -46,7 +47,7 @@ final class ConnectionFacts {
                 channel.localAddress(),
                 accepted == null || accepted.remote() == null ? channel.remoteAddress() : accepted.remote(),
                 session == null ? null : session.getProtocol(),
-                session == null ? null : session.getCipherSuite(),
+                session == null ? null : CipherNames.openSsl(session.getCipherSuite()),
                 accepted == null ? null : accepted.serverName(),
                 session == null ? null : subject(session));
     }

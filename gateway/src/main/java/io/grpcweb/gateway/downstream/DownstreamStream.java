@@ -8,6 +8,7 @@ import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.PercentEncoding;
 import io.grpcweb.gateway.http.ResponseFlag;
+import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -19,12 +20,14 @@ import io.netty.handler.codec.http2.Http2Headers;
 abstract class DownstreamStream extends HttpFilter {
     private final Exchange exchange;
     private final ResponseStamp stamp;
+    private final HttpStats stats;
     private boolean requestPaused;
     private boolean answered;
 
-    DownstreamStream(Exchange exchange, ResponseStamp stamp) {
+    DownstreamStream(Exchange exchange, ResponseStamp stamp, HttpStats stats) {
         this.exchange = exchange;
         this.stamp = stamp;
+        this.stats = stats;
     }
 
     final Exchange exchange() {
@@ -154,8 +157,10 @@ abstract class DownstreamStream extends HttpFilter {
     public final void requestWritable(boolean writable) {
         requestPaused = !writable;
         if (writable) {
+            stats.downstreamFlowControlResumedReadingTotal.increment();
             resumeRequest();
         } else {
+            stats.downstreamFlowControlPausedReadingTotal.increment();
             pauseRequest();
         }
     }

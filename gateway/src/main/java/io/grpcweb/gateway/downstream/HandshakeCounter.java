@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.net.CipherNames;
 import io.grpcweb.gateway.stats.TlsStats;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -31,7 +32,8 @@ final class HandshakeCounter extends ChannelInboundHandlerAdapter {
     }
 
     private void succeeded(SSLSession session) {
-        stats.handshake(session.getProtocol(), session.getCipherSuite(), null);
+        // Which curve was agreed on is not told by the engine.
+        stats.handshake(session.getProtocol(), CipherNames.openSsl(session.getCipherSuite()), null);
         try {
             session.getPeerCertificates();
         } catch (SSLPeerUnverifiedException e) {

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.Http1Output;
+import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -202,9 +203,24 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether this answer should be the last one. */
     boolean shouldClose() {
-        return draining
-                || service.drain().shouldClose()
-                || served >= service.http().limits().requestsPerConnection().orElse(Integer.MAX_VALUE);
+        if (served >= service.http().limits().requestsPerConnection().orElse(Integer.MAX_VALUE)) {
+            service.stats().downstreamCxMaxRequestsReached.increment();
+            return true;
+        }
+        if (service.drain().shouldClose()) {
+            service.stats().downstreamCxDrainClose.increment();
+            return true;
+        }
+        return draining;
+    }
+
+    HttpStats stats() {
+        return service.stats();
+    }
+
+    /** Whether a request is under way. */
+    boolean isActive() {
+        return current != null && !current.exchange().isOver();
     }
 
     boolean isWritable() {
@@ -229,6 +245,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     // Ends.
 
     private void malformed(Throwable cause) {
+        service.stats().downstreamCxProtocolError.increment();
         Http1ServerStream stream = current;
         requestOpen = false;
         if (stream != null && !stream.isAnswered() && !stream.exchange().isRequestEnded()) {
@@ -281,8 +298,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             } else if (context.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
-            context.channel().eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            context.channel().eventLoop().schedule(this::stopLingering, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
+    }
+
+    private void stopLingering() {
+        if (context.channel().isOpen()) {
+            service.stats().downstreamCxDelayedCloseTimeout.increment();
+            context.close();
+        }
     }
 
     /** Slow heads hold a connection for nothing; one that came early, behind a request, has time until its turn. */

@@ -19,6 +19,7 @@ final class Http1ServerStream extends DownstreamStream {
     private final boolean headRequest;
     private Body body = Body.CHUNKED;
     private boolean close;
+    private boolean upgraded;
 
     Http1ServerStream(
             Exchange exchange,
@@ -27,7 +28,7 @@ final class Http1ServerStream extends DownstreamStream {
             Http1Output output,
             boolean headRequest,
             boolean close) {
-        super(exchange, stamp);
+        super(exchange, stamp, connection.stats());
         this.connection = connection;
         this.output = output;
         this.headRequest = headRequest;
@@ -48,6 +49,9 @@ final class Http1ServerStream extends DownstreamStream {
         boolean length = head.contains(HttpHeaderNames.CONTENT_LENGTH);
         output.head(status, head);
         if (status == 101) {
+            upgraded = true;
+            connection.stats().downstreamCxUpgradesTotal.increment();
+            connection.stats().downstreamCxUpgradesActive.increment();
             body = Body.LENGTH;
             output.field(HttpHeaderNames.CONNECTION, "upgrade");
             output.field(HttpHeaderNames.UPGRADE, exchange().info().upgrade);
@@ -117,12 +121,14 @@ final class Http1ServerStream extends DownstreamStream {
 
     @Override
     void finished() {
+        endUpgrade();
         output.flush();
         connection.answered(this);
     }
 
     @Override
     void released() {
+        endUpgrade();
         output.release();
     }
 
@@ -134,5 +140,12 @@ final class Http1ServerStream extends DownstreamStream {
     @Override
     void resumeRequest() {
         connection.autoRead();
+    }
+
+    private void endUpgrade() {
+        if (upgraded) {
+            upgraded = false;
+            connection.stats().downstreamCxUpgradesActive.decrement();
+        }
     }
 }

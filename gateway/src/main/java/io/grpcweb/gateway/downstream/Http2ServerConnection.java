@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ final class Http2ServerConnection extends Http2Endpoint {
             Http2Settings settings,
             HttpService service,
             Http2Connection.PropertyKey streamKey) {
-        super(decoder, encoder, settings, service.http().http2().connectionWindow());
+        super(decoder, encoder, settings, service.http().http2().connectionWindow(), service.http2Stats());
         this.service = service;
         this.streamKey = streamKey;
         this.clock = service.clock(this::drain);
@@ -95,7 +96,14 @@ final class Http2ServerConnection extends Http2Endpoint {
     void streamFinished() {
         finishedStreams++;
         int most = service.http().limits().requestsPerConnection().orElse(Integer.MAX_VALUE);
-        if (!draining && (finishedStreams >= most || service.drain().shouldClose())) {
+        if (draining) {
+            return;
+        }
+        if (finishedStreams >= most) {
+            service.stats().downstreamCxMaxRequestsReached.increment();
+            drain();
+        } else if (service.drain().shouldClose()) {
+            service.stats().downstreamCxDrainClose.increment();
             drain();
         }
     }
@@ -103,7 +111,8 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         super.channelReadComplete(ctx);
-        if (resets.isFlood()) {
+        if (resets.isFlood() && ctx.channel().isActive()) {
+            service.stats().downstreamRqTooManyPrematureResets.increment();
             ctx.close();
         }
     }
@@ -125,6 +134,15 @@ final class Http2ServerConnection extends Http2Endpoint {
             }
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        if (!outbound && !(cause instanceof IOException)) {
+            service.stats().downstreamCxProtocolError.increment();
+        }
+        super.onConnectionError(ctx, outbound, cause, error);
     }
 
     // The end of streams and of the connection.
@@ -185,6 +203,9 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event == DrainState.Event.DRAIN) {
+            if (!draining) {
+                service.stats().downstreamCxDrainClose.increment();
+            }
             drain();
         } else if (event == DrainState.Event.FINISH) {
             openStreams().forEach(open -> open.exchange().reply(LocalReply.shuttingDown()));

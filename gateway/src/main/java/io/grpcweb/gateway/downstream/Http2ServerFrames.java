@@ -58,6 +58,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         Http2Stream stream = connection.connection().stream(streamId);
         Http2ServerStream open = stream.getProperty(streamKey);
         if (open != null) {
+            connection.stats().trailers.increment();
             open.receiveTrailers(headers);
             return;
         }
@@ -112,6 +113,10 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     }
 
     private ChannelPromise refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
+        if (refusal.status() != 408) {
+            (refusal.status() == 431 ? connection.stats().headerOverflow : connection.stats().rxMessagingError)
+                    .increment();
+        }
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
         byte[] body = refusal.body().getBytes(StandardCharsets.US_ASCII);
         if (body.length > 0) {
@@ -169,6 +174,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        connection.stats().rxReset.increment();
         Http2Stream stream = connection.connection().stream(streamId);
         Http2ServerStream open = stream == null ? null : stream.getProperty(streamKey);
         if (open == null) {

@@ -24,7 +24,7 @@ final class Http2ServerStream extends DownstreamStream {
     private boolean writable = true;
 
     Http2ServerStream(Exchange exchange, ResponseStamp stamp, Http2ServerConnection connection, Http2Stream stream) {
-        super(exchange, stamp);
+        super(exchange, stamp, connection.service().stats());
         this.connection = connection;
         this.stream = stream;
     }

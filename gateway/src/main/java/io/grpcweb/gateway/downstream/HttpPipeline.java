@@ -8,6 +8,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Puts the handlers of one HTTP version into a connection, once it is known which one is spoken. */
 final class HttpPipeline {
@@ -66,22 +67,23 @@ final class HttpPipeline {
         return service;
     }
 
-    private static void speaks(ChannelPipeline pipeline, int version) {
+    private static void speaks(ChannelPipeline pipeline, int version, BooleanSupplier active) {
         ConnectionCounter counter = pipeline.get(ConnectionCounter.class);
         if (counter != null) {
-            counter.speaks(version);
+            counter.speaks(version, active);
         }
     }
 
     private void addHttp1(ChannelPipeline pipeline) {
-        speaks(pipeline, 1);
-        pipeline.addLast(new StrictRequestDecoder(service.http()), new Http1ServerConnection(service));
+        Http1ServerConnection connection = new Http1ServerConnection(service);
+        speaks(pipeline, 1, connection::isActive);
+        pipeline.addLast(new StrictRequestDecoder(service.http()), connection);
     }
 
     private void addHttp2(ChannelPipeline pipeline) {
-        speaks(pipeline, 2);
         Http2ServerConnectionBuilder builder = new Http2ServerConnectionBuilder(service);
         Http2ServerConnection connection = builder.build();
+        speaks(pipeline, 2, () -> connection.connection().numActiveStreams() > 0);
         // Large messages are cut by the socket, not by the frame: joining the pieces would copy all of them.
         connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
         Duration patience = service.http().timeouts().requestHeaders();

@@ -9,6 +9,7 @@ import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
+import io.grpcweb.gateway.stats.Http2Stats;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param handler where requests go
  * @param observer who is told of them
  * @param stats counts its connections
+ * @param http2Stats counts what happens on them at the level of HTTP/2's frames
  * @param dates writes the date of answers
  * @param drain whether connections are to end
  */
@@ -32,6 +34,7 @@ public record HttpService(
         ExchangeHandler handler,
         ExchangeObserver observer,
         HttpStats stats,
+        Http2Stats http2Stats,
         DateClock dates,
         DrainState drain) {
 

@@ -20,7 +20,7 @@ public final class Listener {
     private final ListenerConfig config;
     private final DrainState drain;
     private final ServerBootstrap bootstrap;
-    private Channel channel;
+    private volatile Channel channel;
 
     /**
      * Prepares a listener; nothing is bound yet.
@@ -73,6 +73,16 @@ public final class Listener {
         return channel != null;
     }
 
+    /** Runs when it takes no more connections; to be asked for once it is bound. */
+    public void whenClosed(Runnable action) {
+        channel.closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Whether it takes connections. */
+    public boolean isOpen() {
+        return channel != null && channel.isOpen();
+    }
+
     /** Where it listens, with the port that the system chose for port 0. */
     public SocketAddress localAddress() {
         return channel.localAddress();
@@ -80,7 +90,7 @@ public final class Listener {
 
     /** Takes no more connections; those that are open go on. */
     public void close() {
-        if (channel != null) {
+        if (isOpen()) {
             channel.close().awaitUninterruptibly();
         }
     }

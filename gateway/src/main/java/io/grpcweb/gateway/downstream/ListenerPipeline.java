@@ -3,19 +3,24 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.TlsStats;
+import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsyncMapping;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -29,6 +34,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     private final DrainState drain = new DrainState();
     private final ListenerStats stats;
     private final TlsStats tlsStats;
+    private final Map<EventExecutor, WorkerStats> workers = new HashMap<>();
     private final List<Chain> chains = new ArrayList<>();
     private final AtomicLong ids;
     private final AtomicInteger open = new AtomicInteger();
@@ -47,11 +53,16 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
      *
      * @param stats counts its connections
      * @param services makes the service of a filter chain
+     * @param loops the event loops that connections live on
      * @param ids numbers connections
      * @throws IOException names the file that cannot be used
      */
-    public ListenerPipeline(ListenerConfig config, AtomicLong ids, ListenerStats stats, Services services)
+    public ListenerPipeline(
+            ListenerConfig config, EventLoopGroup loops, AtomicLong ids, ListenerStats stats, Services services)
             throws IOException {
+        for (EventExecutor loop : loops) {
+            workers.put(loop, stats.worker(workers.size()));
+        }
         this.config = config;
         this.ids = ids;
         this.stats = stats;
@@ -79,8 +90,11 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, config.name()));
         drain.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(
-                new ConnectionCounter(stats, chains.get(0).http.service().stats(), tlsStats != null));
+        pipeline.addLast(new ConnectionCounter(
+                stats,
+                workers.get(channel.eventLoop()),
+                chains.get(0).http.service().stats(),
+                tlsStats != null));
         if (config.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
         }
@@ -126,6 +140,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         ChainBySni() {
             super((AsyncMapping<String, SslContext>) (name, promise) -> {
                 Chain chain = choose(name);
+                if (chain == null) {
+                    stats.noFilterChainMatch.increment();
+                }
                 return chain == null || chain.tls == null
                         ? promise.setFailure(new IOException("no filter chain for server name " + name))
                         : promise.setSuccess(chain.tls);

@@ -1,7 +1,11 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.stats.Http2Stats;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -16,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Stream;
  */
 public abstract class Http2Endpoint extends Http2ConnectionHandler {
     private final int connectionWindow;
+    private final Http2Stats stats;
     private ChannelHandlerContext context;
     private boolean widened;
     private boolean reading;
@@ -25,14 +30,32 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
      * An endpoint that is put together by Netty's builder.
      *
      * @param connectionWindow bytes that the peer may have under way on the whole connection
+     * @param stats counts what happens at the level of frames
      */
     protected Http2Endpoint(
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
-            int connectionWindow) {
+            int connectionWindow,
+            Http2Stats stats) {
         super(decoder, encoder, settings, false, true);
         this.connectionWindow = connectionWindow;
+        this.stats = stats;
+        connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamActive(Http2Stream stream) {
+                stats.streamsActive.increment();
+            }
+
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                stats.streamsActive.decrement();
+            }
+        });
+    }
+
+    public final Http2Stats stats() {
+        return stats;
     }
 
     /** Valid once the handler is in a pipeline. */
@@ -79,6 +102,49 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
     public final void reset(int streamId, Http2Error code) {
         resetStream(context, streamId, code.code(), promise());
         scheduleFlush();
+    }
+
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        Http2Stream stream = connection().stream(streamId);
+        if (stream != null && !stream.isResetSent()) {
+            stats.txReset.increment();
+        }
+        return super.resetStream(ctx, streamId, errorCode, promise);
+    }
+
+    @Override
+    public ChannelFuture goAway(
+            ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData, ChannelPromise promise) {
+        stats.goawaySent.increment();
+        return super.goAway(ctx, lastStreamId, errorCode, debugData, promise);
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        if (error instanceof Http2Exception.HeaderListSizeException) {
+            stats.headerOverflow.increment();
+            stats.headerListSizeTooLarge.increment();
+        } else if (error.error() == Http2Error.REFUSED_STREAM) {
+            stats.streamRefusedErrors.increment();
+        } else if (!outbound) {
+            stats.rxMessagingError.increment();
+        }
+        super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        String reason = String.valueOf(cause.getMessage());
+        // Netty tells them apart by their words alone.
+        if (reason.contains("empty data frames")) {
+            stats.inboundEmptyFramesFlood.increment();
+        } else if (reason.startsWith("Header size exceeded")) {
+            stats.headerOverflow.increment();
+        }
+        super.onConnectionError(ctx, outbound, cause, error);
     }
 
     /** Gives the peer credit for bytes that were held back. */

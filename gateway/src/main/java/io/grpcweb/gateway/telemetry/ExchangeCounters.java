@@ -29,6 +29,9 @@ final class ExchangeCounters implements ExchangeObserver {
         if (info.responseCode != 0) {
             http.downstreamRq.count(info.responseCode);
             listener.count(info.responseCode);
+            if (info.lastRequestByteNanos == 0) {
+                http.downstreamRqResponseBeforeRqComplete.increment();
+            }
             if (!info.aborted) {
                 http.downstreamRqTime.recordNanos(info.endNanos - info.startNanos);
             }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.CipherNames;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -27,6 +28,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
 final class Connector {
@@ -173,10 +175,13 @@ final class Connector {
             }
             String problem = handshake.isSuccess() ? tls.problemWith(handler) : reason(handshake.cause());
             if (problem != null) {
+                pooled.stats().tls().connectionError.increment();
                 pooled.broken(UpstreamFailure.CONNECTION_FAILURE, "TLS_error: " + problem);
                 ctx.close();
                 return;
             }
+            SSLSession session = handler.engine().getSession();
+            pooled.stats().tls().handshake(session.getProtocol(), CipherNames.openSsl(session.getCipherSuite()), null);
             boolean agreed = config.protocol() == ClusterConfig.Protocol.AUTO
                     ? ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())
                     : http2;

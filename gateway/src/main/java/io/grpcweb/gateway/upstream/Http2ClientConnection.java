@@ -50,7 +50,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             ClusterConfig cluster,
             PooledConnection pooled,
             Http2Connection.PropertyKey streamKey) {
-        super(decoder, encoder, settings, cluster.http2().connectionWindow());
+        super(decoder, encoder, settings, cluster.http2().connectionWindow(), pooled.stats().http2);
         this.cluster = cluster;
         this.pooled = pooled;
         this.streamKey = streamKey;

@@ -63,6 +63,7 @@ final class Http2ClientFrames extends Http2FrameAdapter {
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        connection.stats().rxReset.increment();
         Http2ClientStream open = stream(streamId);
         if (open != null) {
             boolean refused = errorCode == Http2Error.REFUSED_STREAM.code();

@@ -115,6 +115,7 @@ final class Http2ClientStream implements UpstreamStream {
             }
             to.head(head, end);
         } else {
+            connection.stats().trailers.increment();
             touch();
             answered();
             to.trailers(head);

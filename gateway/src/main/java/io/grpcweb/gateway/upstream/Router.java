@@ -226,6 +226,7 @@ final class Router extends HttpFilter {
     void backendWritable(boolean writable) {
         if (requestPaused == writable && !done) {
             requestPaused = !writable;
+            (writable ? stats().upstreamFlowControlDrainedTotal : stats().upstreamFlowControlBackedUpTotal).increment();
             upper().requestWritable(writable);
         }
     }
@@ -242,6 +243,10 @@ final class Router extends HttpFilter {
 
     @Override
     public void responseWritable(boolean writable) {
+        if (pools != null && responseWritable != writable) {
+            (writable ? stats().upstreamFlowControlResumedReadingTotal : stats().upstreamFlowControlPausedReadingTotal)
+                    .increment();
+        }
         responseWritable = writable;
         UpstreamStream stream = attempt == null ? null : attempt.stream();
         if (stream != null) {
