@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.CipherNames;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.net.WriteCoalescer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -148,6 +149,7 @@ final class Connector {
                                     BLOCK_PATIENCE,
                                     stream -> connection.brokenBlock(
                                             "a header block was not ended within " + BLOCK_PATIENCE)),
+                            new WriteCoalescer(),
                             connection);
         } else {
             ResponseDecoder decoder = new ResponseDecoder();
