@@ -47,6 +47,20 @@ final class RouteMatcher {
                 && (path.length() == length || path.charAt(length) == '/');
     }
 
+    /** What every path that fits begins with; empty where the letters do not tell. */
+    String literal() {
+        PathMatch wanted = match.path();
+        if (wanted instanceof PathMatch.Prefix prefix) {
+            return prefix.ignoreCase() ? "" : prefix.prefix();
+        }
+        if (wanted instanceof PathMatch.Exact exact) {
+            return exact.ignoreCase() ? "" : exact.path();
+        }
+        return wanted instanceof PathMatch.SeparatedPrefix separated && !separated.ignoreCase()
+                ? separated.prefix()
+                : "";
+    }
+
     private static boolean startsWith(String path, String prefix, boolean ignoreCase) {
         return path.regionMatches(ignoreCase, 0, prefix, 0, prefix.length());
     }

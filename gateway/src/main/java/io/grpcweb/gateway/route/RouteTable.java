@@ -24,8 +24,7 @@ public final class RouteTable {
 
     private record Wildcard(String text, Routes routes) {}
 
-    /** The routes of one virtual host with their matchers. */
-    private record Routes(VirtualHost host, List<RouteMatcher> matchers) {}
+    private record Routes(VirtualHost host, RouteIndex index) {}
 
     /** What a request was matched to; either part may be null. */
     public record Result(VirtualHost virtualHost, Route route) {}
@@ -35,8 +34,7 @@ public final class RouteTable {
 
     public RouteTable(RouteConfig config) {
         for (VirtualHost host : config.virtualHosts()) {
-            Routes routes = new Routes(
-                    host, host.routes().stream().map(RouteMatcher::new).toList());
+            Routes routes = new Routes(host, new RouteIndex(host.routes()));
             for (String domain : host.domains()) {
                 String name = domain.toLowerCase(Locale.ROOT);
                 if (name.equals("*")) {
@@ -67,14 +65,15 @@ public final class RouteTable {
             return NOTHING;
         }
         RequestView request = new RequestView(head);
-        for (RouteMatcher matcher : routes.matchers) {
+        RouteMatcher[] candidates = routes.index.candidates(request.path());
+        for (RouteMatcher matcher : candidates) {
             if (matcher.matches(request, random)) {
                 return new Result(routes.host, matcher.route());
             }
         }
         if (request.isPreflight()) {
             // A preflight never carries the fields of the call that it asks for, so they cannot decide its route.
-            for (RouteMatcher matcher : routes.matchers) {
+            for (RouteMatcher matcher : candidates) {
                 if (matcher.route().cors().isPresent() && matcher.matchesPath(request.path())) {
                     return new Result(routes.host, matcher.route());
                 }
