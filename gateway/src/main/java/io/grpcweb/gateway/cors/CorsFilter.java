@@ -143,7 +143,7 @@ final class CorsFilter extends HttpFilter {
     private static void addVary(Http2Headers head) {
         CharSequence vary = joined(head, HttpHeaderNames.VARY);
         if (vary == null) {
-            head.set(HttpHeaderNames.VARY, "origin");
+            head.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
             return;
         }
         for (String name : vary.toString().split(",", -1)) {

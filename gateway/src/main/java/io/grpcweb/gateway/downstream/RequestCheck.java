@@ -84,6 +84,9 @@ final class RequestCheck {
 
     /** RFC 9113 section 8.2.3: crumbs are joined before they leave HTTP/2. */
     private static void joinCookies(Http2Headers head) {
+        if (!head.contains(HttpHeaderNames.COOKIE)) {
+            return;
+        }
         List<CharSequence> crumbs = head.getAll(HttpHeaderNames.COOKIE);
         if (crumbs.size() > 1) {
             head.set(HttpHeaderNames.COOKIE, String.join("; ", crumbs));

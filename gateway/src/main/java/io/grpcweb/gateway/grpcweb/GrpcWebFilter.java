@@ -10,12 +10,17 @@ import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 
 /**
  * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
  */
 public final class GrpcWebFilter extends HttpFilter {
+    private static final AsciiString GRPC = AsciiString.cached("application/grpc");
+
     private final Exchange exchange;
     private final GrpcWebResponse response;
     private final QuartetDecoder decoder;
@@ -58,7 +63,9 @@ public final class GrpcWebFilter extends HttpFilter {
             exchange.reply(LocalReply.methodNotAllowed());
             return;
         }
-        if (head.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1) {
+        Iterator<CharSequence> types = head.valueIterator(HttpHeaderNames.CONTENT_TYPE);
+        types.next();
+        if (types.hasNext()) {
             exchange.reply(LocalReply.unsupportedMediaType("more than one content-type"));
             return;
         }
@@ -71,12 +78,12 @@ public final class GrpcWebFilter extends HttpFilter {
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
         head.set(
                 HttpHeaderNames.CONTENT_TYPE,
-                response.subFormat().equals("proto") ? "application/grpc" : "application/grpc+" + response.subFormat());
+                response.subFormat().equals("proto") ? GRPC : "application/grpc+" + response.subFormat());
         // grpc backends refuse a call without it (PROTOCOL-HTTP2.md, Request-Headers).
-        head.set(HttpHeaderNames.TE, "trailers");
+        head.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
         if (!head.contains(GrpcHeaders.ACCEPT_ENCODING)) {
             // grpc-web clients fail on a compressed frame.
-            head.set(GrpcHeaders.ACCEPT_ENCODING, "identity");
+            head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         }
         String path = head.path().toString();
         int query = path.indexOf('?');

@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.Map;
 
 /**
@@ -23,6 +24,9 @@ import java.util.Map;
 final class GrpcWebResponse {
     /** As much of a body that is not gRPC becomes grpc-message, as in Envoy. */
     private static final int LARGEST_MESSAGE = 16384;
+
+    private static final AsciiString BINARY_PROTO = AsciiString.cached("application/grpc-web+proto");
+    private static final AsciiString TEXT_PROTO = AsciiString.cached("application/grpc-web-text+proto");
 
     private final Exchange exchange;
     private final CallFormat form;
@@ -158,10 +162,15 @@ final class GrpcWebResponse {
 
     private void stamp(Http2Headers head) {
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
-        head.set(
-                HttpHeaderNames.CONTENT_TYPE,
-                (form == CallFormat.GRPC_WEB_TEXT ? "application/grpc-web-text+" : "application/grpc-web+")
-                        + subFormat);
+        head.set(HttpHeaderNames.CONTENT_TYPE, contentType());
+    }
+
+    private CharSequence contentType() {
+        boolean isText = form == CallFormat.GRPC_WEB_TEXT;
+        if (subFormat.equals("proto")) {
+            return isText ? TEXT_PROTO : BINARY_PROTO;
+        }
+        return (isText ? "application/grpc-web-text+" : "application/grpc-web+") + subFormat;
     }
 
     void data(HttpFilter upper, ByteBuf data, boolean end) {

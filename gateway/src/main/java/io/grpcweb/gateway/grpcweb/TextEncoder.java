@@ -11,16 +11,11 @@ import java.nio.charset.StandardCharsets;
  * the backend fails the status can still be told. A large one flows as whole quartets with up to two bytes kept back.
  */
 final class TextEncoder {
-    /** Twelve bits to two letters. */
-    private static final short[] PAIRS = new short[4096];
+    private static final byte[] LETTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
 
-    static {
-        byte[] letters =
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
-        for (int i = 0; i < PAIRS.length; i++) {
-            PAIRS[i] = (short) (letters[i >> 6] << 8 | letters[i & 63]);
-        }
-    }
+    /** Bytes that are encoded at a time, whole groups: array to array, because every access to a buffer is checked. */
+    private static final int SLICE = 3 * 1024;
 
     private static final int HOLD = 16 * 1024;
 
@@ -112,26 +107,41 @@ final class TextEncoder {
     }
 
     private static void encodeGroups(ByteBuf in, ByteBuf out) {
-        int at = in.readerIndex();
-        int groups = in.readableBytes() / 3;
-        out.ensureWritable(groups * 4 + 4);
-        for (int i = 0; i < groups; i++) {
-            int three = in.getUnsignedMedium(at);
-            at += 3;
-            out.writeInt(PAIRS[three >>> 12] << 16 | PAIRS[three & 0xfff]);
+        int left = in.readableBytes() / 3 * 3;
+        byte[] source = new byte[Math.min(left, SLICE)];
+        byte[] target = new byte[source.length / 3 * 4];
+        out.ensureWritable(left / 3 * 4 + 4);
+        while (left > 0) {
+            int bytes = Math.min(left, source.length);
+            in.readBytes(source, 0, bytes);
+            out.writeBytes(target, 0, encode(source, bytes, target));
+            left -= bytes;
         }
-        in.readerIndex(at);
+    }
+
+    private static int encode(byte[] source, int bytes, byte[] target) {
+        int to = 0;
+        for (int from = 0; from < bytes; from += 3) {
+            int three = (source[from] & 0xff) << 16 | (source[from + 1] & 0xff) << 8 | source[from + 2] & 0xff;
+            target[to] = LETTERS[three >>> 18];
+            target[to + 1] = LETTERS[three >>> 12 & 63];
+            target[to + 2] = LETTERS[three >>> 6 & 63];
+            target[to + 3] = LETTERS[three & 63];
+            to += 4;
+        }
+        return to;
     }
 
     private static void encodeAll(ByteBuf in, ByteBuf out) {
         encodeGroups(in, out);
         int left = in.readableBytes();
-        if (left == 1) {
-            int one = in.readUnsignedByte() << 4;
-            out.writeShort(PAIRS[one]).writeShort('=' << 8 | '=');
-        } else if (left == 2) {
-            int two = in.readUnsignedShort() << 2;
-            out.writeShort(PAIRS[two >>> 6]).writeByte(PAIRS[two & 0x3f] & 0xff).writeByte('=');
+        if (left == 0) {
+            return;
         }
+        int two = in.readUnsignedByte() << 8 | (left == 2 ? in.readUnsignedByte() : 0);
+        out.writeByte(LETTERS[two >>> 10]);
+        out.writeByte(LETTERS[two >>> 4 & 63]);
+        out.writeByte(left == 2 ? LETTERS[two << 2 & 63] : '=');
+        out.writeByte('=');
     }
 }

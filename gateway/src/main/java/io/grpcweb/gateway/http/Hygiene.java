@@ -3,6 +3,7 @@ package io.grpcweb.gateway.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,18 +11,19 @@ import java.util.Locale;
 public final class Hygiene {
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
-    private static final List<AsciiString> HOP_BY_HOP = List.of(
-            HttpHeaderNames.CONNECTION.toLowerCase(),
-            KEEP_ALIVE,
-            PROXY_CONNECTION,
-            HttpHeaderNames.TRANSFER_ENCODING.toLowerCase(),
-            HttpHeaderNames.UPGRADE.toLowerCase());
+    private static final AsciiString[] HOP_BY_HOP = {
+        HttpHeaderNames.CONNECTION,
+        KEEP_ALIVE,
+        PROXY_CONNECTION,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.UPGRADE
+    };
 
     /** A Connection field with this many names is an attempt to strip something. */
     private static final int MOST_CONNECTION_NAMES = 9;
 
     /** What only the gateway's own configuration may say, not a request from outside (Envoy's router filter). */
-    private static final List<String> CONTROL = List.of(
+    private static final AsciiString[] CONTROL = names(
             "x-envoy-retry-on",
             "x-envoy-retry-grpc-on",
             "x-envoy-max-retries",
@@ -40,6 +42,11 @@ public final class Hygiene {
             "x-envoy-external-address");
 
     private Hygiene() {}
+
+    /** Names that remember their hash: every request is asked for all of them. */
+    private static AsciiString[] names(String... names) {
+        return Arrays.stream(names).map(AsciiString::cached).toArray(AsciiString[]::new);
+    }
 
     /**
      * Takes off what the Connection field names, and the hop-by-hop fields themselves. False where the field is an
@@ -85,7 +92,7 @@ public final class Hygiene {
 
     /** Takes off Envoy's control fields, unless the request is from inside. */
     public static void removeControl(Http2Headers head) {
-        for (String name : CONTROL) {
+        for (AsciiString name : CONTROL) {
             head.remove(name);
         }
     }

@@ -9,12 +9,15 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.AsciiString;
 
 /** Puts an HTTP/2 connection to a backend together. */
 final class Http2ClientConnectionBuilder
         extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2ClientConnectionBuilder> {
     /** Twice what a browser may be sent, so that an answer above the limit can still be told from a broken one. */
     private static final int LARGEST_HEADER = 128 * 1024;
+
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
@@ -41,6 +44,8 @@ final class Http2ClientConnectionBuilder
         frameListener(frames);
         validateHeaders(true);
         encoderIgnoreMaxHeaderListSize(true);
+        // A value that never comes again would only push others out of HPACK's table (RFC 7541 section 6.2.3).
+        headerSensitivityDetector((name, value) -> REQUEST_ID.contentEquals(name));
         // A backend that resets a lot, or a browser that cancels a lot, is no attack on this side.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
         encoderEnforceMaxRstFramesPerWindow(0, 30);
