@@ -16,7 +16,7 @@ final class LoggedRequest {
 
     static StreamInfo of(Channel channel, FullHttpRequest request) {
         StreamInfo info = new StreamInfo(
-                new ConnectionInfo(0, "admin", channel.localAddress(), channel.remoteAddress(), null, null, null, null),
+                new ConnectionInfo(0, "admin", channel.localAddress(), channel.remoteAddress(), null, null),
                 System.nanoTime());
         info.protocol = request.protocolVersion().text();
         info.requestHeaders = fields(request.headers());

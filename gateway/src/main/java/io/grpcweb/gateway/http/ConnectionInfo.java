@@ -9,22 +9,13 @@ import java.net.SocketAddress;
  * @param listener name of the listener
  * @param local the address it came to
  * @param remote the peer, or what a PROXY header says it is
- * @param tlsVersion such as {@code TLSv1.3}; null in cleartext
- * @param tlsCipher null in cleartext
+ * @param tls null in cleartext
  * @param serverName the SNI; null without
- * @param peerSubject of the client certificate; null without
  */
 public record ConnectionInfo(
-        long id,
-        String listener,
-        SocketAddress local,
-        SocketAddress remote,
-        String tlsVersion,
-        String tlsCipher,
-        String serverName,
-        String peerSubject) {
+        long id, String listener, SocketAddress local, SocketAddress remote, TlsFacts tls, String serverName) {
 
     public boolean isTls() {
-        return tlsVersion != null;
+        return tls != null;
     }
 }

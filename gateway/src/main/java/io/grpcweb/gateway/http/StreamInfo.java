@@ -49,6 +49,16 @@ public final class StreamInfo {
     /** Counts up from 1; 0 where no connection was used. */
     public long upstreamConnectionId;
 
+    /** Null where no connection was used, and in cleartext. */
+    public TlsFacts upstreamTls;
+
+    public String upstreamServerName;
+
+    /** When the last attempt began, and when it had a connection. */
+    public long attemptNanos;
+
+    public long poolReadyNanos;
+
     public int attempts;
 
     /** A cookie that keeps the browser at one endpoint, for the answer; null for none. */

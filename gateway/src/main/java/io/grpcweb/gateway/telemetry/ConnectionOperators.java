@@ -18,9 +18,6 @@ final class ConnectionOperators {
         address(out, "UPSTREAM_LOCAL", info -> info.upstreamLocal);
         address(out, "UPSTREAM_REMOTE", info -> info.upstreamRemote);
         client(out);
-        put(out, "DOWNSTREAM_TLS_VERSION", info -> info.connection.tlsVersion());
-        put(out, "DOWNSTREAM_TLS_CIPHER", info -> info.connection.tlsCipher());
-        put(out, "DOWNSTREAM_PEER_SUBJECT", info -> info.connection.peerSubject());
         out.put("REQUESTED_SERVER_NAME", (Operator.Octets) info -> info.connection.serverName());
         put(out, "LISTENER_NAME", info -> info.connection.listener());
         put(out, "FILTER_CHAIN_NAME", info -> info.filterChain);

@@ -68,6 +68,17 @@ final class HeaderOperators {
                 : path;
     }
 
+    /** Names and values, as they are before HPACK. */
+    static long bytes(Http2Headers headers) {
+        long bytes = 0;
+        if (headers != null) {
+            for (Map.Entry<CharSequence, CharSequence> field : headers) {
+                bytes += field.getKey().length() + field.getValue().length();
+            }
+        }
+        return bytes;
+    }
+
     static CharSequence first(Http2Headers headers, CharSequence name) {
         return headers == null ? null : headers.get(name);
     }

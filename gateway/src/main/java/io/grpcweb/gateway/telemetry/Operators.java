@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Envoy's operators by name. Those about things that do not exist here are known and have no value. */
@@ -18,8 +19,10 @@ final class Operators {
     static {
         facts();
         PLAIN.putAll(ConnectionOperators.all());
+        PLAIN.putAll(CertificateOperators.all());
         PLAIN.putAll(TimingOperators.all());
         HeaderOperators.all().forEach(WITH_ARGUMENT::put);
+        CertificateOperators.times().forEach(WITH_ARGUMENT::put);
         withArguments();
         unknowable();
     }
@@ -55,7 +58,14 @@ final class Operators {
         count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
-        text("LOCAL_REPLY_BODY", info -> info.localReplyBody);
+        // Only there while the answer is put into its form, as in Envoy.
+        text("LOCAL_REPLY_BODY", info -> info.localReplyBody == null ? "" : info.localReplyBody);
+        count("REQUEST_HEADERS_BYTES", info -> HeaderOperators.bytes(info.requestHeaders));
+        count("RESPONSE_HEADERS_BYTES", info -> HeaderOperators.bytes(info.responseHeaders));
+        count(
+                "RESPONSE_TRAILERS_BYTES",
+                info -> info.format.isGrpcWeb() ? 0 : HeaderOperators.bytes(info.responseTrailers));
+        text("UNIQUE_ID", info -> UUID.randomUUID().toString());
         text("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
         text("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
         octets("STREAM_ID", info -> HeaderOperators.first(info.requestHeaders, "x-request-id"));
@@ -91,28 +101,21 @@ final class Operators {
 
     /** Names of Envoy's for what this gateway does not have or does not know. */
     private static void unknowable() {
-        for (String name : ("BYTES_RETRANSMITTED PACKETS_RETRANSMITTED CUSTOM_FLAGS LOCAL_REPLY_BODY UNIQUE_ID "
-                        + "CONNECTION_TERMINATION_DETAILS REQUEST_HEADERS_BYTES RESPONSE_HEADERS_BYTES "
-                        + "RESPONSE_TRAILERS_BYTES UPSTREAM_WIRE_BYTES_SENT UPSTREAM_WIRE_BYTES_RECEIVED "
-                        + "UPSTREAM_HEADER_BYTES_SENT UPSTREAM_HEADER_BYTES_RECEIVED "
-                        + "UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED "
-                        + "DOWNSTREAM_WIRE_BYTES_SENT DOWNSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_HEADER_BYTES_SENT "
+        for (String name : ("BYTES_RETRANSMITTED PACKETS_RETRANSMITTED CUSTOM_FLAGS CONNECTION_TERMINATION_DETAILS "
+                        + "UPSTREAM_WIRE_BYTES_SENT UPSTREAM_WIRE_BYTES_RECEIVED UPSTREAM_HEADER_BYTES_SENT "
+                        + "UPSTREAM_HEADER_BYTES_RECEIVED UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "
+                        + "UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED DOWNSTREAM_WIRE_BYTES_SENT "
+                        + "DOWNSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_HEADER_BYTES_SENT "
                         + "DOWNSTREAM_HEADER_BYTES_RECEIVED DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "
-                        + "DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED VIRTUAL_CLUSTER_NAME TLS_JA3_FINGERPRINT "
-                        + "UPSTREAM_TLS_VERSION UPSTREAM_TLS_CIPHER UPSTREAM_TLS_SESSION_ID UPSTREAM_PEER_SUBJECT "
-                        + "UPSTREAM_PEER_ISSUER UPSTREAM_PEER_URI_SAN UPSTREAM_PEER_DNS_SAN UPSTREAM_LOCAL_SUBJECT "
-                        + "UPSTREAM_PEER_CERT UPSTREAM_SERVER_NAME UPSTREAM_DETECTED_CLOSE_TYPE "
-                        + "UPSTREAM_LOCAL_CLOSE_REASON UPSTREAM_FILTER_CHAIN_NAME DOWNSTREAM_TRANSPORT_FAILURE_REASON "
-                        + "DOWNSTREAM_LOCAL_CLOSE_REASON DOWNSTREAM_DETECTED_CLOSE_TYPE DOWNSTREAM_LOCAL_SUBJECT "
-                        + "DOWNSTREAM_LOCAL_URI_SAN DOWNSTREAM_LOCAL_DNS_SAN DOWNSTREAM_PEER_URI_SAN "
-                        + "DOWNSTREAM_PEER_DNS_SAN DOWNSTREAM_PEER_ISSUER DOWNSTREAM_PEER_SERIAL "
-                        + "DOWNSTREAM_PEER_FINGERPRINT_1 DOWNSTREAM_PEER_FINGERPRINT_256 DOWNSTREAM_TLS_SESSION_ID "
-                        + "DOWNSTREAM_PEER_CERT DOWNSTREAM_PEER_CERT_V_START DOWNSTREAM_PEER_CERT_V_END")
+                        + "DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED VIRTUAL_CLUSTER_NAME "
+                        + "TLS_JA3_FINGERPRINT UPSTREAM_DETECTED_CLOSE_TYPE UPSTREAM_LOCAL_CLOSE_REASON "
+                        + "UPSTREAM_FILTER_CHAIN_NAME DOWNSTREAM_TRANSPORT_FAILURE_REASON "
+                        + "DOWNSTREAM_LOCAL_CLOSE_REASON DOWNSTREAM_DETECTED_CLOSE_TYPE")
                 .split(" ", -1)) {
             PLAIN.putIfAbsent(name, (Operator.Text) info -> null);
         }
         for (String name : ("DYNAMIC_METADATA CLUSTER_METADATA UPSTREAM_METADATA METADATA FILTER_STATE "
-                        + "UPSTREAM_FILTER_STATE UPSTREAM_PEER_CERT_V_START UPSTREAM_PEER_CERT_V_END")
+                        + "UPSTREAM_FILTER_STATE")
                 .split(" ", -1)) {
             WITH_ARGUMENT.put(name, argument -> {
                 if (argument == null || argument.isEmpty()) {

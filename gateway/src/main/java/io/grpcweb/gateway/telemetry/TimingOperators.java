@@ -20,7 +20,9 @@ final class TimingOperators {
         Operator.Count none = info -> Operator.Count.NONE;
         out.put("ROUNDTRIP_DURATION", none);
         out.put("DOWNSTREAM_HANDSHAKE_DURATION", none);
-        out.put("UPSTREAM_CONNECTION_POOL_READY_DURATION", none);
+        out.put(
+                "UPSTREAM_CONNECTION_POOL_READY_DURATION",
+                millis(info -> info.attemptNanos, info -> info.poolReadyNanos));
         return out;
     }
 

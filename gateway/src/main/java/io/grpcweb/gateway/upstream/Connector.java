@@ -2,9 +2,10 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.http.TlsFacts;
 import io.grpcweb.gateway.http.UpstreamFailure;
-import io.grpcweb.gateway.net.CipherNames;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
+import io.grpcweb.gateway.net.TlsSessions;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.net.WriteCoalescer;
 import io.netty.bootstrap.Bootstrap;
@@ -23,13 +24,14 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.Attribute;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
 final class Connector {
@@ -38,13 +40,16 @@ final class Connector {
 
     private final ClusterConfig config;
     private final UpstreamTls tls;
+    private final AtomicLong ids;
 
     /**
      * Prepares for a cluster.
      *
      * @param tls null for cleartext
+     * @param ids numbers connections
      */
-    Connector(ClusterConfig config, UpstreamTls tls) {
+    Connector(ClusterConfig config, UpstreamTls tls, AtomicLong ids) {
+        this.ids = ids;
         this.config = config;
         this.tls = tls;
     }
@@ -63,6 +68,7 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.attr(UpstreamFacts.KEY).set(new UpstreamFacts(ids.incrementAndGet(), null, null));
                         channel.pipeline().addLast(new ConnectionCounter(pool.stats(), pooled, http2));
                         if (tls == null) {
                             speak(channel, pooled, http2);
@@ -182,8 +188,11 @@ final class Connector {
                 ctx.close();
                 return;
             }
-            SSLSession session = handler.engine().getSession();
-            pooled.stats().tls().handshake(session.getProtocol(), CipherNames.openSsl(session.getCipherSuite()), null);
+            TlsFacts facts = TlsSessions.facts(handler.engine().getSession());
+            pooled.stats().tls().handshake(facts.version(), facts.cipher(), null);
+            Attribute<UpstreamFacts> known = ctx.channel().attr(UpstreamFacts.KEY);
+            known.set(
+                    new UpstreamFacts(known.get().id(), facts, handler.engine().getPeerHost()));
             boolean agreed = config.protocol() == ClusterConfig.Protocol.AUTO
                     ? ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol())
                     : http2;

@@ -147,6 +147,11 @@ final class Http1ClientStream implements UpstreamStream {
     }
 
     @Override
+    public UpstreamFacts facts() {
+        return connection.context().channel().attr(UpstreamFacts.KEY).get();
+    }
+
+    @Override
     public SocketAddress localAddress() {
         return connection.context().channel().localAddress();
     }

@@ -179,6 +179,11 @@ final class Http2ClientStream implements UpstreamStream {
     }
 
     @Override
+    public UpstreamFacts facts() {
+        return connection.context().channel().attr(UpstreamFacts.KEY).get();
+    }
+
+    @Override
     public SocketAddress localAddress() {
         return connection.context().channel().localAddress();
     }

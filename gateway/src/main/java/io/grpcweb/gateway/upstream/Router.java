@@ -155,6 +155,7 @@ final class Router extends HttpFilter {
             RequestRewrite.host(request.head(), host.hostname());
         }
         attempt = next;
+        info.attemptNanos = System.nanoTime();
         if (request.isComplete()) {
             timers.startTry(this::tryTimedOut);
         }
@@ -166,7 +167,11 @@ final class Router extends HttpFilter {
         UpstreamStream stream = opened.stream();
         info.upstreamLocal = stream.localAddress();
         info.upstreamProtocol = stream.protocol();
+        info.upstreamConnectionId = stream.facts().id();
+        info.upstreamTls = stream.facts().tls();
+        info.upstreamServerName = stream.facts().serverName();
         info.firstUpstreamTxNanos = System.nanoTime();
+        info.poolReadyNanos = info.firstUpstreamTxNanos;
         pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
         stream.responseWritable(responseWritable);
         if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {

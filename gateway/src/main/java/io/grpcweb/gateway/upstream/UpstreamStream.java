@@ -23,6 +23,9 @@ interface UpstreamStream {
 
     SocketAddress localAddress();
 
+    /** Of its connection. */
+    UpstreamFacts facts();
+
     /** {@code HTTP/2} or {@code HTTP/1.1}. */
     String protocol();
 }

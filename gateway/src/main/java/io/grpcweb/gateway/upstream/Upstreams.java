@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All backends: makes the lowest room of each exchange, and keeps what each event loop holds of each cluster. */
 public final class Upstreams implements AutoCloseable {
@@ -29,13 +30,14 @@ public final class Upstreams implements AutoCloseable {
      */
     public Upstreams(List<ClusterConfig> configs, EventLoopGroup background, Stats stats) throws IOException {
         clusters = new Clusters(configs, background, stats);
+        AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : configs) {
             try {
                 UpstreamTls tls = config.tls().isPresent()
                         ? new UpstreamTls(config, config.tls().get())
                         : null;
-                connectors.put(config.name(), new Connector(config, tls));
+                connectors.put(config.name(), new Connector(config, tls, connectionIds));
                 clusters.get(config.name()).checkWith(tls);
             } catch (IOException e) {
                 problems.add(e.getMessage());

@@ -21,7 +21,7 @@ final class FakeExchange {
     private FakeExchange() {}
 
     static Exchange of(Http2Headers head) throws ConfigException {
-        StreamInfo info = new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null, null, null), 1);
+        StreamInfo info = new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), 1);
         info.requestHeaders = head;
         Endpoint nowhere = new Endpoint("127.0.0.1", 0);
         return new Exchange(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HeaderEditTest {
     private final Http2Headers head = new DefaultHttp2Headers(false);
-    private final StreamInfo info = new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null, null, null), 1);
+    private final StreamInfo info = new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), 1);
 
     private void edit(List<Add> add, String... remove) {
         info.requestHeaders = head;

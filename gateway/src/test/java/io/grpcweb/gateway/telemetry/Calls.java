@@ -3,6 +3,7 @@ package io.grpcweb.gateway.telemetry;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.http.TlsFacts;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,14 +14,17 @@ final class Calls {
 
     /** A unary gRPC-Web call that took 70 ms and went well. */
     static StreamInfo unary() {
+        return over(null);
+    }
+
+    /** The same on a connection with TLS; null for cleartext. */
+    static StreamInfo over(TlsFacts tls) {
         ConnectionInfo connection = new ConnectionInfo(
                 7,
                 "web",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 50404),
-                null,
-                null,
-                null,
+                tls,
                 null);
         StreamInfo info = new StreamInfo(connection, 1_000_000_000);
         info.protocol = "HTTP/1.1";

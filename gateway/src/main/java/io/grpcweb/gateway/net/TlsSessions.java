@@ -1,0 +1,37 @@
+package io.grpcweb.gateway.net;
+
+import io.grpcweb.gateway.http.TlsFacts;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Keeps what is known of a TLS session: the engine forgets it when the connection ends. */
+public final class TlsSessions {
+    private TlsSessions() {}
+
+    public static TlsFacts facts(SSLSession session) {
+        String version = session.getProtocol();
+        // Those of TLS 1.3 are left-overs for old boxes on the way (RFC 8446 section 4.1.2), and mean nothing.
+        byte[] id = version.equals("TLSv1.3") ? new byte[0] : session.getId();
+        return new TlsFacts(
+                version,
+                CipherNames.openSsl(session.getCipherSuite()),
+                id == null || id.length == 0 ? null : HexFormat.of().formatHex(id),
+                first(session.getLocalCertificates()),
+                peer(session));
+    }
+
+    private static X509Certificate peer(SSLSession session) {
+        try {
+            return first(session.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    private static X509Certificate first(Certificate[] chain) {
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+    }
+}
