@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.telemetry.AccessLogs;
 import io.grpcweb.gateway.telemetry.RouteFormats;
+import io.grpcweb.gateway.telemetry.Substitutions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class ConfigurationSource {
         return EnvoyBootstrap.read(
                 Optional.ofNullable(files.path),
                 Optional.ofNullable(files.yaml),
-                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls));
+                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls, Substitutions::problem));
     }
 
     private GatewayConfig quickStart() throws ConfigException {

@@ -86,7 +86,7 @@ final class Explanation {
                 .map(filter -> {
                     RouteConfig.FilterOverride override = route.filters().get(filter.name());
                     if (override == null) {
-                        return filter.name();
+                        return filter.name() + (http.offByDefault().contains(filter.name()) ? " (off)" : "");
                     }
                     return filter.name()
                             + (override instanceof RouteConfig.FilterOverride.Disabled

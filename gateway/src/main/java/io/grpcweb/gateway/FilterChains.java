@@ -2,6 +2,7 @@ package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.cors.CorsFilterFactory;
@@ -13,6 +14,7 @@ import io.grpcweb.gateway.grpcstats.GrpcStatsFactory;
 import io.grpcweb.gateway.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.healthcheck.HealthCheckFilterFactory;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.ratelimit.LocalRateLimitFactory;
 import io.grpcweb.gateway.route.RequestHandler;
@@ -32,6 +34,7 @@ final class FilterChains {
     private final Telemetry telemetry;
     private final CorsObserver cors;
     private final DateClock clock;
+    private final GatewayConfig.Node node;
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
 
@@ -42,6 +45,7 @@ final class FilterChains {
             Telemetry telemetry,
             CorsObserver cors,
             DateClock clock,
+            GatewayConfig.Node node,
             BooleanSupplier failing) {
         this.errorFormat = errorFormat;
         this.upstreams = upstreams;
@@ -49,6 +53,7 @@ final class FilterChains {
         this.telemetry = telemetry;
         this.cors = cors;
         this.clock = clock;
+        this.node = node;
         this.failing = failing;
     }
 
@@ -59,11 +64,13 @@ final class FilterChains {
      */
     HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain, DrainState drain) throws IOException {
         HttpConfig http = chain.http();
+        LocalReplies replies = LocalReplies.of(http.localReplies(), compiler);
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                new RequestHandler(http, filter -> room(filter, http), compiler),
+                new RequestHandler(http, filter -> room(filter, http), replies, compiler),
+                replies,
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),
                 stats.http2(),
@@ -76,7 +83,7 @@ final class FilterChains {
             return GrpcWebFilter.factory();
         }
         if (filter instanceof FilterConfig.HealthCheck check) {
-            return new HealthCheckFilterFactory(check, failing);
+            return new HealthCheckFilterFactory(check, node.cluster(), failing);
         }
         if (filter instanceof FilterConfig.Cors) {
             return new CorsFilterFactory(http.routes(), new CorsCounter(stats.http(http.statPrefix()).cors, cors));

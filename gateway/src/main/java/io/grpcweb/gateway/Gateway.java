@@ -156,6 +156,7 @@ final class Gateway {
                 telemetry,
                 cors,
                 new DateClock(),
+                config.node(),
                 () -> shutdown.state() == Controls.State.DRAINING);
         AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();

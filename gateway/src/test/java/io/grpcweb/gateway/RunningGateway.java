@@ -30,6 +30,11 @@ public final class RunningGateway implements AutoCloseable {
         return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
     }
 
+    /** Of its admin listener. */
+    public int adminPort() {
+        return gateway.adminAddress().getPort();
+    }
+
     /** As SIGTERM. */
     public void shutDown() {
         gateway.shutDown();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** HTTP filters in the gateway's own format. A new filter is one more case in each of the switches. */
 final class FilterFormat {
@@ -18,8 +19,12 @@ final class FilterFormat {
 
     private FilterFormat() {}
 
-    /** The list of a listener; the router is added where it is not written. */
-    static List<FilterConfig> read(Section owner) {
+    /**
+     * The list of a listener; the router is added where it is not written.
+     *
+     * @param offByDefault gets the names of those that are off where no route turns them on
+     */
+    static List<FilterConfig> read(Section owner, Set<String> offByDefault) {
         if (!owner.has("filters")) {
             return OwnDefaults.FILTERS;
         }
@@ -34,7 +39,11 @@ final class FilterFormat {
             } else {
                 owner.section(item, where).ifPresent(one -> {
                     String type = one.text("type", "");
-                    filter(one, type, one.text("name", type), one).ifPresent(filters::add);
+                    String name = one.text("name", type);
+                    if (one.flag("disabled", false)) {
+                        offByDefault.add(name);
+                    }
+                    filter(one, type, name, one).ifPresent(filters::add);
                 });
             }
         }
@@ -87,9 +96,13 @@ final class FilterFormat {
                 HeaderFormat.adds(one, "add-to-response"));
     }
 
-    static void write(Tree owner, List<FilterConfig> filters) {
-        if (!filters.equals(OwnDefaults.FILTERS)) {
-            owner.put("filters", filters.stream().map(FilterFormat::write).toList());
+    static void write(Tree owner, List<FilterConfig> filters, Set<String> offByDefault) {
+        if (!filters.equals(OwnDefaults.FILTERS) || !offByDefault.isEmpty()) {
+            owner.put(
+                    "filters",
+                    filters.stream()
+                            .map(filter -> write(filter).put("disabled", offByDefault.contains(filter.name()), false))
+                            .toList());
         }
     }
 
@@ -157,9 +170,11 @@ final class FilterFormat {
                                                     .map(FilterConfig::name)
                                                     .toList()));
                 } else if (all.isText(name)) {
-                    if (!all.flag(name, true)) {
-                        found.put(name, new FilterOverride.Disabled());
-                    }
+                    found.put(
+                            name,
+                            all.flag(name, true)
+                                    ? new FilterOverride.Replaced(filter.get())
+                                    : new FilterOverride.Disabled());
                 } else {
                     all.section(name).ifPresent(one -> {
                         one.has("type");

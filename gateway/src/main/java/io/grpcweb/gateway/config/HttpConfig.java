@@ -13,6 +13,7 @@ import java.util.Set;
  * @param codec which HTTP versions are spoken
  * @param routes where requests go
  * @param filters in the order in which a request meets them; the last one is {@link FilterConfig.Router}
+ * @param offByDefault names of filters that are off where no route turns them on
  * @param server the {@code server} field of answers
  * @param timeouts when connections and streams are given up
  * @param limits how much a browser may send
@@ -30,6 +31,7 @@ public record HttpConfig(
         Codec codec,
         RouteConfig routes,
         List<FilterConfig> filters,
+        Set<String> offByDefault,
         Server server,
         Timeouts timeouts,
         Limits limits,
@@ -44,6 +46,7 @@ public record HttpConfig(
 
     public HttpConfig {
         filters = List.copyOf(filters);
+        offByDefault = Set.copyOf(offByDefault);
         accessLogs = List.copyOf(accessLogs);
         localReplies = List.copyOf(localReplies);
         upgrades = Set.copyOf(upgrades);

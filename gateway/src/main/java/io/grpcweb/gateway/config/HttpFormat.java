@@ -17,7 +17,8 @@ final class HttpFormat {
     }
 
     HttpConfig read(Section listener, String name) {
-        List<FilterConfig> filters = FilterFormat.read(listener);
+        Set<String> offByDefault = new LinkedHashSet<>();
+        List<FilterConfig> filters = FilterFormat.read(listener, offByDefault);
         Set<String> upgrades = new LinkedHashSet<>();
         for (String upgrade : listener.texts("allow-upgrades")) {
             upgrades.add(upgrade.toLowerCase(Locale.ROOT));
@@ -28,6 +29,7 @@ final class HttpFormat {
                 listener.choice("codec", HttpConfig.Codec.class, HttpConfig.Codec.AUTO),
                 routes.read(listener, name, filters),
                 filters,
+                offByDefault,
                 new HttpConfig.Server(
                         server.text("name", OwnDefaults.SERVER.name()),
                         server.choice(
@@ -133,7 +135,7 @@ final class HttpFormat {
 
     void write(Tree tree, HttpConfig http, String name) {
         tree.put("stat-prefix", http.statPrefix(), name).put("codec", http.codec(), HttpConfig.Codec.AUTO);
-        FilterFormat.write(tree, http.filters());
+        FilterFormat.write(tree, http.filters(), http.offByDefault());
         tree.section(
                 "server-header",
                 new Tree()

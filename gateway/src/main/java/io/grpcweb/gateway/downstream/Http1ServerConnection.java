@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -258,22 +257,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(RequestCheck.Refusal refusal) {
-        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
-        byte[] body = refusal.body().getBytes(StandardCharsets.US_ASCII);
-        head.set("content-length", Integer.toString(body.length));
-        if (body.length > 0) {
-            head.set("content-type", "text/plain");
-        }
-        stamp.apply(head, null);
-        output.head(refusal.status(), head);
-        output.field("connection", "close");
-        output.endHead();
-        output.raw(context.alloc().buffer(body.length).writeBytes(body));
-        output.flush();
         if (info == null) {
             info = ConnectionFacts.of(context.channel());
         }
-        service.refused(info, "HTTP/1.1", head, body.length);
+        HttpService.Refused refused = service.refuse(refusal, info, "HTTP/1.1", stamp);
+        output.head(Exchange.status(refused.head()), refused.head());
+        output.field("connection", "close");
+        output.endHead();
+        output.raw(context.alloc().buffer(refused.body().length).writeBytes(refused.body()));
+        output.flush();
         closeGracefully();
     }
 

@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -17,7 +16,6 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Turns the frames of a browser's HTTP/2 connection into exchanges. */
@@ -117,22 +115,15 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             (refusal.status() == 431 ? connection.stats().headerOverflow : connection.stats().rxMessagingError)
                     .increment();
         }
-        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
-        byte[] body = refusal.body().getBytes(StandardCharsets.US_ASCII);
-        if (body.length > 0) {
-            head.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-            head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
-        }
-        stamp.apply(head, null);
+        HttpService.Refused refused = connection.service().refuse(refusal, info, "HTTP/2", stamp);
         ChannelPromise sent = connection.promise();
-        if (body.length > 0) {
-            connection.writeHead(stream, head, false, connection.promise());
-            connection.writeData(stream, Unpooled.wrappedBuffer(body), true, sent);
+        if (refused.body().length > 0) {
+            connection.writeHead(stream, refused.head(), false, connection.promise());
+            connection.writeData(stream, Unpooled.wrappedBuffer(refused.body()), true, sent);
         } else {
-            connection.writeHead(stream, head, true, sent);
+            connection.writeHead(stream, refused.head(), true, sent);
         }
         connection.scheduleFlush();
-        connection.service().refused(info, "HTTP/2", head, body.length);
         return sent;
     }
 

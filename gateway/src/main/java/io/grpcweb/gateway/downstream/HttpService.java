@@ -6,13 +6,18 @@ import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.LocalReplies;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.stats.Http2Stats;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What the connections of one filter chain serve.
@@ -21,6 +26,7 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param http settings
  * @param errorFormat of errors of the gateway's own
  * @param handler where requests go
+ * @param replies changes answers of the gateway's own
  * @param observer who is told of them
  * @param stats counts its connections
  * @param http2Stats counts what happens on them at the level of HTTP/2's frames
@@ -32,25 +38,40 @@ public record HttpService(
         HttpConfig http,
         ErrorFormat errorFormat,
         ExchangeHandler handler,
+        LocalReplies replies,
         ExchangeObserver observer,
         HttpStats stats,
         Http2Stats http2Stats,
         DateClock dates,
         DrainState drain) {
 
-    /** A request that was refused before it became an exchange; it is told of all the same. */
-    void refused(ConnectionInfo connection, String protocol, Http2Headers answer, int bodyBytes) {
+    /** An answer that is ready to be written. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Refused(Http2Headers head, byte[] body) {}
+
+    /** The answer to a request that is refused before it becomes an exchange; it is told of all the same. */
+    Refused refuse(RequestCheck.Refusal refusal, ConnectionInfo connection, String protocol, ResponseStamp stamp) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.filterChain = chain.isEmpty() ? null : chain;
         info.protocol = protocol;
-        info.responseHeaders = answer;
-        info.responseCode = Exchange.status(answer);
-        info.bytesSent = bodyBytes;
+        info.requestHeaders = new DefaultHttp2Headers(false);
         info.details = protocol.equals("HTTP/2") ? "http2.violation.of.messaging.rule" : "http1.codec_error";
         info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
+        LocalReply reply = replies.rewrite(LocalReply.refused(refusal.status(), refusal.body()), head, info);
+        byte[] body = reply.message().getBytes(StandardCharsets.UTF_8);
+        head.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+        if (body.length > 0 && !head.contains(HttpHeaderNames.CONTENT_TYPE)) {
+            head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
+        }
+        stamp.apply(head, null);
+        info.responseHeaders = head;
+        info.responseCode = Exchange.status(head);
+        info.bytesSent = body.length;
         info.endNanos = System.nanoTime();
         observer.started(info);
         observer.ended(info);
+        return new Refused(head, body);
     }
 
     /** Ends a connection by the idle timeout or the age of the configuration. */

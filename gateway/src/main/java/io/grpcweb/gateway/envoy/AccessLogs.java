@@ -84,7 +84,7 @@ final class AccessLogs {
 
     private Format format(Msg typed) {
         return switch (typed.which("access_log_format")) {
-            case "format" -> new Format.Text(typed.text("format"), false);
+            case "format" -> new Format.Text(text(typed, "format"), false);
             case "json_format" -> new Format.Json(fields(typed, "json_format"), false);
             case "typed_json_format" -> new Format.Json(fields(typed, "typed_json_format"), false);
             case "log_format" ->
@@ -101,14 +101,24 @@ final class AccessLogs {
             case "text_format_source" ->
                 new Format.Text(
                         format.message("text_format_source")
-                                .map(source -> DataSources.text(source, reading))
+                                .map(source -> {
+                                    String text = DataSources.text(source, reading);
+                                    reading.checkOperators(source, source.which("specifier"), text);
+                                    return text;
+                                })
                                 .orElse(""),
                         omitEmpty);
-            default -> new Format.Text(format.text("text_format"), omitEmpty);
+            default -> new Format.Text(text(format, "text_format"), omitEmpty);
         };
     }
 
-    private static Map<String, Object> fields(Msg message, String field) {
+    private String text(Msg message, String field) {
+        reading.checkOperators(message, field, message.text(field));
+        return message.text(field);
+    }
+
+    private Map<String, Object> fields(Msg message, String field) {
+        message.tree(field).ifPresent(tree -> reading.checkOperators(tree, message.path(field)));
         Object tree = message.tree(field).map(AccessLogs::plain).orElse(Map.of());
         Map<String, Object> fields = new LinkedHashMap<>();
         if (tree instanceof Map<?, ?> map) {

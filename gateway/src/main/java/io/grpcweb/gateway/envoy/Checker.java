@@ -225,6 +225,10 @@ final class Checker {
             problems.error(value.mark(), path, "a mapping with \"@type\" is expected");
             return null;
         }
+        if (mapping.entries().isEmpty()) {
+            // As good as not written; what needs one says so.
+            return null;
+        }
         String url = mapping.text(TYPE);
         String name = url.substring(url.lastIndexOf('/') + 1);
         if (name.endsWith(".TypedStruct")) {

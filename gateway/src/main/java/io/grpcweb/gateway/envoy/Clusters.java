@@ -18,6 +18,7 @@ final class Clusters {
     private final Reading reading;
     private final Tls tls;
     private final HealthChecks checks;
+    private final Discoveries discoveries;
     private final Resilience resilience;
     private final Balancers balancers;
 
@@ -25,6 +26,7 @@ final class Clusters {
         this.reading = reading;
         this.tls = tls;
         this.checks = new HealthChecks(new Headers(reading));
+        this.discoveries = new Discoveries(reading);
         this.resilience = new Resilience();
         this.balancers = new Balancers(reading);
     }
@@ -51,16 +53,11 @@ final class Clusters {
         if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
             most = cluster.integer("max_requests_per_connection");
         }
-        Discovery.Type type = Discovery.Type.valueOf(cluster.text("type", "STATIC"));
+        Discovery discovery = discoveries.read(cluster);
         return new ClusterConfig(
                 cluster.text("name"),
-                new Discovery(
-                        type,
-                        cluster.duration("dns_refresh_rate", Duration.ofSeconds(5)),
-                        cluster.flag("respect_dns_ttl", false),
-                        Discovery.LookupFamily.valueOf(cluster.text("dns_lookup_family", "AUTO")),
-                        List.of()),
-                localities(cluster, type),
+                discovery,
+                localities(cluster, discovery.type()),
                 balancers.read(cluster),
                 protocol(cluster, options),
                 cluster.duration("connect_timeout", Duration.ofSeconds(5)),

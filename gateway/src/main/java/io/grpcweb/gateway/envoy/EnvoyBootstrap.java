@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads a static Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
@@ -31,8 +32,15 @@ public final class EnvoyBootstrap {
      *
      * @param allowUnknown whether fields that Envoy does not have are a warning (Envoy's --allow-unknown-static-fields)
      * @param strictUpstreamTls whether upstream TLS that checks nothing is refused
+     * @param operators what is wrong with the operators of a text ({@code %REQ(...)%}), if anything is
      */
-    public record Options(boolean allowUnknown, boolean strictUpstreamTls) {}
+    public record Options(
+            boolean allowUnknown, boolean strictUpstreamTls, Function<String, Optional<String>> operators) {
+        /** Without a look at operators. */
+        public Options(boolean allowUnknown, boolean strictUpstreamTls) {
+            this(allowUnknown, strictUpstreamTls, text -> Optional.empty());
+        }
+    }
 
     private EnvoyBootstrap(Options options) {
         this.options = options;
@@ -83,7 +91,7 @@ public final class EnvoyBootstrap {
     }
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
-        Reading reading = new Reading(problems, schema, options.strictUpstreamTls());
+        Reading reading = new Reading(problems, schema, options);
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));

@@ -73,11 +73,9 @@ final class Filters {
         }
     }
 
-    /** What holds for routes that say nothing. */
-    Map<String, FilterOverride> defaults() {
-        Map<String, FilterOverride> found = new LinkedHashMap<>();
-        offByDefault.forEach(name -> found.put(name, new FilterOverride.Disabled()));
-        return found;
+    /** Names of the filters of the list that was read last, which are off where no route turns them on. */
+    Set<String> offByDefault() {
+        return offByDefault;
     }
 
     private void routerLast(Msg manager, List<FilterConfig> filters) {

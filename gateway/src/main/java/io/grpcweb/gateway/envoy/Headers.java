@@ -32,6 +32,7 @@ final class Headers {
                 } else if (name.equals("host") || name.equals(":authority")) {
                     reading.error(header, "key", "the host is set by host_rewrite_literal of the route");
                 }
+                reading.checkOperators(header, "value", header.text("value"));
                 found.add(new HeaderRules.Add(
                         name, header.text("value"), action(option), option.flag("keep_empty_value", false)));
             });

@@ -41,6 +41,7 @@ final class HttpManagers {
                 HttpConfig.Codec.valueOf(manager.text("codec_type", "AUTO")),
                 table,
                 chain,
+                filters.offByDefault(),
                 new HttpConfig.Server(
                         manager.filled("server_name").orElse("envoy"),
                         HttpConfig.Server.Transformation.valueOf(

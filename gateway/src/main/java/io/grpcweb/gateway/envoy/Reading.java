@@ -8,11 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What the readers of one file share: where problems go, and what parts of the file may refer to. */
 final class Reading {
     final Problems problems;
     final boolean strictUpstreamTls;
+    private final Function<String, Optional<String>> operators;
     private final Map<String, Integer> statusCodes;
     final Set<String> clusters = new LinkedHashSet<>();
     final Map<String, Msg> secrets = new LinkedHashMap<>();
@@ -20,10 +22,11 @@ final class Reading {
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
 
-    Reading(Problems problems, Schema schema, boolean strictUpstreamTls) {
+    Reading(Problems problems, Schema schema, EnvoyBootstrap.Options options) {
         this.statusCodes = schema.values("envoy.type.v3.StatusCode");
         this.problems = problems;
-        this.strictUpstreamTls = strictUpstreamTls;
+        this.strictUpstreamTls = options.strictUpstreamTls();
+        this.operators = options.operators();
     }
 
     void error(Msg message, String field, String text) {
@@ -32,6 +35,26 @@ final class Reading {
 
     void warn(Msg message, String field, String text) {
         problems.warn(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
+    }
+
+    /** Reports what is wrong with the operators of a text. */
+    void checkOperators(Msg message, String field, String text) {
+        operators.apply(text).ifPresent(problem -> error(message, field, problem));
+    }
+
+    /** Reports what is wrong with the operators of the texts of a struct. */
+    void checkOperators(Yaml tree, String path) {
+        if (tree instanceof Yaml.Mapping mapping) {
+            mapping.entries().forEach((key, entry) -> checkOperators(entry.value(), path + "." + key));
+        } else if (tree instanceof Yaml.Sequence sequence) {
+            for (int i = 0; i < sequence.items().size(); i++) {
+                checkOperators(sequence.items().get(i), path + "[" + i + "]");
+            }
+        } else {
+            operators
+                    .apply(((Yaml.Scalar) tree).text())
+                    .ifPresent(problem -> problems.error(tree.mark(), path, problem));
+        }
     }
 
     /** The number of an HTTP status by Envoy's name for it. */

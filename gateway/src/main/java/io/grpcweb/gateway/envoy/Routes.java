@@ -37,8 +37,7 @@ final class Routes {
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         Map<String, Msg> domains = new HashMap<>();
         Set<String> names = new HashSet<>();
-        Map<String, FilterOverride> outer = filters.defaults();
-        outer.putAll(filters.overrides(config, chain));
+        Map<String, FilterOverride> outer = filters.overrides(config, chain);
         for (Msg host : config.messages("virtual_hosts")) {
             domains(host, domains);
             if (!names.add(host.text("name"))) {

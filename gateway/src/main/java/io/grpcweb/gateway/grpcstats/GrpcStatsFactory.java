@@ -5,6 +5,7 @@ import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Set;
@@ -26,14 +27,13 @@ public final class GrpcStatsFactory implements HttpFilterFactory {
         return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsRoom(exchange, this);
     }
 
-    /** The status of a call to a cluster is known. */
-    void count(String cluster, String path, int status) {
+    /** The numbers of a method at a cluster, by its path. */
+    GrpcMethodStats of(String cluster, String path) {
         int slash = path.indexOf('/', 1);
         int query = path.indexOf('?');
         String method = path.substring(Math.min(1, path.length()), query < 0 ? path.length() : query);
         boolean named = slash > 0 && (config.allMethods() || methods.contains(method));
-        stats.cluster(cluster)
-                .grpc(named ? method.substring(0, slash - 1) : "", named ? method.substring(slash) : "")
-                .count(status);
+        return stats.cluster(cluster)
+                .grpc(named ? method.substring(0, slash - 1) : "", named ? method.substring(slash) : "");
     }
 }

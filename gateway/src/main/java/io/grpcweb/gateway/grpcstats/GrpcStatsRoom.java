@@ -1,16 +1,27 @@
 package io.grpcweb.gateway.grpcstats;
 
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.MediaType;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Looks out for the status of one call, wherever it stands. */
+/** Looks out for the status of one call, wherever it stands, and counts its messages where they are not text. */
 final class GrpcStatsRoom extends HttpFilter {
+    /** Trailers of gRPC-Web are a frame, but no message. */
+    private static final int TRAILERS = 0x80;
+
     private final Exchange exchange;
     private final GrpcStatsFactory factory;
+    private FrameScanner request;
+    private FrameScanner response;
     private String path;
+    private boolean trailers;
 
     GrpcStatsRoom(Exchange exchange, GrpcStatsFactory factory) {
         this.exchange = exchange;
@@ -20,28 +31,72 @@ final class GrpcStatsRoom extends HttpFilter {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         path = head.path().toString();
+        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.GRPC_WEB_TEXT) {
+            request = new FrameScanner();
+        }
         lower().requestHead(head, end);
+    }
+
+    @Override
+    public void requestData(ByteBuf data, boolean end) {
+        if (request != null) {
+            long before = request.messages();
+            request.scan(data);
+            messages(request.messages() - before, 0);
+        }
+        lower().requestData(data, end);
     }
 
     @Override
     public void responseHead(Http2Headers head, boolean end) {
         if (end) {
             count(head);
+        } else {
+            CallFormat form = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
+            response = form == CallFormat.GRPC || form == CallFormat.GRPC_WEB ? new FrameScanner() : null;
         }
         upper().responseHead(head, end);
     }
 
     @Override
-    public void responseTrailers(Http2Headers trailers) {
-        count(trailers);
-        upper().responseTrailers(trailers);
+    public void responseData(ByteBuf data, boolean end) {
+        if (response != null) {
+            messages(0, messagesIn(data));
+        }
+        upper().responseData(data, end);
+    }
+
+    private long messagesIn(ByteBuf data) {
+        long before = response.messages();
+        int at = data.readerIndex();
+        while (at < data.writerIndex()) {
+            at = response.step(data, at, data.writerIndex());
+            if (!trailers && (response.flags() & TRAILERS) != 0 && response.atBoundary()) {
+                trailers = true;
+                before++;
+            }
+        }
+        return response.messages() - before;
+    }
+
+    @Override
+    public void responseTrailers(Http2Headers fields) {
+        count(fields);
+        upper().responseTrailers(fields);
+    }
+
+    private void messages(long fromCaller, long fromBackend) {
+        String cluster = exchange.info().cluster;
+        if (cluster != null && fromCaller + fromBackend > 0) {
+            factory.of(cluster, path).messages(fromCaller, fromBackend);
+        }
     }
 
     private void count(Http2Headers fields) {
         CharSequence status = fields.get(GrpcHeaders.STATUS);
         String cluster = exchange.info().cluster;
         if (status != null && cluster != null && path != null) {
-            factory.count(cluster, path, GrpcStatus.parse(status));
+            factory.of(cluster, path).count(GrpcStatus.parse(status));
         }
     }
 }

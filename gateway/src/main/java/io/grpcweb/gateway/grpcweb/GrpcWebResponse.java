@@ -3,6 +3,7 @@ package io.grpcweb.gateway.grpcweb;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.grpcweb;
 
+import io.grpcweb.gateway.http.FrameScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

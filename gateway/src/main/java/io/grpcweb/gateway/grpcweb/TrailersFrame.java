@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.grpcweb;
 
+import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.PercentEncoding;

@@ -9,11 +9,16 @@ import io.netty.handler.codec.http2.Http2Headers;
 
 /** Answers a health check by itself: 200, or 503 while the gateway says that it is not well. Nothing goes further down. */
 final class HealthCheckFilter extends HttpFilter {
+    /** Names the group of the one who answers, so that a balancer notices when it asks somebody else's. */
+    static final String CHECKED_CLUSTER = "x-envoy-upstream-healthchecked-cluster";
+
     private final Exchange exchange;
+    private final String cluster;
     private final boolean fail;
 
-    HealthCheckFilter(Exchange exchange, boolean fail) {
+    HealthCheckFilter(Exchange exchange, String cluster, boolean fail) {
         this.exchange = exchange;
+        this.cluster = cluster;
         this.fail = fail;
     }
 
@@ -25,7 +30,9 @@ final class HealthCheckFilter extends HttpFilter {
         if (fail) {
             exchange.info().flag(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK);
         }
-        upper().responseHead(new DefaultHttp2Headers(false).status(fail ? "503" : "200"), true);
+        Http2Headers answer = new DefaultHttp2Headers(false).status(fail ? "503" : "200");
+        answer.set(CHECKED_CLUSTER, cluster);
+        upper().responseHead(answer, true);
     }
 
     @Override

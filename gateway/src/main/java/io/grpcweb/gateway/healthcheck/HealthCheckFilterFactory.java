@@ -12,27 +12,40 @@ import java.util.function.BooleanSupplier;
 /** Makes rooms for requests that are health checks by their header; all others pass by. */
 public final class HealthCheckFilterFactory implements HttpFilterFactory {
     private final FilterConfig.HealthCheck config;
+    private final String cluster;
     private final BooleanSupplier failing;
 
     /**
      * A factory.
      *
+     * @param cluster what the gateway calls its own group, for those who check it
      * @param failing whether the gateway says that it is not well: {@code /healthcheck/fail}, or it is about to end
      */
-    public HealthCheckFilterFactory(FilterConfig.HealthCheck config, BooleanSupplier failing) {
+    public HealthCheckFilterFactory(FilterConfig.HealthCheck config, String cluster, BooleanSupplier failing) {
         this.config = config;
+        this.cluster = cluster;
         this.failing = failing;
     }
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
+        boolean fail = failing.getAsBoolean();
+        if (!isCheck(head)) {
+            // Whoever balances over gateways should leave this one alone from now on.
+            return fail ? new HeaderOnAnswer("x-envoy-immediate-health-check-fail", "true") : null;
+        }
+        return config.passThrough() && !fail
+                ? new HeaderOnAnswer(HealthCheckFilter.CHECKED_CLUSTER, cluster)
+                : new HealthCheckFilter(exchange, cluster, fail);
+    }
+
+    private boolean isCheck(Http2Headers head) {
         for (HeaderMatch matcher : config.matchers()) {
             List<CharSequence> values = head.getAll(matcher.name());
             if (!matcher.fits(values.isEmpty() ? null : String.join(",", values))) {
-                return null;
+                return false;
             }
         }
-        boolean fail = failing.getAsBoolean();
-        return config.passThrough() && !fail ? null : new HealthCheckFilter(exchange, fail);
+        return true;
     }
 }

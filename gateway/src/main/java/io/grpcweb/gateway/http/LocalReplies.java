@@ -47,7 +47,7 @@ public final class LocalReplies {
     }
 
     /** The answer that is sent instead; the head is changed in place. */
-    LocalReply rewrite(LocalReply reply, Http2Headers head, StreamInfo info) {
+    public LocalReply rewrite(LocalReply reply, Http2Headers head, StreamInfo info) {
         if (mappings.length == 0) {
             return reply;
         }

@@ -36,6 +36,16 @@ public record LocalReply(
         return new LocalReply(httpStatus, grpcStatus, message, flag, details, List.of(Map.entry(name, value)));
     }
 
+    /** A request that is not served for what it is. */
+    public static LocalReply refused(int httpStatus, String message) {
+        return of(
+                httpStatus,
+                GrpcStatus.fromHttp(httpStatus),
+                message,
+                ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
+                "http.codec_error");
+    }
+
     public static LocalReply noRoute() {
         return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, "route_not_found");
     }
@@ -152,13 +162,6 @@ public record LocalReply(
     /** A change of protocol that the configuration does not allow. */
     public static LocalReply upgradeRefused() {
         return of(403, GrpcStatus.PERMISSION_DENIED, "", null, "upgrade_failed");
-    }
-
-    /** The answer to a load balancer in front of the gateway. */
-    public static LocalReply healthCheck(boolean failed) {
-        return failed
-                ? of(503, GrpcStatus.UNAVAILABLE, "", ResponseFlag.FAILED_LOCAL_HEALTH_CHECK, "health_check_failed")
-                : of(200, GrpcStatus.OK, "", null, "health_check_ok");
     }
 
     /** A path that cannot be brought into its normal form, or must not be. */

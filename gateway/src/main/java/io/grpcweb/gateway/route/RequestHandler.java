@@ -37,15 +37,19 @@ public final class RequestHandler implements ExchangeHandler {
      * The handler of one filter chain.
      *
      * @param factory makes the rooms of a filter; the last filter always makes one
+     * @param replies changes answers of the gateway's own
      * @param compiler of the values that the configuration adds to heads and bodies
      */
     public RequestHandler(
-            HttpConfig http, Function<FilterConfig, HttpFilterFactory> factory, Substitution.Compiler compiler) {
+            HttpConfig http,
+            Function<FilterConfig, HttpFilterFactory> factory,
+            LocalReplies replies,
+            Substitution.Compiler compiler) {
         this.http = http;
         this.routes = new RouteTable(http.routes());
         this.identity = new ClientIdentity(http.identity());
         this.plans = new RoutePlans(http, factory, compiler);
-        this.replies = LocalReplies.of(http.localReplies(), compiler);
+        this.replies = replies;
         this.paths = new PathForm(http.path());
     }
 

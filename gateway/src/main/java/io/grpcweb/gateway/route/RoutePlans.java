@@ -63,7 +63,10 @@ final class RoutePlans {
         List<HttpFilterFactory> chain = new ArrayList<>();
         for (FilterConfig filter : http.filters()) {
             FilterOverride override = overrides.get(filter.name());
-            if (override instanceof FilterOverride.Disabled && !(filter instanceof FilterConfig.Router)) {
+            boolean off = override == null
+                    ? http.offByDefault().contains(filter.name())
+                    : override instanceof FilterOverride.Disabled;
+            if (off && !(filter instanceof FilterConfig.Router)) {
                 continue;
             }
             // Routes that inherit one setting share what it counts.

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.stats.Stat.Label;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** gRPC-Web calls of one method by gRPC status: {@code cluster.<name>.grpc-web.<service>.<method>.*}. */
+/** Calls of one method by gRPC status, and their messages: {@code cluster.<name>.grpc.<service>.<method>.*}. */
 public final class GrpcMethodStats extends StatGroup {
     private static final int STATUSES = 17;
 
@@ -12,11 +12,23 @@ public final class GrpcMethodStats extends StatGroup {
     private final LongAdder success = counter("success", false);
     private final LongAdder failure = counter("failure", false);
     private final LongAdder total = counter("total", false);
+    private final LongAdder requestMessages = counter("request_message_count", false);
+    private final LongAdder responseMessages = counter("response_message_count", false);
 
     GrpcMethodStats(String prefix, String family, List<Label> labels) {
         super(prefix, family, labels);
         for (int i = 0; i < STATUSES; i++) {
             statuses[i] = counter(Integer.toString(i), false);
+        }
+    }
+
+    /** So many messages have passed. */
+    public void messages(long fromCaller, long fromBackend) {
+        if (fromCaller > 0) {
+            requestMessages.add(fromCaller);
+        }
+        if (fromBackend > 0) {
+            responseMessages.add(fromBackend);
         }
     }
 

@@ -5,10 +5,21 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.Substitution;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The operators of access logs, for header fields and for bodies of the gateway's own answers. */
 public final class Substitutions implements Substitution.Compiler {
+
+    /** What is wrong with the operators of a text; empty where nothing is. */
+    public static Optional<String> problem(String format) {
+        try {
+            FormatParser.parse(format);
+            return Optional.empty();
+        } catch (BadFormat e) {
+            return Optional.of(e.getMessage());
+        }
+    }
 
     @Override
     public Substitution field(String format) {

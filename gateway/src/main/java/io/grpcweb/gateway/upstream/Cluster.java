@@ -229,6 +229,16 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. Without active
+     * health checks nobody could tell when it is well again, so it is not listened to.
+     */
+    void saysItIsNotWell(Host host) {
+        if (!config.healthChecks().isEmpty() && !loop.isShuttingDown()) {
+            loop.execute(() -> checker.saysSo(host));
+        }
+    }
+
     /** Ends its background work; calls under way are not touched. */
     @Override
     public void close() {

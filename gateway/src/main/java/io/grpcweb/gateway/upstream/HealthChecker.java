@@ -64,6 +64,15 @@ final class HealthChecker implements AutoCloseable {
         tellWhenAllAsked();
     }
 
+    /** An answer to a call says that its endpoint is not well; it gets none until its checks say otherwise. */
+    void saysSo(Host host) {
+        Session session = sessions.get(host);
+        if (session != null && session.state.saysSo()) {
+            LOG.warn("cluster {}: {} asks for no more calls", cluster.name(), host);
+            listener.checked(host, HealthState.Result.BAD, true);
+        }
+    }
+
     /** {@code action} runs once, when a first check of each endpoint has ended. */
     void whenAllAsked(Runnable action) {
         allAsked = action;

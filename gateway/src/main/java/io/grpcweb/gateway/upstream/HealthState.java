@@ -73,6 +73,12 @@ final class HealthState {
         return new Step(changed, pause(result.isGood(), transition == Transition.PENDING, traffic));
     }
 
+    /** The endpoint has said, in answering a call, that it is not well. True where that is news. */
+    boolean saysSo() {
+        good = 0;
+        return host.set(HealthFlag.FAILED_ACTIVE_HC);
+    }
+
     private Transition succeeded(long nowNanos) {
         bad = 0;
         if (!host.has(HealthFlag.FAILED_ACTIVE_HC)) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Router extends HttpFilter {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
+    private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
 
     /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
@@ -270,6 +271,9 @@ final class Router extends HttpFilter {
             stats().retriedResponse(status);
             tryLater();
             return;
+        }
+        if (head.contains(IMMEDIATE_FAIL)) {
+            pools.cluster().saysItIsNotWell(from.host());
         }
         stats().response(status);
         retries.succeeded();

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.grpcweb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.http.FrameScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

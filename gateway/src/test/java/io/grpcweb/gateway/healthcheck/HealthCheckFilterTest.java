@@ -22,7 +22,7 @@ class HealthCheckFilterTest {
                 ":path", Optional.of(new StringMatch.Exact("/healthz", false)), Optional.empty(), false, false);
         Http2Headers head = new DefaultHttp2Headers(false).method("GET").path(path);
         return new HealthCheckFilterFactory(
-                        new FilterConfig.HealthCheck("health", passThrough, List.of(isHealthz)), failing::get)
+                        new FilterConfig.HealthCheck("health", passThrough, List.of(isHealthz)), "edge", failing::get)
                 .create(FakeExchange.of(head), head);
     }
 
@@ -40,7 +40,7 @@ class HealthCheckFilterTest {
 
     @Test
     void inPassThroughModeABackendIsAskedUnlessTheGatewayIsNotWell() throws ConfigException {
-        assertThat(room(true, "/healthz")).isNull();
+        assertThat(room(true, "/healthz")).isNotInstanceOf(HealthCheckFilter.class);
         failing.set(true);
         assertThat(FakeExchange.answer(room(true, "/healthz"))).isEqualTo("503");
     }

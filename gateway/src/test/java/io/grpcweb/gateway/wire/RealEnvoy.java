@@ -18,18 +18,17 @@ final class RealEnvoy implements Subject.Running {
 
     private final Process process;
     private final int port;
+    private int adminPort;
 
     RealEnvoy(String yaml) throws IOException {
         Path folder = Files.createTempDirectory("envoy");
-        Path file = Files.writeString(folder.resolve("envoy.yaml"), yaml);
+        Path file = Files.writeString(folder.resolve("envoy.yaml"), yaml + Subject.ADMIN);
         Path admin = folder.resolve("admin");
         Path log = folder.resolve("log");
         process = new ProcessBuilder(
                         binary(),
                         "-c",
                         file.toString(),
-                        "--config-yaml",
-                        "admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }",
                         "--admin-address-path",
                         admin.toString(),
                         "--disable-hot-restart",
@@ -60,6 +59,7 @@ final class RealEnvoy implements Subject.Running {
             if (!address.isEmpty() && get(address, "ready").startsWith("LIVE")) {
                 Matcher found = PORT.matcher(get(address, "listeners"));
                 if (found.find()) {
+                    adminPort = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
                     return Integer.parseInt(found.group(1));
                 }
             }
@@ -78,6 +78,11 @@ final class RealEnvoy implements Subject.Running {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    @Override
+    public int adminPort() {
+        return adminPort;
     }
 
     @Override

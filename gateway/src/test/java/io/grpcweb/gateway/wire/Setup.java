@@ -59,6 +59,7 @@ final class Setup {
                 http.codec(),
                 http.routes(),
                 http.filters(),
+                http.offByDefault(),
                 http.server(),
                 http.timeouts(),
                 http.limits(),

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.GatewayConf;
@@ -19,6 +21,8 @@ enum Subject {
     IMPORTED,
     ENVOY;
 
+    static final String ADMIN = "\nadmin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }\n";
+
     static Stream<Subject> all() {
         return Stream.of(values())
                 .filter(one -> one != ENVOY || !RealEnvoy.binary().isEmpty());
@@ -28,6 +32,21 @@ enum Subject {
     interface Running extends AutoCloseable {
         /** Of its first listener. */
         int port();
+
+        /** Its admin listener. */
+        int adminPort();
+
+        /** A page of the admin listener. */
+        default String page(String path) {
+            return Http1Browser.once(adminPort(), "GET", path).text();
+        }
+
+        /** Says that it is not well. */
+        default void fail() {
+            assertThat(Http1Browser.once(adminPort(), "POST", "/healthcheck/fail", "content-length", "0")
+                            .status())
+                    .isEqualTo(200);
+        }
 
         @Override
         void close();
@@ -48,8 +67,8 @@ enum Subject {
     }
 
     private Running gateway(String yaml) throws ConfigException {
-        GatewayConfig config =
-                EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false));
+        GatewayConfig config = EnvoyBootstrap.read(
+                Optional.empty(), Optional.of(yaml + ADMIN), new EnvoyBootstrap.Options(false, false));
         if (this == IMPORTED) {
             config = GatewayConf.parse(GatewayConf.write(config), "imported");
         }
@@ -58,6 +77,11 @@ enum Subject {
             @Override
             public int port() {
                 return gateway.port();
+            }
+
+            @Override
+            public int adminPort() {
+                return gateway.adminPort();
             }
 
             @Override

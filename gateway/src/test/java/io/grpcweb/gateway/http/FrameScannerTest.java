@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.grpcweb;
+package io.grpcweb.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.grpcweb;
+package io.grpcweb.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 
@@ -6,8 +6,9 @@ import io.netty.buffer.ByteBuf;
  * Follows the frames of a gRPC body without holding them: one flag byte, four bytes of length, that many bytes (grpc
  * doc/PROTOCOL-HTTP2.md, Length-Prefixed-Message). It knows at any time whether the body stands on a boundary.
  */
-final class FrameScanner {
-    static final int PREFIX = 5;
+public final class FrameScanner {
+    /** Bytes in front of a message: its flags and its length. */
+    public static final int PREFIX = 5;
 
     private int prefixRead;
     private int flags;
@@ -16,32 +17,32 @@ final class FrameScanner {
     private long messages;
 
     /** Whether a new frame may begin here. */
-    boolean atBoundary() {
+    public boolean atBoundary() {
         return prefixRead == 0 && remaining == 0;
     }
 
     /** How many frames have begun and been completed. */
-    long messages() {
+    public long messages() {
         return messages;
     }
 
     /** Bytes of the current frame that have not come; 0 while its prefix is not complete. */
-    long remaining() {
+    public long remaining() {
         return remaining;
     }
 
     /** Bytes of the payload of the current frame; valid once its prefix is complete. */
-    long length() {
+    public long length() {
         return length;
     }
 
     /** The flag byte of the current frame. */
-    int flags() {
+    public int flags() {
         return flags;
     }
 
     /** Follows the bytes from the reader index on; returns how many stood behind the last boundary among them. */
-    void scan(ByteBuf data) {
+    public void scan(ByteBuf data) {
         int at = data.readerIndex();
         int end = data.writerIndex();
         while (at < end) {
@@ -50,7 +51,7 @@ final class FrameScanner {
     }
 
     /** Follows the bytes up to the end of the frame they begin in, at most; returns the index behind them. */
-    int step(ByteBuf data, int from, int end) {
+    public int step(ByteBuf data, int from, int end) {
         int at = from;
         if (remaining == 0) {
             if (prefixRead == 0 && end - at >= PREFIX) {
