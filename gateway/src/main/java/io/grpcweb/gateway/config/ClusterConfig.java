@@ -185,7 +185,8 @@ public record ClusterConfig(
             int enforcingFailurePercentage,
             int failurePercentageMinimumHosts,
             int failurePercentageRequestVolume,
-            boolean splitExternalLocalOriginErrors) {}
+            boolean splitExternalLocalOriginErrors,
+            boolean alwaysEjectOne) {}
 
     /**
      * An active health check.

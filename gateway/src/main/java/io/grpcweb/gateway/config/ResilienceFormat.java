@@ -67,7 +67,8 @@ final class ResilienceFormat {
                 given.integer("enforcing-failure-percentage", 0),
                 given.integer("failure-percentage-minimum-hosts", 5),
                 given.integer("failure-percentage-request-volume", 50),
-                given.flag("split-external-local-origin-errors", false));
+                given.flag("split-external-local-origin-errors", false),
+                given.flag("always-eject-one", true));
     }
 
     static Tree write(OutlierDetection given) {
@@ -90,6 +91,7 @@ final class ResilienceFormat {
                 .put("enforcing-failure-percentage", given.enforcingFailurePercentage(), 0)
                 .put("failure-percentage-minimum-hosts", given.failurePercentageMinimumHosts(), 5)
                 .put("failure-percentage-request-volume", given.failurePercentageRequestVolume(), 50)
-                .put("split-external-local-origin-errors", given.splitExternalLocalOriginErrors(), false);
+                .put("split-external-local-origin-errors", given.splitExternalLocalOriginErrors(), false)
+                .put("always-eject-one", given.alwaysEjectOne(), true);
     }
 }

@@ -58,6 +58,7 @@ final class Resilience {
                 given.integer("enforcing_failure_percentage", 0),
                 given.integer("failure_percentage_minimum_hosts", 5),
                 given.integer("failure_percentage_request_volume", 50),
-                given.flag("split_external_local_origin_errors", false));
+                given.flag("split_external_local_origin_errors", false),
+                given.flag("always_eject_one_host", false));
     }
 }

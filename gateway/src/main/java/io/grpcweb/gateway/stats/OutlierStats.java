@@ -25,11 +25,10 @@ public final class OutlierStats extends StatGroup {
         }
         followed("ejections_enforced_total");
         followed("ejections_overflow");
-        zeroCounters(
-                "ejections_consecutive_5xx",
-                "ejections_detected_degradation",
-                "ejections_success_rate",
-                "ejections_total");
+        followed("ejections_total");
+        followed("ejections_consecutive_5xx");
+        followed("ejections_success_rate");
+        zeroCounters("ejections_detected_degradation");
     }
 
     private void followed(String name) {

@@ -44,11 +44,13 @@ final class Attempt implements UpstreamCallback {
     boolean admit() {
         pending = !pool.hasRoom();
         if (pending && !limits.pending().tryAcquire()) {
+            pool.stats().upstreamRqPendingOverflow.increment();
             return false;
         }
         if (limits.requests().tryAcquire()) {
             return true;
         }
+        pool.stats().upstreamRqActiveOverflow.increment();
         endPending();
         return false;
     }

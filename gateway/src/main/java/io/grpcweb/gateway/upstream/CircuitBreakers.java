@@ -94,7 +94,9 @@ final class CircuitBreakers {
 
         /** {@code circuit_breakers.*_open}. */
         boolean open() {
-            return active.get() >= limit.getAsLong();
+            long now = active.get();
+            // One that never let anything through is not said to be open.
+            return now > 0 && now >= limit.getAsLong();
         }
 
         /** {@code circuit_breakers.remaining_*}. */

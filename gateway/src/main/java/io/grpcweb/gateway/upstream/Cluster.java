@@ -6,7 +6,6 @@ import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ public final class Cluster implements AutoCloseable {
 
     /** The same, counted where the pages see it. */
     public Cluster(ClusterConfig config, EventLoopGroup background, ClusterStats stats) {
-        this(config, background, DnsServerAddressStreamProviders::platformDefault, stats);
+        this(config, background, () -> DnsLookup.servers(config.discovery()), stats);
     }
 
     /** With name servers of the caller's own, asked for when the first name is met. */
@@ -67,7 +66,7 @@ public final class Cluster implements AutoCloseable {
         this.membership = new Membership(
                 config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS,
                 !config.healthChecks().isEmpty());
-        this.discovery = new Discovery(config, loop, servers, this::found);
+        this.discovery = new Discovery(config, loop, servers, stats, this::found);
         this.outliers = config.outlierDetection()
                 .map(detection -> new OutlierDetector(
                         detection, () -> ThreadLocalRandom.current().nextInt(100)))
@@ -110,7 +109,11 @@ public final class Cluster implements AutoCloseable {
 
     /** A balancer for one event loop. */
     LoadBalancer newBalancer() {
-        return new Policies(config.balancer(), () -> ThreadLocalRandom.current().nextLong(), System::nanoTime)
+        return new Policies(
+                        config.balancer(),
+                        () -> ThreadLocalRandom.current().nextLong(),
+                        System::nanoTime,
+                        stats.lbHealthyPanic)
                 .balancer(this::hosts);
     }
 
@@ -123,7 +126,7 @@ public final class Cluster implements AutoCloseable {
     void start(Consumer<Cluster> ready) {
         loop.execute(() -> {
             if (!config.healthChecks().isEmpty()) {
-                checker = new HealthChecker(config, loop, tls, this::hasTraffic, this::checked);
+                checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
             }
             discovery.start(() -> {
                 if (checker == null) {
@@ -146,6 +149,7 @@ public final class Cluster implements AutoCloseable {
             outliers.removed(change.removed());
         }
         if (change.any()) {
+            stats.membershipChange.increment();
             publish();
         }
         if (checker != null) {
@@ -201,7 +205,6 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void publish() {
-        stats.membershipChange.increment();
         hosts = HostSet.of(hosts.version() + 1, membership.members(), config.balancer());
     }
 

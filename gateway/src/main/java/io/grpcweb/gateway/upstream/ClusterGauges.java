@@ -22,6 +22,7 @@ final class ClusterGauges {
         }
         if (!cluster.config().healthChecks().isEmpty()) {
             stats.healthCheck().healthy.follow(() -> count(cluster, host -> !host.has(HealthFlag.FAILED_ACTIVE_HC)));
+            stats.healthCheck().degraded.follow(() -> count(cluster, host -> host.has(HealthFlag.DEGRADED_ACTIVE_HC)));
         }
         breakers(stats.breakers, cluster.breakers().of(false));
         breakers(stats.highBreakers, cluster.breakers().of(true));

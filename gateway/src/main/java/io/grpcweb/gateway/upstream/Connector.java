@@ -96,15 +96,24 @@ final class Connector {
                         config.connectTimeout().toNanos(),
                         TimeUnit.NANOSECONDS);
         connect.addListener((ChannelFutureListener) done -> {
-            if (!done.isSuccess()) {
-                timeout.cancel(false);
-                pooled.broken(failure(done.cause()), reason(done.cause()));
-                return;
+            if (pool.loop().inEventLoop()) {
+                tried(done, pooled, timeout);
+            } else {
+                // There was not even a socket, as without a file descriptor: Netty says so on a thread of its own.
+                pool.loop().execute(() -> tried(done, pooled, timeout));
             }
-            done.channel().closeFuture().addListener(closed -> {
-                timeout.cancel(false);
-                pooled.closed();
-            });
+        });
+    }
+
+    private static void tried(ChannelFuture done, PooledConnection pooled, Future<?> timeout) {
+        if (!done.isSuccess()) {
+            timeout.cancel(false);
+            pooled.broken(failure(done.cause()), reason(done.cause()));
+            return;
+        }
+        done.channel().closeFuture().addListener(closed -> {
+            timeout.cancel(false);
+            pooled.closed();
         });
     }
 

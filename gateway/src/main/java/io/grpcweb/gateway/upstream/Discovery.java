@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.stats.ClusterStats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
@@ -31,6 +32,7 @@ final class Discovery implements AutoCloseable {
     private final ClusterConfig config;
     private final EventLoop loop;
     private final Supplier<DnsServerAddressStreamProvider> servers;
+    private final ClusterStats stats;
     private final Consumer<List<Found>> listener;
     private final List<Source> sources = new ArrayList<>();
     private Runnable ready;
@@ -45,10 +47,12 @@ final class Discovery implements AutoCloseable {
             ClusterConfig config,
             EventLoop loop,
             Supplier<DnsServerAddressStreamProvider> servers,
+            ClusterStats stats,
             Consumer<List<Found>> listener) {
         this.config = config;
         this.loop = loop;
         this.servers = servers;
+        this.stats = stats;
         this.listener = listener;
     }
 
@@ -114,6 +118,7 @@ final class Discovery implements AutoCloseable {
             if (closed) {
                 return;
             }
+            stats.updateAttempt.increment();
             lookup.resolve((answer, reason) -> {
                 if (closed) {
                     return;
@@ -122,8 +127,10 @@ final class Discovery implements AutoCloseable {
                 askedBefore = true;
                 Duration next = config.discovery().refresh();
                 if (answer == null) {
+                    stats.updateFailure.increment();
                     failed(reason);
                 } else {
+                    stats.updateSuccess.increment();
                     found(answer);
                     if (config.discovery().respectTtl() && !answer.ttl().isZero()) {
                         next = answer.ttl();
@@ -153,6 +160,8 @@ final class Discovery implements AutoCloseable {
                 LOG.debug("cluster {}: {} is {}", config.name(), host.address(), fresh);
                 addresses = fresh;
                 publish();
+            } else {
+                stats.updateNoRebuild.increment();
             }
         }
 

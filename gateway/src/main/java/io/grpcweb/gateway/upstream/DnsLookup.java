@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsRecord;
@@ -10,11 +11,14 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.DnsServerAddresses;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +48,17 @@ final class DnsLookup implements AutoCloseable {
         this.family = family;
         this.loop = loop;
         this.servers = servers;
+    }
+
+    /** The servers that the configuration names, in turn, or else the system's. */
+    static DnsServerAddressStreamProvider servers(ClusterConfig.Discovery discovery) {
+        if (discovery.servers().isEmpty()) {
+            return DnsServerAddressStreamProviders.platformDefault();
+        }
+        List<InetSocketAddress> own = discovery.servers().stream()
+                .map(one -> new InetSocketAddress(one.host(), one.port()))
+                .toList();
+        return name -> DnsServerAddresses.sequential(own).stream();
     }
 
     /** {@code done} gets an answer with at least one address, or null and the reason. */

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.stats.HealthCheckStats;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ final class HealthChecker implements AutoCloseable {
     private final EventLoop loop;
     private final UpstreamTls tls;
     private final BooleanSupplier traffic;
+    private final HealthCheckStats stats;
     private final Listener listener;
     private final Map<Host, Session> sessions = new LinkedHashMap<>();
     private Runnable allAsked;
@@ -37,12 +39,19 @@ final class HealthChecker implements AutoCloseable {
      * @param tls null for cleartext
      * @param traffic whether the cluster has ever had a connection
      */
-    HealthChecker(ClusterConfig cluster, EventLoop loop, UpstreamTls tls, BooleanSupplier traffic, Listener listener) {
+    HealthChecker(
+            ClusterConfig cluster,
+            EventLoop loop,
+            UpstreamTls tls,
+            BooleanSupplier traffic,
+            HealthCheckStats stats,
+            Listener listener) {
         this.cluster = cluster;
         this.config = cluster.healthChecks().get(0);
         this.loop = loop;
         this.tls = tls;
         this.traffic = traffic;
+        this.stats = stats;
         this.listener = listener;
     }
 
@@ -129,6 +138,7 @@ final class HealthChecker implements AutoCloseable {
         }
 
         private void check() {
+            stats.attempt.increment();
             timer = loop.schedule(this::tookTooLong, config.timeout().toNanos(), TimeUnit.NANOSECONDS);
             probe.ask(this::ended);
         }
@@ -143,6 +153,7 @@ final class HealthChecker implements AutoCloseable {
                 return;
             }
             timer.cancel(false);
+            count(result);
             boolean wasFailed = host.has(HealthFlag.FAILED_ACTIVE_HC);
             boolean first = state.isFirst();
             HealthState.Step step = state.on(result, traffic.getAsBoolean(), System.nanoTime());
@@ -153,6 +164,13 @@ final class HealthChecker implements AutoCloseable {
             listener.checked(host, result, step.changed());
             if (first) {
                 tellWhenAllAsked();
+            }
+        }
+
+        private void count(HealthState.Result result) {
+            (result.isGood() ? stats.success : stats.failure).increment();
+            if (result == HealthState.Result.UNREACHABLE || result == HealthState.Result.TIMEOUT) {
+                stats.networkFailure.increment();
             }
         }
 

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -17,17 +18,24 @@ final class LevelBalancer implements LoadBalancer {
     private final Picker.Factory policy;
     private final boolean byLocality;
     private final LongSupplier random;
+    private final LongAdder panics;
     private HostSet hosts;
     private List<Picks> levels = List.of();
 
     /** The three kinds of choice in a level. */
     private record Picks(Picker all, Picker healthy, Picker degraded) {}
 
-    LevelBalancer(Supplier<HostSet> source, Picker.Factory policy, boolean byLocality, LongSupplier random) {
+    LevelBalancer(
+            Supplier<HostSet> source,
+            Picker.Factory policy,
+            boolean byLocality,
+            LongSupplier random,
+            LongAdder panics) {
         this.source = source;
         this.policy = policy;
         this.byLocality = byLocality;
         this.random = random;
+        this.panics = panics;
     }
 
     @Override
@@ -64,6 +72,7 @@ final class LevelBalancer implements LoadBalancer {
                 : hosts.load().choose(random.getAsLong());
         Picks picks = levels.get(choice / 2);
         if (hosts.load().panic(choice / 2)) {
+            panics.increment();
             return picks.all().pick();
         }
         return choice % 2 == 0 ? picks.healthy().pick() : picks.degraded().pick();

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class OutlierCounters {
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder overflow = new LongAdder();
+    private final LongAdder olderTotal = new LongAdder();
     private final Map<Kind, LongAdder> detected = new LinkedHashMap<>();
     private final Map<Kind, LongAdder> enforced = new LinkedHashMap<>();
 
@@ -32,6 +33,13 @@ final class OutlierCounters {
         overflow.increment();
     }
 
+    /** The older total knows two kinds, and does not ask whether they are enforced. */
+    void withinLimit(Kind kind) {
+        if (kind == Kind.CONSECUTIVE_5XX || kind == Kind.SUCCESS_RATE) {
+            olderTotal.increment();
+        }
+    }
+
     void detected(Kind kind) {
         detected.get(kind).increment();
     }
@@ -45,6 +53,10 @@ final class OutlierCounters {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put("ejections_active", (long) active.get());
         values.put("ejections_overflow", overflow.sum());
+        values.put("ejections_total", olderTotal.sum());
+        values.put(
+                "ejections_consecutive_5xx", detected.get(Kind.CONSECUTIVE_5XX).sum());
+        values.put("ejections_success_rate", detected.get(Kind.SUCCESS_RATE).sum());
         values.put(
                 "ejections_enforced_total",
                 enforced.values().stream().mapToLong(LongAdder::sum).sum());

@@ -65,10 +65,12 @@ final class OutlierDetector {
     private boolean detected(Host host, Kind kind, long nowNanos) {
         counters.detected(kind);
         double percent = 100.0 * (counters.active() + 1) / histories.size();
-        if (percent > Math.min(100, config.maxEjectionPercent())) {
+        boolean within = percent <= Math.min(100, config.maxEjectionPercent());
+        if (!within && !(config.alwaysEjectOne() && counters.active() == 0)) {
             counters.overflow();
             return false;
         }
+        counters.withinLimit(kind);
         if (dice.getAsInt() >= enforcing(kind) || !host.set(HealthFlag.FAILED_OUTLIER_CHECK)) {
             return false;
         }

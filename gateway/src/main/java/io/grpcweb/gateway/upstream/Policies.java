@@ -2,18 +2,23 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The balancing policies of the configuration as balancers, with time and chance passed in. */
-record Policies(ClusterConfig.Balancer config, LongSupplier random, LongSupplier clock) {
+/**
+ * The balancing policies of the configuration as balancers, with time and chance passed in.
+ *
+ * @param panics counts choices among endpoints of which too few are healthy
+ */
+record Policies(ClusterConfig.Balancer config, LongSupplier random, LongSupplier clock, LongAdder panics) {
 
     /** A balancer for one event loop. */
     LoadBalancer balancer(Supplier<HostSet> hosts) {
         return switch (config.policy()) {
-            case RING_HASH, MAGLEV -> new HashBalancer(hosts, random);
+            case RING_HASH, MAGLEV -> new HashBalancer(hosts, random, panics);
             case RANDOM -> level(hosts, members -> new RandomPicker(members, random));
             case ROUND_ROBIN ->
                 level(hosts, members -> weightedOr(members, Host::weight, start -> new RoundRobin(members, start)));
@@ -28,7 +33,7 @@ record Policies(ClusterConfig.Balancer config, LongSupplier random, LongSupplier
     }
 
     private LoadBalancer level(Supplier<HostSet> hosts, Picker.Factory policy) {
-        return new LevelBalancer(hosts, policy, config.localityWeighted(), random);
+        return new LevelBalancer(hosts, policy, config.localityWeighted(), random, panics);
     }
 
     /** The simple picker where the weights are equal and no endpoint is in slow start. */

@@ -145,7 +145,6 @@ final class Router extends HttpFilter {
                 pools.pool(host, "HTTP/2".equals(info.protocol), request.head().authority());
         Attempt next = new Attempt(this, pool, limits);
         if (!next.admit()) {
-            stats().upstreamRqPendingOverflow.increment();
             fail(LocalReply.overflow());
             return;
         }

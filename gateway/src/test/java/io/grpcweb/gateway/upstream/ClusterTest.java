@@ -126,6 +126,7 @@ final class ClusterTest {
                 0,
                 5,
                 50,
+                false,
                 false);
         try (Cluster cluster = started(Fixtures.cluster(
                 ClusterConfig.Discovery.Type.STATIC,

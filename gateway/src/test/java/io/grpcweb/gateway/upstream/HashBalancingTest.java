@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 final class HashBalancingTest {
@@ -42,7 +43,7 @@ final class HashBalancingTest {
 
     /** Forty requests: {@code x-key: key-0} and so on, every fourth with a query parameter as well. */
     private static String choices(HostSet hosts) {
-        LoadBalancer balancer = new HashBalancer(() -> hosts, () -> 0);
+        LoadBalancer balancer = new HashBalancer(() -> hosts, () -> 0, new LongAdder());
         StringBuilder chosen = new StringBuilder();
         for (int i = 0; i < 40; i++) {
             Http2Headers request = new DefaultHttp2Headers()
@@ -92,7 +93,7 @@ final class HashBalancingTest {
     void anEndpointThatWasTriedIsAvoided() {
         for (Policy policy : List.of(Policy.RING_HASH, Policy.MAGLEV)) {
             HostSet hosts = HostSet.of(1, hosts(3), balancer(policy));
-            LoadBalancer balancer = new HashBalancer(() -> hosts, () -> 0);
+            LoadBalancer balancer = new HashBalancer(() -> hosts, () -> 0, new LongAdder());
             PickContext context = PickContext.withHash(42);
             Host first = balancer.choose(context);
             assertThat(balancer.choose(context)).isSameAs(first);
@@ -116,7 +117,7 @@ final class HashBalancingTest {
     @Test
     void noEndpointGivesNone() {
         HostSet none = HostSet.of(1, List.of(), balancer(Policy.RING_HASH));
-        assertThat(new HashBalancer(() -> none, () -> 0).choose(PickContext.NONE))
+        assertThat(new HashBalancer(() -> none, () -> 0, new LongAdder()).choose(PickContext.NONE))
                 .isNull();
     }
 }

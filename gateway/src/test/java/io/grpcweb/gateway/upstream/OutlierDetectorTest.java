@@ -38,7 +38,8 @@ final class OutlierDetectorTest {
                 100,
                 3,
                 50, // failure percentage: threshold, enforced, hosts, volume
-                split);
+                split,
+                false);
         detector = new OutlierDetector(config, () -> dice);
         hosts = Fixtures.hosts(count);
         detector.added(hosts);

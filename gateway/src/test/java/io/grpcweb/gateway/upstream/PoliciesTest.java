@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 final class PoliciesTest {
@@ -22,7 +23,7 @@ final class PoliciesTest {
 
     private Map<Host, Integer> calls(int count, ClusterConfig.Balancer config, List<Host> hosts) {
         HostSet set = HostSet.of(1, hosts, config);
-        LoadBalancer balancer = new Policies(config, random::nextLong, () -> now).balancer(() -> set);
+        LoadBalancer balancer = new Policies(config, random::nextLong, () -> now, new LongAdder()).balancer(() -> set);
         Map<Host, Integer> calls = new HashMap<>();
         for (int i = 0; i < count; i++) {
             calls.merge(balancer.choose(PickContext.NONE), 1, Integer::sum);

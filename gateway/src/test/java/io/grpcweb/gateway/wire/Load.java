@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** Unary calls at a steady rate, whatever becomes of those before; each has a number of its own. */
-final class Load {
+/**
+ * Unary calls at a steady rate; each has a number of its own. Where the machine is too slow for the rate, no more than so
+ * many are under way at once.
+ */
+final class Load implements AutoCloseable {
+    private static final int MOST_UNDER_WAY = 300;
+
     private static final Pattern STATUS = Pattern.compile("grpc-status:\\s*(\\d+)");
 
     private final HttpClient client =
@@ -28,7 +33,7 @@ final class Load {
     private final URI target;
     private final IntFunction<String> payload;
     private final AtomicInteger sent = new AtomicInteger();
-    private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private final Queue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
     /** How a call ended; the status is -1 where the answer had none. */
     record Outcome(int number, int status, String answer) {}
@@ -45,6 +50,9 @@ final class Load {
     }
 
     private void call() {
+        if (sent.get() - outcomes.size() >= MOST_UNDER_WAY) {
+            return;
+        }
         int number = sent.getAndIncrement();
         HttpRequest request = HttpRequest.newBuilder(target)
                 .header("content-type", "application/grpc-web+proto")
@@ -69,14 +77,10 @@ final class Load {
         return new Outcome(number, status.find() ? Integer.parseInt(status.group(1)) : -1, text);
     }
 
-    int sent() {
-        return sent.get();
-    }
-
     /** Waits until as many more have ended. */
     void awaitEnds(int more) {
         int before = outcomes.size();
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> outcomes.size() >= before + more);
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> outcomes.size() >= before + more);
     }
 
     /** Sends no more, waits for the answers, and returns them. */
@@ -92,6 +96,11 @@ final class Load {
         }
         Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> outcomes.size() == sent.get());
         return List.copyOf(outcomes);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
     }
 
     static List<Outcome> failed(List<Outcome> all) {

@@ -79,12 +79,12 @@ class RestartTest {
                 route,
                 "breakers.normal.retries = 1000",
                 BACKENDS.stream().map(BackendProcess::address).toArray(String[]::new));
-        try (RunningGateway gateway = RunningGateway.of(config, 2)) {
-            Load load = new Load(
-                    gateway.port(),
-                    "/test.Backend/Answer",
-                    perSecond,
-                    number -> run + number + (number % 50 == 0 ? " 400" : " 10"));
+        try (RunningGateway gateway = RunningGateway.of(config, 2);
+                Load load = new Load(
+                        gateway.port(),
+                        "/test.Backend/Answer",
+                        perSecond,
+                        number -> run + number + (number % 50 == 0 ? " 400" : " 10"))) {
             load.awaitEnds(perSecond);
             for (int round = 0; round < rounds; round++) {
                 for (BackendProcess backend : BACKENDS) {
