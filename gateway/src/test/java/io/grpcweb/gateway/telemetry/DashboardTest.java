@@ -86,6 +86,17 @@ class DashboardTest {
     }
 
     @Test
+    void everyMetricOfTheReadmeExists() throws IOException {
+        Set<String> known = known();
+        known.addAll(known.stream()
+                .filter(name -> name.endsWith("_bucket"))
+                .map(name -> name.substring(0, name.length() - "_bucket".length()))
+                .collect(Collectors.toSet()));
+        known.add("jvm_gc_pause_seconds");
+        assertThat(asked("../README.md")).hasSizeGreaterThan(15).isSubsetOf(known);
+    }
+
+    @Test
     void noNameHasAnAbbreviatedUnit() {
         assertThat(telemetry.scrape().lines())
                 .filteredOn(line -> line.startsWith("# TYPE"))
