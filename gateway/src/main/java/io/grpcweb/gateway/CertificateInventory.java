@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The certificates that a configuration names: what {@code /certs} shows, and when those of listeners end. */
 final class CertificateInventory {
@@ -24,7 +26,10 @@ final class CertificateInventory {
     /** Envoy's name of a certificate that has none: it ends with the beginning of the SHA-256 of nothing. */
     private static final String UNNAMED = "unnamed_cert_e3b0c442";
 
-    private final List<CertificateStatus> all = new ArrayList<>();
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateInventory.class);
+
+    private final GatewayConfig config;
+    private volatile List<CertificateStatus> all;
 
     /**
      * Reads the files again that listeners and clusters were made from.
@@ -32,28 +37,53 @@ final class CertificateInventory {
      * @throws IOException names a file that cannot be read
      */
     CertificateInventory(GatewayConfig config) throws IOException {
+        this.config = config;
+        this.all = read();
+    }
+
+    /** Files have changed. */
+    void readAgain() {
+        try {
+            all = read();
+        } catch (IOException e) {
+            LOG.warn("the page of certificates shows the old ones: {}", e.getMessage());
+        }
+    }
+
+    private List<CertificateStatus> read() throws IOException {
+        List<CertificateStatus> found = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             for (ListenerConfig.FilterChain chain : listener.chains()) {
                 if (chain.tls().isPresent()) {
                     TlsConfig.Downstream tls = chain.tls().get();
                     for (TlsConfig.Identity identity : tls.identities()) {
-                        add(false, identity.chain());
+                        add(found, false, identity.chain());
                     }
-                    add(true, tls.clientCa());
+                    add(found, true, tls.clientCa());
                 }
             }
         }
         for (ClusterConfig cluster : config.clusters()) {
             if (cluster.tls().isPresent()) {
                 TlsConfig.Upstream tls = cluster.tls().get();
-                add(true, tls.ca());
-                add(false, tls.identity().map(TlsConfig.Identity::chain));
+                add(found, true, tls.ca());
+                add(found, false, tls.identity().map(TlsConfig.Identity::chain));
             }
         }
+        return found;
     }
 
     List<CertificateStatus> all() {
         return all;
+    }
+
+    /** The same after files have changed. */
+    static void showAgain(ListenerConfig listener, ListenerStats stats) {
+        try {
+            show(listener, stats);
+        } catch (IOException e) {
+            LOG.warn("the expiry of the old certificates stays: {}", e.getMessage());
+        }
     }
 
     /** Sets the gauges of a listener's certificates. */
@@ -75,13 +105,15 @@ final class CertificateInventory {
         }
     }
 
-    private void add(boolean authority, Optional<TlsConfig.Source> source) throws IOException {
+    private static void add(List<CertificateStatus> all, boolean authority, Optional<TlsConfig.Source> source)
+            throws IOException {
         if (source.isPresent()) {
-            add(authority, source.get());
+            add(all, authority, source.get());
         }
     }
 
-    private void add(boolean authority, TlsConfig.Source source) throws IOException {
+    private static void add(List<CertificateStatus> all, boolean authority, TlsConfig.Source source)
+            throws IOException {
         String path = source instanceof TlsConfig.Source.File file ? file.path() : "<inline>";
         // Of a chain the first one is the gateway's own; the bundle of a CA is shown by its first as well, as in Envoy.
         Arrays.stream(TlsFiles.certificates(source))

@@ -9,6 +9,7 @@ import io.grpcweb.gateway.cors.CorsObserver;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
+import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -18,6 +19,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    /** How often files of certificates are looked at. */
+    private static final Duration FILES_PERIOD = Duration.ofSeconds(1);
+
     private final long beganNanos = System.nanoTime();
     private final GatewayConfig config;
     private final EventLoopGroup acceptor = Transport.group(1, "accept");
@@ -39,6 +44,7 @@ final class Gateway {
     private final Upstreams upstreams;
     private final Stats stats = new Stats();
     private final Telemetry telemetry;
+    private final FileWatch files = new FileWatch(FILES_PERIOD);
     private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Shutdown shutdown;
@@ -49,7 +55,8 @@ final class Gateway {
         this.config = config;
         this.workers = Transport.group(concurrency, "worker");
         this.telemetry = new Telemetry(config, stats);
-        this.upstreams = new Upstreams(config.clusters(), workers, stats);
+        this.upstreams = new Upstreams(config.clusters(), workers, stats, files);
+        telemetry.tlsReloads(files::reloads, files::failures);
         this.shutdown = new Shutdown(config.drain(), listeners, ended::countDown);
     }
 
@@ -93,10 +100,12 @@ final class Gateway {
         prepareListeners();
         countParts();
         if (config.admin().isPresent()) {
+            CertificateInventory certificates = new CertificateInventory(config);
+            files.onReload(certificates::readAgain);
             admin = new AdminServer(
                     stats,
                     new AdminControls(shutdown, telemetry::reopenLogs),
-                    new AdminSnapshots(config, upstreams.clusters(), listeners, new CertificateInventory(config)),
+                    new AdminSnapshots(config, upstreams.clusters(), listeners, certificates),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -168,8 +177,10 @@ final class Gateway {
                         workers,
                         connectionIds,
                         counted,
+                        files,
                         (chain, drain) -> chains.service(counted, chain, drain));
                 CertificateInventory.show(listener, counted);
+                files.onReload(() -> CertificateInventory.showAgain(listener, counted));
                 listeners.add(new Listener(listener, acceptor, workers, pipeline));
             } catch (IOException e) {
                 problems.add(e.getMessage());
@@ -225,6 +236,7 @@ final class Gateway {
         if (admin != null) {
             admin.close();
         }
+        files.close();
         upstreams.close();
         telemetry.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -2,9 +2,13 @@ package io.grpcweb.gateway.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** TLS settings of the two sides. */
 public sealed interface TlsConfig {
+
+    /** All that is read for it. */
+    List<Source> sources();
 
     /** Bytes that are read from a file at start and when it changes, or stand in the configuration. */
     sealed interface Source {
@@ -16,7 +20,11 @@ public sealed interface TlsConfig {
     }
 
     /** A certificate chain and its private key, both PEM; the key may be encrypted. */
-    record Identity(Source chain, Source key, Optional<Source> password) {}
+    record Identity(Source chain, Source key, Optional<Source> password) {
+        private Stream<Source> sources() {
+            return Stream.concat(Stream.of(chain, key), password.stream());
+        }
+    }
 
     /**
      * Protocol versions, cipher suites by their standard names (of TLS 1.3 all are on), and curves; empty lists and absent
@@ -62,6 +70,12 @@ public sealed interface TlsConfig {
             identities = List.copyOf(identities);
             alpn = List.copyOf(alpn);
         }
+
+        @Override
+        public List<Source> sources() {
+            return Stream.concat(identities.stream().flatMap(Identity::sources), clientCa.stream())
+                    .toList();
+        }
     }
 
     /**
@@ -92,6 +106,12 @@ public sealed interface TlsConfig {
         public Upstream {
             subjectAltNames = List.copyOf(subjectAltNames);
             alpn = List.copyOf(alpn);
+        }
+
+        @Override
+        public List<Source> sources() {
+            return Stream.concat(identity.stream().flatMap(Identity::sources), ca.stream())
+                    .toList();
         }
     }
 }

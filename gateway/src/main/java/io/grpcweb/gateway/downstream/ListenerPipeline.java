@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.TlsStats;
 import io.grpcweb.gateway.stats.WorkerStats;
@@ -40,7 +43,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     private final AtomicInteger open = new AtomicInteger();
 
     /** A filter chain that is ready for use; {@code tls} is null in cleartext. */
-    private record Chain(List<String> serverNames, SslContext tls, HttpPipeline http) {}
+    private record Chain(List<String> serverNames, LiveTls tls, HttpPipeline http) {}
 
     /** Makes the service of a filter chain. */
     @FunctionalInterface
@@ -52,13 +55,19 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
      * Reads certificates and prepares each filter chain.
      *
      * @param stats counts its connections
+     * @param watch has certificates read anew when their files change
      * @param services makes the service of a filter chain
      * @param loops the event loops that connections live on
      * @param ids numbers connections
      * @throws IOException names the file that cannot be used
      */
     public ListenerPipeline(
-            ListenerConfig config, EventLoopGroup loops, AtomicLong ids, ListenerStats stats, Services services)
+            ListenerConfig config,
+            EventLoopGroup loops,
+            AtomicLong ids,
+            ListenerStats stats,
+            FileWatch watch,
+            Services services)
             throws IOException {
         for (EventExecutor loop : loops) {
             workers.put(loop, stats.worker(workers.size()));
@@ -68,8 +77,11 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         this.stats = stats;
         this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
         for (ListenerConfig.FilterChain chain : config.chains()) {
-            SslContext tls =
-                    chain.tls().isPresent() ? TlsContexts.of(chain.tls().get()) : null;
+            LiveTls tls = null;
+            if (chain.tls().isPresent()) {
+                TlsConfig.Downstream settings = chain.tls().get();
+                tls = new LiveTls(watch, settings.sources(), () -> TlsContexts.of(settings));
+            }
             chains.add(new Chain(chain.serverNames(), tls, new HttpPipeline(services.apply(chain, drain))));
         }
     }
@@ -145,7 +157,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 }
                 return chain == null || chain.tls == null
                         ? promise.setFailure(new IOException("no filter chain for server name " + name))
-                        : promise.setSuccess(chain.tls);
+                        : promise.setSuccess(chain.tls.context());
             });
         }
 

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 
 /** Everything that is told of exchanges, put together. */
 public final class Telemetry implements AutoCloseable {
@@ -34,6 +35,19 @@ public final class Telemetry implements AutoCloseable {
         process.bindTo(registry);
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
+                .register(registry);
+    }
+
+    /** How often changed files of certificates were put in force, and how often they could not be used. */
+    public void tlsReloads(LongSupplier good, LongSupplier bad) {
+        tlsReloads("success", good);
+        tlsReloads("failure", bad);
+    }
+
+    private void tlsReloads(String result, LongSupplier count) {
+        FunctionCounter.builder("gateway.tls.reloads", count, LongSupplier::getAsLong)
+                .description("Changes of the files of certificates and keys.")
+                .tag("result", result)
                 .register(registry);
     }
 

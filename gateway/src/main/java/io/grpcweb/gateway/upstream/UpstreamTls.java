@@ -2,6 +2,8 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.net.TlsFiles;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -22,11 +24,15 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** TLS towards the endpoints of one cluster. */
 final class UpstreamTls {
     private final TlsConfig.Upstream config;
-    private final SslContext context;
+    private final LiveTls live;
 
     /** Reads the files; the message of the exception names the one that cannot be used. */
-    UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config) throws IOException {
+    UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
+        this.live = new LiveTls(watch, config.sources(), () -> context(cluster));
+    }
+
+    private SslContext context(ClusterConfig cluster) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
@@ -49,7 +55,7 @@ final class UpstreamTls {
                         TlsFiles.password(own));
             }
             TlsFiles.curves(builder, config.params());
-            this.context = builder.build();
+            return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException("cluster " + cluster.name() + ": TLS cannot be set up: " + e.getMessage(), e);
         }
@@ -77,6 +83,7 @@ final class UpstreamTls {
      */
     SslHandler handler(ByteBufAllocator allocator, Host host, String requested) {
         String name = serverName(host, requested);
+        SslContext context = live.context();
         return name == null ? context.newHandler(allocator) : context.newHandler(allocator, name, 0);
     }
 

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -26,16 +27,18 @@ public final class Upstreams implements AutoCloseable {
      * Reads the TLS files of all clusters.
      *
      * @param stats where they are counted
+     * @param watch has certificates read anew when their files change
      * @throws IOException names every file that cannot be used
      */
-    public Upstreams(List<ClusterConfig> configs, EventLoopGroup background, Stats stats) throws IOException {
+    public Upstreams(List<ClusterConfig> configs, EventLoopGroup background, Stats stats, FileWatch watch)
+            throws IOException {
         clusters = new Clusters(configs, background, stats);
         AtomicLong connectionIds = new AtomicLong();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : configs) {
             try {
                 UpstreamTls tls = config.tls().isPresent()
-                        ? new UpstreamTls(config, config.tls().get())
+                        ? new UpstreamTls(config, config.tls().get(), watch)
                         : null;
                 connectors.put(config.name(), new Connector(config, tls, connectionIds));
                 clusters.get(config.name()).checkWith(tls);

@@ -1,0 +1,140 @@
+package io.grpcweb.gateway.net;
+
+import io.grpcweb.gateway.config.TlsConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks again and again whether files of certificates and keys have changed, and has them read anew. It looks at what a
+ * name means now, so a link that is turned to another folder counts, too. What cannot be used changes nothing: it is said,
+ * counted, and tried again at the next change. On a thread of its own, since files may be slow.
+ */
+public final class FileWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
+
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final LongAdder reloads = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final Duration period;
+    private ScheduledExecutorService thread;
+
+    /** Reads files and puts what it made of them in force. */
+    @FunctionalInterface
+    public interface Reading {
+        void read() throws IOException;
+    }
+
+    public FileWatch(Duration period) {
+        this.period = period;
+    }
+
+    /** Reads sources anew when the files among them change. */
+    public synchronized void watch(List<TlsConfig.Source> sources, Reading reading) {
+        List<Path> files = sources.stream()
+                .filter(TlsConfig.Source.File.class::isInstance)
+                .map(source -> Path.of(((TlsConfig.Source.File) source).path()))
+                .toList();
+        if (files.isEmpty()) {
+            return;
+        }
+        entries.add(new Entry(files, reading));
+        if (thread == null) {
+            thread = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread fresh = new Thread(task, "files");
+                fresh.setDaemon(true);
+                return fresh;
+            });
+            thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Registers someone who is told, on the thread that watches, when something new is in force. */
+    public void onReload(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void look() {
+        boolean any = false;
+        for (Entry entry : entries) {
+            any |= entry.look();
+        }
+        if (any) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** How often changed files were put in force. */
+    public long reloads() {
+        return reloads.sum();
+    }
+
+    /** How often they could not be used. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (thread != null) {
+            thread.shutdownNow();
+        }
+    }
+
+    /** Files that belong together. */
+    private final class Entry {
+        private final List<Path> files;
+        private final Reading reading;
+        private List<Object> seen;
+
+        Entry(List<Path> files, Reading reading) {
+            this.files = files;
+            this.reading = reading;
+            this.seen = state();
+        }
+
+        /** What tells one version of the files from another. */
+        private List<Object> state() {
+            List<Object> state = new ArrayList<>();
+            for (Path file : files) {
+                try {
+                    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+                    state.add(List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey())));
+                } catch (IOException e) {
+                    state.add("missing");
+                }
+            }
+            return state;
+        }
+
+        private boolean look() {
+            List<Object> now = state();
+            if (now.equals(seen)) {
+                return false;
+            }
+            seen = now;
+            try {
+                reading.read();
+                reloads.increment();
+                LOG.info("{} changed and are in force", files);
+                return true;
+            } catch (IOException | RuntimeException e) {
+                failures.increment();
+                LOG.warn("{} changed and cannot be used, what was read before stays: {}", files, e.getMessage());
+                return false;
+            }
+        }
+    }
+}
