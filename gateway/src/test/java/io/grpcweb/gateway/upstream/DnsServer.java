@@ -35,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server whose answers a test changes as it goes. */
-final class DnsServer implements AutoCloseable {
+public final class DnsServer implements AutoCloseable {
     private final Map<String, List<String>> records = new ConcurrentHashMap<>();
     private final AtomicInteger queries = new AtomicInteger();
     private final Channel channel;
@@ -44,7 +44,7 @@ final class DnsServer implements AutoCloseable {
     private volatile boolean silent;
     private volatile int ttlSeconds = 1;
 
-    DnsServer(EventLoopGroup group) {
+    public DnsServer(EventLoopGroup group) {
         stream = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -76,12 +76,16 @@ final class DnsServer implements AutoCloseable {
                 .channel();
     }
 
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
     DnsServerAddressStreamProvider provider() {
         return name -> DnsServerAddresses.singleton((InetSocketAddress) channel.localAddress()).stream();
     }
 
     /** From now on the name has these addresses, IPv4 and IPv6 mixed. */
-    void put(String name, String... addresses) {
+    public void put(String name, String... addresses) {
         error = null;
         silent = false;
         records.put(name + ".", List.of(addresses));
@@ -91,15 +95,15 @@ final class DnsServer implements AutoCloseable {
         ttlSeconds = seconds;
     }
 
-    void failWith(DnsResponseCode code) {
+    public void failWith(DnsResponseCode code) {
         error = code;
     }
 
-    void fallSilent() {
+    public void fallSilent() {
         silent = true;
     }
 
-    int queries() {
+    public int queries() {
         return queries.get();
     }
 
