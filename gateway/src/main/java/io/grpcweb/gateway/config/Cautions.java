@@ -29,11 +29,6 @@ final class Cautions {
                         "THE CERTIFICATES OF THESE BACKENDS ARE NOT VERIFIED: anyone can pretend to be them"));
             }
         }
-        if (config.listeners().stream()
-                .flatMap(listener -> listener.chains().stream())
-                .anyMatch(chain -> chain.http().limits().messageBytes().isPresent())) {
-            found.add(new Caution("limits.message", "the size of messages is not limited by this version"));
-        }
         Set<String> seen = new LinkedHashSet<>();
         for (ListenerConfig listener : config.listeners()) {
             for (ListenerConfig.FilterChain chain : listener.chains()) {

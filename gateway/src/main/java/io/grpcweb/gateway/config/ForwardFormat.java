@@ -17,11 +17,18 @@ import java.util.Set;
 /** Forwarding to a cluster, in the gateway's own format. */
 final class ForwardFormat {
     private final Map<String, ClusterConfig> clusters;
+    private final boolean unknownAllowed;
     private final Set<String> idempotent;
 
-    /** @param idempotent paths of methods that may be executed more than once */
-    ForwardFormat(Map<String, ClusterConfig> clusters, Set<String> idempotent) {
+    /**
+     * For the clusters of a file.
+     *
+     * @param unknownAllowed whether routes may name others
+     * @param idempotent paths of methods that may be executed more than once
+     */
+    ForwardFormat(Map<String, ClusterConfig> clusters, boolean unknownAllowed, Set<String> idempotent) {
         this.clusters = clusters;
+        this.unknownAllowed = unknownAllowed;
         this.idempotent = idempotent;
     }
 
@@ -113,7 +120,7 @@ final class ForwardFormat {
     private void requireCluster(Section section, String key, String name) {
         if (name.isEmpty()) {
             section.error("", "'" + key + "' is required: one of the clusters " + String.join(", ", clusters.keySet()));
-        } else if (!clusters.containsKey(name)) {
+        } else if (!clusters.containsKey(name) && !unknownAllowed) {
             section.error(
                     key,
                     "there is no cluster '" + name + "'; clusters has "

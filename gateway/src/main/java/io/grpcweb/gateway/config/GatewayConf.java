@@ -69,7 +69,10 @@ public final class GatewayConf {
     static GatewayConfig gateway(Section root, Findings findings) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         root.named("clusters").forEach((name, section) -> clusters.put(name, ClusterFormat.read(name, section)));
-        RouteFormat routes = new RouteFormat(clusters, DescriptorSets.idempotent(root, "descriptor-sets"));
+        RouteFormat routes = new RouteFormat(
+                clusters,
+                root.flag("allow-unknown-clusters", false),
+                DescriptorSets.idempotent(root, "descriptor-sets"));
         ListenerFormat format = new ListenerFormat(new HttpFormat(routes));
         List<ListenerConfig> listeners = new ArrayList<>();
         root.named("listeners").forEach((name, section) -> listeners.add(format.read(name, section)));
@@ -123,12 +126,25 @@ public final class GatewayConf {
         });
     }
 
+    /** Whether a route names a cluster that is not there. */
+    private static boolean namesOthers(GatewayConfig config, Set<String> clusters) {
+        return config.listeners().stream()
+                .flatMap(listener -> listener.chains().stream())
+                .flatMap(chain -> chain.http().routes().virtualHosts().stream())
+                .flatMap(host -> host.routes().stream())
+                .filter(route -> route.action() instanceof RouteConfig.Forward)
+                .map(route -> (RouteConfig.Forward) route.action())
+                .anyMatch(forward -> !clusters.containsAll(forward.clusterNames()));
+    }
+
     /** The same configuration as a text of this format. */
     public static String write(GatewayConfig config) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         config.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters, Set.of())));
-        Tree root = new Tree().put("error-format", config.errorFormat(), ErrorFormat.BROWSER);
+        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of())));
+        Tree root = new Tree()
+                .put("error-format", config.errorFormat(), ErrorFormat.BROWSER)
+                .put("allow-unknown-clusters", namesOthers(config, clusters.keySet()), false);
         config.admin().ifPresent(admin -> {
             Tree tree = new Tree().put("listen", new Endpoint(admin.host(), admin.port()));
             AccessLogFormat.write(tree, admin.accessLogs(), List.of());

@@ -92,7 +92,7 @@ final class MatchFormat {
     static RouteConfig.HeaderMatch header(Section section) {
         Optional<RouteConfig.Range> range = Optional.empty();
         if (section.has("from") || section.has("to")) {
-            range = Optional.of(new RouteConfig.Range(section.whole("from", 0), section.whole("to", Long.MAX_VALUE)));
+            range = Optional.of(new RouteConfig.Range(section.signed("from", 0), section.signed("to", Long.MAX_VALUE)));
         }
         return new RouteConfig.HeaderMatch(
                 name(section).toLowerCase(Locale.ROOT),

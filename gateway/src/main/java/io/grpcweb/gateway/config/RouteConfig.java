@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config;
 
 import com.google.re2j.Pattern;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -204,6 +205,18 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             hashPolicies = List.copyOf(hashPolicies);
             mirrors = List.copyOf(mirrors);
             upgrades = Map.copyOf(upgrades);
+        }
+
+        /** The clusters that calls and their copies may go to, as far as they are known beforehand. */
+        List<String> clusterNames() {
+            List<String> names = new ArrayList<>();
+            if (cluster instanceof ClusterChoice.Named named) {
+                names.add(named.cluster());
+            } else if (cluster instanceof ClusterChoice.Weighted weighted) {
+                weighted.clusters().forEach(one -> names.add(one.cluster()));
+            }
+            mirrors.forEach(mirror -> names.add(mirror.cluster()));
+            return names;
         }
     }
 

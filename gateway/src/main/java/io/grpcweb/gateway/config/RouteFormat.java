@@ -15,8 +15,8 @@ final class RouteFormat {
 
     private final ForwardFormat forwards;
 
-    RouteFormat(Map<String, ClusterConfig> clusters, Set<String> idempotent) {
-        this.forwards = new ForwardFormat(clusters, idempotent);
+    RouteFormat(Map<String, ClusterConfig> clusters, boolean unknownAllowed, Set<String> idempotent) {
+        this.forwards = new ForwardFormat(clusters, unknownAllowed, idempotent);
     }
 
     /** A listener may have its routes at once, for any host, or several virtual hosts. */

@@ -123,6 +123,11 @@ final class Section {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
     }
 
+    /** A whole number that may be below zero. */
+    long signed(String key, long otherwise) {
+        return value(key, otherwise, "a whole number", Config::getLong);
+    }
+
     double decimal(String key, double otherwise) {
         return value(key, otherwise, "a number", Config::getDouble);
     }

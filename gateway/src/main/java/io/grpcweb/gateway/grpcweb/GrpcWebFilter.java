@@ -26,10 +26,12 @@ public final class GrpcWebFilter extends HttpFilter {
     private final GrpcWebResponse response;
     private final QuartetDecoder decoder;
     private final FrameScanner requestFrames = new FrameScanner();
+    private final long mostBytes;
 
     private GrpcWebFilter(Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat) {
         this.exchange = exchange;
-        this.response = new GrpcWebResponse(exchange, responseForm, subFormat);
+        this.mostBytes = exchange.http().limits().messageBytes().orElse(Integer.MAX_VALUE);
+        this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
         this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
     }
 
@@ -112,6 +114,11 @@ public final class GrpcWebFilter extends HttpFilter {
             }
         }
         requestFrames.scan(bytes);
+        if (requestFrames.longest() > mostBytes) {
+            bytes.release();
+            exchange.reply(LocalReply.messageTooLong(requestFrames.longest(), mostBytes));
+            return;
+        }
         exchange.info().requestMessages = requestFrames.messages();
         if (bytes.isReadable() || end) {
             lower().requestData(bytes, end);

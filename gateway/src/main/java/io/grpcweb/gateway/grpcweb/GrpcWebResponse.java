@@ -33,6 +33,7 @@ final class GrpcWebResponse {
     private final CallFormat form;
     private final String subFormat;
     private final FrameScanner frames = new FrameScanner();
+    private final long mostBytes;
     private final TextEncoder text;
 
     /** Of an answer that is not gRPC: its head waits until its body has become grpc-message. */
@@ -49,7 +50,8 @@ final class GrpcWebResponse {
     private CharSequence earlyMessage;
     private boolean done;
 
-    GrpcWebResponse(Exchange exchange, CallFormat form, String subFormat) {
+    GrpcWebResponse(Exchange exchange, CallFormat form, String subFormat, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.exchange = exchange;
         this.form = form;
         this.subFormat = subFormat;
@@ -188,8 +190,14 @@ final class GrpcWebResponse {
         } else if (text != null) {
             encode(upper, data, end);
         } else {
+            boolean boundary = frames.atBoundary();
             frames.scan(data);
             exchange.info().responseMessages = frames.messages();
+            if (frames.longest() > mostBytes) {
+                data.release();
+                breakOff(upper, boundary, LocalReply.messageTooLong(frames.longest(), mostBytes));
+                return;
+            }
             if (data.isReadable()) {
                 upper.responseData(data, false);
             } else {
@@ -214,22 +222,35 @@ final class GrpcWebResponse {
         upper.responseHead(head, false);
     }
 
+    /** Ends the answer before the backend has; with a status where no message is cut by that. */
+    private void breakOff(HttpFilter upper, boolean boundary, LocalReply reply) {
+        done = true;
+        exchange.info().grpcStatus = reply.grpcStatus();
+        exchange.giveUpUpstream();
+        if (boundary) {
+            end(upper, TrailersFrame.of(reply.grpcStatus(), reply.message(), exchange.allocator()));
+        } else {
+            upper.responseAbort(reply);
+        }
+    }
+
     private void encode(HttpFilter upper, ByteBuf data, boolean end) {
+        boolean wasBoundary = text.canBeReplaced();
         ByteBuf encoded = text.encode(data, data.alloc());
         data.release();
         exchange.info().responseMessages = frames.messages();
-        if (encoded == null) {
-            done = true;
-            boolean boundary = text.canBeReplaced();
+        if (encoded == null || frames.longest() > mostBytes) {
+            boolean boundary = encoded == null && text.canBeReplaced();
             text.drop();
-            LocalReply reply = LocalReply.brokenAnswer(
-                    GrpcStatus.INTERNAL, "the backend sent a frame with unknown flags " + frames.flags());
-            exchange.info().grpcStatus = reply.grpcStatus();
-            exchange.giveUpUpstream();
-            if (boundary) {
-                end(upper, TrailersFrame.of(reply.grpcStatus(), reply.message(), exchange.allocator()));
+            if (encoded == null) {
+                breakOff(
+                        upper,
+                        boundary,
+                        LocalReply.brokenAnswer(
+                                GrpcStatus.INTERNAL, "the backend sent a frame with unknown flags " + frames.flags()));
             } else {
-                upper.responseAbort(reply);
+                encoded.release();
+                breakOff(upper, wasBoundary, LocalReply.messageTooLong(frames.longest(), mostBytes));
             }
             return;
         }

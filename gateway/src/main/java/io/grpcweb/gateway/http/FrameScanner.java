@@ -14,6 +14,7 @@ public final class FrameScanner {
     private int flags;
     private long remaining;
     private long length;
+    private long longest;
     private long messages;
 
     /** Whether a new frame may begin here. */
@@ -34,6 +35,11 @@ public final class FrameScanner {
     /** Bytes of the payload of the current frame; valid once its prefix is complete. */
     public long length() {
         return length;
+    }
+
+    /** Bytes of the longest payload that was announced. */
+    public long longest() {
+        return longest;
     }
 
     /** The flag byte of the current frame. */
@@ -66,6 +72,7 @@ public final class FrameScanner {
                 prefixRead = 0;
             }
             remaining = length;
+            longest = Math.max(longest, length);
             if (length == 0) {
                 messages++;
                 return at;

@@ -73,6 +73,16 @@ public record LocalReply(
         return of(415, GrpcStatus.INTERNAL, message, null, "grpc_web_content_type");
     }
 
+    /** A message that is longer than the configuration allows. */
+    public static LocalReply messageTooLong(long bytes, long limit) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "message is " + bytes + " bytes, limit is " + limit,
+                null,
+                "grpc_message_too_long");
+    }
+
     public static LocalReply badBase64(boolean size) {
         return of(
                 400,
