@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.stats.HealthCheckStats;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,12 @@ final class HealthChecker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecker.class);
 
     private final ClusterConfig cluster;
-    private final ClusterConfig.HealthCheck config;
     private final EventLoop loop;
     private final UpstreamTls tls;
     private final BooleanSupplier traffic;
     private final HealthCheckStats stats;
     private final Listener listener;
-    private final Map<Host, Session> sessions = new LinkedHashMap<>();
+    private final Map<Host, List<Session>> sessions = new LinkedHashMap<>();
     private Runnable allAsked;
 
     /** Is told of every check that has ended, and whether the endpoint's flags changed by it. */
@@ -34,7 +34,7 @@ final class HealthChecker implements AutoCloseable {
     }
 
     /**
-     * For a cluster with a health check; Envoy allows one, so only the first counts.
+     * For a cluster with health checks; an endpoint is well when each of them finds it so.
      *
      * @param tls null for cleartext
      * @param traffic whether the cluster has ever had a connection
@@ -47,7 +47,6 @@ final class HealthChecker implements AutoCloseable {
             HealthCheckStats stats,
             Listener listener) {
         this.cluster = cluster;
-        this.config = cluster.healthChecks().get(0);
         this.loop = loop;
         this.tls = tls;
         this.traffic = traffic;
@@ -57,26 +56,30 @@ final class HealthChecker implements AutoCloseable {
 
     void added(List<Host> hosts) {
         for (Host host : hosts) {
-            Session session = new Session(host);
-            sessions.put(host, session);
-            session.start();
+            List<HealthState> together = new ArrayList<>();
+            List<Session> here = cluster.healthChecks().stream()
+                    .map(check -> new Session(check, host, together))
+                    .toList();
+            sessions.put(host, here);
+            here.forEach(Session::start);
         }
     }
 
     void removed(List<Host> hosts) {
         for (Host host : hosts) {
-            Session session = sessions.remove(host);
-            if (session != null) {
-                session.close();
-            }
+            sessions.getOrDefault(host, List.of()).forEach(Session::close);
+            sessions.remove(host);
         }
         tellWhenAllAsked();
     }
 
     /** An answer to a call says that its endpoint is not well; it gets none until its checks say otherwise. */
     void saysSo(Host host) {
-        Session session = sessions.get(host);
-        if (session != null && session.state.saysSo()) {
+        boolean news = false;
+        for (Session session : sessions.getOrDefault(host, List.of())) {
+            news |= session.state.saysSo();
+        }
+        if (news) {
             LOG.warn("cluster {}: {} asks for no more calls", cluster.name(), host);
             listener.checked(host, HealthState.Result.BAD, true);
         }
@@ -90,7 +93,8 @@ final class HealthChecker implements AutoCloseable {
 
     private void tellWhenAllAsked() {
         Runnable action = allAsked;
-        if (action != null && sessions.values().stream().noneMatch(session -> session.state.isFirst())) {
+        if (action != null
+                && sessions.values().stream().flatMap(List::stream).noneMatch(session -> session.state.isFirst())) {
             allAsked = null;
             action.run();
         }
@@ -98,11 +102,11 @@ final class HealthChecker implements AutoCloseable {
 
     @Override
     public void close() {
-        sessions.values().forEach(Session::close);
+        sessions.values().forEach(here -> here.forEach(Session::close));
         sessions.clear();
     }
 
-    private HealthProbe probe(Host host) {
+    private HealthProbe probe(ClusterConfig.HealthCheck config, Host host) {
         String authority = config.host().isEmpty() ? cluster.name() : config.host();
         return switch (config.kind()) {
             case TCP -> new TcpProbe(config, loop, host, tls);
@@ -114,18 +118,20 @@ final class HealthChecker implements AutoCloseable {
         };
     }
 
-    /** The checks of one endpoint, one after another. */
+    /** The checks of one kind of one endpoint, one after another. */
     private final class Session {
+        private final ClusterConfig.HealthCheck config;
         private final Host host;
         private final HealthState state;
         private final HealthProbe probe;
         private Future<?> timer;
         private boolean closed;
 
-        Session(Host host) {
+        Session(ClusterConfig.HealthCheck config, Host host, List<HealthState> together) {
+            this.config = config;
             this.host = host;
-            this.state = new HealthState(config, host);
-            this.probe = probe(host);
+            this.state = new HealthState(config, host, together);
+            this.probe = probe(config, host);
         }
 
         void start() {

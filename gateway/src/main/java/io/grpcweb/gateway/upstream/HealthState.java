@@ -2,6 +2,8 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the active health checks of one endpoint have found so far: the result of a check goes in, a change of the
@@ -12,7 +14,12 @@ import java.time.Duration;
 final class HealthState {
     private final ClusterConfig.HealthCheck config;
     private final Host host;
+    private final List<HealthState> together;
     private boolean first = true;
+
+    /** What this check alone has found. */
+    private boolean well;
+
     private int good;
     private int bad;
 
@@ -46,9 +53,17 @@ final class HealthState {
         DONE
     }
 
+    /** The only check of an endpoint. */
     HealthState(ClusterConfig.HealthCheck config, Host host) {
+        this(config, host, new ArrayList<>());
+    }
+
+    /** One of several checks, which joins the others: the endpoint is well when each of them finds it so. */
+    HealthState(ClusterConfig.HealthCheck config, Host host, List<HealthState> together) {
         this.config = config;
         this.host = host;
+        this.together = together;
+        together.add(this);
     }
 
     /** Whether no check has ended yet. */
@@ -76,16 +91,22 @@ final class HealthState {
     /** The endpoint has said, in answering a call, that it is not well. True where that is news. */
     boolean saysSo() {
         good = 0;
+        well = false;
         return host.set(HealthFlag.FAILED_ACTIVE_HC);
     }
 
     private Transition succeeded(long nowNanos) {
         bad = 0;
-        if (!host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+        if (well || !host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+            well = true;
             return Transition.NONE;
         }
         if (!first && ++good < config.healthyThreshold()) {
             return Transition.PENDING;
+        }
+        well = true;
+        if (together.stream().anyMatch(other -> !other.well)) {
+            return Transition.NONE;
         }
         host.clear(HealthFlag.ACTIVE_HC_TIMEOUT);
         host.clear(HealthFlag.FAILED_ACTIVE_HC);
@@ -96,10 +117,10 @@ final class HealthState {
     private Transition failed(Result result) {
         good = 0;
         Transition transition = Transition.NONE;
-        if (!host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+        if (well || !host.has(HealthFlag.FAILED_ACTIVE_HC)) {
             if (result == Result.BAD || ++bad >= config.unhealthyThreshold()) {
-                host.set(HealthFlag.FAILED_ACTIVE_HC);
-                transition = Transition.DONE;
+                well = false;
+                transition = host.set(HealthFlag.FAILED_ACTIVE_HC) ? Transition.DONE : Transition.NONE;
             } else {
                 transition = Transition.PENDING;
             }

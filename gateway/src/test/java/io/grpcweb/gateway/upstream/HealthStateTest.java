@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HealthStateTest {
@@ -104,5 +106,27 @@ final class HealthStateTest {
         ClusterConfig.HealthCheck plain = config;
         assertThat(HealthState.jittered(plain, INTERVAL, 12345)).isEqualTo(INTERVAL);
         assertThat(HealthState.jittered(plain, Duration.ZERO, 12345)).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void anEndpointIsWellWhenEachOfItsChecksFindsItSo() {
+        Host both = Fixtures.host(2);
+        both.set(HealthFlag.FAILED_ACTIVE_HC);
+        List<HealthState> together = new ArrayList<>();
+        HealthState one = new HealthState(config, both, together);
+        HealthState other = new HealthState(config, both, together);
+
+        assertThat(one.on(GOOD, true, 5).changed()).isFalse();
+        assertThat(both.usable()).isFalse();
+        assertThat(other.on(GOOD, true, 6).changed()).isTrue();
+        assertThat(both.usable()).isTrue();
+
+        assertThat(one.on(BAD, true, 7).changed()).isTrue();
+        assertThat(other.on(GOOD, true, 8).changed()).isFalse();
+        assertThat(other.on(GOOD, true, 9).changed()).isFalse();
+        assertThat(both.usable()).isFalse();
+        one.on(GOOD, true, 10);
+        assertThat(one.on(GOOD, true, 11).changed()).isTrue();
+        assertThat(both.usable()).isTrue();
     }
 }

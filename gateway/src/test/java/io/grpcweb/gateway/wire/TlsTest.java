@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ErrorFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +56,27 @@ class TlsTest {
                 Browser browser = Browser.connect(2, gateway.port())) {
             Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
             assertThat(answer.body()).as(answer.toString()).isEqualTo(Frames.concat(Frames.F3, Frames.T0));
+        }
+    }
+
+    @Test
+    void aBackendBehindTlsIsAskedForItsHealthOverTls(@TempDir Path files) throws Exception {
+        Path authority = Files.writeString(files.resolve("ca.pem"), certificates.chain());
+        try (ScriptedBackend backend = new ScriptedBackend(certificates.listen())
+                        .on("/wire.Service/Call", seen -> seen.trailersOnly("grpc-status", "0"))
+                        .on("/grpc.health.v1.Health/Check", seen -> {
+                            seen.awaitEnd();
+                            seen.head().data(Frames.F2).trailers("grpc-status", "0");
+                        });
+                RunningGateway gateway = RunningGateway.of(Setup.own(
+                        "",
+                        "tls { ca = \"" + authority + "\", sni = localhost }, balancer.panic-threshold = 0\n"
+                                + "health-checks = [{ kind = grpc, interval = 100ms }]",
+                        "127.0.0.1:" + backend.port()));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            // Without a good check there would be no healthy endpoint, and so no answer.
+            Answer answer = browser.post("/wire.Service/Call", Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.grpcStatus()).isEqualTo("0");
         }
     }
 }
