@@ -150,7 +150,8 @@ final class Http2ServerConnection extends Http2Endpoint {
     private void closed(Http2Stream stream) {
         Http2ServerStream open = stream.getProperty(streamKey);
         if (open != null) {
-            if (!open.exchange().isOver()) {
+            // The last write of an answer may close the stream while the answer is being handed over.
+            if (!open.exchange().isOver() && !open.isAnswered()) {
                 open.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
             }
             open.released();

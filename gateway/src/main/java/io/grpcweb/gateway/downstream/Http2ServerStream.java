@@ -119,7 +119,12 @@ final class Http2ServerStream extends DownstreamStream {
         if (!exchange().isRequestEnded()) {
             promise.addListener((ChannelFutureListener) sent -> {
                 if (sent.isSuccess()) {
-                    connection.reset(stream.id(), Http2Error.NO_ERROR);
+                    // In a turn of its own: what has come of the request with its head is not for a closed stream.
+                    connection
+                            .context()
+                            .channel()
+                            .eventLoop()
+                            .execute(() -> connection.reset(stream.id(), Http2Error.NO_ERROR));
                 }
             });
         }

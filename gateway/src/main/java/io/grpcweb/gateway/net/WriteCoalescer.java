@@ -24,6 +24,8 @@ public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (!(message instanceof ByteBuf data)
                 || data.readableBytes() >= COPY_BELOW
+                // Whoever writes nothing waits for what was written before.
+                || !data.isReadable()
                 || !ctx.channel().isActive()) {
             writeOut(ctx);
             ctx.write(message, promise);
@@ -48,7 +50,8 @@ public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        writeOut(ctx);
+        // Who closes behind the last frame of an answer was told that it had left.
+        flush(ctx);
         ctx.close(promise);
     }
 

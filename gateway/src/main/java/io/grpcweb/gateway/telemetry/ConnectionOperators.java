@@ -22,7 +22,8 @@ final class ConnectionOperators {
         put(out, "LISTENER_NAME", info -> info.connection.listener());
         put(out, "FILTER_CHAIN_NAME", info -> info.filterChain);
         out.put("CONNECTION_ID", (Operator.Count) info -> info.connection.id());
-        put(out, "UPSTREAM_HOST", info -> text(info.upstreamRemote));
+        LastAddress endpoint = new LastAddress();
+        put(out, "UPSTREAM_HOST", info -> endpoint.text(info.upstreamRemote));
         put(out, "UPSTREAM_HOST_NAME", info -> info.upstreamHost);
         put(out, "UPSTREAM_HOST_NAME_WITHOUT_PORT", info -> withoutPort(info.upstreamHost));
         put(out, "UPSTREAM_CLUSTER", info -> info.cluster);
@@ -87,5 +88,21 @@ final class ConnectionOperators {
     private static String withoutPort(String host) {
         int colon = host == null ? -1 : host.lastIndexOf(':');
         return colon < 0 ? host : host.substring(0, colon);
+    }
+
+    /** Remembers how the last address is written: calls to one endpoint follow each other. */
+    private static final class LastAddress {
+        private volatile Written last = new Written(null, null);
+
+        private record Written(SocketAddress address, String text) {}
+
+        String text(SocketAddress address) {
+            Written known = last;
+            if (known.address != address) {
+                known = new Written(address, ConnectionOperators.text(address));
+                last = known;
+            }
+            return known.text;
+        }
     }
 }

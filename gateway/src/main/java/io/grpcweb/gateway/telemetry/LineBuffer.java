@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +13,15 @@ final class LineBuffer {
 
     /** A longer line is cut: sixty header fields of a kilobyte are still whole. */
     private static final int MAX_BYTES = 64 * 1024;
+
+    /** What stands in a line as it is, wherever. */
+    private static final boolean[] PLAIN = new boolean[128];
+
+    static {
+        Arrays.fill(PLAIN, 0x20, 0x7f, true);
+        PLAIN['"'] = false;
+        PLAIN['\\'] = false;
+    }
 
     private byte[] bytes = new byte[512];
     private int size;
@@ -71,6 +81,9 @@ final class LineBuffer {
      * @param quoted whether it stands between quotes, which it then cannot end
      */
     void value(CharSequence value, boolean octets, int limit, boolean quoted) {
+        if (plain(value, limit)) {
+            return;
+        }
         if (!octets) {
             value(octets(value), true, limit, quoted);
             return;
@@ -103,6 +116,9 @@ final class LineBuffer {
 
     /** A value inside of a JSON text, escaped; the quotes around it are the caller's. */
     void json(CharSequence value, boolean octets, int limit) {
+        if (plain(value, limit)) {
+            return;
+        }
         if (!octets) {
             json(octets(value), true, limit);
             return;
@@ -133,6 +149,42 @@ final class LineBuffer {
                 i += sequence - 1;
             }
         }
+    }
+
+    /** Most values need no look at each character's meaning; whether this was one, and is written. */
+    private boolean plain(CharSequence value, int limit) {
+        int length = Math.min(value.length(), limit);
+        if (length > MAX_BYTES - size) {
+            return false;
+        }
+        reserve(length);
+        boolean done = value instanceof AsciiString ascii
+                ? plain(ascii.array(), ascii.arrayOffset(), length)
+                : value instanceof String text && plain(text, length);
+        size += done ? length : 0;
+        return done;
+    }
+
+    private boolean plain(byte[] from, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            byte octet = from[offset + i];
+            if (octet < 0 || !PLAIN[octet]) {
+                return false;
+            }
+            bytes[size + i] = octet;
+        }
+        return true;
+    }
+
+    private boolean plain(String from, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = from.charAt(i);
+            if (c >= 0x80 || !PLAIN[c]) {
+                return false;
+            }
+            bytes[size + i] = (byte) c;
+        }
+        return true;
     }
 
     /** The length of the UTF-8 sequence of a printable character at a place; 0 if there is none (RFC 3629 section 4). */

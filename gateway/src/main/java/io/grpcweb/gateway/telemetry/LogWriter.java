@@ -134,13 +134,13 @@ final class LogWriter implements AutoCloseable {
     private boolean drain() {
         int size = 0;
         int count = 0;
+        long taken = 0;
         byte[] line = lines.poll();
         if (line == null) {
             return false;
         }
         while (line != null) {
-            waitingBytes.addAndGet(-line.length);
-            stats.writeTotalBuffered.add(-line.length);
+            taken += line.length;
             if (line.length > batch.length - size) {
                 write(batch, size, count);
                 size = 0;
@@ -155,6 +155,9 @@ final class LogWriter implements AutoCloseable {
             }
             line = size > batch.length / 2 ? null : lines.poll();
         }
+        // Once a batch: event loops count here with every line.
+        waitingBytes.addAndGet(-taken);
+        stats.writeTotalBuffered.add(-taken);
         write(batch, size, count);
         return true;
     }

@@ -24,9 +24,12 @@ public final class Telemetry implements AutoCloseable {
     private final ProcessMetrics process = new ProcessMetrics();
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
+    private final boolean readable;
 
     public Telemetry(GatewayConfig config, Stats stats) {
         this.stats = stats;
+        // Without admin pages nobody can ask.
+        this.readable = config.admin().isPresent();
         this.calls = new CallMetrics(
                 registry,
                 stats,
@@ -66,20 +69,21 @@ public final class Telemetry implements AutoCloseable {
     public ExchangeObserver observer(ListenerStats listener, HttpConfig http) throws IOException {
         ExchangeObserver counters =
                 new ExchangeCounters(stats.http(http.statPrefix()), listener.http(http.statPrefix()));
-        ExchangeObserver failures = new RecentFailures(recent);
+        ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
+        ExchangeObserver metrics = readable ? calls : ExchangeObserver.NONE;
         ExchangeObserver logs =
                 http.accessLogs().isEmpty() ? ExchangeObserver.NONE : accessLogs.open(http.accessLogs());
         return new ExchangeObserver() {
             @Override
             public void started(StreamInfo info) {
                 counters.started(info);
-                calls.started(info);
+                metrics.started(info);
             }
 
             @Override
             public void ended(StreamInfo info) {
                 counters.ended(info);
-                calls.ended(info);
+                metrics.ended(info);
                 failures.ended(info);
                 logs.ended(info);
             }

@@ -33,6 +33,11 @@ final class TimeFormat {
 
     private record Second(long second, List<String> texts) {}
 
+    /** The last time that was asked for: busy gateways write many lines in a millisecond. */
+    private volatile Written written = new Written(Long.MIN_VALUE, "");
+
+    private record Written(long millis, String text) {}
+
     private TimeFormat(List<Piece> pieces, ZoneId zone) {
         this.pieces = pieces;
         this.zone = zone;
@@ -47,6 +52,15 @@ final class TimeFormat {
 
     /** A time in words. */
     String text(long millis) {
+        Written known = written;
+        if (known.millis != millis) {
+            known = new Written(millis, write(millis));
+            written = known;
+        }
+        return known.text;
+    }
+
+    private String write(long millis) {
         long second = Math.floorDiv(millis, 1000);
         Second known = last;
         if (known.second != second) {

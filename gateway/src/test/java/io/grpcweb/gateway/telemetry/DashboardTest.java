@@ -39,7 +39,7 @@ class DashboardTest {
     @BeforeEach
     void oneCallHasEnded() throws Exception {
         Endpoint nowhere = new Endpoint("127.0.0.1", 1);
-        GatewayConfig config = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.empty());
+        GatewayConfig config = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.of(nowhere));
         telemetry = new Telemetry(config, stats);
         ExchangeObserver observer = telemetry.observer(
                 stats.listener("web"), config.listeners().get(0).chains().get(0).http());
