@@ -76,7 +76,7 @@ final class Http1RequestReader {
         boolean close = !HttpUtil.isKeepAlive(request);
         copy(fields, head);
         String upgrade = upgrade(fields);
-        RequestCheck.Refusal refusal = check.common(head);
+        RequestCheck.Refusal refusal = check.http1(head);
         if (refusal != null) {
             return Outcome.refused(refusal);
         }

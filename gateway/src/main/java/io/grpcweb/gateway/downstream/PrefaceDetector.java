@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.net.ConnectionClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -13,9 +14,17 @@ import java.util.List;
 final class PrefaceDetector extends ByteToMessageDecoder {
     private final ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
     private final HttpPipeline pipeline;
+    private ConnectionClock clock;
 
     PrefaceDetector(HttpPipeline pipeline) {
         this.pipeline = pipeline;
+    }
+
+    /** One that never says a word is idle, too. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        clock = pipeline.service().clock(ctx::close);
+        clock.start(ctx.channel().eventLoop());
     }
 
     @Override
@@ -36,6 +45,7 @@ final class PrefaceDetector extends ByteToMessageDecoder {
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        clock.stop();
         preface.release();
     }
 }

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.Hygiene;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,11 +30,16 @@ final class RequestCheck {
         }
         head.remove(HttpHeaderNames.HOST);
         joinCookies(head);
-        return common(head);
+        return common(head, true);
     }
 
-    /** Checks what both versions share. */
-    Refusal common(Http2Headers head) {
+    /** Checks the head of an HTTP/1.1 request, the fields of which are in the form of HTTP/2. */
+    Refusal http1(Http2Headers head) {
+        return common(head, false);
+    }
+
+    /** What both versions share. */
+    private Refusal common(Http2Headers head, boolean http2) {
         if (head.authority() == null || head.authority().length() == 0 || head.method() == null) {
             return BAD_REQUEST;
         }
@@ -46,7 +51,7 @@ final class RequestCheck {
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
         }
-        return Hygiene.cleanRequest(head) ? count(head) : new Refusal(400, "Bad Request");
+        return Hygiene.cleanRequest(head) ? count(head, http2) : new Refusal(400, "Bad Request");
     }
 
     /** A fragment never belongs in a request (RFC 9112 section 3.2). */
@@ -62,23 +67,29 @@ final class RequestCheck {
         return true;
     }
 
-    private Refusal count(Http2Headers head) {
+    private Refusal count(Http2Headers head, boolean http2) {
         int fields = 0;
         long bytes = 0;
         boolean underscores = limits.underscores() != HttpConfig.Limits.Underscores.ALLOW;
-        Iterator<Map.Entry<CharSequence, CharSequence>> all = head.iterator();
-        while (all.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = all.next();
+        List<CharSequence> dropped = List.of();
+        for (Map.Entry<CharSequence, CharSequence> field : head) {
             CharSequence name = field.getKey();
-            fields++;
+            // The request line of HTTP/1.1 is no field; Host is one.
+            if (http2
+                    || name.charAt(0) != ':'
+                    || Http2Headers.PseudoHeaderName.AUTHORITY.value().contentEquals(name)) {
+                fields++;
+            }
             bytes += name.length() + field.getValue().length();
             if (underscores && name.toString().indexOf('_') >= 0) {
                 if (limits.underscores() == HttpConfig.Limits.Underscores.REJECT_REQUEST) {
                     return new Refusal(400, "Bad Request");
                 }
-                all.remove();
+                dropped = dropped.isEmpty() ? new ArrayList<>() : dropped;
+                dropped.add(name);
             }
         }
+        dropped.forEach(head::remove);
         return fields > limits.headerCount() || bytes > limits.headerBytes() ? TOO_LARGE : null;
     }
 

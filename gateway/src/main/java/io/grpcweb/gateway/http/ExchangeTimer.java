@@ -112,11 +112,11 @@ public final class ExchangeTimer {
             return;
         }
         if (now >= streamEnd) {
-            exchange.reply(LocalReply.durationTimeout());
+            exchange.reply(LocalReply.durationTimeout(exchange.isRequestEnded()));
         } else if (now >= requestEnd) {
             exchange.reply(LocalReply.requestTimeout());
         } else if (idleNanos > 0 && now - lastActivity >= idleNanos) {
-            exchange.reply(LocalReply.idleTimeout());
+            exchange.reply(LocalReply.idleTimeout(exchange.isRequestEnded()));
         } else {
             arm();
         }

@@ -138,8 +138,14 @@ public record LocalReply(
     }
 
     /** {@code grpc-timeout} or {@code max_stream_duration}; Envoy prints no flag for it. */
-    public static LocalReply durationTimeout() {
-        return of(504, GrpcStatus.DEADLINE_EXCEEDED, "downstream duration timeout", null, "max_duration_timeout");
+    /** The stream is too old; the status tells whether the request had ended, as in Envoy. */
+    public static LocalReply durationTimeout(boolean requestEnded) {
+        return of(
+                requestEnded ? 504 : 408,
+                GrpcStatus.DEADLINE_EXCEEDED,
+                "downstream duration timeout",
+                null,
+                "max_duration_timeout");
     }
 
     public static LocalReply upstreamDurationTimeout() {
@@ -151,9 +157,10 @@ public record LocalReply(
                 "upstream_max_stream_duration_reached");
     }
 
-    public static LocalReply idleTimeout() {
+    /** Nothing came or went for too long; the status tells whether the request had ended, as in Envoy. */
+    public static LocalReply idleTimeout(boolean requestEnded) {
         return of(
-                504,
+                requestEnded ? 504 : 408,
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "stream timeout",
                 ResponseFlag.STREAM_IDLE_TIMEOUT,

@@ -11,9 +11,12 @@ import org.slf4j.LoggerFactory;
 /** Keeps the warnings that the gateway logs. */
 final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.grpcweb.gateway");
+    private final Level before = logger.getLevel();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     LogWatch() {
+        // Other tests say what is logged, for all of the process.
+        logger.setLevel(Level.WARN);
         start();
         logger.addAppender(this);
     }
@@ -32,6 +35,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     @Override
     public void close() {
         logger.detachAppender(this);
+        logger.setLevel(before);
         stop();
     }
 }
