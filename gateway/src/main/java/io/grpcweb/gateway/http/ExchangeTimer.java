@@ -112,7 +112,7 @@ public final class ExchangeTimer {
             return;
         }
         if (now >= streamEnd) {
-            exchange.reply(LocalReply.durationTimeout(exchange.isRequestEnded()));
+            exchange.reply(LocalReply.durationTimeout(hasDeadline || exchange.isRequestEnded()));
         } else if (now >= requestEnd) {
             exchange.reply(LocalReply.requestTimeout());
         } else if (idleNanos > 0 && now - lastActivity >= idleNanos) {

@@ -137,11 +137,13 @@ public record LocalReply(
                 "upstream_per_try_timeout");
     }
 
-    /** {@code grpc-timeout} or {@code max_stream_duration}; Envoy prints no flag for it. */
-    /** The stream is too old; the status tells whether the request had ended, as in Envoy. */
-    public static LocalReply durationTimeout(boolean requestEnded) {
+    /**
+     * {@code grpc-timeout} or {@code max_stream_duration}; Envoy prints no flag for it. It is no fault of a caller with a
+     * deadline of its own, or whose request is whole.
+     */
+    public static LocalReply durationTimeout(boolean faultless) {
         return of(
-                requestEnded ? 504 : 408,
+                faultless ? 504 : 408,
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "downstream duration timeout",
                 null,

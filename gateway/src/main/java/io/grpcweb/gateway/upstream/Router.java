@@ -345,7 +345,7 @@ final class Router extends HttpFilter {
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
-            exchange.reply(LocalReply.durationTimeout(exchange.isRequestEnded()));
+            exchange.reply(LocalReply.durationTimeout(true));
             return;
         }
         if (answering) {

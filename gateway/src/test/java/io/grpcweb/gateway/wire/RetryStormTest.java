@@ -37,7 +37,8 @@ class RetryStormTest {
         String[] addresses =
                 backends.stream().map(one -> "127.0.0.1:" + one.port()).toArray(String[]::new);
         try (RunningGateway gateway = RunningGateway.of(Setup.own(
-                        "retry { on = [unavailable], retries = 3 }",
+                        // Three retries at a time are always allowed: at 100 ms each they are less than a fifth.
+                        "retry { on = [unavailable], retries = 3, back-off { base = 200ms, max = 400ms } }",
                         "breakers.normal { requests = 100000, pending = 100000, retry-budget { percent = 20, minimum = 3 } }",
                         addresses));
                 Load load = new Load(gateway.port(), PATH, perSecond, number -> "x")) {
