@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
+import java.util.OptionalInt;
 
 /**
  * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
@@ -30,7 +31,8 @@ public final class GrpcWebFilter extends HttpFilter {
 
     private GrpcWebFilter(Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat) {
         this.exchange = exchange;
-        this.mostBytes = exchange.http().limits().messageBytes().orElse(Integer.MAX_VALUE);
+        OptionalInt limit = exchange.http().limits().messageBytes();
+        this.mostBytes = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
         this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
         this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
     }
