@@ -87,8 +87,28 @@ public record ClusterConfig(
         }
     }
 
-    /** One endpoint as configured; {@code healthPort} 0 means its own port. */
-    public record Host(Endpoint address, String hostname, int weight, HealthStatus health, int healthPort) {}
+    /**
+     * One endpoint as configured.
+     *
+     * @param additional further IP addresses of it, which are tried where the first one does not answer
+     * @param healthPort 0 means its own port
+     */
+    public record Host(
+            Endpoint address,
+            List<Endpoint> additional,
+            String hostname,
+            int weight,
+            HealthStatus health,
+            int healthPort) {
+        public Host {
+            additional = List.copyOf(additional);
+        }
+
+        /** Nothing but an address. */
+        public static Host at(Endpoint address) {
+            return new Host(address, List.of(), "", 1, HealthStatus.UNKNOWN, 0);
+        }
+    }
 
     /** What the configuration says of an endpoint's health. */
     public enum HealthStatus {

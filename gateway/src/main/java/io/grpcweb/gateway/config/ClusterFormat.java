@@ -78,7 +78,7 @@ final class ClusterFormat {
                             "endpoints",
                             "'" + item.unwrapped() + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
                 }
-                address.ifPresent(one -> hosts.add(new Host(one, "", 1, ClusterConfig.HealthStatus.UNKNOWN, 0)));
+                address.map(Host::at).ifPresent(hosts::add);
                 continue;
             }
             owner.section(item, where).ifPresent(one -> {
@@ -88,6 +88,7 @@ final class ClusterFormat {
                 one.endpoint("address")
                         .ifPresent(address -> hosts.add(new Host(
                                 address,
+                                additional(one, address),
                                 one.text("hostname", ""),
                                 one.integer("weight", 1),
                                 one.choice(
@@ -96,6 +97,16 @@ final class ClusterFormat {
             });
         }
         return hosts;
+    }
+
+    private static List<Endpoint> additional(Section host, Endpoint address) {
+        List<Endpoint> additional = host.endpoints("additional-addresses");
+        if (!additional.isEmpty() && (address.isPipe() || !Addresses.isIp(address.host()))) {
+            host.error(
+                    "additional-addresses",
+                    "'" + address + "' is no IP address: one endpoint has several of them, or a name");
+        }
+        return additional;
     }
 
     private static Discovery discovery(Section cluster, List<Locality> localities) {
@@ -237,12 +248,12 @@ final class ClusterFormat {
     private static void writeHosts(Tree tree, Locality locality) {
         List<Object> written = new ArrayList<>();
         for (Host host : locality.hosts()) {
-            Host plain = new Host(host.address(), "", 1, ClusterConfig.HealthStatus.UNKNOWN, 0);
             written.add(
-                    host.equals(plain)
+                    host.equals(Host.at(host.address()))
                             ? host.address()
                             : new Tree()
                                     .put("address", host.address())
+                                    .list("additional-addresses", host.additional())
                                     .put("hostname", host.hostname(), "")
                                     .put("weight", host.weight(), 1)
                                     .put("health", host.health(), ClusterConfig.HealthStatus.UNKNOWN)

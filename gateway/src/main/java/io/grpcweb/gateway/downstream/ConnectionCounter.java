@@ -1,26 +1,23 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.net.WireCounter;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.WorkerStats;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import java.util.function.BooleanSupplier;
 
-/** Counts a browser's connection and the bytes on its wire; the first handler, so that TLS is counted as it is sent. */
-final class ConnectionCounter extends ChannelDuplexHandler {
+/** Counts a browser's connection and the bytes on its wire. */
+final class ConnectionCounter extends WireCounter {
     private final ListenerStats listener;
     private final HttpStats http;
     private final boolean tls;
-    private final long start = System.nanoTime();
-    private boolean closedHere;
     private final WorkerStats worker;
     private int version;
     private BooleanSupplier active = () -> false;
 
     ConnectionCounter(ListenerStats listener, WorkerStats worker, HttpStats http, boolean tls) {
+        super(http.downstreamCxRxBytesTotal, http.downstreamCxTxBytesTotal);
         this.listener = listener;
         this.worker = worker;
         this.http = http;
@@ -55,39 +52,17 @@ final class ConnectionCounter extends ChannelDuplexHandler {
         (version == 2 ? http.downstreamCxHttp2Active : http.downstreamCxHttp1Active).increment();
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof ByteBuf bytes) {
-            http.downstreamCxRxBytesTotal.add(bytes.readableBytes());
-        }
-        ctx.fireChannelRead(message);
-    }
-
-    @Override
-    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof ByteBuf bytes) {
-            http.downstreamCxTxBytesTotal.add(bytes.readableBytes());
-        }
-        ctx.write(message, promise);
-    }
-
-    @Override
-    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        closedHere = true;
-        ctx.close(promise);
-    }
-
     private void closed() {
-        long nanos = System.nanoTime() - start;
+        long nanos = System.nanoTime() - startNanos();
         listener.downstreamCxDestroy.increment();
         listener.downstreamCxActive.decrement();
         worker.downstreamCxActive.decrement();
         listener.downstreamCxLengthMs.recordNanos(nanos);
         http.downstreamCxDestroy.increment();
-        (closedHere ? http.downstreamCxDestroyLocal : http.downstreamCxDestroyRemote).increment();
+        (closedHere() ? http.downstreamCxDestroyLocal : http.downstreamCxDestroyRemote).increment();
         if (active.getAsBoolean()) {
             http.downstreamCxDestroyActiveRq.increment();
-            (closedHere ? http.downstreamCxDestroyLocalActiveRq : http.downstreamCxDestroyRemoteActiveRq).increment();
+            (closedHere() ? http.downstreamCxDestroyLocalActiveRq : http.downstreamCxDestroyRemoteActiveRq).increment();
         }
         http.downstreamCxActive.decrement();
         http.downstreamCxLengthMs.recordNanos(nanos);

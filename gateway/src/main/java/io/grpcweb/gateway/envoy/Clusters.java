@@ -176,7 +176,7 @@ final class Clusters {
         } else if (type == Discovery.Type.STATIC
                 && !address.isPipe()
                 && !address.host().isEmpty()
-                && !Addresses.isIp(address.host())) {
+                && !isIp(address)) {
             reading.error(
                     given.orElse(endpoint),
                     "socket_address",
@@ -189,10 +189,31 @@ final class Clusters {
         String health = endpoint.text("health_status", "UNKNOWN");
         return new ClusterConfig.Host(
                 address,
+                content.map(one -> additional(one, address)).orElse(List.of()),
                 content.map(one -> one.text("hostname")).orElse(""),
                 endpoint.integer("load_balancing_weight", 1),
                 ClusterConfig.HealthStatus.valueOf(health.equals("TIMEOUT") ? "UNHEALTHY" : health),
                 port == 0 ? alternative : port);
+    }
+
+    private List<Endpoint> additional(Msg endpoint, Endpoint first) {
+        List<Endpoint> found = new ArrayList<>();
+        for (Msg one : endpoint.messages("additional_addresses")) {
+            Endpoint address = one.message("address").map(reading::address).orElse(new Endpoint("", 0));
+            if (!isIp(first) || !isIp(address)) {
+                reading.error(
+                        one,
+                        "address",
+                        "not supported by this gateway: the addresses of an endpoint that has"
+                                + " several are IP addresses, not '" + (isIp(first) ? address : first) + "'");
+            }
+            found.add(address);
+        }
+        return found;
+    }
+
+    private static boolean isIp(Endpoint address) {
+        return !address.isPipe() && Addresses.isIp(address.host());
     }
 
     private List<ClusterConfig.HealthCheck> healthChecks(Msg cluster) {

@@ -1,68 +1,44 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.net.WireCounter;
 import io.grpcweb.gateway.stats.ClusterStats;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 
-/** Counts a connection with a backend and the bytes on its wire; the first handler, so that TLS is counted as it is sent. */
-final class ConnectionCounter extends ChannelDuplexHandler {
+/**
+ * Counts a connection with a backend from its first SYN to its end. It is one, however many addresses are tried for it,
+ * except in Envoy's {@code upstream_cx_total}.
+ */
+final class ConnectionCounter {
     private final ClusterStats stats;
     private final PooledConnection pooled;
-    private final boolean http2;
     private final long start = System.nanoTime();
-    private boolean closedHere;
     private boolean connected;
+    private boolean over;
 
     ConnectionCounter(ClusterStats stats, PooledConnection pooled, boolean http2) {
         this.stats = stats;
         this.pooled = pooled;
-        this.http2 = http2;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        stats.upstreamCxTotal.increment();
         stats.upstreamCxActive.increment();
         (http2 ? stats.upstreamCxHttp2Total : stats.upstreamCxHttp1Total).increment();
-        // Comes before channelInactive, so that streams that are cut off can still be counted.
-        ctx.channel().closeFuture().addListener(closed -> closed());
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        // A second time comes when TLS is done.
-        if (!connected) {
-            connected = true;
-            stats.upstreamCxConnectMs.recordNanos(System.nanoTime() - start);
+    /** Another address is tried: for its pipeline. */
+    WireCounter attempt() {
+        stats.upstreamCxTotal.increment();
+        return new WireCounter(stats.upstreamCxRxBytesTotal, stats.upstreamCxTxBytesTotal);
+    }
+
+    /** TLS is done, too. */
+    void connected() {
+        connected = true;
+        stats.upstreamCxConnectMs.recordNanos(System.nanoTime() - start);
+    }
+
+    /** Comes before channelInactive, so that streams that are cut off can still be counted. */
+    void closed(boolean closedHere) {
+        if (over) {
+            return;
         }
-        ctx.fireChannelActive();
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof ByteBuf bytes) {
-            stats.upstreamCxRxBytesTotal.add(bytes.readableBytes());
-        }
-        ctx.fireChannelRead(message);
-    }
-
-    @Override
-    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof ByteBuf bytes) {
-            stats.upstreamCxTxBytesTotal.add(bytes.readableBytes());
-        }
-        ctx.write(message, promise);
-    }
-
-    @Override
-    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        closedHere = true;
-        ctx.close(promise);
-    }
-
-    private void closed() {
+        over = true;
         UpstreamConnection connection = pooled.connection();
         // A connection that was refused is closed by the bootstrap, but it was the backend that did not want it.
         boolean local = closedHere && connected;

@@ -14,15 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Turns the endpoints of a configuration into addresses and keeps them up to date: STATIC, STRICT_DNS (every address of
- * a name is an endpoint) and LOGICAL_DNS (the first one). Names are asked for again after the refresh interval or, where
+ * a name is an endpoint) and LOGICAL_DNS (all of them are one). Names are asked for again after the refresh interval or, where
  * the cluster says so, after the lifetime of their records. Where a name cannot be resolved, whatever the reason, its
  * last addresses stay (Envoy drops them when the name is said not to exist). Confined to its loop.
  */
@@ -39,8 +41,12 @@ final class Discovery implements AutoCloseable {
     private int waiting;
     private boolean closed;
 
-    /** An address and the configuration that it comes from. */
-    record Found(ClusterConfig.Locality place, ClusterConfig.Host host, SocketAddress address) {}
+    /** An endpoint: its addresses, at least one, and the configuration that they come from. */
+    record Found(ClusterConfig.Locality place, ClusterConfig.Host host, List<SocketAddress> addresses) {
+        Found {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /** @param listener is given all addresses whenever any of them may have changed */
     Discovery(
@@ -74,8 +80,7 @@ final class Discovery implements AutoCloseable {
 
     private void publish() {
         List<Found> all = new ArrayList<>();
-        sources.forEach(
-                source -> source.addresses.forEach(address -> all.add(new Found(source.place, source.host, address))));
+        sources.forEach(source -> source.addTo(all));
         listener.accept(all);
     }
 
@@ -103,11 +108,26 @@ final class Discovery implements AutoCloseable {
         Source(ClusterConfig.Locality place, ClusterConfig.Host host) {
             this.place = place;
             this.host = host;
-            SocketAddress known = literal(host.address());
-            addresses = known == null ? List.of() : List.of(known);
-            lookup = known != null
+            addresses = Stream.concat(Stream.of(host.address()), host.additional().stream())
+                    .flatMap(one -> literal(one).stream())
+                    .toList();
+            lookup = !addresses.isEmpty()
                     ? null
                     : new DnsLookup(host.address().host(), config.discovery().family(), loop, servers.get());
+        }
+
+        void addTo(List<Found> all) {
+            if (logical() || !isName()) {
+                if (!addresses.isEmpty()) {
+                    all.add(new Found(place, host, addresses));
+                }
+            } else {
+                addresses.forEach(address -> all.add(new Found(place, host, List.of(address))));
+            }
+        }
+
+        private boolean logical() {
+            return config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS;
         }
 
         boolean isName() {
@@ -150,13 +170,10 @@ final class Discovery implements AutoCloseable {
             for (InetAddress address : answer.addresses()) {
                 fresh.add(new InetSocketAddress(address, host.address().port()));
             }
-            boolean logical = config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS;
-            if (logical) {
-                fresh = fresh.subList(0, 1);
-            }
-            // Servers turn the order of their answers round: that alone is no change, except of the first one.
+            // Servers turn the order of their answers round: that alone is no change, except of the addresses of one
+            // endpoint.
             boolean same = fresh.size() == addresses.size() && new HashSet<>(fresh).containsAll(addresses);
-            if (logical ? !fresh.equals(addresses) : !same) {
+            if (logical() ? !fresh.equals(addresses) : !same) {
                 LOG.debug("cluster {}: {} is {}", config.name(), host.address(), fresh);
                 addresses = fresh;
                 publish();
@@ -184,12 +201,12 @@ final class Discovery implements AutoCloseable {
         }
     }
 
-    /** The address where it needs no resolution, or null. */
-    private static SocketAddress literal(Endpoint endpoint) {
+    /** The address where it needs no resolution. */
+    private static Optional<SocketAddress> literal(Endpoint endpoint) {
         if (endpoint.isPipe()) {
-            return new DomainSocketAddress(endpoint.host());
+            return Optional.of(new DomainSocketAddress(endpoint.host()));
         }
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
-        return address == null ? null : new InetSocketAddress(address, endpoint.port());
+        return Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(endpoint.host()))
+                .map(address -> new InetSocketAddress(address, endpoint.port()));
     }
 }

@@ -89,7 +89,8 @@ final class DnsLookup implements AutoCloseable {
             }
             case V4_ONLY -> first = resolver(ResolvedAddressTypes.IPV4_ONLY);
             case V6_ONLY -> first = resolver(ResolvedAddressTypes.IPV6_ONLY);
-            case ALL -> first = resolver(ResolvedAddressTypes.IPV4_PREFERRED);
+            // In the order that RFC 8305 section 4 wants.
+            case ALL -> first = resolver(ResolvedAddressTypes.IPV6_PREFERRED);
         }
     }
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,7 +21,7 @@ public final class Host {
     private final AtomicInteger flags = new AtomicInteger();
     private final OutlierMonitor outlier = new OutlierMonitor();
     private final FaultLog faults = new FaultLog();
-    private volatile SocketAddress address;
+    private volatile List<SocketAddress> addresses;
     private volatile int weight;
     private volatile double successRate = -1;
     private volatile long healthySinceNanos;
@@ -37,10 +38,10 @@ public final class Host {
     /** What makes two endpoints of a cluster the same: the address, and where the configuration put it. */
     record Identity(SocketAddress address, String hostname, int priority) {}
 
-    Host(ClusterConfig.Locality place, ClusterConfig.Host config, SocketAddress address, long nowNanos) {
-        this.identity = new Identity(address, hostname(config), place.priority());
+    Host(ClusterConfig.Locality place, ClusterConfig.Host config, List<SocketAddress> addresses, long nowNanos) {
+        this.identity = new Identity(addresses.get(0), hostname(config), place.priority());
         this.place = place;
-        this.address = address;
+        this.addresses = List.copyOf(addresses);
         this.weight = Math.max(1, config.weight());
         this.healthPort = config.healthPort();
         this.healthySinceNanos = nowNanos;
@@ -61,14 +62,19 @@ public final class Host {
         return identity;
     }
 
-    /** Where new connections go: a resolved IP address with its port, or a socket file. */
+    /** Where it is: a resolved IP address with its port, or a socket file. The first of them where it has several. */
     public SocketAddress address() {
-        return address;
+        return addresses.get(0);
+    }
+
+    /** Where new connections go: to one of these. */
+    List<SocketAddress> addresses() {
+        return addresses;
     }
 
     /** LOGICAL_DNS: the endpoint stays, later connections go elsewhere. */
-    void moveTo(SocketAddress newAddress) {
-        address = newAddress;
+    void moveTo(List<SocketAddress> newAddresses) {
+        addresses = List.copyOf(newAddresses);
     }
 
     /** The DNS name or IP address as configured. */
@@ -102,7 +108,7 @@ public final class Host {
 
     /** Where active health checks go. */
     SocketAddress healthAddress() {
-        SocketAddress own = address;
+        SocketAddress own = address();
         return healthPort > 0 && own instanceof InetSocketAddress ip
                 ? new InetSocketAddress(ip.getAddress(), healthPort)
                 : own;
@@ -198,9 +204,13 @@ public final class Host {
         timedOut.increment();
     }
 
-    /** A connection attempt began. */
+    /** A connection is on its way. */
     void connectionStarted() {
         activeConnections.incrementAndGet();
+    }
+
+    /** One of its addresses is tried for a connection; Envoy's {@code cx_total} counts these. */
+    void addressTried() {
         connections.increment();
     }
 
@@ -255,6 +265,6 @@ public final class Host {
 
     @Override
     public String toString() {
-        return identity.hostname() + "@" + address;
+        return identity.hostname() + "@" + address();
     }
 }

@@ -42,7 +42,7 @@ final class Membership {
         List<Host> next = new ArrayList<>();
         List<Host> added = new ArrayList<>();
         for (Discovery.Found one : found) {
-            Host fresh = new Host(one.place(), one.host(), one.address(), nowNanos);
+            Host fresh = new Host(one.place(), one.host(), one.addresses(), nowNanos);
             List<Host> same = old.get(key(fresh.identity()));
             Host kept = same == null || same.isEmpty() ? null : same.remove(0);
             if (kept == null) {
@@ -53,8 +53,8 @@ final class Membership {
                 next.add(fresh);
             } else {
                 kept.clear(HealthFlag.PENDING_DYNAMIC_REMOVAL);
-                if (!kept.address().equals(one.address())) {
-                    kept.moveTo(one.address());
+                if (!kept.addresses().equals(one.addresses())) {
+                    kept.moveTo(one.addresses());
                 }
                 next.add(kept);
             }

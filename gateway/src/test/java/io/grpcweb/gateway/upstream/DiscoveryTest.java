@@ -41,14 +41,8 @@ final class DiscoveryTest {
 
     private void start(ClusterConfig.Discovery.Type type, LookupFamily family, boolean respectTtl, String name)
             throws Exception {
-        ClusterConfig.Locality place = new ClusterConfig.Locality(
-                "",
-                "",
-                "",
-                0,
-                1,
-                List.of(new ClusterConfig.Host(
-                        new Endpoint(name, 8080), "", 1, ClusterConfig.HealthStatus.UNKNOWN, 0)));
+        ClusterConfig.Locality place =
+                new ClusterConfig.Locality("", "", "", 0, 1, List.of(ClusterConfig.Host.at(new Endpoint(name, 8080))));
         ClusterConfig base = Fixtures.cluster(type, ClusterConfig.Balancer.ROUND_ROBIN, place);
         ClusterConfig config = new ClusterConfig(
                 base.name(),
@@ -194,6 +188,7 @@ final class DiscoveryTest {
         start(ClusterConfig.Discovery.Type.LOGICAL_DNS, LookupFamily.V4_ONLY, false, "backend.test");
         assertThat(addresses()).hasSize(1);
         Host host = cluster.allHosts().get(0);
+        assertThat(host.addresses()).extracting(HostKey::of).containsExactly("10.0.0.1:8080", "10.0.0.2:8080");
         server.put("backend.test", "10.0.0.3");
         awaitAddresses("10.0.0.3:8080");
         assertThat(cluster.allHosts()).containsExactly(host);

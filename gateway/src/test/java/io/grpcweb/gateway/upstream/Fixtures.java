@@ -18,7 +18,7 @@ final class Fixtures {
 
     static ClusterConfig.Host endpoint(int number, int weight) {
         return new ClusterConfig.Host(
-                new Endpoint("10.0.0." + number, 80), "", weight, ClusterConfig.HealthStatus.UNKNOWN, 0);
+                new Endpoint("10.0.0." + number, 80), List.of(), "", weight, ClusterConfig.HealthStatus.UNKNOWN, 0);
     }
 
     static ClusterConfig.Locality locality(String zone, int priority, int weight, ClusterConfig.Host... hosts) {
@@ -32,7 +32,7 @@ final class Fixtures {
     static Host host(int number, int weight, ClusterConfig.Locality place) {
         try {
             InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
-            return new Host(place, endpoint(number, weight), new InetSocketAddress(address, 80), 0);
+            return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), 0);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }

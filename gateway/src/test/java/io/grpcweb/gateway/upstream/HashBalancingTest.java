@@ -34,8 +34,8 @@ final class HashBalancingTest {
             Endpoint address = new Endpoint("127.0.0.1", 19001 + i);
             hosts.add(new Host(
                     locality("", 0, 1),
-                    new ClusterConfig.Host(address, "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port()),
+                    new ClusterConfig.Host(address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0),
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port())),
                     0));
         }
         return HostSet.of(1, hosts, balancer);

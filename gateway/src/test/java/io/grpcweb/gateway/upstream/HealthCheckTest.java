@@ -84,12 +84,7 @@ final class HealthCheckTest {
                 ClusterConfig.Balancer.ROUND_ROBIN,
                 Optional.empty(),
                 List.of(check),
-                Fixtures.locality(
-                        "a",
-                        0,
-                        1,
-                        new ClusterConfig.Host(
-                                new Endpoint("127.0.0.1", port), "", 1, ClusterConfig.HealthStatus.UNKNOWN, 0)));
+                Fixtures.locality("a", 0, 1, ClusterConfig.Host.at(new Endpoint("127.0.0.1", port))));
         cluster = new Cluster(config, group);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);

@@ -14,7 +14,7 @@ final class MembershipTest {
         List<Discovery.Found> found = new ArrayList<>();
         for (int number : numbers) {
             Host model = Fixtures.host(number);
-            found.add(new Discovery.Found(locality("a", 0, 1), endpoint(number, 1), model.address()));
+            found.add(new Discovery.Found(locality("a", 0, 1), endpoint(number, 1), model.addresses()));
         }
         return found;
     }

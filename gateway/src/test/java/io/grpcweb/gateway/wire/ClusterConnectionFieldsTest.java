@@ -2,15 +2,22 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -174,6 +181,68 @@ record ClusterConnectionFieldsTest(Subject subject) {
             assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
             assertThat(backend.connections().get(0).getInetAddress().getHostAddress())
                     .isEqualTo("127.0.0.9");
+        }
+    }
+
+    /** The endpoint is at 127.0.0.2 first and at the address of the backend, with the port of that. */
+    private static String twice(EnvoyFile file, int port) {
+        String where = "{ address: { socket_address: { address: 127.0.0.%d, port_value: " + port + " } } ";
+        return file.text()
+                .replace(
+                        "- endpoint: " + where.formatted(1),
+                        "- endpoint: " + where.formatted(2) + ", additional_addresses: [ " + where.formatted(1)
+                                + "} ] ");
+    }
+
+    @Test
+    void anotherAddressOfTheEndpointIsTriedAtOnceWhereOneRefuses() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(twice(new EnvoyFile(backend.port()).http1(), backend.port()))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(gateway.page("/stats?filter=cluster.backend.upstream_cx_(total|connect_fail)$"))
+                    .isEqualTo("cluster.backend.upstream_cx_connect_fail: 0\ncluster.backend.upstream_cx_total: 2\n");
+        }
+    }
+
+    @Test
+    void anotherAddressOfTheEndpointIsTriedWhereOneSaysNothing() throws Exception {
+        try (Http1Backend backend = new Http1Backend();
+                ServerSocket full = new ServerSocket(backend.port(), 1, InetAddress.getByName("127.0.0.2"));
+                Subject.Running gateway = subject.start(twice(new EnvoyFile(backend.port()).http1(), backend.port()))) {
+            // Its queue is full, so SYNs are dropped.
+            List<Socket> queue = new ArrayList<>();
+            try {
+                while (queue.size() < 8) {
+                    Socket one = new Socket();
+                    queue.add(one);
+                    one.connect(full.getLocalSocketAddress(), 200);
+                }
+                abort("this system has no limit on connections that nobody accepts");
+            } catch (SocketTimeoutException e) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/").status())
+                        .isEqualTo(200);
+            } finally {
+                for (Socket one : queue) {
+                    one.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void anotherAddressOfTheEndpointIsTriedWhereTlsGetsNowhere(@TempDir Path folder) throws Exception {
+        Certificates certificates = new Certificates(folder);
+        try (Http1Backend backend =
+                        new Http1Backend(certificates.listen("http/1.1", false), request -> Http1Backend.OK);
+                ServerSocket silent = new ServerSocket(backend.port(), 8, InetAddress.getByName("127.0.0.2"));
+                Subject.Running gateway = subject.start(
+                        twice(new EnvoyFile(backend.port()).http1().with("CLUSTER", """
+                                transport_socket:
+                                  name: envoy.transport_sockets.tls
+                                  typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext }
+                                """), backend.port()))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(silent.isBound()).isTrue();
         }
     }
 }

@@ -152,4 +152,20 @@ class DnsTest {
         dns.put(NAME, "::1");
         awaitSpread(0, 0, 4);
     }
+
+    @Test
+    void aLogicalNameIsReachedOverIpv4WhereIpv6Refuses() {
+        dns.put(NAME, "::1", "127.0.0.1");
+        try (RunningGateway logical = RunningGateway.of(Setup.own(
+                        "",
+                        "dns { type = logical-dns, servers = [\"127.0.0.1:" + dns.port() + "\"], family = all }",
+                        NAME + ":" + backends.get(0).port()));
+                Browser browser = Browser.connect(2, logical.port())) {
+            Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            assertThat(answer.grpcStatus()).as(answer.toString()).isEqualTo("0");
+            assertThat(logical.stat("cluster.backend.upstream_cx_total")).isEqualTo(2);
+            assertThat(logical.stat("cluster.backend.upstream_cx_connect_fail")).isZero();
+            assertThat(logical.stat("cluster.backend.membership_total")).isEqualTo(1);
+        }
+    }
 }
