@@ -79,6 +79,9 @@ final class ConfigTree {
         if (endpoint.isPipe()) {
             return Map.of("pipe", Map.of("path", endpoint.host()));
         }
+        if (endpoint.isSrv()) {
+            return Map.of("srv", endpoint.host());
+        }
         Map<String, Object> socket = new LinkedHashMap<>();
         socket.put("address", endpoint.host());
         socket.put("port_value", endpoint.port());

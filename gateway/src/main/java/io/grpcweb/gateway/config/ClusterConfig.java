@@ -53,14 +53,9 @@ public record ClusterConfig(
     /**
      * How names become addresses.
      *
-     * @param servers name servers that are asked instead of the system's, if any
+     * @param refresh after which names are asked for again, unless their records say otherwise and are respected
      */
-    public record Discovery(
-            Type type, Duration refresh, boolean respectTtl, LookupFamily family, List<Endpoint> servers) {
-        public Discovery {
-            servers = List.copyOf(servers);
-        }
-
+    public record Discovery(Type type, Duration refresh, boolean respectTtl, LookupFamily family, Resolver resolver) {
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,
@@ -80,10 +75,42 @@ public record ClusterConfig(
         }
     }
 
+    /**
+     * Who is asked for names, and how.
+     *
+     * @param servers instead of the system's, if any
+     * @param rotate whether the servers are asked in changing order
+     * @param tcp whether they are asked over TCP where no answer comes over UDP, and not only for long answers
+     * @param search whether the system's search domains are tried
+     * @param timeout of one question
+     * @param tries how often each server is asked
+     * @param maxPayload bytes of a datagram (EDNS)
+     */
+    public record Resolver(
+            List<Endpoint> servers,
+            boolean rotate,
+            boolean tcp,
+            boolean search,
+            Duration timeout,
+            int tries,
+            int maxPayload) {
+        public static final Resolver SYSTEM =
+                new Resolver(List.of(), false, false, true, Duration.ofSeconds(2), 1, 4096);
+
+        public Resolver {
+            servers = List.copyOf(servers);
+        }
+    }
+
     /** Endpoints of one place. */
     public record Locality(String region, String zone, String subZone, int priority, int weight, List<Host> hosts) {
         public Locality {
             hosts = List.copyOf(hosts);
+        }
+
+        /** The same place without its endpoints, at another level. */
+        public Locality at(int otherPriority) {
+            return new Locality(region, zone, subZone, otherPriority, weight, List.of());
         }
     }
 
@@ -102,6 +129,11 @@ public record ClusterConfig(
             int healthPort) {
         public Host {
             additional = List.copyOf(additional);
+        }
+
+        /** The same elsewhere. */
+        public Host at(Endpoint otherAddress, int otherWeight) {
+            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort);
         }
 
         /** Nothing but an address. */

@@ -72,20 +72,17 @@ final class ClusterFormat {
         for (ConfigValue item : owner.items("endpoints")) {
             String where = owner.path("endpoints") + "[" + index++ + "]";
             if (item.valueType() == ConfigValueType.STRING) {
-                Optional<Endpoint> address = Endpoint.parse((String) item.unwrapped());
-                if (address.isEmpty()) {
-                    owner.error(
-                            "endpoints",
-                            "'" + item.unwrapped() + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
-                }
-                address.map(Host::at).ifPresent(hosts::add);
+                backend(owner, "endpoints", (String) item.unwrapped())
+                        .map(Host::at)
+                        .ifPresent(hosts::add);
                 continue;
             }
             owner.section(item, where).ifPresent(one -> {
                 if (!one.has("address")) {
                     one.error("", "'address' is required");
                 }
-                one.endpoint("address")
+                one.text("address")
+                        .flatMap(text -> backend(one, "address", text))
                         .ifPresent(address -> hosts.add(new Host(
                                 address,
                                 additional(one, address),
@@ -97,6 +94,24 @@ final class ClusterFormat {
             });
         }
         return hosts;
+    }
+
+    private static Optional<Endpoint> backend(Section section, String key, String text) {
+        Optional<Endpoint> address = Endpoint.parse(text);
+        if (address.isEmpty()) {
+            section.error(
+                    key,
+                    text.startsWith("srv:")
+                            ? "'" + text
+                                    + "' is no name of SRV records: write \"srv:_grpc._tcp.backend.example\", without"
+                                    + " a port, which the records have"
+                            : "'" + text + "' is not an address: write \"HOST:PORT\", \"unix:/path\" or"
+                                    + " \"srv:_SERVICE._tcp.NAME\"");
+        }
+        if (address.isPresent() && address.get().isSrv() && section.has("weight")) {
+            section.error("weight", "the records of " + text + " have weights");
+        }
+        return address;
     }
 
     private static List<Endpoint> additional(Section host, Endpoint address) {
@@ -112,19 +127,54 @@ final class ClusterFormat {
     private static Discovery discovery(Section cluster, List<Locality> localities) {
         Section dns = cluster.sectionOrEmpty("dns");
         Discovery.Type type = dns.choice("type", Discovery.Type.class, defaultType(localities));
-        boolean names = localities.stream()
-                .flatMap(one -> one.hosts().stream())
-                .anyMatch(host -> !host.address().isPipe()
-                        && !Addresses.isIp(host.address().host()));
-        if (type == Discovery.Type.STATIC && names) {
+        if (type == Discovery.Type.STATIC && defaultType(localities) != type) {
             dns.error("type", "the endpoints of a static cluster are IP addresses, not names");
+        }
+        boolean srv = localities.stream().flatMap(one -> one.hosts().stream()).anyMatch(host -> host.address()
+                .isSrv());
+        if (type == Discovery.Type.LOGICAL_DNS && srv) {
+            dns.error(
+                    "type",
+                    "every target of SRV records is an endpoint: write strict-dns, or HOST:PORT as the endpoint");
         }
         return new Discovery(
                 type,
                 dns.duration("refresh", REFRESH),
                 dns.flag("respect-ttl", false),
                 dns.choice("family", Discovery.LookupFamily.class, Discovery.LookupFamily.AUTO),
-                dns.endpoints("servers"));
+                resolver(dns));
+    }
+
+    private static ClusterConfig.Resolver resolver(Section dns) {
+        ClusterConfig.Resolver otherwise = ClusterConfig.Resolver.SYSTEM;
+        Duration timeout = dns.duration("timeout", otherwise.timeout());
+        int tries = dns.integer("tries", otherwise.tries());
+        if (timeout.isZero() || tries == 0) {
+            dns.error(timeout.isZero() ? "timeout" : "tries", "must be more than nothing");
+        }
+        int maxPayload = dns.bytes("max-payload", otherwise.maxPayload());
+        if (maxPayload < 512 || maxPayload > 4096) {
+            dns.error("max-payload", "must be from 512 to 4096 bytes");
+        }
+        return new ClusterConfig.Resolver(
+                dns.endpoints("servers"),
+                dns.flag("rotate", otherwise.rotate()),
+                dns.flag("tcp", otherwise.tcp()),
+                dns.flag("search", otherwise.search()),
+                timeout,
+                tries,
+                maxPayload);
+    }
+
+    private static Tree write(Tree dns, ClusterConfig.Resolver resolver) {
+        ClusterConfig.Resolver otherwise = ClusterConfig.Resolver.SYSTEM;
+        return dns.list("servers", resolver.servers())
+                .put("rotate", resolver.rotate(), otherwise.rotate())
+                .put("tcp", resolver.tcp(), otherwise.tcp())
+                .put("search", resolver.search(), otherwise.search())
+                .put("timeout", resolver.timeout(), otherwise.timeout())
+                .put("tries", resolver.tries(), otherwise.tries())
+                .put("max-payload", resolver.maxPayload(), otherwise.maxPayload());
     }
 
     /** Names are resolved; addresses stay. */
@@ -180,12 +230,13 @@ final class ClusterFormat {
         tree.put("protocol", cluster.protocol(), ClusterConfig.Protocol.HTTP2)
                 .section(
                         "dns",
-                        new Tree()
-                                .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
-                                .put("refresh", cluster.discovery().refresh(), REFRESH)
-                                .put("respect-ttl", cluster.discovery().respectTtl(), false)
-                                .put("family", cluster.discovery().family(), Discovery.LookupFamily.AUTO)
-                                .list("servers", cluster.discovery().servers()));
+                        write(
+                                new Tree()
+                                        .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
+                                        .put("refresh", cluster.discovery().refresh(), REFRESH)
+                                        .put("respect-ttl", cluster.discovery().respectTtl(), false)
+                                        .put("family", cluster.discovery().family(), Discovery.LookupFamily.AUTO),
+                                cluster.discovery().resolver()));
         write(tree, cluster.balancer());
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
         cluster.tls().ifPresent(tls -> TlsFormat.write(tree, tls));

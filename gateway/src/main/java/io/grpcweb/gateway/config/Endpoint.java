@@ -1,24 +1,43 @@
 package io.grpcweb.gateway.config;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * An address of a configuration: an IP address or DNS name with a port, or the path of a Unix domain socket.
+ * An address of a configuration: an IP address or DNS name with a port, the path of a Unix domain socket, or a name whose
+ * SRV records hold names and ports.
  *
  * @param host IP address or name; for a socket file its path
- * @param port 0 to 65535; -1 for a socket file
+ * @param port 0 to 65535, or what says that it is a socket file or an SRV name
  */
 public record Endpoint(String host, int port) {
+    private static final int PIPE = -1;
+    private static final int SRV = -2;
+    private static final Pattern SRV_NAME = Pattern.compile(
+            "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\\.?");
 
     /** The address of a Unix domain socket. */
     public static Endpoint pipe(String path) {
-        return new Endpoint(path, -1);
+        return new Endpoint(path, PIPE);
     }
 
-    /** {@code HOST:PORT}, {@code [IPV6]:PORT} or {@code unix:PATH}; empty where the text is none of them. */
+    /** A name that is asked for SRV records. */
+    public static Endpoint srv(String name) {
+        return new Endpoint(name, SRV);
+    }
+
+    /**
+     * {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code unix:PATH} or {@code srv:NAME}; empty where the text is none of them.
+     */
     public static Optional<Endpoint> parse(String text) {
         if (text.startsWith("unix:") && text.length() > 5) {
             return Optional.of(pipe(text.substring(5)));
+        }
+        if (text.startsWith("srv:")) {
+            String name = text.substring(4);
+            return SRV_NAME.matcher(name).matches() && !Addresses.isIp(name)
+                    ? Optional.of(srv(name))
+                    : Optional.empty();
         }
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
@@ -38,13 +57,20 @@ public record Endpoint(String host, int port) {
     }
 
     public boolean isPipe() {
-        return port < 0;
+        return port == PIPE;
+    }
+
+    public boolean isSrv() {
+        return port == SRV;
     }
 
     @Override
     public String toString() {
         if (isPipe()) {
             return host;
+        }
+        if (isSrv()) {
+            return "srv:" + host;
         }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }

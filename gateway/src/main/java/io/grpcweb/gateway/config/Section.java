@@ -304,10 +304,10 @@ final class Section {
     Optional<Endpoint> endpoint(String key) {
         return text(key).flatMap(text -> {
             Optional<Endpoint> endpoint = Endpoint.parse(text);
-            if (endpoint.isEmpty()) {
+            if (endpoint.filter(one -> !one.isSrv()).isEmpty()) {
                 error(key, "'" + text + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
             }
-            return endpoint;
+            return endpoint.filter(one -> !one.isSrv());
         });
     }
 }

@@ -22,11 +22,11 @@ final class Clusters {
     private final Resilience resilience;
     private final Balancers balancers;
 
-    Clusters(Reading reading, Tls tls) {
+    Clusters(Reading reading, Tls tls, Resolvers resolvers) {
         this.reading = reading;
         this.tls = tls;
         this.checks = new HealthChecks(new Headers(reading));
-        this.discoveries = new Discoveries(reading);
+        this.discoveries = new Discoveries(reading, resolvers);
         this.resilience = new Resilience();
         this.balancers = new Balancers(reading);
     }

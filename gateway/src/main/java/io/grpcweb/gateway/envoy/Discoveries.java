@@ -2,7 +2,6 @@ package io.grpcweb.gateway.envoy;
 
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** How the names of a cluster become addresses: its {@code type} with the fields beside it, or its {@code cluster_type}. */
@@ -11,9 +10,11 @@ final class Discoveries {
     private static final Duration REFRESH = Duration.ofSeconds(5);
 
     private final Reading reading;
+    private final Resolvers resolvers;
 
-    Discoveries(Reading reading) {
+    Discoveries(Reading reading, Resolvers resolvers) {
         this.reading = reading;
+        this.resolvers = resolvers;
     }
 
     Discovery read(Msg cluster) {
@@ -33,7 +34,7 @@ final class Discoveries {
         return of(byName(custom.get()), cluster, cluster.text("dns_lookup_family"));
     }
 
-    private static Discovery of(Discovery.Type type, Msg fields, String family) {
+    private Discovery of(Discovery.Type type, Msg fields, String family) {
         return new Discovery(
                 type,
                 fields.duration("dns_refresh_rate", REFRESH),
@@ -41,7 +42,7 @@ final class Discoveries {
                 family.isEmpty() || family.equals("UNSPECIFIED")
                         ? Discovery.LookupFamily.AUTO
                         : Discovery.LookupFamily.valueOf(family),
-                List.of());
+                resolvers.of(fields));
     }
 
     private Discovery.Type byName(Msg custom) {

@@ -98,7 +98,7 @@ public final class EnvoyBootstrap {
         Matchers matchers = new Matchers(reading);
         AccessLogs logs = new AccessLogs(reading, matchers);
         Tls tls = new Tls(reading, matchers);
-        List<ClusterConfig> clusters = new Clusters(reading, tls)
+        List<ClusterConfig> clusters = new Clusters(reading, tls, new Resolvers(reading, bootstrap))
                 .read(resources.map(one -> one.messages("clusters")).orElse(List.of()));
         List<ListenerConfig> listeners = new Listeners(reading, matchers, tls, logs)
                 .read(resources.map(one -> one.messages("listeners")).orElse(List.of()));

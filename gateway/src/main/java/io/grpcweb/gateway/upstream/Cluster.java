@@ -5,7 +5,6 @@ import io.grpcweb.gateway.stats.ClusterStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +43,6 @@ public final class Cluster implements AutoCloseable {
 
     /** The same, counted where the pages see it. */
     public Cluster(ClusterConfig config, EventLoopGroup background, ClusterStats stats) {
-        this(config, background, () -> DnsLookup.servers(config.discovery()), stats);
-    }
-
-    /** With name servers of the caller's own, asked for when the first name is met. */
-    Cluster(ClusterConfig config, EventLoopGroup background, Supplier<DnsServerAddressStreamProvider> servers) {
-        this(config, background, servers, new Stats().cluster(config.name()));
-    }
-
-    private Cluster(
-            ClusterConfig config,
-            EventLoopGroup background,
-            Supplier<DnsServerAddressStreamProvider> servers,
-            ClusterStats stats) {
         this.config = config;
         this.stats = stats;
         this.loop = background.next();
@@ -66,7 +51,7 @@ public final class Cluster implements AutoCloseable {
         this.membership = new Membership(
                 config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS,
                 !config.healthChecks().isEmpty());
-        this.discovery = new Discovery(config, loop, servers, stats, this::found);
+        this.discovery = new Discovery(config, loop, stats, this::found);
         this.outliers = config.outlierDetection()
                 .map(detection -> new OutlierDetector(
                         detection, () -> ThreadLocalRandom.current().nextInt(100)))

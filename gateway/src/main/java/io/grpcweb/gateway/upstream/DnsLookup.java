@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.upstream;
 
-import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsRecord;
@@ -8,34 +7,20 @@ import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsCache;
 import io.netty.resolver.dns.DnsCacheEntry;
 import io.netty.resolver.dns.DnsNameResolver;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
-import io.netty.resolver.dns.DnsServerAddresses;
-import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
-import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
-/**
- * Asks DNS for the addresses of one name, never blocking: {@code /etc/hosts} first, then the system's name servers with
- * its search domains, by TCP where an answer does not fit a datagram. Nothing is cached here. Confined to its loop.
- */
+/** Asks for the addresses of one name, in the families that are wanted. Confined to its loop. */
 final class DnsLookup implements AutoCloseable {
-    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
-
     private final String name;
     private final LookupFamily family;
-    private final EventLoop loop;
-    private final DnsServerAddressStreamProvider servers;
+    private final DnsClient client;
     private final AtomicLong ttlSeconds = new AtomicLong();
     private DnsNameResolver first;
     private DnsNameResolver second;
@@ -43,22 +28,10 @@ final class DnsLookup implements AutoCloseable {
     /** The addresses found, and for how long they hold. */
     record Answer(List<InetAddress> addresses, Duration ttl) {}
 
-    DnsLookup(String name, LookupFamily family, EventLoop loop, DnsServerAddressStreamProvider servers) {
+    DnsLookup(String name, LookupFamily family, DnsClient client) {
         this.name = name;
         this.family = family;
-        this.loop = loop;
-        this.servers = servers;
-    }
-
-    /** The servers that the configuration names, in turn, or else the system's. */
-    static DnsServerAddressStreamProvider servers(ClusterConfig.Discovery discovery) {
-        if (discovery.servers().isEmpty()) {
-            return DnsServerAddressStreamProviders.platformDefault();
-        }
-        List<InetSocketAddress> own = discovery.servers().stream()
-                .map(one -> new InetSocketAddress(one.host(), one.port()))
-                .toList();
-        return name -> DnsServerAddresses.sequential(own).stream();
+        this.client = client;
     }
 
     /** {@code done} gets an answer with at least one address, or null and the reason. */
@@ -95,18 +68,7 @@ final class DnsLookup implements AutoCloseable {
     }
 
     private DnsNameResolver resolver(ResolvedAddressTypes types) {
-        LoopChannels channels = new LoopChannels(loop);
-        return new DnsNameResolverBuilder(loop)
-                .datagramChannelType(channels.datagram())
-                .socketChannelType(channels.stream())
-                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-                .nameServerProvider(servers)
-                .resolvedAddressTypes(types)
-                .queryTimeoutMillis(QUERY_TIMEOUT.toMillis())
-                .resolveCache(new TtlMemory(ttlSeconds))
-                .cnameCache(NoopDnsCnameCache.INSTANCE)
-                .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
-                .build();
+        return client.resolver(types, new TtlMemory(ttlSeconds));
     }
 
     private void resolve(DnsNameResolver resolver, BiConsumer<Answer, Throwable> done) {

@@ -82,6 +82,11 @@ public final class Host {
         return identity.hostname();
     }
 
+    /** SRV records have another one now. */
+    void weigh(int newWeight) {
+        weight = newWeight;
+    }
+
     public int weight() {
         return weight;
     }

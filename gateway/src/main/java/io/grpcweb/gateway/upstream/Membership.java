@@ -41,6 +41,7 @@ final class Membership {
                 .add(host));
         List<Host> next = new ArrayList<>();
         List<Host> added = new ArrayList<>();
+        boolean reweighed = false;
         for (Discovery.Found one : found) {
             Host fresh = new Host(one.place(), one.host(), one.addresses(), nowNanos);
             List<Host> same = old.get(key(fresh.identity()));
@@ -56,6 +57,10 @@ final class Membership {
                 if (!kept.addresses().equals(one.addresses())) {
                     kept.moveTo(one.addresses());
                 }
+                if (kept.weight() != fresh.weight()) {
+                    kept.weigh(fresh.weight());
+                    reweighed = true;
+                }
                 next.add(kept);
             }
         }
@@ -70,7 +75,7 @@ final class Membership {
                 }
             }
         }
-        boolean any = !next.equals(members);
+        boolean any = reweighed || !next.equals(members);
         members = List.copyOf(next);
         return new Change(added, removed, any);
     }

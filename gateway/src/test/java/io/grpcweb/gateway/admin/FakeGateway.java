@@ -85,7 +85,7 @@ final class FakeGateway implements Controls, Snapshots {
                         Duration.ofSeconds(5),
                         false,
                         ClusterConfig.Discovery.LookupFamily.AUTO,
-                        List.of()),
+                        ClusterConfig.Resolver.SYSTEM),
                 List.of(new ClusterConfig.Locality("", "", "", 0, 1, List.of())),
                 ClusterConfig.Balancer.ROUND_ROBIN,
                 ClusterConfig.Protocol.HTTP2,

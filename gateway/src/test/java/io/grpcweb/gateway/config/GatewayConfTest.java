@@ -214,4 +214,66 @@ final class GatewayConfTest {
                 .isInstanceOfSatisfying(RouteConfig.Forward.class, forward -> assertThat(forward.grpcOnly())
                         .isFalse());
     }
+
+    @Test
+    void anSrvNameIsAnEndpointWithoutAPortAndWithoutAWeight() throws ConfigException {
+        assertThat(GatewayConf.parse(
+                                "listeners.main {}, clusters.backend.endpoints = [\"srv:_grpc._tcp.backend.example\"]",
+                                "x")
+                        .clusters()
+                        .get(0))
+                .satisfies(cluster -> {
+                    assertThat(cluster.discovery().type()).isEqualTo(ClusterConfig.Discovery.Type.STRICT_DNS);
+                    assertThat(cluster.localities().get(0).hosts())
+                            .containsExactly(ClusterConfig.Host.at(Endpoint.srv("_grpc._tcp.backend.example")));
+                });
+
+        assertThatThrownBy(() -> GatewayConf.parse("""
+                        listeners.main { listen = "srv:_grpc._tcp.backend.example", routes = [{ prefix = "/", cluster = a }] }
+                        clusters.a.endpoints = ["srv:_grpc._tcp.backend.example:50051"]
+                        clusters.b.endpoints = ["srv:10.0.0.1", "srv:", "srv:a..b"]
+                        clusters.c.endpoints = [{ address = "srv:a.example", weight = 2 }]
+                        clusters.d { endpoints = ["srv:a.example"], dns.type = logical-dns }
+                        clusters.e { endpoints = ["srv:a.example"], dns.type = static }
+                        """, "srv.conf"))
+                .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
+                        .extracting(ConfigProblem::line, ConfigProblem::path)
+                        .containsExactlyInAnyOrder(
+                                tuple(1, "listeners.main.listen"),
+                                tuple(2, "clusters.a.endpoints"),
+                                tuple(3, "clusters.b.endpoints"),
+                                tuple(3, "clusters.b.endpoints"),
+                                tuple(3, "clusters.b.endpoints"),
+                                tuple(4, "clusters.c.endpoints[0].weight"),
+                                tuple(5, "clusters.d.dns.type"),
+                                tuple(6, "clusters.e.dns.type")))
+                .hasMessageContaining("'srv:_grpc._tcp.backend.example:50051' is no name of SRV records")
+                .hasMessageContaining("without a port, which the records have");
+    }
+
+    @Test
+    void severalAddressesOfAnEndpointAreIpAddresses() {
+        assertThatThrownBy(() -> GatewayConf.parse("""
+                        listeners.main {}
+                        clusters.a.endpoints = [{ address = "localhost:1", additional-addresses = ["127.0.0.1:1"] }]
+                        clusters.b.endpoints = [{ address = "127.0.0.1:1", additional-addresses = ["localhost:1"] }]
+                        """, "more.conf"))
+                .hasMessageContaining(
+                        "more.conf:2: clusters.a.endpoints[0].additional-addresses: 'localhost:1' is no IP")
+                .hasMessageContaining(
+                        "more.conf:3: clusters.b.endpoints[0].additional-addresses: 'localhost:1' is not an IP");
+    }
+
+    @Test
+    void howNameServersAreAskedHasBounds() {
+        assertThatThrownBy(() -> GatewayConf.parse("""
+                        listeners.main {}
+                        clusters.a { endpoints = ["a:1"], dns { timeout = 0s, max-payload = 511 } }
+                        clusters.b { endpoints = ["a:1"], dns { tries = 0, servers = ["ns.example:53"] } }
+                        """, "dns.conf"))
+                .hasMessageContaining("dns.conf:2: clusters.a.dns.timeout: must be more than nothing")
+                .hasMessageContaining("dns.conf:2: clusters.a.dns.max-payload: must be from 512 to 4096 bytes")
+                .hasMessageContaining("dns.conf:3: clusters.b.dns.tries: must be more than nothing")
+                .hasMessageContaining("dns.conf:3: clusters.b.dns.servers: 'ns.example:53' is not an IP address");
+    }
 }

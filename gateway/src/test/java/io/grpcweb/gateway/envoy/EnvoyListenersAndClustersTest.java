@@ -177,7 +177,7 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofMinutes(1),
                         true,
                         ClusterConfig.Discovery.LookupFamily.V4_ONLY,
-                        List.of()));
+                        ClusterConfig.Resolver.SYSTEM));
         assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(cluster.balancer().policy()).isEqualTo(ClusterConfig.Balancer.Policy.RING_HASH);
@@ -277,5 +277,60 @@ final class EnvoyListenersAndClustersTest {
         assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c", GatewayConfig.Node.Locality.NOWHERE));
         assertThat(config.admin().orElseThrow().port()).isEqualTo(1);
         assertThat(config.listeners()).hasSize(1);
+    }
+
+    @Test
+    void theResolverIsRead() throws ConfigException {
+        String cares = """
+                typed_dns_resolver_config:
+                  name: envoy.network.dns_resolver.cares
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig
+                    resolvers: [ { socket_address: { address: 10.0.0.53, port_value: 0 } } ]
+                    query_timeout_seconds: 7
+                    query_tries: 3
+                    rotate_nameservers: true
+                    edns0_max_payload_size: 1232
+                    dns_resolver_options: { use_tcp_for_dns_lookups: true, no_default_search_domain: true }
+                """;
+        GatewayConfig config = new Bootstraps().with("CLUSTER", cares).read();
+
+        assertThat(config.clusters().get(0).discovery().resolver())
+                .isEqualTo(new ClusterConfig.Resolver(
+                        List.of(new Endpoint("10.0.0.53", 53)), true, true, false, Duration.ofSeconds(7), 3, 1232));
+        assertThat(config.warnings()).anyMatch(line -> line.contains("asked over UDP first"));
+    }
+
+    @Test
+    void whatTheResolverCannotDoIsRefusedByPath() {
+        String cares = """
+                typed_dns_resolver_config:
+                  name: envoy.network.dns_resolver.cares
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig
+                    resolvers: [ { socket_address: { address: ns.example, port_value: 53 } } ]
+                    use_resolvers_as_fallback: true
+                    filter_unroutable_families: true
+                """;
+        String here = "clusters[0].typed_dns_resolver_config.typed_config.";
+        assertThatThrownBy(() -> new Bootstraps().with("CLUSTER", cares).read())
+                .hasMessageContaining(here + "use_resolvers_as_fallback: not supported by this gateway")
+                .hasMessageContaining(here + "filter_unroutable_families: not supported by this gateway");
+        assertThatThrownBy(() -> new Bootstraps()
+                        .with("CLUSTER", "dns_resolvers: [ { pipe: { path: /x } } ]")
+                        .read())
+                .hasMessageContaining("clusters[0].dns_resolvers[0]: DNS resolver '/x' is not an IP address");
+    }
+
+    @Test
+    void severalAddressesOfAnEndpointAreIpAddresses() {
+        assertThatThrownBy(() -> Bootstraps.read(new Bootstraps()
+                        .text()
+                        .replace(
+                                "- endpoint: { address",
+                                "- endpoint: { additional_addresses: [ { address: { socket_address:"
+                                        + " { address: a.example, port_value: 1 } } } ], address")))
+                .hasMessageContaining("endpoint.additional_addresses[0].address: not supported by this gateway")
+                .hasMessageContaining("not 'a.example:1'");
     }
 }

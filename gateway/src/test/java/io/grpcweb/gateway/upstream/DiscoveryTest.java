@@ -41,13 +41,28 @@ final class DiscoveryTest {
 
     private void start(ClusterConfig.Discovery.Type type, LookupFamily family, boolean respectTtl, String name)
             throws Exception {
+        start(type, family, respectTtl, resolver(false, Duration.ofSeconds(2), 1), new Endpoint(name, 8080));
+    }
+
+    private ClusterConfig.Resolver resolver(boolean tcp, Duration timeout, int tries) {
+        return new ClusterConfig.Resolver(
+                List.of(new Endpoint("127.0.0.1", server.port())), false, tcp, true, timeout, tries, 4096);
+    }
+
+    private void start(
+            ClusterConfig.Discovery.Type type,
+            LookupFamily family,
+            boolean respectTtl,
+            ClusterConfig.Resolver resolver,
+            Endpoint endpoint)
+            throws Exception {
         ClusterConfig.Locality place =
-                new ClusterConfig.Locality("", "", "", 0, 1, List.of(ClusterConfig.Host.at(new Endpoint(name, 8080))));
+                new ClusterConfig.Locality("", "", "", 0, 1, List.of(ClusterConfig.Host.at(endpoint)));
         ClusterConfig base = Fixtures.cluster(type, ClusterConfig.Balancer.ROUND_ROBIN, place);
         ClusterConfig config = new ClusterConfig(
                 base.name(),
                 new ClusterConfig.Discovery(
-                        type, respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50), respectTtl, family, List.of()),
+                        type, respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50), respectTtl, family, resolver),
                 base.localities(),
                 base.balancer(),
                 base.protocol(),
@@ -65,7 +80,7 @@ final class DiscoveryTest {
                 base.outlierDetection(),
                 base.healthChecks(),
                 base.place());
-        cluster = new Cluster(config, group, server::provider);
+        cluster = new Cluster(config, group);
         cluster.onHostsRemoved(removed::addAll);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
@@ -213,5 +228,119 @@ final class DiscoveryTest {
         server.put("backend.test", many);
         start(ClusterConfig.Discovery.Type.STRICT_DNS, LookupFamily.V4_ONLY, false, "backend.test");
         assertThat(addresses()).hasSize(500);
+    }
+
+    private void startSrv(boolean respectTtl) throws Exception {
+        start(
+                ClusterConfig.Discovery.Type.STRICT_DNS,
+                LookupFamily.V4_ONLY,
+                respectTtl,
+                resolver(false, Duration.ofSeconds(2), 1),
+                Endpoint.srv("_grpc._tcp.backend.test"));
+    }
+
+    /** Address, priority, weight and name of each endpoint. */
+    private void awaitTargets(String... expected) {
+        await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(
+                        cluster.allHosts())
+                .extracting(host -> HostKey.of(host.address()) + " " + host.priority() + " " + host.weight() + " "
+                        + host.hostname())
+                .containsExactlyInAnyOrder(expected));
+    }
+
+    @Test
+    void targetsOfSrvRecordsAreEndpointsWithTheirPortsWeightsAndPriorities() throws Exception {
+        server.put("a.test", "10.0.0.1", "10.0.0.2");
+        server.put("b.test", "10.0.0.3");
+        server.srv("_grpc._tcp.backend.test", "10 60 8081 a.test", "10 40 8082 b.test", "20 0 8083 b.test");
+        startSrv(false);
+        awaitTargets(
+                "10.0.0.1:8081 0 60 a.test",
+                "10.0.0.2:8081 0 60 a.test",
+                "10.0.0.3:8082 0 40 b.test",
+                "10.0.0.3:8083 1 1 b.test");
+    }
+
+    @Test
+    void srvRecordsAndTheirTargetsChangeAndEndpointsThatStayAreTheSame() throws Exception {
+        server.put("a.test", "10.0.0.1");
+        server.put("b.test", "10.0.0.2");
+        server.srv("_grpc._tcp.backend.test", "0 1 8080 a.test", "0 1 8080 b.test");
+        startSrv(false);
+        awaitTargets("10.0.0.1:8080 0 1 a.test", "10.0.0.2:8080 0 1 b.test");
+        Host first = cluster.allHosts().stream()
+                .filter(host -> host.hostname().equals("a.test"))
+                .findFirst()
+                .orElseThrow();
+        server.srv("_grpc._tcp.backend.test", "0 5 8080 a.test");
+        awaitTargets("10.0.0.1:8080 0 5 a.test");
+        assertThat(cluster.allHosts()).containsExactly(first);
+        await().untilAsserted(() -> assertThat(removed)
+                .extracting(host -> HostKey.of(host.address()))
+                .containsExactly("10.0.0.2:8080"));
+        server.put("a.test", "10.0.0.9");
+        awaitTargets("10.0.0.9:8080 0 5 a.test");
+    }
+
+    @Test
+    void aFailureOfSrvRecordsOrTargetsKeepsTheOldEndpoints() throws Exception {
+        server.put("a.test", "10.0.0.1");
+        server.put("b.test", "10.0.0.2");
+        server.srv("_grpc._tcp.backend.test", "0 1 8080 a.test", "0 1 8080 b.test");
+        startSrv(false);
+        String[] both = {"10.0.0.1:8080 0 1 a.test", "10.0.0.2:8080 0 1 b.test"};
+        awaitTargets(both);
+        for (DnsResponseCode code : List.of(DnsResponseCode.SERVFAIL, DnsResponseCode.NXDOMAIN)) {
+            server.failWith(code);
+            awaitMoreQueries(3);
+            awaitTargets(both);
+        }
+        // That there is none is no reason to end a service either.
+        server.srv("_grpc._tcp.backend.test", "0 0 0 .");
+        awaitMoreQueries(3);
+        awaitTargets(both);
+        // One target is gone from the DNS, the other has moved.
+        server.forget("b.test");
+        server.put("a.test", "10.0.0.7");
+        server.srv("_grpc._tcp.backend.test", "0 1 8080 a.test", "0 1 8080 b.test");
+        awaitTargets("10.0.0.7:8080 0 1 a.test", "10.0.0.2:8080 0 1 b.test");
+    }
+
+    @Test
+    void theLifetimeOfSrvRecordsReplacesTheInterval() throws Exception {
+        server.put("a.test", "10.0.0.1");
+        server.srv("_grpc._tcp.backend.test", "0 1 8080 a.test");
+        server.lifetime(1);
+        startSrv(true);
+        server.srv("_grpc._tcp.backend.test", "0 1 9090 a.test");
+        awaitTargets("10.0.0.1:9090 0 1 a.test");
+    }
+
+    @Test
+    void aServerIsAskedAgainAsOftenAsTheConfigurationSays() throws Exception {
+        server.put("backend.test", "10.0.0.1");
+        server.swallow(2);
+        start(
+                ClusterConfig.Discovery.Type.STRICT_DNS,
+                LookupFamily.V4_ONLY,
+                true,
+                resolver(false, Duration.ofMillis(50), 3),
+                new Endpoint("backend.test", 8080));
+        // Of one round: the next one would be in an hour.
+        assertThat(addresses()).containsExactly("10.0.0.1:8080");
+        assertThat(cluster.stats().updateAttempt.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatAnswersOverTcpAloneIsUsedWhereTheConfigurationSaysSo() throws Exception {
+        server.put("backend.test", "10.0.0.1");
+        server.swallow(Integer.MAX_VALUE);
+        start(
+                ClusterConfig.Discovery.Type.STRICT_DNS,
+                LookupFamily.V4_ONLY,
+                true,
+                resolver(true, Duration.ofMillis(50), 1),
+                new Endpoint("backend.test", 8080));
+        assertThat(addresses()).containsExactly("10.0.0.1:8080");
     }
 }

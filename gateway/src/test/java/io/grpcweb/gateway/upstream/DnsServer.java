@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,11 +25,10 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
 import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddresses;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A name server whose answers a test changes as it goes. */
 public final class DnsServer implements AutoCloseable {
     private final Map<String, List<String>> records = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> services = new ConcurrentHashMap<>();
+    private final AtomicInteger swallowed = new AtomicInteger();
     private final AtomicInteger queries = new AtomicInteger();
     private final Channel channel;
     private final Channel stream;
@@ -80,15 +82,28 @@ public final class DnsServer implements AutoCloseable {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    DnsServerAddressStreamProvider provider() {
-        return name -> DnsServerAddresses.singleton((InetSocketAddress) channel.localAddress()).stream();
-    }
-
     /** From now on the name has these addresses, IPv4 and IPv6 mixed. */
     public void put(String name, String... addresses) {
         error = null;
         silent = false;
         records.put(name + ".", List.of(addresses));
+    }
+
+    /** From now on the name has these SRV records: {@code PRIORITY WEIGHT PORT TARGET}. */
+    public void srv(String name, String... texts) {
+        error = null;
+        silent = false;
+        services.put(name + ".", List.of(texts));
+    }
+
+    /** There is no such name any more. */
+    void forget(String name) {
+        records.remove(name + ".");
+    }
+
+    /** The next so many datagrams are lost. */
+    void swallow(int datagrams) {
+        swallowed.set(datagrams);
     }
 
     void lifetime(int seconds) {
@@ -117,11 +132,17 @@ public final class DnsServer implements AutoCloseable {
     private boolean fill(DnsResponse response, DnsQuestion question) {
         queries.incrementAndGet();
         response.addRecord(DnsSection.QUESTION, question);
-        List<String> addresses = records.get(question.name());
+        boolean srv = question.type().equals(DnsRecordType.SRV);
+        List<String> addresses = (srv ? services : records).get(question.name());
         if (error != null) {
             response.setCode(error);
         } else if (addresses == null) {
             response.setCode(DnsResponseCode.NXDOMAIN);
+        } else if (srv) {
+            addresses.forEach(text -> response.addRecord(
+                    DnsSection.ANSWER,
+                    new DefaultDnsRawRecord(
+                            question.name(), question.type(), ttlSeconds, service(text.split(" ", 4)))));
         } else {
             int length = question.type().equals(DnsRecordType.AAAA) ? 16 : 4;
             for (String address : addresses) {
@@ -137,6 +158,18 @@ public final class DnsServer implements AutoCloseable {
         return response.count(DnsSection.ANSWER) <= 20;
     }
 
+    /** The data of an SRV record (RFC 2782): three numbers and a name in labels. */
+    private static ByteBuf service(String[] words) {
+        ByteBuf data = Unpooled.buffer();
+        for (int i = 0; i < 3; i++) {
+            data.writeShort(Integer.parseInt(words[i]));
+        }
+        for (String label : words[3].split("[.]", 0)) {
+            data.writeByte(label.length()).writeCharSequence(label, StandardCharsets.US_ASCII);
+        }
+        return data.writeByte(0);
+    }
+
     private final class OverUdp extends SimpleChannelInboundHandler<DatagramDnsQuery> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
@@ -145,7 +178,7 @@ public final class DnsServer implements AutoCloseable {
             if (!fill(response, question)) {
                 response.clear(DnsSection.ANSWER).setTruncated(true);
             }
-            if (silent) {
+            if (silent || swallowed.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 response.release();
             } else {
                 ctx.writeAndFlush(response, ctx.voidPromise());

@@ -70,7 +70,11 @@ final class Fixtures {
         return new ClusterConfig(
                 "backend",
                 new ClusterConfig.Discovery(
-                        discovery, Duration.ofSeconds(5), false, ClusterConfig.Discovery.LookupFamily.AUTO, List.of()),
+                        discovery,
+                        Duration.ofSeconds(5),
+                        false,
+                        ClusterConfig.Discovery.LookupFamily.AUTO,
+                        ClusterConfig.Resolver.SYSTEM),
                 List.of(localities),
                 balancer,
                 ClusterConfig.Protocol.HTTP2,

@@ -73,8 +73,12 @@ class DnsTest {
 
     /** How many of so many calls each backend has got, by the order of their making; all must go well. */
     private List<Integer> spread(int calls) {
+        return spread(gateway, calls);
+    }
+
+    private List<Integer> spread(RunningGateway through, int calls) {
         backends.forEach(ScriptedBackend::others);
-        try (Browser browser = Browser.connect(2, gateway.port())) {
+        try (Browser browser = Browser.connect(2, through.port())) {
             for (int i = 0; i < calls; i++) {
                 Answer answer = browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
                 assertThat(answer.grpcStatus()).as(answer.toString()).isEqualTo("0");
@@ -166,6 +170,27 @@ class DnsTest {
             assertThat(logical.stat("cluster.backend.upstream_cx_total")).isEqualTo(2);
             assertThat(logical.stat("cluster.backend.upstream_cx_connect_fail")).isZero();
             assertThat(logical.stat("cluster.backend.membership_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void targetsOfSrvRecordsAreUsedInTheOrderOfTheirPriorities() throws IOException {
+        ScriptedBackend spare = backend("127.0.0.3", 0);
+        dns.put("a.test", "127.0.0.1");
+        dns.put("b.test", "127.0.0.3");
+        dns.srv(
+                "_grpc._tcp.backend.test",
+                "10 1 " + backends.get(0).port() + " a.test",
+                "20 1 " + spare.port() + " b.test");
+        try (RunningGateway named = RunningGateway.of(Setup.own(
+                "",
+                "dns { refresh = 1s, servers = [\"127.0.0.1:" + dns.port() + "\"], family = v4-only }",
+                "srv:_grpc._tcp.backend.test"))) {
+            assertThat(spread(named, 4)).containsExactly(4, 0, 0);
+
+            dns.srv("_grpc._tcp.backend.test", "20 1 " + spare.port() + " b.test");
+            Awaitility.await().atMost(REFRESH.plusSeconds(1 + 3)).untilAsserted(() -> assertThat(spread(named, 4))
+                    .containsExactly(0, 0, 4));
         }
     }
 }
