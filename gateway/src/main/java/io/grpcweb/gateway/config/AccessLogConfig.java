@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.config;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One access log.
@@ -32,8 +34,28 @@ public record AccessLogConfig(Sink sink, Format format, Optional<Filter> filter)
 
         record Text(String format, boolean omitEmpty) implements Format {}
 
-        /** Values are texts with operators, or maps and lists of such; {@code typed} keeps numbers as numbers. */
-        record Json(Map<String, Object> fields, boolean omitEmpty) implements Format {}
+        /** Values are texts with operators, or maps and lists of such; the names are written in their sorted order. */
+        record Json(Map<String, Object> fields, boolean omitEmpty) implements Format {
+            public Json {
+                fields = sorted(fields);
+            }
+
+            /** As Envoy does, whose maps have no order; so a log has the same lines whichever file it came from. */
+            private static Map<String, Object> sorted(Map<?, ?> fields) {
+                Map<String, Object> sorted = new TreeMap<>();
+                fields.forEach((name, value) -> sorted.put((String) name, inside(value)));
+                return Collections.unmodifiableMap(sorted);
+            }
+
+            private static Object inside(Object value) {
+                if (value instanceof Map<?, ?> map) {
+                    return sorted(map);
+                }
+                return value instanceof List<?> list
+                        ? list.stream().map(Json::inside).toList()
+                        : value;
+            }
+        }
     }
 
     /** Which requests are logged. */

@@ -43,7 +43,7 @@ final class ListenerFormat {
     private ListenerConfig.FilterChain chain(Section chain, String name) {
         List<String> serverNames = chain.texts("server-names");
         Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(chain);
-        return new ListenerConfig.FilterChain(serverNames, tls, http.read(chain, name));
+        return new ListenerConfig.FilterChain(serverNames, tls, http.read(chain, name), chain.text("chain-name", ""));
     }
 
     Tree write(ListenerConfig listener) {
@@ -69,7 +69,7 @@ final class ListenerFormat {
     }
 
     private void write(Tree tree, ListenerConfig.FilterChain chain, String name) {
-        tree.list("server-names", chain.serverNames());
+        tree.list("server-names", chain.serverNames()).put("chain-name", chain.name(), "");
         chain.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
         http.write(tree, chain.http(), name);
     }

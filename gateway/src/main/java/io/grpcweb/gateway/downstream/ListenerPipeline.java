@@ -7,17 +7,19 @@ import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.TlsStats;
 import io.grpcweb.gateway.stats.WorkerStats;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.handler.ssl.SniHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AsyncMapping;
+import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,11 +112,18 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         if (config.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
         }
-        if (chains.stream().allMatch(chain -> chain.tls == null)) {
+        Chain otherwise = choose(null);
+        if (tlsStats == null) {
             chains.get(0).http.cleartext(pipeline);
+        } else if (otherwise != null && otherwise.tls == null) {
+            pipeline.addLast(new CleartextOrTls(otherwise));
         } else {
-            pipeline.addLast("sni", new ChainBySni());
+            awaitHello(pipeline);
         }
+    }
+
+    private void awaitHello(ChannelPipeline pipeline) {
+        pipeline.addLast(new ChainBySni(), new NoHello());
     }
 
     /** The chain for a server name: exact, then the longest wildcard, then the one without names; null for none. */
@@ -145,40 +154,74 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         return pattern.startsWith("*.") && name.endsWith(pattern.substring(1)) ? pattern.length() : -1;
     }
 
-    /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */
-    private final class ChainBySni extends SniHandler {
-        private Chain chosen;
+    /** Where chains of both kinds share a port: TLS begins with a handshake record (RFC 8446 section 5.1). */
+    private final class CleartextOrTls extends ByteToMessageDecoder {
+        private static final int HANDSHAKE = 22;
+        private final Chain cleartext;
 
-        ChainBySni() {
-            super((AsyncMapping<String, SslContext>) (name, promise) -> {
-                Chain chain = choose(name);
-                if (chain == null) {
-                    stats.noFilterChainMatch.increment();
-                }
-                return chain == null || chain.tls == null
-                        ? promise.setFailure(new IOException("no filter chain for server name " + name))
-                        : promise.setSuccess(chain.tls.context());
-            });
+        CleartextOrTls(Chain cleartext) {
+            this.cleartext = cleartext;
         }
 
         @Override
-        protected void replaceHandler(ChannelHandlerContext ctx, String hostname, SslContext context) throws Exception {
-            chosen = choose(hostname);
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+            if (in.getUnsignedByte(in.readerIndex()) == HANDSHAKE) {
+                awaitHello(ctx.pipeline());
+            } else {
+                cleartext.http.cleartext(ctx.pipeline());
+            }
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */
+    private final class ChainBySni extends AbstractSniHandler<Chain> {
+        @Override
+        protected Future<Chain> lookup(ChannelHandlerContext ctx, String hostname) {
+            Chain chain = choose(hostname);
+            if (chain == null) {
+                stats.noFilterChainMatch.increment();
+            }
+            return chain == null || chain.tls == null
+                    ? ctx.executor().newFailedFuture(new IOException("no filter chain for server name " + hostname))
+                    : ctx.executor().newSucceededFuture(chain);
+        }
+
+        @Override
+        protected void onLookupComplete(ChannelHandlerContext ctx, String hostname, Future<Chain> found) {
+            if (!found.isSuccess()) {
+                // Else it would look at the same ClientHello again while the connection closes.
+                ctx.pipeline().remove(this);
+                refuse(ctx);
+                return;
+            }
+            Chain chain = found.getNow();
             ctx.channel()
                     .attr(ConnectionFacts.ACCEPTED)
                     .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
-            SslHandler handler = newSslHandler(context, ctx.alloc());
+            ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
-            chosen.http.tls(ctx.pipeline());
-            ctx.pipeline().replace(this, "tls", handler);
+            chain.http.tls(ctx.pipeline());
+            ctx.pipeline().replace(this, "tls", chain.tls.context().newHandler(ctx.alloc()));
+        }
+    }
+
+    /** Behind {@link ChainBySni}: what came is no ClientHello, or no chain is for it. */
+    private final class NoHello extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            ReferenceCountUtil.release(bytes);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            // What came is no ClientHello, or no chain is for its server name.
-            tlsStats.connectionError.increment();
-            ctx.close();
+            refuse(ctx);
         }
+    }
+
+    private void refuse(ChannelHandlerContext ctx) {
+        tlsStats.connectionError.increment();
+        ctx.close();
     }
 
     @Override

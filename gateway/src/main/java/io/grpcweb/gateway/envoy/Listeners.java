@@ -64,7 +64,13 @@ final class Listeners {
         Endpoint address = given.map(reading::address).orElse(new Endpoint("", 0));
         given.ifPresent(where -> requireIp(where, address));
         List<Msg> chains = new ArrayList<>(listener.messages("filter_chains"));
-        listener.message("default_filter_chain").ifPresent(chains::add);
+        Optional<Msg> otherwise = listener.message("default_filter_chain");
+        if (chains.stream().anyMatch(chain -> serverNames(chain).isEmpty())) {
+            otherwise.ifPresent(one -> reading.warn(
+                    one, "", "is never chosen: a filter chain without server_names takes every connection"));
+        } else {
+            otherwise.ifPresent(chains::add);
+        }
         if (chains.isEmpty() && !listener.has("filter_chains")) {
             reading.error(listener, "", "filter_chains is required");
         }
@@ -114,15 +120,19 @@ final class Listeners {
     }
 
     private Optional<ListenerConfig.FilterChain> chain(Msg chain) {
-        List<String> names = chain.message("filter_chain_match")
-                .map(match -> match.texts("server_names"))
-                .orElse(List.of());
+        List<String> names = serverNames(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
         if (!names.isEmpty() && security.isEmpty()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
         return manager(chain)
                 .map(http -> new ListenerConfig.FilterChain(names, security, http, chain.text("name", "")));
+    }
+
+    private static List<String> serverNames(Msg chain) {
+        return chain.message("filter_chain_match")
+                .map(match -> match.texts("server_names"))
+                .orElse(List.of());
     }
 
     private Optional<HttpConfig> manager(Msg chain) {

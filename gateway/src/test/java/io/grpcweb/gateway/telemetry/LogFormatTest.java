@@ -155,7 +155,7 @@ class LogFormatTest {
     }
 
     @Test
-    void valuesOfJsonKeepTheirType() {
+    void valuesOfJsonKeepTheirTypeAndTheirNamesAreSorted() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("code", "%RESPONSE_CODE%");
         fields.put("none", "%REQ(X-NOPE)%");
@@ -167,8 +167,8 @@ class LogFormatTest {
         fields.put("nested", Map.of("sent", "%BYTES_SENT%"));
 
         assertThat(line(new Format.Json(fields, false))).isEqualTo("""
-                        {"code":200,"none":null,"flags":"-","mixed":"POST 200 -","constant":"plain \\"text\\"",\
-                        "number":5,"list":["HTTP/1.1",true],"nested":{"sent":30}}
+                        {"code":200,"constant":"plain \\"text\\"","flags":"-","list":["HTTP/1.1",true],\
+                        "mixed":"POST 200 -","nested":{"sent":30},"none":null,"number":5}
                         """);
     }
 

@@ -22,7 +22,7 @@ final class RealEnvoy implements Subject.Running {
 
     RealEnvoy(String yaml) throws IOException {
         Path folder = Files.createTempDirectory("envoy");
-        Path file = Files.writeString(folder.resolve("envoy.yaml"), yaml + Subject.ADMIN);
+        Path file = Files.writeString(folder.resolve("envoy.yaml"), yaml);
         Path admin = folder.resolve("admin");
         Path log = folder.resolve("log");
         process = new ProcessBuilder(
@@ -34,6 +34,8 @@ final class RealEnvoy implements Subject.Running {
                         "--disable-hot-restart",
                         "--concurrency",
                         "1",
+                        "--file-flush-interval-msec",
+                        "20",
                         "-l",
                         "error")
                 .redirectErrorStream(true)

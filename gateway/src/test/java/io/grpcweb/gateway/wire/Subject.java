@@ -21,7 +21,8 @@ enum Subject {
     IMPORTED,
     ENVOY;
 
-    static final String ADMIN = "\nadmin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }\n";
+    private static final String ADMIN =
+            "\nadmin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }\n";
 
     static Stream<Subject> all() {
         return Stream.of(values())
@@ -41,11 +42,15 @@ enum Subject {
             return Http1Browser.once(adminPort(), "GET", path).text();
         }
 
+        /** Has the admin listener do something; what it says to that. */
+        default String order(String path) {
+            return Http1Browser.once(adminPort(), "POST", path, "content-length", "0")
+                    .text();
+        }
+
         /** Says that it is not well. */
         default void fail() {
-            assertThat(Http1Browser.once(adminPort(), "POST", "/healthcheck/fail", "content-length", "0")
-                            .status())
-                    .isEqualTo(200);
+            assertThat(order("/healthcheck/fail")).isEqualTo("OK\n");
         }
 
         @Override
@@ -56,7 +61,9 @@ enum Subject {
         return start(file.text());
     }
 
-    Running start(String yaml) {
+    /** With an admin listener, if the text has none. */
+    Running start(String text) {
+        String yaml = text.startsWith("admin:") ? text : text + ADMIN;
         try {
             return this == ENVOY ? new RealEnvoy(yaml) : gateway(yaml);
         } catch (ConfigException e) {
@@ -67,8 +74,8 @@ enum Subject {
     }
 
     private Running gateway(String yaml) throws ConfigException {
-        GatewayConfig config = EnvoyBootstrap.read(
-                Optional.empty(), Optional.of(yaml + ADMIN), new EnvoyBootstrap.Options(false, false));
+        GatewayConfig config =
+                EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false));
         if (this == IMPORTED) {
             config = GatewayConf.parse(GatewayConf.write(config), "imported");
         }
