@@ -2,10 +2,10 @@ package io.grpcweb.gateway.telemetry;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -14,11 +14,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 
 /** What the machine below shows: the JVM, the processor, and the memory outside of the Java heap. */
-final class ProcessMetrics implements AutoCloseable {
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+final class ProcessMetrics {
+    private ProcessMetrics() {}
 
     /** Names with an abbreviated unit, or that end like the count of a histogram; they come under proper ones. */
     static MeterFilter withoutBadNames() {
@@ -26,9 +28,9 @@ final class ProcessMetrics implements AutoCloseable {
                 id -> id.getName().equals("process.cpu.time") || id.getName().equals("system.cpu.count"));
     }
 
-    void bindTo(MeterRegistry registry) {
+    static void bindTo(MeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
-        collections.bindTo(registry);
+        collections(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -59,8 +61,18 @@ final class ProcessMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    @Override
-    public void close() {
-        collections.close();
+    /** Read when they are asked for: Micrometer's own meters have the JVM tell of each collection, which costs more than it. */
+    private static void collections(MeterRegistry registry) {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            FunctionTimer.builder(
+                            "jvm.gc.pause",
+                            collector,
+                            GarbageCollectorMXBean::getCollectionCount,
+                            GarbageCollectorMXBean::getCollectionTime,
+                            TimeUnit.MILLISECONDS)
+                    .description("Collections of the Java heap, and the time they took.")
+                    .tag("gc", collector.getName())
+                    .register(registry);
+        }
     }
 }

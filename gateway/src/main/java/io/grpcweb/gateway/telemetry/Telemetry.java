@@ -21,7 +21,6 @@ public final class Telemetry implements AutoCloseable {
     private final CallMetrics calls;
     private final CorsMetrics cors = new CorsMetrics(registry);
     private final LoopStall stall = new LoopStall(registry);
-    private final ProcessMetrics process = new ProcessMetrics();
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
     private final boolean readable;
@@ -35,7 +34,7 @@ public final class Telemetry implements AutoCloseable {
                 stats,
                 config.clusters().stream().map(ClusterConfig::name).toList());
         this.accessLogs = new AccessLogs(stats.files());
-        process.bindTo(registry);
+        ProcessMetrics.bindTo(registry);
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
                 .register(registry);
@@ -127,7 +126,6 @@ public final class Telemetry implements AutoCloseable {
     @Override
     public void close() {
         accessLogs.close();
-        process.close();
         registry.close();
     }
 }
