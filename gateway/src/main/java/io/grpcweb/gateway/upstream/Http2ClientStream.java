@@ -81,7 +81,8 @@ final class Http2ClientStream implements UpstreamStream {
 
     void writabilityChanged() {
         UpstreamCallback to = callback;
-        if (to == null || stream == null) {
+        // A stream whose last part was written takes no more, which is no reason to hold the browser back.
+        if (to == null || stream == null || requestEnded) {
             return;
         }
         boolean now = connection.encoder().flowController().isWritable(stream);

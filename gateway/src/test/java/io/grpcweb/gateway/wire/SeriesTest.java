@@ -165,6 +165,26 @@ class SeriesTest {
     }
 
     @Test
+    void aCallThatIsReadAtOnceHoldsNobodyBack() {
+        backend.on(PATH, seen -> {
+            seen.awaitEnd();
+            seen.head().data(Frames.F2);
+            seen.trailers("grpc-status", "0");
+        });
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Browser.Call call = browser.call(PATH, WEB);
+            call.send(Frames.F3);
+            call.end();
+            assertThat(call.answer().end()).isEqualTo(Answer.End.CLEAN);
+
+            assertThat(gateway.stat("cluster.backend.upstream_flow_control_backed_up_total"))
+                    .isZero();
+            assertThat(gateway.stat("http.main.downstream_flow_control_paused_reading_total"))
+                    .isZero();
+        }
+    }
+
+    @Test
     void partsAreCounted() {
         String listener = "listener.127.0.0.1_0.worker_0.downstream_cx_";
         try (Http2Browser browser = new Http2Browser(gateway.port())) {
