@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -23,12 +24,14 @@ public final class Http1Output {
     private static final int CRLF = 0x0d0a;
 
     private final ChannelHandlerContext context;
+    private final TurnFlush turn;
     private ByteBuf out;
     private int chunkStart = -1;
 
     /** Writes through this context, on its event loop. */
     public Http1Output(ChannelHandlerContext context) {
         this.context = context;
+        this.turn = new TurnFlush(context.channel().eventLoop(), this::flush);
     }
 
     /** A status line and the fields that are not pseudo-header fields, without the empty line behind them. */
@@ -70,12 +73,30 @@ public final class Http1Output {
         ByteBuf to = buffer(name.length() + value.length() + 4);
         ByteBufUtil.writeAscii(to, name);
         to.writeShort(':' << 8 | ' ');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            // A backend's field must not end the line (RFC 9110 section 5.5).
-            to.writeByte(c == '\r' || c == '\n' || c == 0 ? ' ' : c);
+        if (value instanceof AsciiString ascii && !endsLine(ascii)) {
+            ByteBufUtil.writeAscii(to, ascii);
+        } else {
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                to.writeByte(endsLine((byte) c) ? ' ' : c);
+            }
         }
         to.writeShort(CRLF);
+    }
+
+    private static boolean endsLine(AsciiString value) {
+        byte[] bytes = value.array();
+        for (int i = value.arrayOffset(); i < value.arrayOffset() + value.length(); i++) {
+            if (endsLine(bytes[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A backend's field must not end the line (RFC 9110 section 5.5). */
+    private static boolean endsLine(byte c) {
+        return c == '\r' || c == '\n' || c == 0;
     }
 
     /** The empty line behind the head. */
@@ -130,6 +151,11 @@ public final class Http1Output {
             }
         }
         out.writeShort(CRLF);
+    }
+
+    /** Everything that is written in one turn of the event loop leaves together. */
+    public void scheduleFlush() {
+        turn.ask();
     }
 
     /** Hands everything to the socket. */

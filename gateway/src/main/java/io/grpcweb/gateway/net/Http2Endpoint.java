@@ -23,8 +23,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
     private final Http2Stats stats;
     private ChannelHandlerContext context;
     private boolean widened;
-    private boolean reading;
-    private boolean flushScheduled;
+    private TurnFlush turn;
+    private boolean readCompletes;
 
     /**
      * An endpoint that is put together by Netty's builder.
@@ -70,6 +70,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
+        // The handler's own flush: only that drains the flow controller.
+        turn = new TurnFlush(ctx.channel().eventLoop(), () -> super.flush(ctx));
         super.handlerAdded(ctx);
         widenWindow();
     }
@@ -160,26 +162,23 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
 
     /** Everything that is written in one turn of the event loop leaves together. */
     public final void scheduleFlush() {
-        if (!reading && !flushScheduled) {
-            flushScheduled = true;
-            context.channel().eventLoop().execute(() -> {
-                flushScheduled = false;
-                // The handler's own flush: only that drains the flow controller.
-                flush(context);
-            });
+        turn.ask();
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        if (readCompletes) {
+            turn.ask();
+        } else {
+            super.flush(ctx);
         }
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        reading = true;
-        super.channelRead(ctx, message);
-    }
-
-    /** The end of a batch of reads; what was written meanwhile is flushed. */
+    /** What Netty would flush now, acknowledgements for the most part, leaves with what this turn still writes. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        reading = false;
+        readCompletes = true;
         super.channelReadComplete(ctx);
+        readCompletes = false;
     }
 }

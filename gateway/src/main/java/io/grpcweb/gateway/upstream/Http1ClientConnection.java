@@ -187,6 +187,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
     /** The browser has said its last in the other protocol. */
     void endTunnel() {
+        output.flush();
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound();

@@ -41,7 +41,7 @@ final class Http1ClientStream implements UpstreamStream {
             connection.output().field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
         }
         connection.output().endHead();
-        connection.output().flush();
+        connection.output().scheduleFlush();
     }
 
     @Override
@@ -59,7 +59,7 @@ final class Http1ClientStream implements UpstreamStream {
         } else {
             connection.output().raw(data);
         }
-        connection.output().flush();
+        connection.output().scheduleFlush();
         if (end && upgrade) {
             connection.endTunnel();
         }
@@ -73,7 +73,7 @@ final class Http1ClientStream implements UpstreamStream {
         requestEnded = true;
         if (chunked && callback != null) {
             connection.output().endChunks(trailers);
-            connection.output().flush();
+            connection.output().scheduleFlush();
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,30 @@ class Http1OutputTest {
         output.endHead();
         output.flush();
         assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1  x-evil: 2\r\n\r\n");
+    }
+
+    @Test
+    void aValueOfDecodedBytesCannotEndItsLine() {
+        output.head(
+                200,
+                new DefaultHttp2Headers(false)
+                        .add("x-a", new AsciiString("1\r\n2\0"))
+                        .add("x-b", "\u010a"));
+        output.endHead();
+        output.flush();
+        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1  2 \r\nx-b:  \r\n\r\n");
+    }
+
+    @Test
+    void whatOneTurnWritesLeavesAtItsEnd() {
+        output.raw(bytes("a"));
+        output.scheduleFlush();
+        output.raw(bytes("b"));
+        output.scheduleFlush();
+        assertThat(channel.<ByteBuf>readOutbound()).isNull();
+        channel.runPendingTasks();
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(written()).isEqualTo("ab");
     }
 
     @Test
