@@ -9,14 +9,10 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Iterator;
 import java.util.Locale;
-import java.util.Map;
 
 /** Turns the head of an HTTP/1.1 request into the shape that both versions share, and refuses what is ambiguous. */
 final class Http1RequestReader {
@@ -67,15 +63,17 @@ final class Http1RequestReader {
         if (fields.getAll(HttpHeaderNames.HOST).size() > 1) {
             return Outcome.refused(BAD_REQUEST);
         }
-        Http2Headers head = new DefaultHttp2Headers(false, fields.size() + 8);
-        head.method(request.method().asciiName());
-        if (!target(request.uri(), fields.get(HttpHeaderNames.HOST), old, head)) {
-            return Outcome.refused(NO_HOST);
-        }
+        // Asked before the fields are cleaned, which says what the backend is told and not what has come.
+        long length = HttpUtil.getContentLength(request, 0L);
         boolean expects = HttpUtil.is100ContinueExpected(request);
         boolean close = !HttpUtil.isKeepAlive(request);
-        copy(fields, head);
         String upgrade = upgrade(fields);
+        String host = fields.get(HttpHeaderNames.HOST);
+        Http2Headers head = shared(fields);
+        head.method(request.method().asciiName());
+        if (!target(request.uri(), host, old, head)) {
+            return Outcome.refused(NO_HOST);
+        }
         RequestCheck.Refusal refusal = check.http1(head);
         if (refusal != null) {
             return Outcome.refused(refusal);
@@ -84,7 +82,6 @@ final class Http1RequestReader {
             // The two fields concern both connections then: they were taken off with the other hop-by-hop fields.
             head.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);
         }
-        long length = HttpUtil.getContentLength(request, 0L);
         return new Outcome(head, codings != null || length > 0, expects, close, upgrade, null);
     }
 
@@ -121,22 +118,17 @@ final class Http1RequestReader {
         return true;
     }
 
-    private static void copy(HttpHeaders from, Http2Headers to) {
-        Iterator<Map.Entry<CharSequence, CharSequence>> all = from.iteratorCharSequence();
-        while (all.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = all.next();
-            AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
-            if (!HttpHeaderNames.HOST.contentEquals(name) && !HttpHeaderNames.EXPECT.contentEquals(name)) {
-                to.add(name, field.getValue());
-            }
-        }
+    /** Trailer fields in the shape that both versions share. */
+    static Http2Headers trailers(HttpHeaders fields) {
+        return shared(fields);
     }
 
-    /** Trailer fields in lower-case. */
-    static Http2Headers trailers(HttpHeaders fields) {
-        Http2Headers trailers = new DefaultHttp2Headers(false);
-        copy(fields, trailers);
-        return trailers;
+    /** The same fields, without those that become something else: the authority, and an interim answer. */
+    private static Http2Headers shared(HttpHeaders fields) {
+        Http2Headers shared = ((Http1Fields) fields).shared();
+        shared.remove(HttpHeaderNames.HOST);
+        shared.remove(HttpHeaderNames.EXPECT);
+        return shared;
     }
 
     /** What a request is answered whose bytes are not HTTP/1.1. */

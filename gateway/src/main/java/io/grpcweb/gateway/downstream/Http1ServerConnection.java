@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -42,6 +43,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private final Queue<HttpObject> waiting = new ArrayDeque<>();
     private ChannelHandlerContext context;
     private Http1Output output;
+    private ExchangeTimers timers;
     private ConnectionInfo info;
     private Http1ServerStream current;
     private long served;
@@ -63,6 +65,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         output = new Http1Output(ctx);
+        timers = new ExchangeTimers(ctx.channel().eventLoop());
         clock.start(ctx.channel().eventLoop());
     }
 
@@ -110,7 +113,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (outcome.expectsContinue()) {
-            context.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+            output.raw(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+            output.flush();
         }
         if (info == null) {
             info = ConnectionFacts.of(context.channel());
@@ -122,7 +126,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         facts.originalPath = head.path().toString();
         served++;
         requestOpen = true;
-        Exchange exchange = service.begin(context.channel(), facts);
+        Exchange exchange = service.begin(context.channel(), timers, facts);
         Http1ServerStream stream = new Http1ServerStream(
                 exchange, stamp, this, output, "HEAD".contentEquals(head.method()), outcome.close());
         current = stream;
@@ -281,6 +285,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         closing = true;
+        output.flush();
         dropWaiting();
         context.channel().config().setAutoRead(true);
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
@@ -350,6 +355,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != null && !stream.exchange().isOver()) {
             stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
         }
+        timers.stop();
         output.release();
         super.channelInactive(ctx);
     }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.net.ConnectionClock;
@@ -30,6 +31,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     private final ResetFlood resets = new ResetFlood();
     private final ConnectionClock clock;
     private final PingKeepalive keepalive;
+    private ExchangeTimers timers;
     private boolean draining;
     private long finishedStreams;
 
@@ -67,6 +69,10 @@ final class Http2ServerConnection extends Http2Endpoint {
         return clock;
     }
 
+    ExchangeTimers timers() {
+        return timers;
+    }
+
     PingKeepalive keepalive() {
         return keepalive;
     }
@@ -77,6 +83,7 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        timers = new ExchangeTimers(ctx.channel().eventLoop());
         super.handlerAdded(ctx);
         clock.start(ctx.channel().eventLoop());
         keepalive.start();
@@ -221,6 +228,7 @@ final class Http2ServerConnection extends Http2Endpoint {
         clock.stop();
         keepalive.stop();
         super.channelInactive(ctx);
+        timers.stop();
     }
 
     private List<Http2ServerStream> openStreams() throws Http2Exception {

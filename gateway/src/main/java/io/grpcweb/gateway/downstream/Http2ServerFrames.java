@@ -87,7 +87,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         facts.requestHeaders = headers;
         facts.upgrade = upgrade;
         facts.originalPath = headers.path().toString();
-        Exchange exchange = service.begin(ctx.channel(), facts);
+        Exchange exchange = service.begin(ctx.channel(), connection.timers(), facts);
         open = new Http2ServerStream(exchange, stamp, connection, stream);
         stream.setProperty(streamKey, open);
         if (end) {

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -90,8 +91,8 @@ public record HttpService(
                 });
     }
 
-    Exchange begin(Channel channel, StreamInfo info) {
+    Exchange begin(Channel channel, ExchangeTimers timers, StreamInfo info) {
         info.filterChain = chain.isEmpty() ? null : chain;
-        return new Exchange(info, http, errorFormat, channel.eventLoop(), channel.alloc(), observer);
+        return new Exchange(info, http, errorFormat, timers, channel.alloc(), observer);
     }
 }

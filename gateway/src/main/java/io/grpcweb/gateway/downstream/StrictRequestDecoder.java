@@ -33,6 +33,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 .setMaxInitialLineLength(http.limits().headerBytes())
                 .setMaxHeaderSize(http.limits().headerBytes())
                 .setMaxChunkSize(CHUNK)
+                .setHeadersFactory(Http1Fields.heads())
+                .setTrailersFactory(Http1Fields.trailers())
                 .setAllowPartialChunks(true));
         this.headNanos = http.timeouts().requestHeaders().toNanos();
     }

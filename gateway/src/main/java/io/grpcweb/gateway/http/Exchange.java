@@ -40,16 +40,16 @@ public final class Exchange {
             StreamInfo info,
             HttpConfig http,
             ErrorFormat errorFormat,
-            EventExecutor executor,
+            ExchangeTimers timers,
             ByteBufAllocator allocator,
             ExchangeObserver observer) {
         this.info = info;
         this.http = http;
         this.errorFormat = errorFormat;
-        this.executor = executor;
+        this.executor = timers.executor();
         this.allocator = allocator;
         this.observer = observer;
-        this.timer = new ExchangeTimer(this, http.timeouts());
+        this.timer = new ExchangeTimer(this, timers, http.timeouts());
         observer.started(info);
     }
 

@@ -2,15 +2,13 @@ package io.grpcweb.gateway.http;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The clocks of one exchange: idle, whole stream, whole request. One scheduled task serves them all; activity only
- * notes the time, and the task looks again when it fires.
+ * The clocks of one exchange: idle, whole stream, whole request. Activity only notes the time; {@link ExchangeTimers}
+ * looks when something could be due.
  */
 public final class ExchangeTimer {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = ExchangeTimers.NEVER;
 
     /**
      * The caller has a timer of its own that began a little earlier. It should be first, or the outcome of a call would
@@ -21,16 +19,21 @@ public final class ExchangeTimer {
     private static final long TOLERANCE_NANOS = 5_000_000;
 
     private final Exchange exchange;
+    private final ExchangeTimers timers;
     private long idleNanos;
     private long streamEnd = NEVER;
     private long requestEnd = NEVER;
     private long lastActivity;
-    private Future<?> task;
-    private long taskAt = NEVER;
     private boolean hasDeadline;
 
-    ExchangeTimer(Exchange exchange, HttpConfig.Timeouts timeouts) {
+    /** Neighbours in the list of {@link ExchangeTimers}. */
+    ExchangeTimer next;
+
+    ExchangeTimer previous;
+
+    ExchangeTimer(Exchange exchange, ExchangeTimers timers, HttpConfig.Timeouts timeouts) {
         this.exchange = exchange;
+        this.timers = timers;
         this.lastActivity = exchange.info().startNanos;
         this.idleNanos = timeouts.streamIdle().toNanos();
         if (!timeouts.request().isZero()) {
@@ -40,7 +43,9 @@ public final class ExchangeTimer {
 
     /** Begins to watch; call when the route is known. */
     public void start() {
-        arm();
+        if (due() != NEVER && !exchange.isOver()) {
+            timers.add(this);
+        }
     }
 
     /** A stream idle timeout of the route's own; zero means none. */
@@ -76,38 +81,17 @@ public final class ExchangeTimer {
     }
 
     void stop() {
-        if (task != null) {
-            task.cancel(false);
-            task = null;
-        }
-        streamEnd = NEVER;
-        requestEnd = NEVER;
-        idleNanos = 0;
+        timers.remove(this);
     }
 
-    private long next() {
+    /** The time at which a clock runs out if nothing happens until then. */
+    long due() {
         long idleEnd = idleNanos == 0 ? NEVER : lastActivity + idleNanos;
         return Math.min(idleEnd, Math.min(streamEnd, requestEnd));
     }
 
-    private void arm() {
-        long next = next();
-        if (next == NEVER || exchange.isOver()) {
-            return;
-        }
-        if (task != null) {
-            if (taskAt <= next) {
-                return;
-            }
-            task.cancel(false);
-        }
-        taskAt = next;
-        task = exchange.executor().schedule(this::fire, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-
-    private void fire() {
-        task = null;
-        long now = System.nanoTime();
+    /** A clock has run out. */
+    void expire(long now) {
         if (exchange.isOver()) {
             return;
         }
@@ -115,10 +99,8 @@ public final class ExchangeTimer {
             exchange.reply(LocalReply.durationTimeout(hasDeadline || exchange.isRequestEnded()));
         } else if (now >= requestEnd) {
             exchange.reply(LocalReply.requestTimeout());
-        } else if (idleNanos > 0 && now - lastActivity >= idleNanos) {
-            exchange.reply(LocalReply.idleTimeout(exchange.isRequestEnded()));
         } else {
-            arm();
+            exchange.reply(LocalReply.idleTimeout(exchange.isRequestEnded()));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -33,7 +34,7 @@ final class FakeExchange {
                         .get(0)
                         .http(),
                 ErrorFormat.ENVOY,
-                ImmediateEventExecutor.INSTANCE,
+                new ExchangeTimers(ImmediateEventExecutor.INSTANCE),
                 UnpooledByteBufAllocator.DEFAULT,
                 ExchangeObserver.NONE);
     }

@@ -1,0 +1,90 @@
+package io.grpcweb.gateway.http;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The timers of the exchanges of one connection. One scheduled task serves them all, and the exchanges that come later:
+ * it wakes when the earliest could be due, looks, and is scheduled anew. Calls that end in time leave it alone.
+ */
+public final class ExchangeTimers {
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final EventExecutor executor;
+    private ExchangeTimer first;
+    private Future<?> task;
+    private long taskAt = NEVER;
+
+    /**
+     * Timers of a connection without exchanges.
+     *
+     * @param executor the connection's event loop
+     */
+    public ExchangeTimers(EventExecutor executor) {
+        this.executor = executor;
+    }
+
+    EventExecutor executor() {
+        return executor;
+    }
+
+    void add(ExchangeTimer timer) {
+        timer.next = first;
+        if (first != null) {
+            first.previous = timer;
+        }
+        first = timer;
+        wakeBy(timer.due());
+    }
+
+    void remove(ExchangeTimer timer) {
+        if (timer.previous != null) {
+            timer.previous.next = timer.next;
+        } else if (first == timer) {
+            first = timer.next;
+        }
+        if (timer.next != null) {
+            timer.next.previous = timer.previous;
+        }
+        timer.next = null;
+        timer.previous = null;
+    }
+
+    private void wakeBy(long nanoTime) {
+        if (nanoTime >= taskAt) {
+            return;
+        }
+        stop();
+        taskAt = nanoTime;
+        task = executor.schedule(this::wake, Math.max(0, nanoTime - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private void wake() {
+        taskAt = NEVER;
+        long now = System.nanoTime();
+        long earliest = NEVER;
+        List<ExchangeTimer> late = new ArrayList<>();
+        for (ExchangeTimer timer = first; timer != null; timer = timer.next) {
+            if (timer.due() <= now) {
+                late.add(timer);
+            } else {
+                earliest = Math.min(earliest, timer.due());
+            }
+        }
+        wakeBy(earliest);
+        // The end of one exchange may end others.
+        late.forEach(timer -> timer.expire(now));
+    }
+
+    /** The connection is gone. */
+    public void stop() {
+        if (task != null) {
+            task.cancel(false);
+            task = null;
+        }
+        taskAt = NEVER;
+    }
+}
