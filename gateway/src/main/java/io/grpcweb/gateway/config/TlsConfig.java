@@ -90,6 +90,7 @@ public sealed interface TlsConfig {
      * @param subjectAltNames if not empty, one of these must fit one of the certificate's names
      * @param identity the gateway's own client certificate, if any
      * @param alpn protocols offered; empty means what the cluster speaks
+     * @param sessionKeys how many sessions are kept for later connections to go on with; 0 means that all are new
      */
     record Upstream(
             Optional<String> sni,
@@ -101,8 +102,12 @@ public sealed interface TlsConfig {
             List<SubjectAltName> subjectAltNames,
             Optional<Identity> identity,
             List<String> alpn,
+            int sessionKeys,
             Params params)
             implements TlsConfig {
+        /** As in Envoy. */
+        public static final int SESSION_KEYS = 1;
+
         public Upstream {
             subjectAltNames = List.copyOf(subjectAltNames);
             alpn = List.copyOf(alpn);

@@ -76,6 +76,7 @@ final class TlsFormat {
                 names(tls),
                 identity(tls),
                 tls.texts("alpn"),
+                tls.integer("session-keys", TlsConfig.Upstream.SESSION_KEYS),
                 params(tls));
     }
 
@@ -89,6 +90,7 @@ final class TlsFormat {
         tree.list("names", tls.subjectAltNames(), TlsFormat::write);
         tls.identity().ifPresent(identity -> write(tree, identity));
         tree.list("alpn", tls.alpn());
+        tree.put("session-keys", tls.sessionKeys(), TlsConfig.Upstream.SESSION_KEYS);
         write(tree, tls.params());
         owner.put("tls", tree);
     }

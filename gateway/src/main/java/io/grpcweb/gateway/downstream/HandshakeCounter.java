@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.net.CipherNames;
+import io.grpcweb.gateway.net.TlsSessions;
 import io.grpcweb.gateway.stats.TlsStats;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -22,7 +24,7 @@ final class HandshakeCounter extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (handshake.isSuccess() && tls != null) {
-                succeeded(tls.engine().getSession());
+                succeeded(tls.engine());
             } else {
                 stats.connectionError.increment();
             }
@@ -31,9 +33,14 @@ final class HandshakeCounter extends ChannelInboundHandlerAdapter {
         ctx.fireUserEventTriggered(event);
     }
 
-    private void succeeded(SSLSession session) {
+    private void succeeded(SSLEngine engine) {
+        SSLSession session = engine.getSession();
         // Which curve was agreed on is not told by the engine.
-        stats.handshake(session.getProtocol(), CipherNames.openSsl(session.getCipherSuite()), null);
+        stats.handshake(
+                session.getProtocol(),
+                CipherNames.openSsl(session.getCipherSuite()),
+                null,
+                TlsSessions.isResumed(engine));
         try {
             session.getPeerCertificates();
         } catch (SSLPeerUnverifiedException e) {

@@ -83,6 +83,7 @@ final class Tls {
                 validation.map(Validation::names).orElse(List.of()),
                 identities(common).stream().findFirst(),
                 alpn(common),
+                context.integer("max_session_keys", TlsConfig.Upstream.SESSION_KEYS),
                 params(common)));
     }
 

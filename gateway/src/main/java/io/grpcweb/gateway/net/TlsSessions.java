@@ -1,16 +1,20 @@
 package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.http.TlsFacts;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Keeps what is known of a TLS session: the engine forgets it when the connection ends. */
+/** What the engines of TLS are told and asked apart from their usual ways. */
 public final class TlsSessions {
     private TlsSessions() {}
 
+    /** What is known of a session, to be kept: the engine forgets it when the connection ends. */
     public static TlsFacts facts(SSLSession session) {
         String version = session.getProtocol();
         // Those of TLS 1.3 are left-overs for old boxes on the way (RFC 8446 section 4.1.2), and mean nothing.
@@ -21,6 +25,20 @@ public final class TlsSessions {
                 id == null || id.length == 0 ? null : HexFormat.of().formatHex(id),
                 first(session.getLocalCertificates()),
                 peer(session));
+    }
+
+    /** Has a handshake ask for any name: by itself the library leaves out those without a dot. */
+    public static void askFor(String serverName, SSLEngine engine) {
+        if (engine instanceof ReferenceCountedOpenSslEngine open) {
+            SSL.setTlsExtHostName(open.sslPointer(), serverName);
+        }
+    }
+
+    /** Whether the handshake went on with an earlier session. The JDK's TLS does not say. */
+    public static boolean isResumed(SSLEngine engine) {
+        return engine instanceof ReferenceCountedOpenSslEngine open
+                && open.sslPointer() != 0
+                && SSL.isSessionReused(open.sslPointer());
     }
 
     private static X509Certificate peer(SSLSession session) {

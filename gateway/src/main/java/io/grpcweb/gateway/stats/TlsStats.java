@@ -27,8 +27,11 @@ public final class TlsStats extends StatGroup {
     }
 
     /** A handshake has ended well; the names come from the TLS library, null is left out. */
-    public void handshake(String version, String cipher, String curve) {
+    public void handshake(String version, String cipher, String curve, boolean resumed) {
         handshake.increment();
+        if (resumed) {
+            sessionReused.increment();
+        }
         versions.count(version);
         ciphers.count(cipher);
         curves.count(curve);

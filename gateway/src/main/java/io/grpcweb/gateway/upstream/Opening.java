@@ -115,12 +115,15 @@ final class Opening {
     /** An attempt at one address, and the last handler of its channel until it has won. */
     private final class Runner extends ChannelInboundHandlerAdapter implements AddressRace.Runner {
         private final SocketAddress address;
+        private final String serverName;
         private WireCounter wire;
         private SslHandler handshake;
         private Channel channel;
 
         Runner(SocketAddress address) {
             this.address = address;
+            this.serverName =
+                    connector.tls() == null ? null : connector.tls().serverName(pool.host(), pool.serverName());
         }
 
         @Override
@@ -136,7 +139,7 @@ final class Opening {
                         protected void initChannel(Channel fresh) {
                             fresh.pipeline().addLast(wire);
                             if (connector.tls() != null) {
-                                handshake = connector.tls().handler(fresh.alloc(), pool.host(), pool.serverName());
+                                handshake = connector.tls().handler(fresh.alloc(), address, serverName);
                                 fresh.pipeline().addLast(handshake);
                             }
                             fresh.pipeline().addLast(Runner.this);
@@ -183,11 +186,10 @@ final class Opening {
                 return;
             }
             TlsFacts facts = TlsSessions.facts(handshake.engine().getSession());
-            pool.stats().tls().handshake(facts.version(), facts.cipher(), null);
-            goOn(
-                    ctx,
-                    new UpstreamFacts(
-                            connector.nextId(), facts, handshake.engine().getPeerHost()));
+            pool.stats()
+                    .tls()
+                    .handshake(facts.version(), facts.cipher(), null, TlsSessions.isResumed(handshake.engine()));
+            goOn(ctx, new UpstreamFacts(connector.nextId(), facts, serverName));
         }
 
         private void goOn(ChannelHandlerContext ctx, UpstreamFacts facts) {

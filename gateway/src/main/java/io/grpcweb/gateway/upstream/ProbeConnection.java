@@ -57,7 +57,9 @@ final class ProbeConnection {
                     @Override
                     protected void initChannel(Channel fresh) {
                         if (tls != null) {
-                            fresh.pipeline().addLast(tls.handler(fresh.alloc(), host, null));
+                            fresh.pipeline()
+                                    .addLast(tls.handler(
+                                            fresh.alloc(), host.healthAddress(), tls.serverName(host, null)));
                         }
                         fresh.pipeline().addLast(handlers.get());
                     }

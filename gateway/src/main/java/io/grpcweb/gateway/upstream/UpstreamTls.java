@@ -1,13 +1,16 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.net.TlsFiles;
+import io.grpcweb.gateway.net.TlsSessions;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -15,6 +18,8 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -55,7 +60,12 @@ final class UpstreamTls {
                         TlsFiles.password(own));
             }
             TlsFiles.curves(builder, config.params());
-            return builder.build();
+            SslContext context = builder.build();
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                sessions.setSessionCacheEnabled(config.sessionKeys() > 0);
+                sessions.setSessionCacheSize(config.sessionKeys());
+            }
+            return context;
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException("cluster " + cluster.name() + ": TLS cannot be set up: " + e.getMessage(), e);
         }
@@ -79,15 +89,30 @@ final class UpstreamTls {
     /**
      * Begins a handshake.
      *
-     * @param requested the host that the request is for, or null
+     * @param serverName what {@link #serverName} says
      */
-    SslHandler handler(ByteBufAllocator allocator, Host host, String requested) {
-        String name = serverName(host, requested);
-        SslContext context = live.context();
-        return name == null ? context.newHandler(allocator) : context.newHandler(allocator, name, 0);
+    SslHandler handler(ByteBufAllocator allocator, SocketAddress address, String serverName) {
+        // Sessions are found again by this name, which is that of the certificate, too, where it is looked at.
+        String peer = serverName == null ? key(address) : serverName;
+        int port = address instanceof InetSocketAddress ip ? ip.getPort() : 0;
+        SslHandler handler = live.context().newHandler(allocator, peer, port);
+        if (serverName != null && !Addresses.isIp(serverName)) {
+            TlsSessions.askFor(serverName, handler.engine());
+        }
+        return handler;
     }
 
-    private String serverName(Host host, String requested) {
+    /** What no name of a host looks like, so that it is not asked for. */
+    private static String key(SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? HostKey.ipAddress(ip.getAddress()) : "/" + HostKey.of(address);
+    }
+
+    /**
+     * The name that is asked for and, where the configuration says so, must be in the certificate; null without.
+     *
+     * @param requested the host that the request is for, or null
+     */
+    String serverName(Host host, String requested) {
         if (requested != null) {
             return requested;
         }

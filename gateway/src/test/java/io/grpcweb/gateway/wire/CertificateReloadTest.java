@@ -120,6 +120,26 @@ class CertificateReloadTest {
         }
     }
 
+    @Test
+    void sessionsWithBackendsEndWithTheAuthorityThatTheyWereTrustedBy() throws Exception {
+        put("ca.pem", first.chain());
+        try (ScriptedBackend backend =
+                        new ScriptedBackend(first.listen()).on(PATH, seen -> seen.trailersOnly("grpc-status", "0"));
+                RunningGateway gateway = RunningGateway.of(Setup.own(
+                        "",
+                        "tls { ca = \"" + files.resolve("ca.pem")
+                                + "\", sni = localhost }, requests-per-connection = 1",
+                        "127.0.0.1:" + backend.port()))) {
+            assertThat(status(gateway)).isEqualTo("0");
+            assertThat(status(gateway)).isEqualTo("0");
+            assertThat(gateway.stat("cluster.backend.ssl.handshake")).isEqualTo(2);
+            assertThat(gateway.stat("cluster.backend.ssl.session_reused")).isEqualTo(1);
+            put("ca.pem", second.chain());
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(status(gateway))
+                    .isEqualTo("14"));
+        }
+    }
+
     private static String status(RunningGateway gateway) {
         try (Browser browser = Browser.connect(2, gateway.port())) {
             return browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto")

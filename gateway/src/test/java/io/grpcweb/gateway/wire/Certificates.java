@@ -167,10 +167,15 @@ final class Certificates {
 
     /** Accepts connections over TLS, of clients that show this certificate where that is wanted. */
     ServerSocket listen(String alpn, boolean clientCertificate) throws IOException {
+        return listen(alpn, clientCertificate, "TLSv1.2", "TLSv1.3");
+    }
+
+    ServerSocket listen(String alpn, boolean clientCertificate, String... versions) throws IOException {
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress());
         SSLParameters parameters = server.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {alpn});
+        parameters.setProtocols(versions);
         parameters.setNeedClientAuth(clientCertificate);
         server.setSSLParameters(parameters);
         return server;

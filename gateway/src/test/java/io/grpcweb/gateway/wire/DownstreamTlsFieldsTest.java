@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -214,6 +215,18 @@ record DownstreamTlsFieldsTest(Subject subject) {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             ctx.close();
+        }
+    }
+
+    @Test
+    void aConnectionThatGoesOnWithASessionIsCounted() throws Exception {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, "")) {
+            assertThat(isServed(certificates, gateway.port())).isTrue();
+            assertThat(isServed(certificates, gateway.port())).isTrue();
+            await().untilAsserted(
+                            () -> assertThat(gateway.page("/stats?filter=^listener.*ssl.(handshake|session_reused)$"))
+                                    .matches("(?s)listener.*ssl.handshake: 2\nlistener.*ssl.session_reused: 1\n"));
         }
     }
 }

@@ -121,6 +121,7 @@ final class Setup {
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                TlsConfig.Upstream.SESSION_KEYS,
                 TlsConfig.Params.DEFAULT);
         ClusterConfig plain = base.clusters().get(0);
         ClusterConfig cluster = new ClusterConfig(

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,5 +223,64 @@ record UpstreamTlsFieldsTest(Subject subject) {
     void theNameOfTheEndpointIsTheServerNameWhereTheFileSaysSo() throws Exception {
         // It has none here.
         assertThat(hello(context("auto_host_sni: true")).serverName()).isEmpty();
+    }
+
+    @Test
+    void aNameWithoutADotIsAServerNameToo() throws Exception {
+        assertThat(hello(context("sni: backend")).serverName()).isEqualTo("backend");
+        assertThat(hello(context("sni: my_backend.example")).serverName()).isEqualTo("my_backend.example");
+        assertThat(hello(context("sni: my_backend")).serverName()).isEqualTo("my_backend");
+    }
+
+    /**
+     * Whether the second connection of two goes on with the session of the first, as the backend sees it: such a session was
+     * made when the first one was.
+     */
+    private boolean resumes(String version, String common, String fields) throws Exception {
+        String context = "common_tls_context: { tls_params: { tls_maximum_protocol_version: TLSv1_3 }" + common + " }\n"
+                + fields;
+        ServerSocket listening = certificates.listen("http/1.1", false, version);
+        try (Http1Backend backend = new Http1Backend(listening, request -> Http1Backend.OK);
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("CLUSTER", context(context))
+                        .with("CLUSTER", "max_requests_per_connection: 1"))) {
+            long[] made = new long[2];
+            for (int i = 0; i < made.length; i++) {
+                int number = i;
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/").status())
+                        .isEqualTo(200);
+                made[i] = ((SSLSocket) backend.connections().get(number))
+                        .getSession()
+                        .getCreationTime();
+                await().until(() -> System.currentTimeMillis() > made[number]);
+            }
+            boolean resumed = made[0] == made[1];
+            await().untilAsserted(() -> assertThat(gateway.page("/stats?filter=cluster.backend.ssl.session_reused"))
+                    .isEqualTo("cluster.backend.ssl.session_reused: " + (resumed ? 1 : 0) + "\n"));
+            return resumed;
+        }
+    }
+
+    @Test
+    void theSecondConnectionGoesOnWithTheSessionOfTheFirst() throws Exception {
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            assertThat(resumes(version, "", "sni: localhost")).as(version).isTrue();
+            assertThat(resumes(version, "", "sni: ''")).as(version).isTrue();
+        }
+    }
+
+    @Test
+    void theNamesOfASessionThatGoesOnAreLookedAtToo() throws Exception {
+        String names = ", validation_context: { trusted_ca: " + certificates.chainYaml()
+                + ", match_typed_subject_alt_names: [ { san_type: DNS, matcher: { exact: localhost } } ] }";
+        assertThat(resumes("TLSv1.2", names, "")).isTrue();
+        assertThat(resumes("TLSv1.3", names, "")).isTrue();
+    }
+
+    @Test
+    void withoutRoomForSessionsEveryConnectionIsNew() throws Exception {
+        assertThat(resumes("TLSv1.2", "", "max_session_keys: 0")).isFalse();
+        assertThat(resumes("TLSv1.3", "", "max_session_keys: 0")).isFalse();
     }
 }
