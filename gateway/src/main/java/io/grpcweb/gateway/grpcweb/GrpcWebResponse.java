@@ -239,19 +239,20 @@ final class GrpcWebResponse {
         ByteBuf encoded = text.encode(data, data.alloc());
         data.release();
         exchange.info().responseMessages = frames.messages();
-        if (encoded == null || frames.longest() > mostBytes) {
-            boolean boundary = encoded == null && text.canBeReplaced();
+        if (encoded == null) {
+            boolean boundary = text.canBeReplaced();
             text.drop();
-            if (encoded == null) {
-                breakOff(
-                        upper,
-                        boundary,
-                        LocalReply.brokenAnswer(
-                                GrpcStatus.INTERNAL, "the backend sent a frame with unknown flags " + frames.flags()));
-            } else {
-                encoded.release();
-                breakOff(upper, wasBoundary, LocalReply.messageTooLong(frames.longest(), mostBytes));
-            }
+            breakOff(
+                    upper,
+                    boundary,
+                    LocalReply.brokenAnswer(
+                            GrpcStatus.INTERNAL, "the backend sent a frame with unknown flags " + frames.flags()));
+            return;
+        }
+        if (frames.longest() > mostBytes) {
+            text.drop();
+            encoded.release();
+            breakOff(upper, wasBoundary, LocalReply.messageTooLong(frames.longest(), mostBytes));
             return;
         }
         if (encoded.isReadable()) {
