@@ -71,7 +71,7 @@ final class Logs {
         root.addAppender(appender(context, options));
     }
 
-    private static Appender<ILoggingEvent> appender(LoggerContext context, CommandOptions.Logging options) {
+    static Appender<ILoggingEvent> appender(LoggerContext context, CommandOptions.Logging options) {
         LogLayout layout = new LogLayout(options.format, options.escaped);
         layout.setContext(context);
         layout.start();
