@@ -76,7 +76,8 @@ final class GrpcWebResponse {
             stamp(head);
             upper.responseHead(head, true);
         } else if (end) {
-            trailersOnly(upper, head, status);
+            TrailersFrame.settle(head);
+            trailersOnly(upper, head, head.get(GrpcHeaders.STATUS));
         } else if (isGrpc(head)) {
             if (status != null) {
                 earlyStatus = status;
@@ -311,12 +312,13 @@ final class GrpcWebResponse {
                             "trailers are " + size + " bytes, limit is " + TrailersFrame.LARGEST));
             return;
         }
+        ByteBuf frame = TrailersFrame.of(trailers, exchange.allocator());
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
         int number = status == null ? -1 : GrpcStatus.parse(status);
         exchange.info().grpcStatus = number < 0 ? GrpcStatus.UNKNOWN.code() : number;
         exchange.info().responseTrailers = trailers;
         done = true;
-        end(upper, TrailersFrame.of(trailers, exchange.allocator()));
+        end(upper, frame);
     }
 
     void abort(HttpFilter upper, LocalReply reason) {

@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,7 +26,8 @@ final class TrailersFrame {
 
     /**
      * The frame for the trailers of a backend, cleaned of what a script could trip over: bytes outside of printable
-     * ASCII, broken escapes in grpc-message, a missing or unreadable grpc-status. The caller owns it.
+     * ASCII, broken escapes in grpc-message, a missing or unreadable grpc-status, several that differ, of which the
+     * trailers keep none. The caller owns it.
      */
     static ByteBuf of(Http2Headers trailers, ByteBufAllocator allocator) {
         int size = 0;
@@ -34,6 +37,7 @@ final class TrailersFrame {
         ByteBuf out = begin(allocator, size);
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
         boolean readable = status != null && GrpcStatus.parse(status) >= 0;
+        boolean written = false;
         boolean hasMessage = trailers.contains(GrpcHeaders.MESSAGE);
         if (!readable) {
             line(out, GrpcHeaders.STATUS, "2");
@@ -44,9 +48,15 @@ final class TrailersFrame {
             if (GrpcHeaders.MESSAGE.contentEquals(name)) {
                 line(out, name, PercentEncoding.clean(value));
             } else if (GrpcHeaders.STATUS.contentEquals(name)) {
-                if (readable) {
+                if (!AsciiString.contentEquals(value, status)) {
+                    out.release();
+                    settle(trailers);
+                    return of(trailers, allocator);
+                }
+                if (readable && !written) {
                     line(out, name, value);
                 }
+                written = true;
             } else if (isPrintable(name) && isPrintable(value)) {
                 line(out, name, value);
             }
@@ -60,6 +70,18 @@ final class TrailersFrame {
                             : PercentEncoding.encode("the backend sent grpc-status \"" + status + "\""));
         }
         return finish(out);
+    }
+
+    /** Clients would take one or the other of the statuses: it is not known how the call went. */
+    static void settle(Http2Headers fields) {
+        List<CharSequence> statuses = fields.getAll(GrpcHeaders.STATUS);
+        CharSequence first = statuses.isEmpty() ? null : statuses.get(0);
+        if (!statuses.stream().allMatch(one -> AsciiString.contentEquals(one, first))) {
+            fields.set(GrpcHeaders.STATUS, "2");
+            fields.set(
+                    GrpcHeaders.MESSAGE,
+                    PercentEncoding.encode("the backend sent several statuses: " + String.join(", ", statuses)));
+        }
     }
 
     /** The frame for a status of the gateway's own. The caller owns it. */

@@ -58,6 +58,40 @@ class HostileBackendTest {
         assertThat(answer.grpcStatus()).isEqualTo("2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "abc"})
+    void statusesThatDifferAreUnknown(String second) {
+        Answer trailers = call(seen -> {
+            seen.awaitEnd();
+            seen.head().data(Frames.F2).trailers("grpc-status", "0", "grpc-status", second, "x-more", "1");
+        });
+        assertThat(trailers.body())
+                .isEqualTo(Frames.concat(
+                        Frames.F2,
+                        Frames.trailers(
+                                "x-more:1",
+                                "grpc-status:2",
+                                "grpc-message:the backend sent several statuses: 0, " + second)));
+    }
+
+    @Test
+    void statusesThatDifferAreUnknownWithoutMessages() {
+        Answer alone = call(seen -> {
+            seen.awaitEnd();
+            seen.trailersOnly("grpc-status", "0", "grpc-status", "5");
+        });
+        assertThat(alone.grpcStatus()).isEqualTo("2");
+    }
+
+    @Test
+    void aStatusThatIsSaidTwiceIsOne() {
+        Answer answer = call(seen -> {
+            seen.awaitEnd();
+            seen.head().data(Frames.F2).trailers("grpc-status", "0", "grpc-status", "0");
+        });
+        assertThat(answer.body()).isEqualTo(Frames.concat(Frames.F2, Frames.trailers("grpc-status:0")));
+    }
+
     @Test
     void anEndWithoutAStatusIsAnError() {
         Answer answer = call(seen -> {
