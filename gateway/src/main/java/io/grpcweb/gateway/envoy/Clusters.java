@@ -132,10 +132,6 @@ final class Clusters {
     }
 
     private List<ClusterConfig.Locality> localities(Msg cluster, Discovery.Type type) {
-        int alternative = cluster.messages("health_checks").stream()
-                .map(check -> check.integer("alt_port", 0))
-                .findFirst()
-                .orElse(0);
         List<ClusterConfig.Locality> found = new ArrayList<>();
         int hosts = 0;
         for (Msg locality : cluster.message("load_assignment")
@@ -143,7 +139,7 @@ final class Clusters {
                 .orElse(List.of())) {
             List<ClusterConfig.Host> here = new ArrayList<>();
             for (Msg endpoint : locality.messages("lb_endpoints")) {
-                here.add(host(endpoint, type, alternative));
+                here.add(host(endpoint, type));
             }
             hosts += here.size();
             Optional<Msg> where = locality.message("locality");
@@ -167,7 +163,7 @@ final class Clusters {
         return found;
     }
 
-    private ClusterConfig.Host host(Msg endpoint, Discovery.Type type, int alternative) {
+    private ClusterConfig.Host host(Msg endpoint, Discovery.Type type) {
         Optional<Msg> content = endpoint.message("endpoint");
         Optional<Msg> given = content.flatMap(one -> one.message("address"));
         Endpoint address = given.map(reading::address).orElse(new Endpoint("", 0));
@@ -193,7 +189,7 @@ final class Clusters {
                 content.map(one -> one.text("hostname")).orElse(""),
                 endpoint.integer("load_balancing_weight", 1),
                 ClusterConfig.HealthStatus.valueOf(health.equals("TIMEOUT") ? "UNHEALTHY" : health),
-                port == 0 ? alternative : port);
+                port);
     }
 
     private List<Endpoint> additional(Msg endpoint, Endpoint first) {

@@ -95,7 +95,6 @@ final class EnvoyListenersAndClustersTest {
               interval: 2s
               unhealthy_threshold: 3
               healthy_threshold: 4
-              alt_port: 8081
               unhealthy_interval: 5s
               http_health_check: { path: /healthz, expected_statuses: [{ start: 200, end: 300 }], codec_client_type: HTTP2 }
             - { timeout: 1s, interval: 2s, unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: { send: { text: "00ff" }, receive: [{ binary: "AAE=" }] } }
@@ -212,7 +211,6 @@ final class EnvoyListenersAndClustersTest {
         assertThat(cluster.healthChecks().get(1).send()).isEqualTo("00ff");
         assertThat(cluster.healthChecks().get(1).receive()).containsExactly("0001");
         assertThat(cluster.healthChecks().get(2).service()).isEqualTo("s");
-        assertThat(cluster.localities().get(0).hosts().get(0).healthPort()).isEqualTo(8081);
     }
 
     @Test

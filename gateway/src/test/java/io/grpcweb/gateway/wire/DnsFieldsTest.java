@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.grpcweb.gateway.upstream.DnsServer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,15 @@ record DnsFieldsTest(Subject subject) {
                 edns0_max_payload_size: 512
                 dns_resolver_options: { no_default_search_domain: true }
             """;
+
+    private static final String DNS = """
+            cluster_type:
+              name: envoy.cluster.dns
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.clusters.dns.v3.DnsCluster
+                %s
+            """;
+    private static final String STRICT = "type: STRICT_DNS\n%s";
 
     private static EventLoopGroup group;
     private static DnsServer dns;
@@ -105,6 +116,62 @@ record DnsFieldsTest(Subject subject) {
                     %s
                 """.formatted(CARES.formatted(server()).strip().replace("\n", "\n    "))))
                 .isEqualTo(200);
+    }
+
+    /** A cluster of a name at the test's own name server, by its type and fields. */
+    private Subject.Running named(String name, String type, String fields) {
+        return subject.start(new EnvoyFile(backend.port())
+                .http1()
+                .with(
+                        "CLUSTER",
+                        type.formatted((CARES.formatted(server()) + fields)
+                                .strip()
+                                .replace("\n", type.equals(DNS) ? "\n    " : "\n")))
+                .text()
+                .replace(
+                        "address: 127.0.0.1, port_value: " + backend.port(),
+                        "address: " + name + ", port_value: " + backend.port()));
+    }
+
+    @Test
+    void namesAreAskedForAgainAtTheRateOfTheFile() {
+        dns.put("often.test", "127.0.0.1");
+        for (String type : List.of(DNS, STRICT)) {
+            for (String rate : List.of(
+                    "dns_refresh_rate: 0.1s\ndns_lookup_family: V4_ONLY",
+                    "dns_refresh_rate: 60s\nrespect_dns_ttl: true\ndns_lookup_family: V4_ONLY")) {
+                try (Subject.Running gateway = named("often.test", type, rate)) {
+                    int before = dns.queries();
+                    await().until(() -> dns.queries() >= before + 3);
+                    assertThat(Http1Browser.once(gateway.port(), "GET", "/").status())
+                            .isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    @Test
+    void namesHaveAddressesOfTheFamilyOfTheFile() {
+        for (String type : List.of(DNS, STRICT)) {
+            for (String family : List.of("V4_ONLY", "V6_ONLY")) {
+                try (Subject.Running gateway = named("backend.test", type, "dns_lookup_family: " + family)) {
+                    assertThat(Http1Browser.once(gateway.port(), "GET", "/").status())
+                            .isEqualTo(family.equals("V4_ONLY") ? 200 : 503);
+                }
+            }
+        }
+    }
+
+    @Test
+    void addressesAreEndpointsOrOneTogether() {
+        dns.put("two.test", "127.0.0.1", "127.0.0.2");
+        for (boolean one : new boolean[] {true, false}) {
+            try (Subject.Running gateway =
+                    named("two.test", DNS, "dns_lookup_family: V4_ONLY\nall_addresses_in_single_endpoint: " + one)) {
+                assertThat(gateway.page("/stats?filter=membership_total"))
+                        .contains("cluster.backend.membership_total: " + (one ? 1 : 2) + "\n");
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.wire;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -140,6 +141,9 @@ final class Http1Backend implements AutoCloseable {
     private static int chunk(InputStream in) throws IOException {
         StringBuilder size = new StringBuilder();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("in the middle of a body");
+            }
             size.append((char) octet);
         }
         return Integer.parseInt(size.toString().strip(), 16);
