@@ -45,7 +45,7 @@ final class EnvoyFile {
                   cluster_name: backend
                   endpoints:
                   - lb_endpoints:
-                    - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: PORT } } }
+                    @ENDPOINTS@
               @CLUSTERS@
             """;
     private static final String ROUTES = """
@@ -56,9 +56,15 @@ final class EnvoyFile {
     private String text;
     private boolean http2 = true;
 
-    /** In front of a backend on this port, which speaks HTTP/2 unless told otherwise. */
-    EnvoyFile(int backend) {
-        text = TEXT.replace("PORT", Integer.toString(backend));
+    /** In front of backends on these ports, which speak HTTP/2 unless told otherwise. */
+    EnvoyFile(int... backends) {
+        text = TEXT;
+        for (int port : backends) {
+            with(
+                    "ENDPOINTS",
+                    "- endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }"
+                            .formatted(port));
+        }
     }
 
     /** The backend speaks HTTP/1.1. */
@@ -95,7 +101,7 @@ final class EnvoyFile {
     }
 
     String text() {
-        if (!text.contains("- match:")) {
+        if (!text.contains("match: {")) {
             with("ROUTES", ROUTES);
         }
         if (http2) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same backends, the same calls in the same order, through the gateway and through a real Envoy: what both count of
@@ -41,16 +39,11 @@ class EnvoyNumbersTest {
     /** Envoy tells its workers of changes that follow another within a second together, unless it is told not to. */
     private static final String NO_MERGING = "common_lb_config: { update_merge_window: 0s }\n";
 
-    @TempDir
-    Path folder;
-
     private final List<ScriptedBackend> backends = new ArrayList<>();
-    private Path envoy;
 
     @BeforeEach
     void findEnvoy() {
-        envoy = Twin.envoy().orElse(null);
-        Assumptions.assumeTrue(envoy != null, "needs a real envoy on the path, or its place in $ENVOY");
+        Assumptions.assumeFalse(RealEnvoy.binary().isEmpty(), "needs a real Envoy: -Denvoy.binary=PATH");
     }
 
     @AfterEach
@@ -74,47 +67,19 @@ class EnvoyNumbersTest {
     }
 
     private static String bootstrap(String route, String cluster, List<Integer> ports) {
-        StringBuilder endpoints = new StringBuilder();
-        for (int port : ports) {
-            endpoints
-                    .append("{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: ")
-                    .append(port)
-                    .append(" } } } }, ");
-        }
-        return """
-                admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }
-                static_resources:
-                  listeners:
-                  - name: edge
-                    address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
-                    filter_chains:
-                    - filters:
-                      - name: hcm
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                          stat_prefix: edge
-                          route_config: { virtual_hosts: [ { name: all, domains: ["*"], routes: [
-                            { match: { prefix: / }, route: { cluster: backend, timeout: 0s %s } } ] } ] }
-                          http_filters:
-                          - { name: web, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_web.v3.GrpcWeb } }
-                          - { name: router, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
-                  clusters:
-                  - name: backend
-                    connect_timeout: 1s
-                    typed_extension_protocol_options:
-                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                        explicit_http_config: { http2_protocol_options: {} }
-                    load_assignment: { cluster_name: backend, endpoints: [ { lb_endpoints: [ %s ] } ] }
-                    %s
-                """.formatted(route, endpoints, cluster.replace("\n", "\n    "));
+        return new EnvoyFile(ports.stream().mapToInt(port -> port).toArray())
+                .with(
+                        "ROUTES",
+                        "- { match: { prefix: / }, route: { cluster: backend, timeout: 0s %s } }".formatted(route))
+                .with("CLUSTER", cluster)
+                .text();
     }
 
     private static List<Integer> ports(List<ScriptedBackend> backends) {
         return backends.stream().map(ScriptedBackend::port).toList();
     }
 
-    private static void calls(Twin twin, int count) {
+    private static void calls(Subject.Running twin, int count) {
         try (Http2Browser browser = new Http2Browser(twin.port())) {
             for (int i = 0; i < count; i++) {
                 browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
@@ -123,18 +88,18 @@ class EnvoyNumbersTest {
     }
 
     /** Lets both go through the same, Envoy first. */
-    private void compare(String bootstrap, Consumer<Twin> schedule) {
+    private void compare(String bootstrap, Consumer<Subject.Running> schedule) {
         compare(NAMES, bootstrap, schedule);
     }
 
-    private void compare(String names, String bootstrap, Consumer<Twin> schedule) {
+    private void compare(String names, String bootstrap, Consumer<Subject.Running> schedule) {
         Map<String, String> wanted;
-        try (Twin twin = Twin.envoy(envoy, folder, bootstrap)) {
+        try (Subject.Running twin = Subject.ENVOY.start(bootstrap)) {
             schedule.accept(twin);
             wanted = twin.stats(Pattern.compile(names));
         }
         assertThat(wanted).isNotEmpty();
-        try (Twin twin = Twin.gateway(bootstrap)) {
+        try (Subject.Running twin = Subject.GATEWAY.start(bootstrap)) {
             schedule.accept(twin);
             Map<String, String> found = twin.stats(Pattern.compile(names));
             Set<String> all = new TreeSet<>(wanted.keySet());
@@ -146,10 +111,10 @@ class EnvoyNumbersTest {
         }
     }
 
-    private static void await(Twin twin, String name, int value) {
+    private static void await(Subject.Running twin, String name, int value) {
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(
                         twin.stats(Pattern.compile(NAMES + "|upstream_rq_active")))
-                .as("%s %s", twin, twin.page("/clusters"))
+                .as("%s", twin.page("/clusters"))
                 .containsEntry(name, Integer.toString(value)));
     }
 
@@ -328,9 +293,8 @@ class EnvoyNumbersTest {
         });
     }
 
-    private static Consumer<Twin> afterChecks(int attempts, int calls) {
+    private static Consumer<Subject.Running> afterChecks(int attempts, int calls) {
         return twin -> {
-            twin.port();
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
                 String stats = twin.page("/stats");
                 long ended = value(stats, "success") + value(stats, "failure");

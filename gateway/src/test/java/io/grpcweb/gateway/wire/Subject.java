@@ -9,7 +9,10 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +49,21 @@ enum Subject {
         default String order(String path) {
             return Http1Browser.once(adminPort(), "POST", path, "content-length", "0")
                     .text();
+        }
+
+        /** The counters and gauges of the cluster "backend" whose names fit, without the prefix. */
+        default Map<String, String> stats(Pattern names) {
+            Map<String, String> found = new TreeMap<>();
+            page("/stats").lines().forEach(line -> {
+                int colon = line.indexOf(": ");
+                if (line.startsWith("cluster.backend.") && colon > 0) {
+                    String name = line.substring("cluster.backend.".length(), colon);
+                    if (names.matcher(name).matches()) {
+                        found.put(name, line.substring(colon + 2));
+                    }
+                }
+            });
+            return found;
         }
 
         /** Says that it is not well. */
