@@ -1,7 +1,8 @@
-package io.grpcweb.gateway;
+package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.QuickStart;
 import io.grpcweb.gateway.envoy.EnvoyBootstrap;
@@ -48,39 +49,16 @@ class RouteFeaturesTest {
     }
 
     private void start(String manager, String routes, String filters, int other) throws Exception {
-        String text = """
-                static_resources:
-                  listeners:
-                  - name: edge
-                    address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
-                    filter_chains:
-                    - filters:
-                      - name: hcm
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                          stat_prefix: edge
-                          %s
-                          route_config:
-                            virtual_hosts:
-                            - { name: all, domains: ["*"], routes: [ %s ] }
-                          http_filters:
-                          %s
-                          - name: grpc_web
-                            typed_config: { "@type": "%sgrpc_web.v3.GrpcWeb" }
-                          - name: router
-                            typed_config: { "@type": "%srouter.v3.Router" }
-                  clusters:
-                  - { name: backend, load_assignment: { cluster_name: backend, endpoints: [ { lb_endpoints: [
-                      { endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } } ] } ] } }
-                  - { name: other, load_assignment: { cluster_name: other, endpoints: [ { lb_endpoints: [
-                      { endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } } ] } ] } }
-                """.formatted(line(manager), line(routes), line(filters), HTTP, HTTP, backend.port(), other);
-        gateway = RunningGateway.of(
-                EnvoyBootstrap.read(Optional.empty(), Optional.of(text), new EnvoyBootstrap.Options(false, false)));
-    }
-
-    private static String line(String yaml) {
-        return yaml.replace('\n', ' ');
+        EnvoyFile file =
+                new EnvoyFile(backend.port()).http1().with("ROUTES", routes).cluster("other", other, "");
+        if (!manager.isEmpty()) {
+            file.with("MANAGER", manager);
+        }
+        if (!filters.isEmpty()) {
+            file.with("FILTERS", filters);
+        }
+        gateway = RunningGateway.of(EnvoyBootstrap.read(
+                Optional.empty(), Optional.of(file.text()), new EnvoyBootstrap.Options(false, false)));
     }
 
     private Socket connect() throws IOException {
@@ -106,12 +84,12 @@ class RouteFeaturesTest {
         socket.getOutputStream().flush();
     }
 
-    private static final String TO_BACKEND = "{ match: { prefix: / }, route: { cluster: backend } }";
+    private static final String TO_BACKEND = "- { match: { prefix: / }, route: { cluster: backend } }";
 
     @Test
     void headerRulesReachTheBackendAndTheBrowser() throws Exception {
         start("", """
-                { match: { prefix: / }, route: { cluster: backend },
+                - { match: { prefix: / }, route: { cluster: backend },
                   request_headers_to_add: [ { header: { key: x-path, value: "%REQ(:path)% over %PROTOCOL%" } } ],
                   request_headers_to_remove: [ x-secret ],
                   response_headers_to_add: [ { header: { key: x-code, value: "%RESPONSE_CODE%" } } ],
@@ -126,7 +104,7 @@ class RouteFeaturesTest {
     @Test
     void answersOfTheGatewaysOwnHaveTheFieldsOfTheirRoute() throws Exception {
         start("", """
-                { match: { prefix: / }, direct_response: { status: 200, body: { inline_string: "{}" } },
+                - { match: { prefix: / }, direct_response: { status: 200, body: { inline_string: "{}" } },
                   response_headers_to_add: [ { header: { key: content-type, value: application/json } } ] }""", "", 1);
         assertThat(ask("GET", "/")).contains("content-type: application/json").endsWith("\r\n\r\n{}");
     }
@@ -138,7 +116,7 @@ class RouteFeaturesTest {
                   op: EQ, value: { default_value: 503, runtime_key: k } } } },
                   status_code: 502, body: { inline_string: "sorry" },
                   body_format_override: { json_format: { code: "%RESPONSE_CODE%", text: "%LOCAL_REPLY_BODY%" } } } ] }
-                """, "{ match: { prefix: / }, route: { cluster_header: x-cluster } }", "", 1);
+                """, "- { match: { prefix: / }, route: { cluster_header: x-cluster } }", "", 1);
         assertThat(ask("GET", "/"))
                 .startsWith("HTTP/1.1 502 ")
                 .contains("content-type: application/json")
@@ -157,8 +135,8 @@ class RouteFeaturesTest {
                   filter_enforced: { default_value: { numerator: 100 } },
                   response_headers_to_add: [ { header: { key: x-limited, value: "yes" } } ] } }""".formatted(HTTP);
         start("", """
-                { match: { prefix: /free }, route: { cluster: backend }, typed_per_filter_config: { limit: {
-                  "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true } } },
+                - { match: { prefix: /free }, route: { cluster: backend }, typed_per_filter_config: { limit: {
+                  "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true } } }
                 """ + TO_BACKEND, limit, 1);
         assertThat(ask("GET", "/a")).startsWith("HTTP/1.1 200 ");
         assertThat(ask("GET", "/a"))
@@ -187,7 +165,7 @@ class RouteFeaturesTest {
     @Test
     void pathsAreRoutedInTheirNormalForm() throws Exception {
         start("normalize_path: true", """
-                { match: { prefix: /admin }, direct_response: { status: 403 } },
+                - { match: { prefix: /admin }, direct_response: { status: 403 } }
                 """ + TO_BACKEND, "", 1);
         assertThat(ask("GET", "/open/../%61dmin")).startsWith("HTTP/1.1 403 ");
         assertThat(ask("GET", "/a%00")).startsWith("HTTP/1.1 400 ");
@@ -199,7 +177,7 @@ class RouteFeaturesTest {
     void aCopyGoesToTheMirrorAndItsAnswerNowhere() throws Exception {
         try (EchoBackend mirror = new EchoBackend()) {
             start("", """
-                    { match: { prefix: / }, route: { cluster: backend,
+                    - { match: { prefix: / }, route: { cluster: backend,
                       request_mirror_policies: [ { cluster: other } ] } }""", "", mirror.port());
             try (Socket socket = connect()) {
                 send(socket, "POST /a HTTP/1.1\r\nhost: app.test\r\ncontent-length: 4\r\n\r\nbo");
@@ -242,7 +220,7 @@ class RouteFeaturesTest {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> talk(server));
             start("upgrade_configs: [ { upgrade_type: websocket } ]", """
-                    { match: { prefix: / }, route: { cluster: other } }""", "", server.getLocalPort());
+                    - { match: { prefix: / }, route: { cluster: other } }""", "", server.getLocalPort());
             try (Socket socket = connect()) {
                 send(socket, UPGRADE);
                 StringBuilder head = new StringBuilder();

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway;
+package io.grpcweb.gateway.wire;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
