@@ -16,6 +16,9 @@ final class Http2ServerConnectionBuilder
     /** Frames of a header block that are let past the limit, so that the answer can be 431 and not a dead connection. */
     private static final int SLACK = 8 * 1024;
 
+    /** Envoy's limit of acknowledgements and resets that wait for a peer which does not read. */
+    private static final int QUEUED_CONTROL_FRAMES = 1000;
+
     /** RFC 8441 section 3. */
     private static final char ENABLE_CONNECT_PROTOCOL = 8;
 
@@ -49,6 +52,7 @@ final class Http2ServerConnectionBuilder
         // Rapid reset is judged by ResetFlood, which tells a browser that cancels a lot from an attack.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
         decoderEnforceMaxConsecutiveEmptyDataFrames(10);
+        encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
     }
 
     Http2ServerFrames frames() {

@@ -145,6 +145,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
             stats.inboundEmptyFramesFlood.increment();
         } else if (reason.startsWith("Header size exceeded")) {
             stats.headerOverflow.increment();
+        } else if (reason.contains("outstanding control frames")) {
+            stats.outboundControlFlood.increment();
         }
         super.onConnectionError(ctx, outbound, cause, error);
     }

@@ -11,7 +11,8 @@ import io.netty.channel.ChannelPromise;
  * pass without a copy, in their order.
  *
  * <p>A write that was copied succeeds at once. What the socket makes of it later ends the connection, which tells every
- * stream; no more than {@value #GATHERED} bytes are out of sight of the channel's writability meanwhile.
+ * stream; no more than {@value #GATHERED} bytes are out of sight of the channel's writability meanwhile. A peer that does
+ * not read gets each write by itself, so that what waits for it can be counted and limited.
  */
 public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
     private static final int COPY_BELOW = 2048;
@@ -26,7 +27,8 @@ public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
                 || data.readableBytes() >= COPY_BELOW
                 // Whoever writes nothing waits for what was written before.
                 || !data.isReadable()
-                || !ctx.channel().isActive()) {
+                || !ctx.channel().isActive()
+                || !ctx.channel().isWritable()) {
             writeOut(ctx);
             ctx.write(message, promise);
             return;

@@ -1,0 +1,106 @@
+package io.grpcweb.gateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Peers that make the gateway answer, and do not read the answers (CVE-2019-9512). */
+class FloodTest {
+    private static final String PATH = "/wire.Service/Call";
+    private static final int SETTINGS = 4;
+    private static final int PING = 6;
+    private static final int WINDOW_UPDATE = 8;
+    private static final int HEADERS = 1;
+    private static final int END_STREAM_AND_HEADERS = 5;
+    private static final byte[] LARGEST_WINDOW = {0, 4, 0x7f, -1, -1, -1};
+    private static final byte[] CREDIT = {0x7f, 0, 0, 0};
+    private static final byte[] EIGHT_BYTES = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, backend.port()));
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        backend.close();
+    }
+
+    @Test
+    void whoPingsAndDoesNotReadIsCutOff() throws Exception {
+        byte[] message = Frames.message(new byte[1 << 20]);
+        backend.on(PATH, seen -> {
+            seen.head();
+            for (int i = 0; i < 16; i++) {
+                seen.data(message);
+            }
+        });
+        ByteArrayOutputStream pings = new ByteArrayOutputStream();
+        for (int i = 0; i < 1000; i++) {
+            pings.write(frame(PING, 0, 0, EIGHT_BYTES));
+        }
+        boolean cutOff = false;
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(frame(SETTINGS, 0, 0, LARGEST_WINDOW));
+            out.write(frame(WINDOW_UPDATE, 0, 0, CREDIT));
+            // The answer fills the buffers of both sockets, so that acknowledgements wait behind it.
+            out.write(frame(HEADERS, END_STREAM_AND_HEADERS, 1, call()));
+            for (int batch = 0; batch < 1000 && !cutOff; batch++) {
+                try {
+                    pings.writeTo(out);
+                } catch (IOException e) {
+                    cutOff = true;
+                }
+            }
+        }
+        assertThat(cutOff).isTrue();
+        assertThat(gateway.stat("http2.outbound_control_flood")).isEqualTo(1);
+    }
+
+    /** RFC 9113 section 4.1. */
+    private static byte[] frame(int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeByte(0);
+        out.writeShort(payload.length);
+        out.writeByte(type);
+        out.writeByte(flags);
+        out.writeInt(stream);
+        out.write(payload);
+        return bytes.toByteArray();
+    }
+
+    private static byte[] call() throws Http2Exception {
+        ByteBuf block = Unpooled.buffer();
+        new DefaultHttp2HeadersEncoder()
+                .encodeHeaders(
+                        1,
+                        new DefaultHttp2Headers()
+                                .method("POST")
+                                .scheme("http")
+                                .path(PATH)
+                                .authority("localhost")
+                                .add("content-type", "application/grpc-web+proto"),
+                        block);
+        return ByteBufUtil.getBytes(block);
+    }
+}
