@@ -23,9 +23,6 @@ import java.util.Map;
  * can read, and no answer ends clean without a grpc-status.
  */
 final class GrpcWebResponse {
-    /** As much of a body that is not gRPC becomes grpc-message, as in Envoy. */
-    private static final int LARGEST_MESSAGE = 16384;
-
     private static final AsciiString BINARY_PROTO = AsciiString.cached("application/grpc-web+proto");
     private static final AsciiString TEXT_PROTO = AsciiString.cached("application/grpc-web-text+proto");
 
@@ -36,13 +33,11 @@ final class GrpcWebResponse {
     private final long mostBytes;
     private final TextEncoder text;
 
-    /** Of an answer that is not gRPC: its head waits until its body has become grpc-message. */
-    private Http2Headers heldHead;
+    /** Null unless the answer is not gRPC. */
+    private HeldAnswer held;
 
     /** The backend says json, the call was proto: the first byte of the first message tells who is right. */
     private Http2Headers mislabelled;
-
-    private ByteBuf heldBody = Unpooled.EMPTY_BUFFER;
 
     /** A status that stood in the head of an answer with a body; the trailers have the last word. */
     private CharSequence earlyStatus;
@@ -93,7 +88,7 @@ final class GrpcWebResponse {
                 upper.responseHead(head, false);
             }
         } else {
-            heldHead = head;
+            held = new HeldAnswer(head);
         }
     }
 
@@ -183,10 +178,10 @@ final class GrpcWebResponse {
         }
         if (done) {
             data.release();
-        } else if (heldHead != null) {
-            collect(data);
+        } else if (held != null) {
+            held.add(data);
             if (end) {
-                finishCollected(upper);
+                finishHeld(upper);
             }
         } else if (text != null) {
             encode(upper, data, end);
@@ -285,8 +280,8 @@ final class GrpcWebResponse {
         if (done) {
             return;
         }
-        if (heldHead != null) {
-            finishCollected(upper);
+        if (held != null) {
+            finishHeld(upper);
             return;
         }
         if (earlyStatus != null && !trailers.contains(GrpcHeaders.STATUS)) {
@@ -357,41 +352,21 @@ final class GrpcWebResponse {
         }
     }
 
-    private void collect(ByteBuf data) {
-        int take = Math.min(data.readableBytes(), LARGEST_MESSAGE - heldBody.readableBytes());
-        if (take > 0) {
-            if (heldBody.capacity() == 0) {
-                heldBody = data.alloc().buffer(take);
-            }
-            heldBody.writeBytes(data, take);
-        }
-        data.release();
-    }
-
-    /** The body of an answer that is not gRPC becomes grpc-message; a status that the backend gave wins. */
-    private void finishCollected(HttpFilter upper) {
-        Http2Headers head = heldHead;
-        CharSequence status = head.get(GrpcHeaders.STATUS);
-        int number = status == null ? -1 : GrpcStatus.parse(status);
-        if (number < 0) {
-            number = GrpcStatus.fromHttp(Exchange.status(head)).code();
-        }
-        CharSequence message = head.get(GrpcHeaders.MESSAGE);
-        if (message == null || status == null) {
-            byte[] body = new byte[heldBody.readableBytes()];
-            heldBody.readBytes(body);
-            message = PercentEncoding.encode(body);
-        }
+    private void finishHeld(HttpFilter upper) {
+        HeldAnswer answer = held;
+        int status = answer.status();
+        CharSequence message = answer.message();
         release();
-        finishWithStatus(upper, head, number, message);
+        finishWithStatus(upper, answer.head(), status, message);
     }
 
     /** Lets go of what is held back. */
     void release() {
-        heldHead = null;
         mislabelled = null;
-        heldBody.release();
-        heldBody = Unpooled.EMPTY_BUFFER;
+        if (held != null) {
+            held.release();
+            held = null;
+        }
         if (text != null) {
             text.drop();
         }
