@@ -1,33 +1,11 @@
 package io.grpcweb.gateway.wire;
 
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 /** Backends whose connection ends, in every shape of a call. */
 class BackendGoneMatrixTest {
     private static final String GONE = "grpc-message:upstream reset: connection termination";
-    private static Matrix matrix;
 
-    @BeforeAll
-    static void start() {
-        matrix = new Matrix();
-    }
-
-    @AfterAll
-    static void stop() {
-        matrix.close();
-    }
-
-    static List<Shape> shapes() {
-        return Shape.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aBackendThatGoesAwayBeforeTheHeadIsStatus14(Shape shape) {
+    @InEveryShape
+    void aBackendThatGoesAwayBeforeTheHeadIsStatus14(Shape shape, Matrix matrix) {
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
             seen.closeConnection();
@@ -43,9 +21,8 @@ class BackendGoneMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aBackendThatGoesAwayAfterAMessageIsStatus14InTheLastFrame(Shape shape) {
+    @InEveryShape
+    void aBackendThatGoesAwayAfterAMessageIsStatus14InTheLastFrame(Shape shape, Matrix matrix) {
         Gate seenByBrowser = new Gate();
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
@@ -60,9 +37,8 @@ class BackendGoneMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aBackendThatGoesAwayInsideAMessageLeavesNoHalfMessageThatLooksWhole(Shape shape) {
+    @InEveryShape
+    void aBackendThatGoesAwayInsideAMessageLeavesNoHalfMessageThatLooksWhole(Shape shape, Matrix matrix) {
         Gate seenByBrowser = new Gate();
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);

@@ -2,38 +2,17 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that do not come to their end, in every shape: the browser gives up, the deadline passes, the backend goes. */
 @Execution(ExecutionMode.CONCURRENT)
 class BrokenMatrixTest {
     private static final String BEFORE_HEADERS = "upstream connect error or disconnect/reset before headers. ";
     private static final byte[] HALF = Frames.hex("00 00000004 0a02");
-    private static Matrix matrix;
 
-    @BeforeAll
-    static void start() {
-        matrix = new Matrix();
-    }
-
-    @AfterAll
-    static void stop() {
-        matrix.close();
-    }
-
-    static List<Shape> shapes() {
-        return Shape.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aBrowserThatGivesUpCancelsTheCall(Shape shape) {
+    @InEveryShape
+    void aBrowserThatGivesUpCancelsTheCall(Shape shape, Matrix matrix) {
         boolean answering = shape.answers().size() > 1;
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
@@ -52,9 +31,8 @@ class BrokenMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aDeadlineBeforeTheHeadIsStatus4(Shape shape) {
+    @InEveryShape
+    void aDeadlineBeforeTheHeadIsStatus4(Shape shape, Matrix matrix) {
         try (Matrix.Call call = matrix.begin(shape, BackendCall::awaitReset, "grpc-timeout", "500m")) {
             Answer answer = call.sendFirst().browser().answer();
             Expect.status(shape, answer, 504, 4, "downstream duration timeout");
@@ -63,9 +41,8 @@ class BrokenMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aDeadlineBetweenTwoMessagesIsStatus4InTheLastFrame(Shape shape) {
+    @InEveryShape
+    void aDeadlineBetweenTwoMessagesIsStatus4InTheLastFrame(Shape shape, Matrix matrix) {
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
             seen.head().data(Frames.F2).awaitReset();
@@ -78,9 +55,8 @@ class BrokenMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aResetBeforeTheHeadIsStatus14(Shape shape) {
+    @InEveryShape
+    void aResetBeforeTheHeadIsStatus14(Shape shape, Matrix matrix) {
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
             seen.reset(2);
@@ -91,9 +67,8 @@ class BrokenMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aResetAfterAMessageIsTheStatusOfItsCodeInTheLastFrame(Shape shape) throws InterruptedException {
+    @InEveryShape
+    void aResetAfterAMessageIsTheStatusOfItsCodeInTheLastFrame(Shape shape, Matrix matrix) throws InterruptedException {
         Gate seenByBrowser = new Gate();
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);
@@ -109,9 +84,8 @@ class BrokenMatrixTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aResetInsideAMessageLeavesNoHalfMessageThatLooksWhole(Shape shape) {
+    @InEveryShape
+    void aResetInsideAMessageLeavesNoHalfMessageThatLooksWhole(Shape shape, Matrix matrix) {
         Gate seenByBrowser = new Gate();
         Script script = seen -> {
             seen.awaitBytes(Frames.F3.length);

@@ -4,34 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the backend says, in every shape of a call: both error formats, both HTTP versions, both forms, all four kinds.
  */
 class MatrixTest {
-    private static Matrix matrix;
 
-    @BeforeAll
-    static void start() {
-        matrix = new Matrix();
-    }
-
-    @AfterAll
-    static void stop() {
-        matrix.close();
-    }
-
-    static List<Shape> shapes() {
-        return Shape.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void aCallThatGoesWell(Shape shape) {
+    @InEveryShape
+    void aCallThatGoesWell(Shape shape, Matrix matrix) {
         try (Matrix.Call call = matrix.begin(shape, seen -> answerWell(shape, seen), "x-custom", "a b")) {
             if (shape.isDuplex()) {
                 talk(shape, call.browser());
@@ -85,9 +65,8 @@ class MatrixTest {
         call.end();
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void anErrorInTrailersIsTheLastFrame(Shape shape) {
+    @InEveryShape
+    void anErrorInTrailersIsTheLastFrame(Shape shape, Matrix matrix) {
         Answer answer = matrix.whole(shape, seen -> {
             seen.awaitEnd();
             seen.head().trailers("grpc-status", "5", "grpc-message", "no such order", "x-why", "gone");
@@ -95,9 +74,8 @@ class MatrixTest {
         Expect.body(shape, answer, Frames.trailers("grpc-status:5", "grpc-message:no such order", "x-why:gone"));
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void anErrorWithoutMessagesStandsWhereTheErrorFormatSays(Shape shape) {
+    @InEveryShape
+    void anErrorWithoutMessagesStandsWhereTheErrorFormatSays(Shape shape, Matrix matrix) {
         Answer answer = matrix.whole(shape, seen -> {
             seen.awaitEnd();
             seen.trailersOnly("grpc-status", "5", "grpc-message", "no such order");
@@ -105,9 +83,8 @@ class MatrixTest {
         Expect.status(shape, answer, 200, 5, "no such order");
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void anErrorAfterAMessageIsTheLastFrame(Shape shape) {
+    @InEveryShape
+    void anErrorAfterAMessageIsTheLastFrame(Shape shape, Matrix matrix) {
         Answer answer = matrix.whole(shape, seen -> {
             seen.awaitEnd();
             seen.head().data(Frames.F2).trailers("grpc-status", "9", "grpc-message", "closed");
@@ -115,9 +92,8 @@ class MatrixTest {
         Expect.body(shape, answer, Frames.F2, Frames.trailers("grpc-status:9", "grpc-message:closed"));
     }
 
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void anAnswerWithoutTrailersIsNoSuccess(Shape shape) {
+    @InEveryShape
+    void anAnswerWithoutTrailersIsNoSuccess(Shape shape, Matrix matrix) {
         Answer answer = matrix.whole(shape, seen -> {
             seen.awaitEnd();
             seen.head().lastData(Frames.F2);
