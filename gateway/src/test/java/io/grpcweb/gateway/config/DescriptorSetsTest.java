@@ -56,18 +56,8 @@ class DescriptorSetsTest {
         set.writeBytes(file);
         set.writeBytes(bare);
 
-        RouteConfig.Forward forward = (RouteConfig.Forward) read(set.toByteArray())
-                .listeners()
-                .get(0)
-                .chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .routes()
-                .get(0)
-                .action();
+        RouteConfig.Forward forward = (RouteConfig.Forward)
+                FirstListener.route(read(set.toByteArray())).action();
         assertThat(forward.resend().idempotent())
                 .containsExactlyInAnyOrder("/shop.Orders/Get", "/shop.Orders/Put", "/Bare/Ask");
     }

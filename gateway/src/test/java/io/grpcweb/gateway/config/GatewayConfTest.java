@@ -31,14 +31,7 @@ final class GatewayConfTest {
         assertThat(config.admin()).isEmpty();
         ListenerConfig listener = config.listeners().get(0);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
-        RouteConfig.Route route = listener.chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .routes()
-                .get(0);
+        RouteConfig.Route route = FirstListener.route(config);
         RouteConfig.Forward forward = (RouteConfig.Forward) route.action();
         assertThat(forward.cluster()).isEqualTo(new RouteConfig.ClusterChoice.Named("backend"));
         assertThat(forward.grpcOnly()).isTrue();
@@ -165,15 +158,7 @@ final class GatewayConfTest {
                 }
                 clusters.backend.endpoints = ["127.0.0.1:1"]
                 """, "x");
-        List<RouteConfig.Route> routes = config.listeners()
-                .get(0)
-                .chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .routes();
+        List<RouteConfig.Route> routes = FirstListener.virtualHost(config).routes();
 
         assertThat(routes.get(0).cors().orElseThrow().origins()).containsExactly(new StringMatch.Exact("*", false));
         assertThat(routes.get(0).cors().orElseThrow().allowCredentials()).contains(false);
@@ -200,17 +185,7 @@ final class GatewayConfTest {
         GatewayConfig config = GatewayConf.parse(
                 "listeners.main {}, clusters.pages { endpoints = [\"127.0.0.1:80\"], protocol = http1 }", "x");
 
-        assertThat(config.listeners()
-                        .get(0)
-                        .chains()
-                        .get(0)
-                        .http()
-                        .routes()
-                        .virtualHosts()
-                        .get(0)
-                        .routes()
-                        .get(0)
-                        .action())
+        assertThat(FirstListener.route(config).action())
                 .isInstanceOfSatisfying(RouteConfig.Forward.class, forward -> assertThat(forward.grpcOnly())
                         .isFalse());
     }

@@ -20,15 +20,8 @@ final class GrpcWebProxyFlagsTest {
         ListenerConfig listener = config.listeners().get(0);
         assertThat(config.listeners()).hasSize(1);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
-        assertThat(listener.chains().get(0).http().limits().messageBytes()).isEmpty();
-        CorsPolicy cors = listener.chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .cors()
-                .orElseThrow();
+        assertThat(FirstListener.http(config).limits().messageBytes()).isEmpty();
+        CorsPolicy cors = FirstListener.virtualHost(config).cors().orElseThrow();
         assertThat(cors.origins()).hasSize(2);
         assertThat(cors.allowHeaders()).isEqualTo("*");
         assertThat(cors.allowCredentials()).contains(true);
@@ -45,19 +38,13 @@ final class GrpcWebProxyFlagsTest {
                 + " --health_endpoint_name=healthz --enable_health_check_service --health_service_name=s"
                 + " --enable_request_debug --backend_backoff_max_delay=3s --websocket_ping_interval=1s");
 
-        HttpConfig http = config.listeners().get(0).chains().get(0).http();
+        HttpConfig http = FirstListener.http(config);
         assertThat(config.listeners().get(0).address()).isEqualTo(new Endpoint("127.0.0.1", 9000));
         assertThat(http.timeouts().streamMax()).isEqualTo(Duration.ofHours(1));
         assertThat(http.limits().messageBytes()).hasValue(1000);
         assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
         assertThat(http.filters()).anyMatch(FilterConfig.HealthCheck.class::isInstance);
-        assertThat(((RouteConfig.Forward) http.routes()
-                                .virtualHosts()
-                                .get(0)
-                                .routes()
-                                .get(0)
-                                .action())
-                        .hostRewrite())
+        assertThat(((RouteConfig.Forward) FirstListener.route(config).action()).hostRewrite())
                 .contains("api.example:443");
         TlsConfig.Upstream tls = config.clusters().get(0).tls().orElseThrow();
         assertThat(tls.verify()).isFalse();

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.envoy;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.FirstListener;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
@@ -69,11 +70,11 @@ final class Bootstraps {
     }
 
     HttpConfig http() throws ConfigException {
-        return read().listeners().get(0).chains().get(0).http();
+        return FirstListener.http(read());
     }
 
     RouteConfig.Route route() throws ConfigException {
-        return http().routes().virtualHosts().get(0).routes().get(0);
+        return FirstListener.route(read());
     }
 
     RouteConfig.Forward forward() throws ConfigException {

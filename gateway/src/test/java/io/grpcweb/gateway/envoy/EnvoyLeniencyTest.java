@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.FirstListener;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.StringMatch;
@@ -26,7 +27,7 @@ final class EnvoyLeniencyTest {
                 .with("CLUSTER", "type: strict_dns\nlb_policy: Least_Request")
                 .read();
 
-        assertThat(config.listeners().get(0).chains().get(0).http().codec()).isEqualTo(HttpConfig.Codec.HTTP1);
+        assertThat(FirstListener.http(config).codec()).isEqualTo(HttpConfig.Codec.HTTP1);
         assertThat(config.clusters().get(0).discovery().type()).isEqualTo(ClusterConfig.Discovery.Type.STRICT_DNS);
         assertThat(config.clusters().get(0).balancer().policy()).isEqualTo(ClusterConfig.Balancer.Policy.LEAST_REQUEST);
     }
@@ -56,7 +57,7 @@ final class EnvoyLeniencyTest {
         GatewayConfig config = new Bootstraps()
                 .with("MANAGER", "server_name: 42\nxff_num_trusted_hops: \"2\"")
                 .read();
-        HttpConfig http = config.listeners().get(0).chains().get(0).http();
+        HttpConfig http = FirstListener.http(config);
 
         assertThat(http.server().name()).isEqualTo("42");
         assertThat(http.identity().trustedHops()).isEqualTo(2);
@@ -89,8 +90,7 @@ final class EnvoyLeniencyTest {
                 .with("MANAGER", "server_name: first\nserver_name: second")
                 .read();
 
-        assertThat(config.listeners().get(0).chains().get(0).http().server().name())
-                .isEqualTo("second");
+        assertThat(FirstListener.http(config).server().name()).isEqualTo("second");
         assertThat(config.warnings()).anyMatch(line -> line.contains("server_name: stands twice"));
     }
 
@@ -159,7 +159,7 @@ final class EnvoyLeniencyTest {
                     tls_context: { sni: b.example }
                 """);
 
-        HttpConfig http = config.listeners().get(0).chains().get(0).http();
+        HttpConfig http = FirstListener.http(config);
         assertThat(http.timeouts().connectionIdle()).isEqualTo(Duration.ofSeconds(7));
         assertThat(http.filters())
                 .extracting(FilterConfig::name)

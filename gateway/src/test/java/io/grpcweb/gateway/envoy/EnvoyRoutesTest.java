@@ -7,6 +7,7 @@ import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.FirstListener;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
@@ -29,32 +30,14 @@ final class EnvoyRoutesTest {
             """;
 
     private static RouteConfig.Match match(String fields) throws ConfigException {
-        return Bootstraps.read(new Bootstraps().text().replace("match: { prefix: \"/\" }", "match: { " + fields + " }"))
-                .listeners()
-                .get(0)
-                .chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .routes()
-                .get(0)
+        return FirstListener.route(Bootstraps.read(
+                        new Bootstraps().text().replace("match: { prefix: \"/\" }", "match: { " + fields + " }")))
                 .match();
     }
 
     private static RouteConfig.Action action(String fields) throws ConfigException {
-        return Bootstraps.read(new Bootstraps().text().replace("route: { cluster: backend, timeout: 0s }", fields))
-                .listeners()
-                .get(0)
-                .chains()
-                .get(0)
-                .http()
-                .routes()
-                .virtualHosts()
-                .get(0)
-                .routes()
-                .get(0)
+        return FirstListener.route(Bootstraps.read(
+                        new Bootstraps().text().replace("route: { cluster: backend, timeout: 0s }", fields)))
                 .action();
     }
 

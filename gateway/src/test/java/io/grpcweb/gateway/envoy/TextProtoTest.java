@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.FirstListener;
 import io.grpcweb.gateway.config.GatewayConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,16 +80,7 @@ class TextProtoTest {
         assertThat(config.node().cluster()).isEqualTo("c!\n");
         assertThat(config.listeners().get(0).address().port()).isEqualTo(8080);
         assertThat(config.clusters().get(0).protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
-        assertThat(config.listeners()
-                        .get(0)
-                        .chains()
-                        .get(0)
-                        .http()
-                        .routes()
-                        .virtualHosts()
-                        .get(0)
-                        .domains())
-                .containsExactly("a.example", "*");
+        assertThat(FirstListener.virtualHost(config).domains()).containsExactly("a.example", "*");
         assertThat(config.toString()).contains(Duration.ofMillis(2500).toString());
     }
 
