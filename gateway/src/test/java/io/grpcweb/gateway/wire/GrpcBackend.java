@@ -6,6 +6,10 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,8 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +38,13 @@ final class GrpcBackend {
     private static final int BIND_ATTEMPTS = 100;
 
     private final FileChannel journal;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+
+    /**
+     * For everything: an answer that is given on the connection's own thread leaves as a whole, so that a kill comes before it
+     * or after it. A part of an answer could not be taken back, and its call not be saved.
+     */
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
     private final Queue<StreamObserver<byte[]>> held = new ConcurrentLinkedQueue<>();
 
     private GrpcBackend(Path journal) throws IOException {
@@ -72,6 +80,10 @@ final class GrpcBackend {
         for (int i = 1; ; i++) {
             try {
                 return NettyServerBuilder.forAddress(address)
+                        .channelType(NioServerSocketChannel.class)
+                        .bossEventLoopGroup(loop)
+                        .workerEventLoopGroup(loop)
+                        .directExecutor()
                         .addService(service())
                         .build()
                         .start();
@@ -98,7 +110,7 @@ final class GrpcBackend {
     private void answer(byte[] request, StreamObserver<byte[]> answers) {
         String[] words = new String(request, StandardCharsets.UTF_8).split(" ", 2);
         begun(words[0]);
-        clock.schedule(
+        loop.schedule(
                 () -> {
                     answers.onNext(request);
                     answers.onCompleted();
