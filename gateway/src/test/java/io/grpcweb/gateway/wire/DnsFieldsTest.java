@@ -173,9 +173,4 @@ record DnsFieldsTest(Subject subject) {
             }
         }
     }
-
-    @Test
-    void theSystemsResolversDoNotKnowTheName() {
-        assertThat(status("", "type: STRICT_DNS")).isEqualTo(503);
-    }
 }
