@@ -45,7 +45,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     private final AtomicInteger open = new AtomicInteger();
 
     /** A filter chain that is ready for use; {@code tls} is null in cleartext. */
-    private record Chain(List<String> serverNames, LiveTls tls, HttpPipeline http) {}
+    private record Chain(List<String> serverNames, LiveTls<CertificateChoice> tls, HttpPipeline http) {}
 
     /** Makes the service of a filter chain. */
     @FunctionalInterface
@@ -79,10 +79,10 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         this.stats = stats;
         this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
         for (ListenerConfig.FilterChain chain : config.chains()) {
-            LiveTls tls = null;
+            LiveTls<CertificateChoice> tls = null;
             if (chain.tls().isPresent()) {
                 TlsConfig.Downstream settings = chain.tls().get();
-                tls = new LiveTls(watch, settings.sources(), () -> TlsContexts.of(settings));
+                tls = new LiveTls<>(watch, settings.sources(), () -> new CertificateChoice(settings));
             }
             chains.add(new Chain(chain.serverNames(), tls, new HttpPipeline(services.apply(chain, drain))));
         }
@@ -202,7 +202,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
             chain.http.tls(ctx.pipeline());
-            ctx.pipeline().replace(this, "tls", chain.tls.context().newHandler(ctx.alloc()));
+            ctx.pipeline().replace(this, "tls", chain.tls.context().of(hostname).newHandler(ctx.alloc()));
         }
     }
 

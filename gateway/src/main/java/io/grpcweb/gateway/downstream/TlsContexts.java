@@ -16,13 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** Makes the TLS context of a filter chain: BoringSSL where its library loads, else the JDK. */
+/** Makes the TLS context of a filter chain and one of its certificates: BoringSSL where its library loads, else the JDK. */
 final class TlsContexts {
     private TlsContexts() {}
 
     /** Reads the files and checks that key and certificate go together. */
-    static SslContext of(TlsConfig.Downstream config) throws IOException {
-        TlsConfig.Identity identity = config.identities().get(0);
+    static SslContext of(TlsConfig.Downstream config, TlsConfig.Identity identity) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             new ByteArrayInputStream(TlsFiles.bytes(identity.chain())),

@@ -72,6 +72,10 @@ final class Tls {
         if (!verify) {
             unverified(context);
         }
+        List<TlsConfig.Identity> identities = identities(common);
+        if (identities.size() > 1) {
+            reading.error(common, "", "only one certificate is shown to backends, not " + identities.size());
+        }
         boolean hostname = autoSan || context.flag("auto_sni_san_validation", false);
         return Optional.of(new TlsConfig.Upstream(
                 context.filled("sni"),
@@ -81,7 +85,7 @@ final class Tls {
                 validation.flatMap(Validation::ca),
                 hostname,
                 validation.map(Validation::names).orElse(List.of()),
-                identities(common).stream().findFirst(),
+                identities.stream().findFirst(),
                 alpn(common),
                 context.integer("max_session_keys", TlsConfig.Upstream.SESSION_KEYS),
                 params(common)));

@@ -1,18 +1,21 @@
 package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.TlsConfig;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.util.List;
 
-/** A TLS context that follows its files: handshakes that begin later use the new one. */
-public final class LiveTls {
-    private volatile SslContext context;
+/**
+ * What TLS is made of, following its files: handshakes that begin later use the new one.
+ *
+ * @param <T> a context, or several
+ */
+public final class LiveTls<T> {
+    private volatile T context;
 
-    /** Makes a context of what the files hold now. */
+    /** Makes it of what the files hold now. */
     @FunctionalInterface
-    public interface Maker {
-        SslContext make() throws IOException;
+    public interface Maker<T> {
+        T make() throws IOException;
     }
 
     /**
@@ -20,12 +23,12 @@ public final class LiveTls {
      *
      * @throws IOException names the one that cannot be used
      */
-    public LiveTls(FileWatch watch, List<TlsConfig.Source> sources, Maker maker) throws IOException {
+    public LiveTls(FileWatch watch, List<TlsConfig.Source> sources, Maker<T> maker) throws IOException {
         context = maker.make();
         watch.watch(sources, () -> context = maker.make());
     }
 
-    public SslContext context() {
+    public T context() {
         return context;
     }
 }

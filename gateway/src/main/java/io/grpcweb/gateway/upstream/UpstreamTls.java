@@ -29,12 +29,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** TLS towards the endpoints of one cluster. */
 final class UpstreamTls {
     private final TlsConfig.Upstream config;
-    private final LiveTls live;
+    private final LiveTls<SslContext> live;
 
     /** Reads the files; the message of the exception names the one that cannot be used. */
     UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
-        this.live = new LiveTls(watch, config.sources(), () -> context(cluster));
+        this.live = new LiveTls<>(watch, config.sources(), () -> context(cluster));
     }
 
     private SslContext context(ClusterConfig cluster) throws IOException {

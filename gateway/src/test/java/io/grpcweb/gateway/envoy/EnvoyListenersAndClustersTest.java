@@ -331,4 +331,64 @@ final class EnvoyListenersAndClustersTest {
                 .hasMessageContaining("endpoint.additional_addresses[0].address: not supported by this gateway")
                 .hasMessageContaining("not 'a.example:1'");
     }
+
+    /** What PoliciesTest shows the effect of. */
+    @Test
+    void slowStartIsReadInAllItsPlaces() throws ConfigException {
+        String window = "slow_start_config: { slow_start_window: 7s }";
+        String typed = "load_balancing_policy: { policies: [ { typed_extension_config: { name: a, typed_config: {"
+                + " \"@type\": type.googleapis.com/envoy.extensions.load_balancing_policies.%s, " + window
+                + " } } } ] }";
+        for (String piece : List.of(
+                "round_robin_lb_config: { " + window + " }",
+                "lb_policy: LEAST_REQUEST\nleast_request_lb_config: { " + window + " }",
+                typed.formatted("round_robin.v3.RoundRobin"),
+                typed.formatted("least_request.v3.LeastRequest"))) {
+            assertThat(new Bootstraps()
+                            .with("CLUSTER", piece)
+                            .read()
+                            .clusters()
+                            .get(0)
+                            .balancer()
+                            .slowStart())
+                    .as(piece)
+                    .isEqualTo(Duration.ofSeconds(7));
+        }
+    }
+
+    /** Only a peer that is cut off shows the other two; ClusterConnectionFieldsTest sees the first. */
+    @Test
+    void keepAliveOfTcpIsRead() throws ConfigException {
+        String fields = "{ keepalive_time: 1, keepalive_interval: 2, keepalive_probes: 3 }";
+        assertThat(new Bootstraps()
+                        .with("CLUSTER", "upstream_connection_options: { tcp_keepalive: " + fields + " }")
+                        .read()
+                        .clusters()
+                        .get(0)
+                        .tcpKeepalive())
+                .contains(new ClusterConfig.TcpKeepalive(OptionalInt.of(3), OptionalInt.of(1), OptionalInt.of(2)));
+    }
+
+    /** The streams of a test are not its own, so what is written to them is not looked at. */
+    @Test
+    void logsOnTheStandardStreamsAreRead() throws ConfigException {
+        String log = """
+                access_log:
+                - name: a
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.%sAccessLog
+                    log_format: { text_format_source: { inline_string: "%%DURATION%%" } }
+                """;
+        AccessLogConfig.Format format = new AccessLogConfig.Format.Text("%DURATION%", false);
+        assertThat(new Bootstraps()
+                        .with("MANAGER", log.formatted("Stdout"))
+                        .http()
+                        .accessLogs())
+                .containsExactly(new AccessLogConfig(new AccessLogConfig.Sink.Stdout(), format, Optional.empty()));
+        assertThat(new Bootstraps()
+                        .with("MANAGER", log.formatted("Stderr"))
+                        .http()
+                        .accessLogs())
+                .containsExactly(new AccessLogConfig(new AccessLogConfig.Sink.Stderr(), format, Optional.empty()));
+    }
 }

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for localhost, made by the JDK's keytool, and both ends of TLS with it. */
+/** A self-signed certificate, for localhost unless told otherwise, made by the JDK's keytool, and both ends of TLS with it. */
 final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private final SSLContext context;
@@ -30,19 +30,25 @@ final class Certificates {
     private final String key;
 
     Certificates(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+        this(folder, "EC", "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** With a key of this algorithm and these alternative names, in a folder of its own. */
+    Certificates(Path folder, String algorithm, String names)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
                         "-keyalg",
-                        "EC",
+                        algorithm,
                         "-alias",
                         "a",
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
+                        "san=" + names,
                         "-storetype",
                         "PKCS12",
                         "-keystore",

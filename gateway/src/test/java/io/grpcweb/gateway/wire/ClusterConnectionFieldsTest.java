@@ -6,16 +6,25 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -244,5 +253,67 @@ record ClusterConnectionFieldsTest(Subject subject) {
             assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
             assertThat(silent.isBound()).isTrue();
         }
+    }
+
+    @Test
+    void theOlderPlaceOfTheOptionsCountsToo() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("CLUSTER", "common_http_protocol_options: { idle_timeout: 0.2s }"))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            await().until(() -> backend.connections().get(0).isClosed());
+        }
+    }
+
+    @Test
+    void aBackendMayListenOnASocketFile(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("backend.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(file));
+            Thread backend = new Thread(() -> answer(server), "wire-socket-file");
+            backend.setDaemon(true);
+            backend.start();
+            String address = "socket_address: { address: 127.0.0.1, port_value: 1 }";
+            try (Subject.Running gateway =
+                    subject.start(new EnvoyFile(1).http1().text().replace(address, "pipe: { path: " + file + " }"))) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/").text()).isEqualTo("ok");
+            }
+        }
+    }
+
+    private static void answer(ServerSocketChannel server) {
+        try (SocketChannel channel = server.accept()) {
+            channel.read(ByteBuffer.allocate(4096));
+            channel.write(ByteBuffer.wrap(Http1Backend.OK.getBytes(StandardCharsets.US_ASCII)));
+            channel.read(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a browser can send 24 MiB within this time while the backend reads nothing. */
+    private boolean takesARequest(int limit, int millis) throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.getLocalPort())
+                        .http1()
+                        .with("LISTENER", "per_connection_buffer_limit_bytes: 67108864")
+                        .with("CLUSTER", "per_connection_buffer_limit_bytes: " + limit));
+                Http1Browser browser = new Http1Browser(gateway.port())) {
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                browser.raw("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 25165824\r\n\r\n");
+                browser.raw(new byte[24 << 20]);
+            });
+            sent.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void soMuchIsHeldForABackendThatDoesNotRead() throws Exception {
+        assertThat(takesARequest(64 << 10, 1000)).isFalse();
+        assertThat(takesARequest(64 << 20, 20_000)).isTrue();
     }
 }

@@ -99,6 +99,15 @@ record DnsFieldsTest(Subject subject) {
     }
 
     @Test
+    void resolversAreAskedOverTcpWhereTheFileSaysSo() {
+        String servers = "dns_resolvers: [ " + server() + " ]\n";
+        assertThat(status("", "type: STRICT_DNS\n" + servers + "use_tcp_for_dns_lookups: true"))
+                .isEqualTo(200);
+        assertThat(status("use_tcp_for_dns_lookups: true\n", "type: STRICT_DNS\n" + servers))
+                .isEqualTo(200);
+    }
+
+    @Test
     void theResolversOfTheBootstrapAreAskedForClustersWithoutTheirOwn() {
         assertThat(status(CARES.formatted(server()), "type: STRICT_DNS")).isEqualTo(200);
         assertThat(status("dns_resolution_config: { resolvers: [ " + server() + " ] }", "type: STRICT_DNS"))

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.Bootstrap;
@@ -110,6 +111,23 @@ record DownstreamTlsFieldsTest(Subject subject) {
             assertThat(isServed(Certificates.anonymous(certificates), gateway.port()))
                     .isTrue();
         }
+    }
+
+    @Test
+    void aKeyMayBeEncrypted() throws Exception {
+        String tls = "tls_certificates: [ { certificate_chain: { filename: \"" + resource("encrypted.pem")
+                + "\" }, private_key: { filename: \"" + resource("encrypted.key")
+                + "\" }, password: { inline_string: secret } } ]";
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(
+                        new EnvoyFile(backend.port()).http1().with("CHAIN", CONTEXT.formatted("", tls)))) {
+            // It is shown, and nobody trusts it.
+            assertThatThrownBy(() -> certificates.connect(gateway.port())).hasMessageContaining("PKIX");
+        }
+    }
+
+    private static Path resource(String name) throws Exception {
+        return Path.of(DownstreamTlsFieldsTest.class.getResource(name).toURI());
     }
 
     @Test

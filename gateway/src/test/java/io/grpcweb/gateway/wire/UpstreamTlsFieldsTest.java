@@ -220,6 +220,27 @@ record UpstreamTlsFieldsTest(Subject subject) {
     }
 
     @Test
+    void theHostOfTheRequestMustBeInTheCertificateWhereTheFileSaysSo() throws Exception {
+        String[] auto = {
+            context("common_tls_context: { validation_context: { trusted_ca: " + certificates.chainYaml() + " } }"),
+            "upstream_http_protocol_options: { auto_sni: true, auto_san_validation: true }",
+        };
+        try (Http1Backend backend =
+                        new Http1Backend(certificates.listen("http/1.1", false), request -> Http1Backend.OK);
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("CLUSTER", auto[0])
+                        .with("CLUSTER", auto[1]))) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/", "host", "localhost")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/", "host", "other.example")
+                            .status())
+                    .isEqualTo(503);
+        }
+    }
+
+    @Test
     void theNameOfTheEndpointIsTheServerNameWhereTheFileSaysSo() throws Exception {
         // It has none here.
         assertThat(hello(context("auto_host_sni: true")).serverName()).isEmpty();
