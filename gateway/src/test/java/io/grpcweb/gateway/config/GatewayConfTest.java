@@ -227,6 +227,40 @@ final class GatewayConfTest {
     }
 
     @Test
+    void whatIsSaidOfEndpointsAndNameServersIsWrittenAsItIsRead() throws ConfigException {
+        GatewayConfig config = GatewayConf.parse("""
+                listeners.main {}
+                clusters.backend {
+                  endpoints = [
+                    "srv:_grpc._tcp.backend.example"
+                    { address = "10.0.0.1:1", additional-addresses = ["[fd00::1]:1", "10.0.0.2:1"] }
+                  ]
+                  dns {
+                    servers = ["10.0.0.53:53"], rotate = true, tcp = true, search = false, timeout = 7s, tries = 3
+                    max-payload = 512
+                  }
+                  tls.session-keys = 0
+                }
+                """, "x");
+
+        assertThat(GatewayConf.parse(GatewayConf.write(config), "x"))
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes("(.*\\.)?place")
+                .isEqualTo(config);
+        assertThat(QuickStart.of(
+                                new Endpoint("127.0.0.1", 0),
+                                List.of(Endpoint.srv("_grpc._tcp.backend.example")),
+                                List.of(),
+                                Optional.empty())
+                        .clusters()
+                        .get(0)
+                        .localities()
+                        .get(0)
+                        .hosts())
+                .containsExactly(ClusterConfig.Host.at(Endpoint.srv("_grpc._tcp.backend.example")));
+    }
+
+    @Test
     void severalAddressesOfAnEndpointAreIpAddresses() {
         assertThatThrownBy(() -> GatewayConf.parse("""
                         listeners.main {}
