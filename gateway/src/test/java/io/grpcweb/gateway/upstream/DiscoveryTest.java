@@ -343,4 +343,36 @@ final class DiscoveryTest {
                 new Endpoint("backend.test", 8080));
         assertThat(addresses()).containsExactly("10.0.0.1:8080");
     }
+
+    @Test
+    void serversAreAskedInTheirOrderOrInTurns() throws Exception {
+        try (DnsServer other = new DnsServer(group)) {
+            server.put("backend.test", "10.0.0.1");
+            other.put("backend.test", "10.0.0.1");
+            for (boolean rotate : new boolean[] {false, true}) {
+                start(
+                        ClusterConfig.Discovery.Type.STRICT_DNS,
+                        LookupFamily.V4_ONLY,
+                        false,
+                        new ClusterConfig.Resolver(
+                                List.of(
+                                        new Endpoint("127.0.0.1", server.port()),
+                                        new Endpoint("127.0.0.1", other.port())),
+                                rotate,
+                                false,
+                                true,
+                                Duration.ofSeconds(2),
+                                1,
+                                4096),
+                        new Endpoint("backend.test", 8080));
+                if (rotate) {
+                    await().atMost(Duration.ofSeconds(10)).until(() -> other.queries() > 0);
+                } else {
+                    awaitMoreQueries(5);
+                    assertThat(other.queries()).isZero();
+                }
+                cluster.close();
+            }
+        }
+    }
 }
