@@ -101,7 +101,7 @@ final class EnvoyFile {
     }
 
     String text() {
-        if (!text.contains("match: {")) {
+        if (!text.contains("- match:") && !text.contains("- { match:")) {
             with("ROUTES", ROUTES);
         }
         if (http2) {
