@@ -211,6 +211,11 @@ public record LocalReply(
         return new LocalReply(status, GrpcStatus.fromHttp(status).code(), body, null, "direct_response", List.of());
     }
 
+    /** To another place. */
+    public static LocalReply redirect(int status, String location) {
+        return directResponse(status, "").with("location", location);
+    }
+
     /** An answer that breaks the rules of gRPC. */
     public static LocalReply brokenAnswer(GrpcStatus status, String message) {
         return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "upstream_protocol_error");

@@ -10,13 +10,16 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class OwnAnswers {
     private OwnAnswers() {}
 
-    /** For a request without a route, or with one that answers by itself; null for a redirect. */
-    static LocalReply of(RouteConfig.Route route) {
+    /** For a request without a route, or with one that answers by itself; null for one to a backend. */
+    static LocalReply of(RouteConfig.Route route, Http2Headers head) {
         if (route == null) {
             return LocalReply.noRoute();
         }
-        return route.action() instanceof RouteConfig.DirectResponse direct
-                ? LocalReply.directResponse(direct.status(), direct.body())
+        if (route.action() instanceof RouteConfig.DirectResponse direct) {
+            return LocalReply.directResponse(direct.status(), direct.body());
+        }
+        return route.action() instanceof RouteConfig.Redirect redirect
+                ? LocalReply.redirect(redirect.status(), Redirects.location(redirect, route, head))
                 : null;
     }
 

@@ -3,20 +3,13 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** The answer of a redirect route. */
+/** Where a redirect route leads. */
 final class Redirects {
     private Redirects() {}
 
-    static Http2Headers answer(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
-        return new DefaultHttp2Headers(false)
-                .status(Integer.toString(redirect.status()))
-                .set("location", location(redirect, route, request));
-    }
-
-    private static String location(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
+    static String location(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
         String scheme = redirect.httpsRedirect() ? "https" : redirect.scheme().orElse(String.valueOf(request.scheme()));
         String authority = request.authority().toString();
         String host = redirect.host().orElse(hostOf(authority));

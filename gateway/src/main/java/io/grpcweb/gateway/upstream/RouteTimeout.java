@@ -54,12 +54,12 @@ final class RouteTimeout {
         }
         CharSequence sent = head.get(GrpcHeaders.TIMEOUT);
         long asked = sent == null ? 0 : Math.max(0, GrpcTimeout.parse(sent));
+        long offset = forward.grpcTimeoutOffset().map(Duration::toNanos).orElse(0L);
+        if (asked > offset) {
+            asked -= offset;
+        }
         long cap = forward.maxGrpcTimeout().get().toNanos();
         long nanos = cap > 0 && (asked == 0 || asked > cap) ? cap : asked;
-        long offset = forward.grpcTimeoutOffset().map(Duration::toNanos).orElse(0L);
-        if (nanos > offset) {
-            nanos -= offset;
-        }
         if (nanos > 0) {
             head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(nanos));
         }

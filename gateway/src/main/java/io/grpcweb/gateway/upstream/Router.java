@@ -55,27 +55,16 @@ final class Router extends HttpFilter {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         RouteConfig.Route route = exchange.route();
-        LocalReply own;
-        if (route != null && route.action() instanceof Forward chosen) {
-            forward = chosen;
-            own = OwnAnswers.refusal(chosen, head, exchange.info().format);
-        } else {
-            own = OwnAnswers.of(route);
+        LocalReply own = OwnAnswers.of(route, head);
+        if (own == null) {
+            forward = (Forward) route.action();
+            own = OwnAnswers.refusal(forward, head, exchange.info().format);
         }
-        if (own != null) {
-            exchange.reply(own);
-        } else if (forward != null) {
+        if (own == null) {
             forward(route, head, end);
         } else {
-            redirect((RouteConfig.Redirect) route.action(), route, head);
+            exchange.reply(own);
         }
-    }
-
-    private void redirect(RouteConfig.Redirect redirect, RouteConfig.Route route, Http2Headers head) {
-        exchange.info().details = "direct_response";
-        Http2Headers answer = Redirects.answer(redirect, route, head);
-        exchange.headerEdits().response(answer, exchange.info());
-        upper().responseHead(answer, true);
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {

@@ -55,4 +55,23 @@ record LocalReplyFieldsTest(Subject subject) {
         assertThat(answer.header("content-type")).isEqualTo("application/problem");
         assertThat(answer.text()).isEqualTo("{\"was\":\"\"}\n");
     }
+
+    @Test
+    void aRedirectIsAnAnswerOfItsOwnToo() {
+        String route = "- match: { prefix: / }\n  redirect: { host_redirect: new.test, response_code: FOUND }";
+        try (Subject.Running gateway = subject.start(
+                        new EnvoyFile(1).with("MANAGER", MAPPERS.formatted(499)).with("ROUTES", route));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            Answer page = Http1Browser.once(gateway.port(), "GET", "/a");
+            assertThat(page.status()).isEqualTo(302);
+            assertThat(page.header("location")).isEqualTo("http://new.test/a");
+            assertThat(page.header("content-type")).isEqualTo("application/problem");
+            assertThat(page.text()).isEqualTo("{\"was\":\"\"}\n");
+
+            Answer call = browser.post("/a.B/C", Frames.F3, "content-type", "application/grpc", "te", "trailers");
+            assertThat(call.status()).isEqualTo(200);
+            assertThat(call.header("grpc-status")).isEqualTo("2");
+            assertThat(call.header("location")).isEqualTo("http://new.test/a.B/C");
+        }
+    }
 }

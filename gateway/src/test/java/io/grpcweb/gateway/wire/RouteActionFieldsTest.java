@@ -60,6 +60,27 @@ record RouteActionFieldsTest(Subject subject) {
                 .isEqualTo("504 downstream duration timeout");
     }
 
+    /** The deadline that a backend is told of. */
+    private String told(String fields, String... deadline) {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, seen -> seen.trailersOnly("grpc-status", "0"));
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port()).with("ROUTES", route(fields)));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            BrowserCall call = browser.call(PATH, deadline);
+            call.end();
+            assertThat(call.status()).isEqualTo(200);
+            return backend.next().header("grpc-timeout");
+        }
+    }
+
+    @Test
+    void theDeadlineOfTheCallerIsMadeShorterBeforeItIsCapped() {
+        String fields = "max_grpc_timeout: 2s, grpc_timeout_offset: 0.5s";
+        String[] none = {"content-type", "application/grpc-web+proto"};
+        assertThat(told(fields, none)).isEqualTo("2000m");
+        assertThat(told(fields, none[0], none[1], "grpc-timeout", "7S")).isEqualTo("2000m");
+        assertThat(told(fields, none[0], none[1], "grpc-timeout", "1S")).isEqualTo("500m");
+    }
+
     private int webSocket(String manager, String action) {
         try (Http1Backend backend = new Http1Backend(request -> SWITCHED);
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
