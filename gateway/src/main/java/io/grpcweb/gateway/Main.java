@@ -17,6 +17,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        HeadStart.begin();
         int code = run(args, System.out, System.err);
         if (code >= 0) {
             System.exit(code);

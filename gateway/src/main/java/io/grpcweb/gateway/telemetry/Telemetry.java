@@ -40,6 +40,13 @@ public final class Telemetry implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Loads the classes of the meters, ahead of the first instance. */
+    public static void load() {
+        PrometheusMeterRegistry registry = registry();
+        ProcessMetrics.bindTo(registry);
+        registry.close();
+    }
+
     /** How often changed files of certificates were put in force, and how often they could not be used. */
     public void tlsReloads(LongSupplier good, LongSupplier bad) {
         tlsReloads("success", good);
