@@ -85,7 +85,9 @@ class Http2FlowTest {
         Gate gate = new Gate();
         backend.on(PATH, seen -> {
             seen.awaitEnd();
-            seen.head().data(Frames.F2).goAway(seen.exchange().id());
+            seen.head().goAway(seen.exchange().id());
+            // Behind GOAWAY on the wire: a browser that has this byte knows that the gateway has read both.
+            seen.data(Frames.F2);
             gate.pass();
             seen.data(Frames.F3).trailers("grpc-status", "0");
         });
@@ -96,8 +98,6 @@ class Http2FlowTest {
             call.end();
             call.body(Frames.F2.length);
             BackendCall first = backend.next();
-            // An answer to PING comes behind GOAWAY, so the gateway has read both.
-            first.exchange().peer().roundTrip();
             Answer next = browser.post("/wire.Service/Next", Frames.F3, WEB);
             assertThat(next.header("grpc-status")).as(next.toString()).isEqualTo("0");
             assertThat(backend.next().exchange().peer())
