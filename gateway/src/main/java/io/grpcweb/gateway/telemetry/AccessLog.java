@@ -32,6 +32,6 @@ final class AccessLog {
         LineBuffer line = BUFFERS.get();
         line.clear();
         format.write(info, line);
-        writer.offer(line.copy());
+        line.to(writer);
     }
 }

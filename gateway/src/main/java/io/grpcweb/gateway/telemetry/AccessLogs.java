@@ -10,20 +10,22 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.FileStats;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** All access logs. Logs that name the same file share its writer. */
 public final class AccessLogs implements AutoCloseable {
     private final FileStats stats;
     private final LongAdder dropped = new LongAdder();
-    private final Map<Sink, LogWriter> writers = new HashMap<>();
+    private final Map<Sink, LogWriter> writers = new ConcurrentHashMap<>();
 
     public AccessLogs(FileStats stats) {
         this.stats = stats;
+        stats.writeTotalBuffered.follow(
+                () -> writers.values().stream().mapToLong(LogWriter::waiting).sum());
     }
 
     /** What is wrong with the formats of a configuration; nothing is opened. */

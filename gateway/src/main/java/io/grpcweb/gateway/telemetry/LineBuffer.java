@@ -43,6 +43,11 @@ final class LineBuffer {
         return Arrays.copyOf(bytes, size);
     }
 
+    /** Hands the line to a log. */
+    void to(LogWriter writer) {
+        writer.offer(bytes, size);
+    }
+
     /** Bytes of the configuration, as they are. */
     void literal(byte[] text) {
         reserve(text.length);

@@ -1,39 +1,50 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.stats.FileStats;
-import io.netty.util.internal.PlatformDependent;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines to a file or a stream on a thread of its own. Event loops put lines into a bounded queue and go on: where
+ * Writes lines to a file or a stream on a thread of its own. Each event loop has a queue for its lines and goes on: where
  * the disk is slow or full, lines are dropped and counted, and the traffic does not notice.
  */
 final class LogWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    private static final int MAX_LINES = 16 * 1024;
     private static final long MAX_BYTES = 16L << 20;
-    private static final int BATCH_BYTES = 64 * 1024;
-    private static final long PAUSE_NANOS = 100_000_000;
     private static final long CLOSE_MILLIS = 5000;
+
+    /** While lines come they are written before they have left the processor's cache; else the thread sleeps longer. */
+    private static final long SHORT_PAUSE_NANOS = 20_000_000;
+
+    private static final long LONG_PAUSE_NANOS = 100_000_000;
 
     private final String path;
     private final Destination destination;
     private final FileStats stats;
-    private final Queue<byte[]> lines = PlatformDependent.newFixedMpscQueue(MAX_LINES);
-    private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder dropped;
     private final Thread thread;
-    private final byte[] batch = new byte[BATCH_BYTES];
-    private OutputStream out;
+    private final LineStock stock;
+    private final List<LineQueue> queues = new CopyOnWriteArrayList<>();
+    private final FastThreadLocal<LineQueue> queueOfThread = new FastThreadLocal<>() {
+        @Override
+        protected LineQueue initialValue() {
+            LineQueue queue = new LineQueue(stock);
+            queues.add(queue);
+            return queue;
+        }
+    };
+    private final ByteBuffer newline = ByteBuffer.allocateDirect(1).put((byte) '\n');
+    private WritableByteChannel out;
     private boolean afterFailure;
     private volatile boolean reopen;
     private volatile boolean closed;
@@ -41,25 +52,31 @@ final class LogWriter implements AutoCloseable {
     /** Opens what is written to. */
     @FunctionalInterface
     interface Destination {
-        OutputStream open() throws IOException;
+        WritableByteChannel open() throws IOException;
 
         static Destination file(String path) {
-            return () -> new FileOutputStream(path, true);
+            return () -> new FileOutputStream(path, true).getChannel();
         }
 
         static Destination stdout() {
-            return () -> new Standard(FileDescriptor.out);
+            return () -> new Standard(new FileOutputStream(FileDescriptor.out).getChannel());
         }
 
         static Destination stderr() {
-            return () -> new Standard(FileDescriptor.err);
+            return () -> new Standard(new FileOutputStream(FileDescriptor.err).getChannel());
         }
     }
 
     /** A stream of the process, which others write to as well: it stays open. */
-    private static final class Standard extends FileOutputStream {
-        Standard(FileDescriptor descriptor) {
-            super(descriptor);
+    private record Standard(WritableByteChannel stream) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            return stream.write(bytes);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return stream.isOpen();
         }
 
         @Override
@@ -79,19 +96,25 @@ final class LogWriter implements AutoCloseable {
         this.dropped = dropped;
         this.out = destination.open();
         this.thread = new Thread(this::run, "access-log");
+        this.stock = new LineStock(MAX_BYTES, () -> LockSupport.unpark(thread));
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Hands a line over; any thread, never waits. */
-    void offer(byte[] line) {
-        if (waitingBytes.get() > MAX_BYTES || closed || !lines.offer(line)) {
+    void offer(byte[] line, int length) {
+        if (closed || !queueOfThread.get().offer(line, length)) {
             dropped.increment();
-            return;
         }
-        waitingBytes.addAndGet(line.length);
-        stats.writeBuffered.increment();
-        stats.writeTotalBuffered.add(line.length);
+    }
+
+    /** The bytes of the lines that are not written yet. */
+    long waiting() {
+        long waiting = 0;
+        for (LineQueue queue : queues) {
+            waiting += queue.waiting();
+        }
+        return waiting;
     }
 
     /** The file is opened again before the next line: it may have been moved away. */
@@ -124,54 +147,39 @@ final class LogWriter implements AutoCloseable {
                 closeQuietly();
                 return;
             }
-            if (!wrote) {
-                LockSupport.parkNanos(PAUSE_NANOS);
+            if (!last) {
+                LockSupport.parkNanos(wrote ? SHORT_PAUSE_NANOS : LONG_PAUSE_NANOS);
             }
         }
     }
 
-    /** Writes one batch; returns whether there was anything. */
+    /** Writes what waits; returns whether there was anything. */
     private boolean drain() {
-        int size = 0;
-        int count = 0;
-        long taken = 0;
-        byte[] line = lines.poll();
-        if (line == null) {
-            return false;
+        boolean any = false;
+        for (LineQueue queue : queues) {
+            any |= drain(queue);
         }
-        while (line != null) {
-            taken += line.length;
-            if (line.length > batch.length - size) {
-                write(batch, size, count);
-                size = 0;
-                count = 0;
-            }
-            if (line.length > batch.length) {
-                write(line, line.length, 1);
-            } else {
-                System.arraycopy(line, 0, batch, size, line.length);
-                size += line.length;
-                count++;
-            }
-            line = size > batch.length / 2 ? null : lines.poll();
-        }
-        // Once a batch: event loops count here with every line.
-        waitingBytes.addAndGet(-taken);
-        stats.writeTotalBuffered.add(-taken);
-        write(batch, size, count);
-        return true;
+        return any;
     }
 
-    private void write(byte[] bytes, int size, int count) {
-        if (size == 0) {
-            return;
+    private boolean drain(LineQueue queue) {
+        boolean last = queue.isAbandoned();
+        boolean any = queue.drain(this::write);
+        if (last) {
+            queues.remove(queue);
+            queue.close();
         }
+        return any;
+    }
+
+    private void write(ByteBuffer lines, int count) {
+        stats.writeBuffered.add(count);
         try {
             if (afterFailure) {
                 // What failed may have left half a line.
-                out.write('\n');
+                writeAll(newline.rewind());
             }
-            out.write(bytes, 0, size);
+            writeAll(lines);
             stats.writeCompleted.increment();
             stats.flushedByTimer.increment();
             if (afterFailure) {
@@ -188,9 +196,18 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    private void writeAll(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (out.write(bytes) == 0) {
+                // A stream that somebody else has made non-blocking: whoever reads it is too slow.
+                throw new IOException("nothing can be written now");
+            }
+        }
+    }
+
     private void reopenNow() {
         try {
-            OutputStream fresh = destination.open();
+            WritableByteChannel fresh = destination.open();
             closeQuietly();
             out = fresh;
             afterFailure = false;

@@ -1,0 +1,81 @@
+package io.grpcweb.gateway.telemetry;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The lines of one thread on their way to a log: the thread puts them in, the log's writer takes them out. */
+final class LineQueue {
+    private final LineStock stock;
+    private final Thread owner = Thread.currentThread();
+    private final AtomicLong put = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
+
+    /** Of the owner. */
+    private LineChunk tail = new LineChunk(ByteBuffer.allocate(0));
+
+    /** Of the writer. */
+    private LineChunk head = tail;
+
+    /** Writes lines. */
+    @FunctionalInterface
+    interface Output {
+        void write(ByteBuffer lines, int count);
+    }
+
+    /** A queue of the current thread. */
+    LineQueue(LineStock stock) {
+        this.stock = stock;
+    }
+
+    /** Puts a line in; whether there was room for it. */
+    boolean offer(byte[] line, int length) {
+        if (!tail.append(line, length)) {
+            LineChunk fresh = stock.take(length);
+            if (fresh == null) {
+                return false;
+            }
+            fresh.append(line, length);
+            tail.link(fresh);
+            tail = fresh;
+        }
+        put.lazySet(put.getPlain() + length);
+        return true;
+    }
+
+    /** Hands over all lines that are in it; whether there were any. */
+    boolean drain(Output out) {
+        boolean any = false;
+        while (true) {
+            // Asked first: a chunk that has a next one gets no further lines.
+            LineChunk next = head.next();
+            int count = head.take();
+            if (count > 0) {
+                int bytes = head.region().remaining();
+                out.write(head.region(), count);
+                taken.lazySet(taken.getPlain() + bytes);
+                any = true;
+            }
+            if (next == null) {
+                return any;
+            }
+            stock.release(head);
+            head = next;
+        }
+    }
+
+    /** The bytes in it; any thread may ask. */
+    long waiting() {
+        // Lines may be taken out before they are counted.
+        return Math.max(0, put.get() - taken.get());
+    }
+
+    /** Whether the thread has ended, so that no line will come. */
+    boolean isAbandoned() {
+        return !owner.isAlive();
+    }
+
+    /** Gives the last chunk back, once an abandoned queue has been drained. */
+    void close() {
+        stock.release(head);
+    }
+}
