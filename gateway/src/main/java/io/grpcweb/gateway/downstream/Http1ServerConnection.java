@@ -14,7 +14,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -33,8 +32,11 @@ import java.util.concurrent.TimeUnit;
  * what Netty's decoder makes of the bytes, and decides when the connection ends.
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
-    /** How long a peer that still sends is listened to after the last answer: a reset would take the answer with it. */
+    /** How long a peer is listened to after the last answer: a reset would take the answer with it. */
     private static final long LINGER_MILLIS = 3000;
+
+    /** How long the rest of a request may take to come when its answer has left: Envoy's {@code delayed_close_timeout}. */
+    private static final long REST_MILLIS = 1000;
 
     private final HttpService service;
     private final Http1RequestReader reader;
@@ -49,6 +51,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private long served;
     private boolean requestOpen;
     private boolean closing;
+    private boolean outputEnded;
     private boolean draining;
 
     /** The connection speaks another protocol now; its bytes are the body of the last exchange. */
@@ -74,7 +77,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (closing) {
-            ReferenceCountUtil.release(message);
+            boolean open = requestOpen;
+            drop(message);
+            if (open && !requestOpen) {
+                endOutput();
+            }
         } else if (tunnel) {
             passOn(message);
         } else if (!waiting.isEmpty() || (current != null && !requestOpen)) {
@@ -83,6 +90,14 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         } else {
             read((HttpObject) message);
         }
+    }
+
+    /** What nobody reads any more; that a request ends with it still counts. */
+    private void drop(Object message) {
+        if (message instanceof LastHttpContent) {
+            requestOpen = false;
+        }
+        ReferenceCountUtil.release(message);
     }
 
     private void passOn(Object message) {
@@ -107,6 +122,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest request) {
         clock.busy();
+        requestOpen = true;
         Http1RequestReader.Outcome outcome = reader.read(request);
         if (outcome.refusal() != null) {
             refuse(outcome.refusal());
@@ -125,7 +141,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         facts.requestHeaders = head;
         facts.originalPath = head.path().toString();
         served++;
-        requestOpen = true;
         Exchange exchange = service.begin(context.channel(), timers, facts);
         Http1ServerStream stream = new Http1ServerStream(
                 exchange, stamp, this, output, "HEAD".contentEquals(head.method()), outcome.close());
@@ -279,7 +294,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** Ends our half and gives the peer time to read; what it still sends is dropped. */
+    /**
+     * Ends our half and gives the peer time to read. A peer in the middle of its request may send the rest, which is
+     * dropped: on the way there are proxies that take the end of our half for the end of the connection, and their reset
+     * would take the answer with it.
+     */
     private void closeGracefully() {
         if (closing) {
             return;
@@ -288,6 +307,22 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         output.flush();
         dropWaiting();
         context.channel().config().setAutoRead(true);
+        if (requestOpen && !tunnel) {
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::endOutput, REST_MILLIS));
+        } else {
+            endOutput();
+        }
+    }
+
+    private void later(Runnable task, long millis) {
+        context.channel().eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void endOutput() {
+        if (outputEnded || !context.channel().isOpen()) {
+            return;
+        }
+        outputEnded = true;
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
             SslHandler tls = context.pipeline().get(SslHandler.class);
             if (tls != null) {
@@ -295,7 +330,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             } else if (context.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
-            context.channel().eventLoop().schedule(this::stopLingering, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            later(this::stopLingering, LINGER_MILLIS);
         });
     }
 
@@ -337,9 +372,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             closeGracefully();
         } else if (event == StrictRequestDecoder.Event.HEAD_TIMEOUT) {
             headTimedOut();
-        } else if (event instanceof ChannelInputShutdownEvent) {
-            // RFC 9112 section 9.6 lets a client half-close, but browsers mean that they have gone.
-            ctx.close();
         } else {
             super.userEventTriggered(ctx, event);
         }
@@ -367,7 +399,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void dropWaiting() {
         while (!waiting.isEmpty()) {
-            ReferenceCountUtil.release(waiting.poll());
+            drop(waiting.poll());
         }
     }
 }

@@ -93,6 +93,31 @@ class ConnectionTest {
         assertThat(backend.next().awaitReset()).isEqualTo(Http2Peer.NO_ERROR);
     }
 
+    /** Proxies on the way take the end of one half for the end of both, and reset a client that still sends. */
+    @Test
+    void theConnectionStaysWholeUntilARequestThatWasAnsweredEarlyHasEnded() {
+        backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "7"));
+        try (Http1Browser browser = new Http1Browser(gateway.port())) {
+            BrowserCall call = browser.call(PATH, "content-type", "application/grpc-web+proto");
+            call.send(Frames.F3);
+            assertThat(call.answer().header("connection")).isEqualTo("close");
+            assertThat(browser.isStillFor(200)).isTrue();
+            call.send(Frames.F3);
+            call.end();
+            assertThat(browser.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aRefusedRequestMaySendItsBodyToo() {
+        try (Http1Browser browser = new Http1Browser(gateway.port())) {
+            browser.raw("POST " + PATH + " HTTP/1.1\r\n" + WEB + "Content-Length: 8\r\n\r\n");
+            assertThat(browser.next().readAll().status()).isEqualTo(400);
+            browser.raw(Frames.F3);
+            assertThat(browser.isEnded()).isTrue();
+        }
+    }
+
     @Test
     void textThatIsCutAnywhereReachesTheBackendAsTheSameBytes() {
         backend.on(PATH, ConnectionTest::echo);

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class Http1Browser implements Browser {
     Http1Browser(Socket socket) {
         try {
             this.socket = socket;
-            socket.setSoTimeout(Http2Peer.PATIENCE_MILLIS);
+            patient();
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
@@ -101,10 +102,33 @@ final class Http1Browser implements Browser {
     boolean isEnded() {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    /** Whether nothing comes for some time, not even the end. */
+    boolean isStillFor(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+            in.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            patient();
+        }
+    }
+
+    private void patient() {
+        try {
+            socket.setSoTimeout(Http2Peer.PATIENCE_MILLIS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
