@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** What the command line says. The names are Envoy's where Envoy has such an option. */
@@ -58,6 +57,9 @@ final class CommandOptions {
 
     @Option(names = "--hot-restart-version", description = "Prints \"disabled\": there is no hot restart.")
     boolean hotRestartVersion;
+
+    /** The words that were accepted and change nothing. */
+    final List<String> ignored = new ArrayList<>();
 
     /** A gateway in front of one cluster. */
     static final class Quick {
@@ -210,14 +212,6 @@ final class CommandOptions {
         boolean[] flags = {};
     }
 
-    /** Whether the option, which may be null, is one that only Envoy has a use for. */
-    static boolean isMeaningless(OptionSpec option) {
-        return option != null
-                && option.group() != null
-                && option.group().heading() != null
-                && option.group().heading().contains("without meaning");
-    }
-
     boolean isValidation() {
         return switch (files.mode.toLowerCase(Locale.ROOT)) {
             case "serve" -> false;
@@ -235,7 +229,7 @@ final class CommandOptions {
     ServerInfo serverInfo(GatewayConfig.Node node) {
         String level = logging.level == null ? "info" : logging.level.toLowerCase(Locale.ROOT);
         return new ServerInfo(
-                Version.text(),
+                Version::text,
                 Instant.now(),
                 eventLoops(),
                 source(),

@@ -71,7 +71,7 @@ final class Gateway {
         return start(
                 config,
                 new ServerInfo(
-                        Version.text(),
+                        Version::text,
                         Instant.now(),
                         concurrency,
                         "",

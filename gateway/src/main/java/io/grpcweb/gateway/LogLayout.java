@@ -5,11 +5,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TimeZone;
 import java.util.function.BiConsumer;
 
 /** A line of the gateway's own log, as a pattern of spdlog ({@code --log-format}) describes it. */
@@ -18,16 +20,21 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     static final String DEFAULT = "[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v";
 
     private final List<BiConsumer<ILoggingEvent, StringBuilder>> parts = new ArrayList<>();
+    private final String pattern;
     private final boolean escaped;
 
     /** @param escaped whether line breaks and other control characters of messages are written as escapes */
     LogLayout(String pattern, boolean escaped) {
+        this.pattern = pattern;
         this.escaped = escaped;
-        parse(pattern);
     }
 
     @Override
     public String doLayout(ILoggingEvent event) {
+        if (parts.isEmpty()) {
+            // With the first line: the layout of before the command line was read writes none.
+            parse();
+        }
         StringBuilder line = new StringBuilder(160);
         parts.forEach(part -> part.accept(event, line));
         line.append('\n');
@@ -37,7 +44,7 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
         return line.toString();
     }
 
-    private void parse(String pattern) {
+    private void parse() {
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
             if (c == '%' && i + 1 < pattern.length()) {
@@ -106,9 +113,14 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
         if (pattern.isEmpty()) {
             return (event, line) -> line.append('%').append(sign);
         }
-        DateTimeFormatter format =
-                DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneId.systemDefault());
-        return (event, line) -> format.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+        DateTimeFormatter format = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+        return (event, line) -> format.formatTo(local(event.getTimeStamp()), line);
+    }
+
+    /** The rules of {@code java.time} are first looked for in every file of the class path; those of {@code java.util} are not. */
+    private static OffsetDateTime local(long millis) {
+        ZoneOffset offset = ZoneOffset.ofTotalSeconds(TimeZone.getDefault().getOffset(millis) / 1000);
+        return Instant.ofEpochMilli(millis).atOffset(offset);
     }
 
     static String level(Level level) {

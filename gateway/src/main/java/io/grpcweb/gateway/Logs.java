@@ -9,7 +9,6 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -99,7 +98,8 @@ final class Logs {
     static String component(String logger) {
         return BY_PACKAGE.entrySet().stream()
                 .filter(entry -> logger.startsWith(entry.getKey() + "."))
-                .max(Comparator.comparing(entry -> entry.getKey().length()))
+                .max((one, other) ->
+                        Integer.compare(one.getKey().length(), other.getKey().length()))
                 .map(Map.Entry::getValue)
                 .orElse("misc");
     }

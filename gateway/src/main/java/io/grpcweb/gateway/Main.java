@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The program: reads the command line and the configuration, then serves until it is told to end. */
 public final class Main {
@@ -26,72 +23,18 @@ public final class Main {
 
     /** The exit code; negative where the gateway ended by itself and there is nothing more to say. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        CommandOptions options = new CommandOptions();
-        CommandLine line = new CommandLine(options)
-                .addSubcommand(new ImportCommand())
-                .addSubcommand(new ExplainCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setCommandName(System.getProperty("gateway.command", "gateway"));
-        if (line.getCommandName().equals("envoy")) {
-            // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
-            line.setSeparator(" ");
-        }
-        ParseResult parsed;
-        try {
-            parsed = line.parseArgs(splitWords(args));
-            refuseRepetition(line, parsed);
-        } catch (CommandLine.ParameterException e) {
-            err.println("error: " + e.getMessage());
-            err.println("Try '" + line.getCommandName() + " --help'.");
-            return 1;
-        }
-        if (parsed.hasSubcommand()) {
-            return subcommand(parsed.subcommand(), out, err);
-        }
-        if (parsed.isUsageHelpRequested()) {
-            line.usage(out);
-            return 0;
-        }
-        if (parsed.isVersionHelpRequested()) {
-            out.println("\n" + line.getCommandName() + "  version: " + Version.text() + "\n");
-            return 0;
-        }
-        if (options.hotRestartVersion) {
-            err.print("disabled");
-            return 0;
-        }
+        String name = System.getProperty("gateway.command", "gateway");
+        String[] words = splitWords(args);
+        return PlainCommandLine.read(words, !name.equals("envoy"))
+                .map(options -> start(options, out, err))
+                .orElseGet(() -> new FullCommandLine(name, out, err).run(words, options -> start(options, out, err)));
+    }
+
+    private static int start(CommandOptions options, PrintStream out, PrintStream err) {
         try {
             Logs.apply(options.logging);
-            parsed.originalArgs().stream()
-                    .filter(word ->
-                            CommandOptions.isMeaningless(parsed.commandSpec().findOption(word)))
-                    .forEach(word -> log().debug("{} changes nothing here", word));
+            options.ignored.forEach(word -> log().debug("{} changes nothing here", word));
             return options.isValidation() ? validate(options, out, err) : serve(options, err);
-        } catch (IllegalArgumentException e) {
-            err.println("error: " + e.getMessage());
-            return 1;
-        }
-    }
-
-    /** Which of two values counts is nothing to guess; picocli does not look into groups of options. */
-    private static void refuseRepetition(CommandLine line, ParseResult parsed) {
-        for (OptionSpec option : parsed.commandSpec().options()) {
-            if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
-                throw new CommandLine.ParameterException(line, option.longestName() + " stands twice");
-            }
-        }
-    }
-
-    private static int subcommand(ParseResult parsed, PrintStream out, PrintStream err) {
-        if (parsed.isUsageHelpRequested()) {
-            parsed.commandSpec().commandLine().usage(out);
-            return 0;
-        }
-        Subcommand command = (Subcommand) parsed.commandSpec().userObject();
-        try {
-            return command.run(out);
-        } catch (ConfigException e) {
-            return refuse(command.source(), e, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
             return 1;
@@ -113,6 +56,9 @@ public final class Main {
         try {
             GatewayConfig config = new ConfigurationSource(options).read();
             warn(config);
+            if (config.usesTls()) {
+                HeadStart.tls();
+            }
             Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
             options.noteAdminAddress(gateway.adminAddress());
             if (Rehearsal.isWanted()) {
@@ -133,7 +79,7 @@ public final class Main {
         }
     }
 
-    private static int refuse(String source, ConfigException failure, PrintStream err) {
+    static int refuse(String source, ConfigException failure, PrintStream err) {
         err.println("error initializing configuration '" + source + "':");
         for (ConfigProblem problem : failure.problems()) {
             err.println("  " + problem);

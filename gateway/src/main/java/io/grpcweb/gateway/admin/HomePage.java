@@ -14,8 +14,9 @@ final class HomePage implements Page {
 
     @Override
     public AdminResponse answer(AdminRequest request) {
-        StringBuilder rows = new StringBuilder("<p>" + controls.state() + ", version " + Html.escape(info.version())
-                + ", " + info.concurrency() + " event loops, since " + info.started() + "</p><table>");
+        StringBuilder rows = new StringBuilder("<p>" + controls.state() + ", version "
+                + Html.escape(info.version().get()) + ", " + info.concurrency() + " event loops, since "
+                + info.started() + "</p><table>");
         for (PageTable.Entry entry : pages.entries()) {
             String path = Html.escape(entry.path());
             String cell = entry.lever()

@@ -1,11 +1,12 @@
 package io.grpcweb.gateway.admin;
 
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * What {@code /server_info} says of the process, as it was started.
  *
- * @param version of this build
+ * @param version of this build; asked for with the page, since it names the TLS library, which a start may do without
  * @param configPath as on the command line, or empty
  * @param configYaml as on the command line, or empty
  * @param logLevel such as {@code info}
@@ -13,7 +14,7 @@ import java.time.Instant;
  * @param logFormat in the signs of spdlog
  */
 public record ServerInfo(
-        String version,
+        Supplier<String> version,
         Instant started,
         int concurrency,
         String configPath,

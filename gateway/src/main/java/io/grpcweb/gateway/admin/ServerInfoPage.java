@@ -22,7 +22,7 @@ final class ServerInfoPage implements Page {
     public AdminResponse answer(AdminRequest request) {
         String uptime = Duration.between(info.started(), Instant.now()).toSeconds() + "s";
         Map<String, Object> out = new LinkedHashMap<>();
-        out.put("version", info.version());
+        out.put("version", info.version().get());
         out.put("state", controls.state().name());
         out.put("uptime_current_epoch", uptime);
         out.put("uptime_all_epochs", uptime);

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -106,6 +107,12 @@ public record ClusterConfig(
     public record Locality(String region, String zone, String subZone, int priority, int weight, List<Host> hosts) {
         public Locality {
             hosts = List.copyOf(hosts);
+        }
+
+        /** By hand for the sake of the start, as {@link Endpoint#hashCode}. */
+        @Override
+        public int hashCode() {
+            return Objects.hash(region, zone, subZone, priority, weight);
         }
 
         /** The same place without its endpoints, at another level. */

@@ -64,6 +64,12 @@ public record Endpoint(String host, int port) {
         return port == SRV;
     }
 
+    /** By hand, since the generated one is put together by the first start that asks for it, in a fiftieth of its time. */
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     @Override
     public String toString() {
         if (isPipe()) {

@@ -33,6 +33,14 @@ public record GatewayConfig(
         warnings = List.copyOf(warnings);
     }
 
+    /** Whether a listener or a cluster speaks it. */
+    public boolean usesTls() {
+        return clusters.stream().anyMatch(cluster -> cluster.tls().isPresent())
+                || listeners.stream()
+                        .flatMap(listener -> listener.chains().stream())
+                        .anyMatch(chain -> chain.tls().isPresent());
+    }
+
     /** The admin listener: its address and the files that its own requests are logged to. */
     public record AdminConfig(String host, int port, List<AccessLogConfig> accessLogs) {
         public AdminConfig {

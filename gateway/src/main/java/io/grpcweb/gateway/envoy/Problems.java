@@ -3,7 +3,6 @@ package io.grpcweb.gateway.envoy;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class Problems {
 
     private static List<ConfigProblem> sorted(Set<ConfigProblem> problems) {
         List<ConfigProblem> sorted = new ArrayList<>(problems);
-        sorted.sort(Comparator.comparingInt(ConfigProblem::line));
+        sorted.sort((one, other) -> Integer.compare(one.line(), other.line()));
         return sorted;
     }
 }

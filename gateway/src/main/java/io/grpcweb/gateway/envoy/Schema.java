@@ -1,25 +1,17 @@
 package io.grpcweb.gateway.envoy;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** What Envoy knows: its messages, their fields and its enums, from the resource {@code envoy-fields.txt}. */
 final class Schema {
+    private final Sections sections = new Sections("envoy-fields.txt", 2);
     private final Map<String, Type> types = new HashMap<>();
     private final Map<String, Map<String, Integer>> enums = new HashMap<>();
-    private final Set<String> others = new HashSet<>();
 
     /** A message. */
     record Type(String name, Map<String, Field> fields, Map<String, Boolean> oneofs) {
@@ -58,59 +50,48 @@ final class Schema {
     private Schema() {}
 
     static Schema load() {
-        Schema schema = new Schema();
-        schema.read("envoy-fields.txt");
-        return schema;
+        return new Schema();
     }
 
+    /** The message of this name; null where Envoy has none. */
     Type type(String name) {
-        return types.get(name);
+        return sections.has("message " + name) ? types.computeIfAbsent(name, this::read) : null;
     }
 
-    /** The values of an enum by name, in their order. */
+    /** The values of an enum by name, in their order; null where Envoy has no such enum. */
     Map<String, Integer> values(String enumName) {
-        return enums.get(enumName);
+        String key = "enum " + enumName;
+        return sections.has(key)
+                ? enums.computeIfAbsent(
+                        enumName, name -> enumValues(sections.rest(key).split(" ")))
+                : null;
     }
 
     /** Whether Envoy has an extension of this type that is not looked into here. */
     boolean isOther(String name) {
-        return others.contains(name);
+        return sections.has("other " + name);
     }
 
-    private void read(String resource) {
-        try (InputStream in = Schema.class.getResourceAsStream(resource);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            Type current = null;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("#") || line.isBlank()) {
-                    continue;
-                }
-                String[] words = line.strip().split(" ");
-                if (line.startsWith("message ")) {
-                    current = new Type(words[1], new LinkedHashMap<>(), new LinkedHashMap<>());
-                    types.put(current.name(), current);
-                } else if (line.startsWith("enum ")) {
-                    enums.put(words[1], enumValues(words));
-                } else if (line.startsWith("other ")) {
-                    others.add(words[1]);
-                } else if (words[0].equals("oneof") && words.length <= 3 && !line.contains(" in:")) {
-                    current.oneofs().put(words[1], words.length == 3);
-                } else {
-                    Field field = field(words);
-                    current.fields().put(field.name(), field);
-                }
+    private Type read(String name) {
+        Type type = new Type(name, new LinkedHashMap<>(), new LinkedHashMap<>());
+        for (String line : sections.lines("message " + name)) {
+            String[] words = line.split(" ");
+            if (words[0].equals("oneof") && words.length <= 3 && !line.contains(" in:")) {
+                type.oneofs().put(words[1], words.length == 3);
+            } else {
+                Field field = field(words);
+                type.fields().put(field.name(), field);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return type;
     }
 
     private static Map<String, Integer> enumValues(String[] words) {
         Map<String, Integer> values = new LinkedHashMap<>();
-        for (int i = 2; i < words.length; i++) {
+        for (int i = 0; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             String name = equals < 0 ? words[i] : words[i].substring(0, equals);
-            values.put(name, equals < 0 ? i - 2 : Integer.parseInt(words[i].substring(equals + 1)));
+            values.put(name, equals < 0 ? i : Integer.parseInt(words[i].substring(equals + 1)));
         }
         return values;
     }

@@ -1,20 +1,15 @@
 package io.grpcweb.gateway.envoy;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /** What the gateway does about each field of Envoy, from the resource {@code support.txt}: one row a field. */
 final class Support {
     private static final Rule NOT_LISTED = new Rule(Verdict.REFUSED, "");
+    private static final Rule LISTED = new Rule(Verdict.HONOURED, "");
 
+    private final Sections sections = new Sections("support.txt", 1);
     private final Map<String, Map<String, Rule>> messages = new HashMap<>();
-    private final Map<String, Rule> refusedMessages = new HashMap<>();
 
     /** What becomes of a field. */
     enum Verdict {
@@ -37,59 +32,57 @@ final class Support {
     private Support() {}
 
     static Support load() {
-        Support support = new Support();
-        support.read("support.txt");
-        return support;
+        return new Support();
     }
 
     /** The rule for a field; one that has no row is refused. */
     Rule field(String message, String field) {
-        return messages.getOrDefault(message, Map.of()).getOrDefault(field, NOT_LISTED);
+        return rows(message).getOrDefault(field, NOT_LISTED);
     }
 
     /** The rule for a value of an enum field; one that has no row is honoured. */
     Rule value(String message, String field, String value) {
-        return messages.getOrDefault(message, Map.of())
-                .getOrDefault(field + "=" + value, new Rule(Verdict.HONOURED, ""));
+        return rows(message).getOrDefault(field + "=" + value, LISTED);
     }
 
     /** Whether the message, as the type of an extension, has a section of its own. */
     boolean knows(String message) {
-        return messages.containsKey(message);
+        return sections.has(message) && sections.rest(message).isEmpty();
     }
 
     /** Why an extension of this type is refused, and what to do instead; empty where there is nothing to say. */
     String hint(String message) {
-        Rule rule = refusedMessages.get(message);
-        return rule == null ? "" : rule.reason();
+        String rest = sections.rest(message);
+        return rest.isEmpty() ? "" : rule(rest).reason();
     }
 
     /** All fields that have a row, by message; for the test that holds the table against Envoy's fields. */
     Map<String, Map<String, Rule>> rows() {
-        return messages;
+        Map<String, Map<String, Rule>> all = new HashMap<>();
+        sections.keys().stream().filter(this::knows).forEach(message -> all.put(message, rows(message)));
+        return all;
     }
 
-    private void read(String resource) {
-        try (InputStream in = Support.class.getResourceAsStream(resource);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            Map<String, Rule> current = null;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("#") || line.isBlank()) {
-                    continue;
-                }
-                String[] words = line.strip().split("\\s+", 3);
-                String reason = words.length > 2 ? words[2] : "";
-                if (line.startsWith(" ")) {
-                    current.put(words[0], new Rule(verdict(words[1]), reason));
-                } else if (words.length > 1) {
-                    refusedMessages.put(words[0], new Rule(verdict(words[1]), reason));
-                } else {
-                    current = messages.computeIfAbsent(words[0], name -> new HashMap<>());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private Map<String, Rule> rows(String message) {
+        return knows(message) ? messages.computeIfAbsent(message, this::read) : Map.of();
+    }
+
+    private Map<String, Rule> read(String message) {
+        Map<String, Rule> rows = new HashMap<>();
+        for (String line : sections.lines(message)) {
+            int space = line.indexOf(' ');
+            rows.put(line.substring(0, space), rule(line.substring(space).strip()));
         }
+        return rows;
+    }
+
+    /** A verdict, then the reason. */
+    private static Rule rule(String text) {
+        int space = text.indexOf(' ');
+        return space < 0
+                ? new Rule(verdict(text), "")
+                : new Rule(
+                        verdict(text.substring(0, space)), text.substring(space).strip());
     }
 
     private static Verdict verdict(String word) {

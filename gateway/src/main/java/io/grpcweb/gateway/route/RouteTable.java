@@ -48,7 +48,7 @@ public final class RouteTable {
                 }
             }
         }
-        Comparator<Wildcard> longestFirst = Comparator.comparing(w -> -w.text().length());
+        Comparator<Wildcard> longestFirst = (one, other) -> Integer.compare(other.text.length(), one.text.length());
         suffixes.sort(longestFirst);
         prefixes.sort(longestFirst);
     }

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /** Everything that is told of exchanges, put together. */
@@ -24,6 +25,7 @@ public final class Telemetry implements AutoCloseable {
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
     private final boolean readable;
+    private final AtomicBoolean processShown = new AtomicBoolean();
 
     public Telemetry(GatewayConfig config, Stats stats) {
         this.stats = stats;
@@ -34,7 +36,6 @@ public final class Telemetry implements AutoCloseable {
                 stats,
                 config.clusters().stream().map(ClusterConfig::name).toList());
         this.accessLogs = new AccessLogs(stats.files());
-        ProcessMetrics.bindTo(registry);
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
                 .register(registry);
@@ -42,9 +43,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Loads the classes of the meters, ahead of the first instance. */
     public static void load() {
-        PrometheusMeterRegistry registry = registry();
-        ProcessMetrics.bindTo(registry);
-        registry.close();
+        registry().close();
     }
 
     /** How often changed files of certificates were put in force, and how often they could not be used. */
@@ -121,6 +120,10 @@ public final class Telemetry implements AutoCloseable {
 
     /** The page {@code /metrics}. */
     public String scrape() {
+        if (!processShown.getAndSet(true)) {
+            // Not before: the Java classes behind them are many, and all of them are read when they are asked for.
+            ProcessMetrics.bindTo(registry);
+        }
         return registry.scrape();
     }
 

@@ -23,7 +23,7 @@ final class FakeGateway implements Controls, Snapshots {
     State state = State.LIVE;
 
     static final ServerInfo INFO =
-            new ServerInfo("1.2.3", Instant.EPOCH, 2, "/etc/gateway.yaml", "", "info", "", "", "%v", "", "");
+            new ServerInfo(() -> "1.2.3", Instant.EPOCH, 2, "/etc/gateway.yaml", "", "info", "", "", "%v", "", "");
 
     @Override
     public State state() {
