@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.http;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
@@ -11,11 +12,33 @@ import java.net.SocketAddress;
  * @param remote the peer, or what a PROXY header says it is
  * @param tls null in cleartext
  * @param serverName the SNI; null without
+ * @param remoteHost the peer's address without its port, as logs write it; null where there is none
  */
 public record ConnectionInfo(
-        long id, String listener, SocketAddress local, SocketAddress remote, TlsFacts tls, String serverName) {
+        long id,
+        String listener,
+        SocketAddress local,
+        SocketAddress remote,
+        TlsFacts tls,
+        String serverName,
+        String remoteHost) {
+
+    public ConnectionInfo(
+            long id, String listener, SocketAddress local, SocketAddress remote, TlsFacts tls, String serverName) {
+        this(id, listener, local, remote, tls, serverName, host(remote));
+    }
 
     public boolean isTls() {
         return tls != null;
+    }
+
+    /** An address in digits, without its port. */
+    public static String host(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return inet.getAddress() == null
+                    ? inet.getHostString()
+                    : inet.getAddress().getHostAddress();
+        }
+        return address == null ? null : address.toString();
     }
 }

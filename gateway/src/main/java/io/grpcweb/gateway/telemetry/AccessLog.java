@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /** One access log: which exchanges it is for, how a line looks, and who writes it. */
 final class AccessLog {
-    private static final FastThreadLocal<LineBuffer> BUFFERS = new FastThreadLocal<>() {
+    private final FastThreadLocal<LineBuffer> buffers = new FastThreadLocal<>() {
         @Override
         protected LineBuffer initialValue() {
             return new LineBuffer();
@@ -29,7 +29,7 @@ final class AccessLog {
         if (filter != null && !filter.test(info)) {
             return;
         }
-        LineBuffer line = BUFFERS.get();
+        LineBuffer line = buffers.get();
         line.clear();
         format.write(info, line);
         line.to(writer);

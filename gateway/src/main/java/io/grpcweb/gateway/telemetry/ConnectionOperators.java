@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.StreamInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,16 +20,16 @@ final class ConnectionOperators {
         address(out, "UPSTREAM_REMOTE", info -> info.upstreamRemote);
         client(out);
         out.put("REQUESTED_SERVER_NAME", (Operator.Octets) info -> info.connection.serverName());
-        put(out, "LISTENER_NAME", info -> info.connection.listener());
-        put(out, "FILTER_CHAIN_NAME", info -> info.filterChain);
+        word(out, "LISTENER_NAME", info -> info.connection.listener());
+        word(out, "FILTER_CHAIN_NAME", info -> info.filterChain);
         out.put("CONNECTION_ID", (Operator.Count) info -> info.connection.id());
         LastAddress endpoint = new LastAddress();
-        put(out, "UPSTREAM_HOST", info -> endpoint.text(info.upstreamRemote));
-        put(out, "UPSTREAM_HOST_NAME", info -> info.upstreamHost);
+        word(out, "UPSTREAM_HOST", info -> endpoint.text(info.upstreamRemote));
+        word(out, "UPSTREAM_HOST_NAME", info -> info.upstreamHost);
         put(out, "UPSTREAM_HOST_NAME_WITHOUT_PORT", info -> withoutPort(info.upstreamHost));
-        put(out, "UPSTREAM_CLUSTER", info -> info.cluster);
-        put(out, "UPSTREAM_CLUSTER_RAW", info -> info.cluster);
-        put(out, "UPSTREAM_PROTOCOL", info -> info.upstreamProtocol);
+        word(out, "UPSTREAM_CLUSTER", info -> info.cluster);
+        word(out, "UPSTREAM_CLUSTER_RAW", info -> info.cluster);
+        word(out, "UPSTREAM_PROTOCOL", info -> info.upstreamProtocol);
         out.put("UPSTREAM_CONNECTION_ID", (Operator.Count) info -> info.upstreamConnectionId);
         put(out, "UPSTREAM_TRANSPORT_FAILURE_REASON", info -> info.upstreamFailure);
         out.put("UPSTREAM_REQUEST_ATTEMPT_COUNT", (Operator.Count) info -> info.attempts);
@@ -46,15 +47,19 @@ final class ConnectionOperators {
         put(
                 out,
                 "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-                info -> info.clientAddress == null ? host(info.connection.remote()) : info.clientAddress);
+                info -> info.clientAddress == null ? info.connection.remoteHost() : info.clientAddress);
         out.put("DOWNSTREAM_REMOTE_PORT", (Operator.Count)
                 info -> info.clientAddress == null ? port(info.connection.remote()) : 0);
     }
 
     private static void address(Map<String, Operator> out, String name, Function<StreamInfo, SocketAddress> address) {
         put(out, name + "_ADDRESS", info -> text(address.apply(info)));
-        put(out, name + "_ADDRESS_WITHOUT_PORT", info -> host(address.apply(info)));
+        put(out, name + "_ADDRESS_WITHOUT_PORT", info -> ConnectionInfo.host(address.apply(info)));
         out.put(name + "_PORT", (Operator.Count) info -> port(address.apply(info)));
+    }
+
+    private static void word(Map<String, Operator> out, String name, Operator.Word operator) {
+        out.put(name, operator);
     }
 
     private static void put(Map<String, Operator> out, String name, Operator.Text operator) {
@@ -63,16 +68,7 @@ final class ConnectionOperators {
 
     static String text(SocketAddress address) {
         if (address instanceof InetSocketAddress inet) {
-            return bracketed(host(inet)) + ":" + inet.getPort();
-        }
-        return address == null ? null : address.toString();
-    }
-
-    private static String host(SocketAddress address) {
-        if (address instanceof InetSocketAddress inet) {
-            return inet.getAddress() == null
-                    ? inet.getHostString()
-                    : inet.getAddress().getHostAddress();
+            return bracketed(ConnectionInfo.host(inet)) + ":" + inet.getPort();
         }
         return address == null ? null : address.toString();
     }

@@ -10,7 +10,8 @@ import java.util.function.Function;
 
 /** Operators that read header fields: {@code REQ(A?B)} is the first of two that is there. */
 final class HeaderOperators {
-    private static final String ORIGINAL_PATH = "x-envoy-original-path";
+    private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
+    private static final AsciiString PATH = AsciiString.cached(":path");
 
     private HeaderOperators() {}
 
@@ -43,21 +44,28 @@ final class HeaderOperators {
         if (names.length > 2) {
             throw new BadFormat("More than 1 alternative header specified in token: " + argument);
         }
-        AsciiString first = AsciiString.cached(names[0]);
-        AsciiString second = names.length == 2 ? AsciiString.cached(names[1]) : null;
+        Operator.Octets first = field(names[0], where);
+        if (names.length == 1) {
+            return first;
+        }
+        Operator.Octets second = field(names[1], where);
         return (Operator.Octets) info -> {
-            Http2Headers headers = where.apply(info);
-            CharSequence value = first(headers, first);
-            if (value == null && second != null) {
-                return second.contentEquals(":path") ? path(info) : first(headers, second);
-            }
-            return first.contentEquals(":path") ? path(info) : value;
+            CharSequence value = first.of(info);
+            return value == null ? second.of(info) : value;
         };
+    }
+
+    private static Operator.Octets field(String name, Function<StreamInfo, Http2Headers> where) {
+        if (name.equals(":path")) {
+            return HeaderOperators::path;
+        }
+        AsciiString wanted = AsciiString.cached(name);
+        return info -> first(where.apply(info), wanted);
     }
 
     /** The present path with the query that gRPC-Web calls do not hand on. */
     static CharSequence path(StreamInfo info) {
-        CharSequence path = first(info.requestHeaders, ":path");
+        CharSequence path = first(info.requestHeaders, PATH);
         String original = info.originalPath;
         return path != null
                         && original != null
@@ -96,9 +104,11 @@ final class HeaderOperators {
         if (!which.equals("ORIG") && !which.equals("PATH") && !which.equals("ORIG_OR_PATH")) {
             throw new BadFormat("Invalid PATH option: '" + which + "', only 'ORIG', 'PATH' and 'ORIG_OR_PATH'");
         }
+        boolean original = !which.equals("PATH");
+        boolean present = !which.equals("ORIG");
         return (Operator.Octets) info -> {
-            CharSequence path = which.equals("PATH") ? null : first(info.requestHeaders, ORIGINAL_PATH);
-            if (path == null && !which.equals("ORIG")) {
+            CharSequence path = original ? first(info.requestHeaders, ORIGINAL_PATH) : null;
+            if (path == null && present) {
                 path = path(info);
             }
             int mark = path == null || query ? -1 : AsciiString.indexOf(path, '?', 0);

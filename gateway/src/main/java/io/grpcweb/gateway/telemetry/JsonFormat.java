@@ -12,175 +12,170 @@ import java.util.Map;
  * mixed, a missing one is {@code -}.
  */
 final class JsonFormat implements LogFormat {
-    private final Node root;
+    private static final byte[] EMPTY = {'{', '}'};
+
+    private final LogFormat root;
+    private int words;
 
     JsonFormat(Map<String, Object> fields, boolean omitEmpty) {
-        root = node(fields, omitEmpty);
+        root = node("", fields, omitEmpty);
     }
 
     @Override
     public void write(StreamInfo info, LineBuffer out) {
-        if (!root.write(info, out)) {
-            out.put('{');
-            out.put('}');
+        int start = out.size();
+        root.write(info, out);
+        if (out.size() == start) {
+            out.literal(EMPTY);
         }
         out.put('\n');
     }
 
-    /** A piece of the document. */
-    @FunctionalInterface
-    private interface Node {
-        /** Whether there is something; else nothing was written, and it is to be left out. */
-        boolean write(StreamInfo info, LineBuffer out);
-    }
-
-    private static Node node(Object value, boolean omit) {
+    /**
+     * A piece of the document. It writes nothing where there is no value and such ones are left out.
+     *
+     * @param lead stands before the value: a comma, and in an object the name
+     */
+    private LogFormat node(String lead, Object value, boolean omit) {
         if (value instanceof Map<?, ?> map) {
-            return object(map, omit);
+            List<LogFormat> members = new ArrayList<>();
+            map.forEach((name, member) -> members.add(node(",\"" + escaped(name.toString()) + "\":", member, omit)));
+            return nested(lead, '{', members, '}', omit);
         }
         if (value instanceof List<?> list) {
-            return list(list, omit);
+            List<LogFormat> members = new ArrayList<>();
+            list.forEach(member -> members.add(node(",", member, omit)));
+            return nested(lead, '[', members, ']', false);
         }
-        if (value instanceof String text) {
-            return text(text, omit);
+        if (value instanceof String format) {
+            List<Part> parts = FormatParser.parse(format);
+            return parts.size() == 1 && parts.get(0) instanceof Part.Value single
+                    ? single(lead, single, omit)
+                    : mixed(lead, parts, omit);
         }
-        byte[] constant = String.valueOf(value).getBytes(StandardCharsets.UTF_8);
-        return (info, out) -> {
-            if (value == null && omit) {
-                return false;
-            }
-            out.literal(constant);
-            return true;
-        };
+        byte[] constant = bytes(value == null && omit ? "" : lead + value);
+        return (info, out) -> out.literal(constant);
     }
 
-    private static Node object(Map<?, ?> map, boolean omit) {
-        List<byte[]> names = new ArrayList<>();
-        List<Node> values = new ArrayList<>();
-        map.forEach((name, value) -> {
-            LineBuffer escaped = new LineBuffer();
-            escaped.put('"');
-            escaped.json(name.toString(), false, Integer.MAX_VALUE);
-            escaped.put('"');
-            escaped.put(':');
-            names.add(escaped.copy());
-            values.add(node(value, omit));
-        });
+    /** An object or a list: each member brings the comma before it, and that of the first becomes the opening bracket. */
+    private static LogFormat nested(String lead, char open, List<LogFormat> list, char close, boolean omitEmpty) {
+        byte[] before = bytes(lead);
+        LogFormat[] members = list.toArray(LogFormat[]::new);
         return (info, out) -> {
             int start = out.size();
-            out.put('{');
-            boolean any = false;
-            for (int i = 0; i < names.size(); i++) {
-                int before = out.size();
-                if (any) {
-                    out.put(',');
-                }
-                out.literal(names.get(i));
-                if (values.get(i).write(info, out)) {
-                    any = true;
-                } else {
-                    out.truncate(before);
-                }
+            out.literal(before);
+            int first = out.size();
+            for (LogFormat member : members) {
+                member.write(info, out);
             }
-            if (!any && omit) {
+            if (out.size() > first) {
+                out.set(first, open);
+            } else if (omitEmpty) {
                 out.truncate(start);
-                return false;
+                return;
+            } else {
+                out.put(open);
             }
-            out.put('}');
-            return true;
+            out.put(close);
         };
     }
 
-    private static Node list(List<?> list, boolean omit) {
-        List<Node> values = list.stream().map(value -> node(value, omit)).toList();
-        return (info, out) -> {
-            out.put('[');
-            boolean any = false;
-            for (Node value : values) {
-                int before = out.size();
-                if (any) {
-                    out.put(',');
-                }
-                if (value.write(info, out)) {
-                    any = true;
-                } else {
-                    out.truncate(before);
-                }
-            }
-            out.put(']');
-            return true;
-        };
-    }
-
-    private static Node text(String format, boolean omit) {
-        List<Part> parts = FormatParser.parse(format);
-        if (parts.size() == 1 && parts.get(0) instanceof Part.Value value) {
-            return (info, out) -> single(value, info, out, omit);
-        }
-        Part[] all = parts.toArray(Part[]::new);
-        return (info, out) -> {
-            out.put('"');
-            for (Part part : all) {
-                if (part instanceof Part.Value value) {
-                    mixed(value, info, out, omit);
-                } else {
-                    out.json(
-                            new String(((Part.Literal) part).bytes(), StandardCharsets.UTF_8),
-                            false,
-                            Integer.MAX_VALUE);
-                }
-            }
-            out.put('"');
-            return true;
-        };
-    }
-
-    private static boolean single(Part.Value value, StreamInfo info, LineBuffer out, boolean omit) {
+    private LogFormat single(String lead, Part.Value value, boolean omit) {
+        byte[] missing = bytes(omit ? "" : lead + "null");
         if (value.operator() instanceof Operator.Count operator) {
-            long number = operator.of(info);
-            if (number != Operator.Count.NONE) {
-                out.number(number);
-                return true;
-            }
-            return missing(out, omit);
+            byte[] before = bytes(lead);
+            return (info, out) -> {
+                long number = operator.of(info);
+                if (number == Operator.Count.NONE) {
+                    out.literal(missing);
+                } else {
+                    out.literal(before);
+                    out.number(number);
+                }
+            };
         }
-        CharSequence text = text(value.operator(), info);
+        byte[] before = bytes(lead + '"');
+        int limit = value.limit();
+        if (value.operator() instanceof Operator.Octets operator) {
+            return (info, out) -> text(operator.of(info), true, limit, before, missing, out);
+        }
+        Operator.Text operator = (Operator.Text) value.operator();
+        if (!(operator instanceof Operator.Word) || limit != Integer.MAX_VALUE) {
+            return (info, out) -> text(operator.of(info), false, limit, before, missing, out);
+        }
+        int word = words++;
+        return (info, out) -> {
+            CharSequence text = operator.of(info);
+            if (text == null) {
+                out.literal(missing);
+            } else if (!out.again(word, text)) {
+                int start = out.size();
+                text(text, false, limit, before, missing, out);
+                out.remember(word, text, start);
+            }
+        };
+    }
+
+    private static void text(
+            CharSequence text, boolean octets, int limit, byte[] before, byte[] missing, LineBuffer out) {
         if (text == null) {
-            return missing(out, omit);
-        }
-        out.put('"');
-        out.json(text, value.operator() instanceof Operator.Octets, value.limit());
-        out.put('"');
-        return true;
-    }
-
-    private static boolean missing(LineBuffer out, boolean omit) {
-        if (omit) {
-            return false;
-        }
-        out.literal("null".getBytes(StandardCharsets.US_ASCII));
-        return true;
-    }
-
-    private static void mixed(Part.Value value, StreamInfo info, LineBuffer out, boolean omit) {
-        if (value.operator() instanceof Operator.Count operator) {
-            long number = operator.of(info);
-            if (number != Operator.Count.NONE) {
-                out.number(number);
-            } else if (!omit) {
-                out.put('-');
-            }
+            out.literal(missing);
             return;
         }
-        CharSequence text = text(value.operator(), info);
-        if (text != null) {
-            out.json(text, value.operator() instanceof Operator.Octets, value.limit());
-        } else if (!omit) {
-            out.put('-');
-        }
+        out.literal(before);
+        out.json(text, octets, limit);
+        out.put('"');
     }
 
-    private static CharSequence text(Operator operator, StreamInfo info) {
-        return operator instanceof Operator.Octets octets ? octets.of(info) : ((Operator.Text) operator).of(info);
+    private static LogFormat mixed(String lead, List<Part> parts, boolean omit) {
+        byte[] before = bytes(lead + '"');
+        byte[] missing = bytes(omit ? "" : "-");
+        LogFormat[] pieces = parts.stream().map(part -> piece(part, missing)).toArray(LogFormat[]::new);
+        return (info, out) -> {
+            out.literal(before);
+            for (LogFormat piece : pieces) {
+                piece.write(info, out);
+            }
+            out.put('"');
+        };
+    }
+
+    private static LogFormat piece(Part part, byte[] missing) {
+        if (part instanceof Part.Literal literal) {
+            byte[] constant = bytes(escaped(new String(literal.bytes(), StandardCharsets.UTF_8)));
+            return (info, out) -> out.literal(constant);
+        }
+        Part.Value value = (Part.Value) part;
+        if (value.operator() instanceof Operator.Count operator) {
+            return (info, out) -> {
+                long number = operator.of(info);
+                if (number == Operator.Count.NONE) {
+                    out.literal(missing);
+                } else {
+                    out.number(number);
+                }
+            };
+        }
+        boolean octets = value.operator() instanceof Operator.Octets;
+        return (info, out) -> {
+            CharSequence text = octets
+                    ? ((Operator.Octets) value.operator()).of(info)
+                    : ((Operator.Text) value.operator()).of(info);
+            if (text == null) {
+                out.literal(missing);
+            } else {
+                out.json(text, octets, value.limit());
+            }
+        };
+    }
+
+    private static String escaped(String text) {
+        LineBuffer out = new LineBuffer();
+        out.json(text, false, Integer.MAX_VALUE);
+        return new String(out.copy(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

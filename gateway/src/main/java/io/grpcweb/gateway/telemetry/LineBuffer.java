@@ -1,11 +1,14 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.netty.util.AsciiString;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Collects the bytes of one log line; used again for the next. Whatever comes from a stranger passes {@link #value} or
+ * Collects the bytes of one log line; used again for the next of the same format. Whatever comes from a stranger passes {@link #value} or
  * {@link #json}, which let nothing through that ends a line, leaves a quoted field or moves a terminal's cursor.
  */
 final class LineBuffer {
@@ -23,8 +26,25 @@ final class LineBuffer {
         PLAIN['\\'] = false;
     }
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final long SPACES = ONES * ' ';
+
     private byte[] bytes = new byte[512];
     private int size;
+    private Word[] words = {};
+
+    /** How a text was written, with what stands around it. */
+    private static final class Word {
+        private final CharSequence text;
+        private final byte[] bytes;
+
+        Word(CharSequence text, byte[] bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+    }
 
     void clear() {
         size = 0;
@@ -37,6 +57,11 @@ final class LineBuffer {
     /** Takes back what was written after a point. */
     void truncate(int newSize) {
         size = newSize;
+    }
+
+    /** Writes over what is there. */
+    void set(int at, char ascii) {
+        bytes[at] = (byte) ascii;
     }
 
     byte[] copy() {
@@ -53,6 +78,28 @@ final class LineBuffer {
         reserve(text.length);
         System.arraycopy(text, 0, bytes, size, text.length);
         size += text.length;
+    }
+
+    /**
+     * Writes a text as in a line before, if it is the same object; else it is to be written and remembered.
+     *
+     * @param place of the text among those of the format that are remembered
+     */
+    boolean again(int place, CharSequence text) {
+        Word last = place < words.length ? words[place] : null;
+        if (last == null || last.text != text) {
+            return false;
+        }
+        literal(last.bytes);
+        return true;
+    }
+
+    /** What was written from a point on is how that text is written. */
+    void remember(int place, CharSequence text, int from) {
+        if (place >= words.length) {
+            words = Arrays.copyOf(words, place + 8);
+        }
+        words[place] = new Word(text, Arrays.copyOfRange(bytes, from, size));
     }
 
     void put(char ascii) {
@@ -86,7 +133,7 @@ final class LineBuffer {
      * @param quoted whether it stands between quotes, which it then cannot end
      */
     void value(CharSequence value, boolean octets, int limit, boolean quoted) {
-        if (plain(value, limit)) {
+        if (plain(value, octets, limit)) {
             return;
         }
         if (!octets) {
@@ -121,7 +168,7 @@ final class LineBuffer {
 
     /** A value inside of a JSON text, escaped; the quotes around it are the caller's. */
     void json(CharSequence value, boolean octets, int limit) {
-        if (plain(value, limit)) {
+        if (plain(value, octets, limit)) {
             return;
         }
         if (!octets) {
@@ -157,28 +204,53 @@ final class LineBuffer {
     }
 
     /** Most values need no look at each character's meaning; whether this was one, and is written. */
-    private boolean plain(CharSequence value, int limit) {
+    private boolean plain(CharSequence value, boolean octets, int limit) {
         int length = Math.min(value.length(), limit);
         if (length > MAX_BYTES - size) {
             return false;
         }
-        reserve(length);
-        boolean done = value instanceof AsciiString ascii
-                ? plain(ascii.array(), ascii.arrayOffset(), length)
-                : value instanceof String text && plain(text, length);
+        reserve(length + Long.BYTES);
+        boolean done;
+        if (value instanceof AsciiString ascii) {
+            System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, size, length);
+            done = plain(length);
+        } else if (octets && value instanceof String text) {
+            octets(text, length);
+            done = plain(length);
+        } else {
+            done = value instanceof String text && plain(text, length);
+        }
         size += done ? length : 0;
         return done;
     }
 
-    private boolean plain(byte[] from, int offset, int length) {
-        for (int i = 0; i < length; i++) {
-            byte octet = from[offset + i];
-            if (octet < 0 || !PLAIN[octet]) {
-                return false;
-            }
-            bytes[size + i] = octet;
+    /** The low byte of each character, which in octets is all of it. */
+    @SuppressWarnings("deprecation")
+    private void octets(String from, int length) {
+        from.getBytes(0, length, bytes, size);
+    }
+
+    /** Whether the bytes that were put behind the end are plain; spaces behind them make the last eight complete. */
+    private boolean plain(int length) {
+        int end = size + length;
+        EIGHT.set(bytes, end, SPACES);
+        long special = 0;
+        for (int at = size; at < end; at += Long.BYTES) {
+            special |= special((long) EIGHT.get(bytes, at));
         }
-        return true;
+        return special == 0;
+    }
+
+    /**
+     * Not zero if one of eight bytes is a control character, a quote, a backslash or beyond ASCII: a byte that is below
+     * another borrows from its highest bit when that is taken off.
+     */
+    private static long special(long eight) {
+        long quote = eight ^ ONES * '"';
+        long backslash = eight ^ ONES * '\\';
+        long delete = eight ^ ONES * 0x7f;
+        long borrowed = (eight - SPACES) | (quote - ONES) | (backslash - ONES) | (delete - ONES);
+        return (borrowed | eight) & HIGH_BITS;
     }
 
     private boolean plain(String from, int length) {

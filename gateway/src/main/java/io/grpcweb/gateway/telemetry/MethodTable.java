@@ -27,11 +27,12 @@ final class MethodTable {
 
     /** The meters for an exchange that has ended. */
     MethodMeters of(StreamInfo info) {
-        if (info.requestHeaders == null || info.requestHeaders.path() == null) {
+        // As the backend is asked for it: a prefix that the route takes off is no part of the service's name.
+        CharSequence asked = info.requestHeaders == null ? null : info.requestHeaders.path();
+        if (asked == null) {
             return others;
         }
-        // As the backend is asked for it: a prefix that the route takes off is no part of the service's name.
-        String path = info.requestHeaders.path().toString();
+        String path = asked.toString();
         MethodMeters known = byPath.get(path);
         return known != null ? known : isKnownToBackend(info) ? admit(path) : others;
     }

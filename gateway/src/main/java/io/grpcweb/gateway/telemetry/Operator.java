@@ -11,6 +11,10 @@ sealed interface Operator {
         CharSequence of(StreamInfo info);
     }
 
+    /** A text that mostly is the same object as in the call before, such as the name of a cluster. */
+    @FunctionalInterface
+    interface Word extends Text {}
+
     /** A text of bytes, such as the value of a header field; null where there is none. */
     @FunctionalInterface
     non-sealed interface Octets extends Operator {

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
@@ -15,6 +16,13 @@ import java.util.function.Function;
 final class Operators {
     private static final Map<String, Operator> PLAIN = new HashMap<>();
     private static final Map<String, Function<String, Operator>> WITH_ARGUMENT = new HashMap<>();
+
+    /** Names of statuses, by their code. */
+    private static final String[] SNAKE =
+            Arrays.stream(GrpcStatus.values()).map(Enum::name).toArray(String[]::new);
+
+    private static final String[] CAMEL =
+            Arrays.stream(SNAKE).map(Operators::camel).toArray(String[]::new);
 
     static {
         facts();
@@ -51,10 +59,10 @@ final class Operators {
     }
 
     private static void facts() {
-        text("PROTOCOL", info -> info.protocol);
+        word("PROTOCOL", info -> info.protocol);
         count("RESPONSE_CODE", info -> info.responseCode);
-        text("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
-        text("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
+        word("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
+        word("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
         count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
@@ -66,24 +74,24 @@ final class Operators {
                 "RESPONSE_TRAILERS_BYTES",
                 info -> info.format.isGrpcWeb() ? 0 : HeaderOperators.bytes(info.responseTrailers));
         text("UNIQUE_ID", info -> UUID.randomUUID().toString());
-        text("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
-        text("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
+        word("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
+        word("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
         octets("STREAM_ID", info -> HeaderOperators.first(info.requestHeaders, "x-request-id"));
         octets("TRACE_ID", info -> null);
         octets("SPAN_ID", info -> null);
-        text("HOSTNAME", info -> Host.NAME);
+        word("HOSTNAME", info -> Host.NAME);
         octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.path(info)));
     }
 
     private static void withArguments() {
-        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Text) info -> info.details);
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> info.details);
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
         WITH_ARGUMENT.put("ENVIRONMENT", name -> {
             if (name == null || name.isEmpty()) {
                 throw new BadFormat("ENVIRONMENT requires parameters");
             }
             String value = System.getenv(name);
-            return (Operator.Text) info -> value;
+            return (Operator.Word) info -> value;
         });
         WITH_ARGUMENT.put("START_TIME", pattern -> time(pattern, false, false));
         WITH_ARGUMENT.put("START_TIME_LOCAL", pattern -> time(pattern, true, false));
@@ -96,7 +104,7 @@ final class Operators {
         TimeFormat format = TimeFormat.of(pattern, local);
         return emit
                 ? (Operator.Text) info -> format.text(System.currentTimeMillis())
-                : (Operator.Text) info -> format.text(info.startMillis);
+                : (Operator.Word) info -> format.text(info.startMillis);
     }
 
     /** Names of Envoy's for what this gateway does not have or does not know. */
@@ -129,8 +137,8 @@ final class Operators {
     private static Operator grpcStatus(String form) {
         String wanted = form == null || form.isEmpty() ? "CAMEL_STRING" : form;
         return switch (wanted) {
-            case "CAMEL_STRING" -> (Operator.Text) info -> camel(status(info));
-            case "SNAKE_STRING" -> (Operator.Text) info -> snake(status(info));
+            case "CAMEL_STRING" -> (Operator.Word) info -> camel(status(info));
+            case "SNAKE_STRING" -> (Operator.Word) info -> snake(status(info));
             case "NUMBER" -> PLAIN.get("GRPC_STATUS_NUMBER");
             default ->
                 throw new BadFormat(
@@ -144,24 +152,23 @@ final class Operators {
     }
 
     private static String snake(int status) {
-        if (status < 0) {
-            return null;
-        }
-        for (GrpcStatus known : GrpcStatus.values()) {
-            if (known.code() == status) {
-                return known.name();
-            }
-        }
-        return Integer.toString(status);
+        return spelled(status, SNAKE);
     }
 
     /** {@code NotFound}; CANCELLED is spelled with one L, as Envoy does. */
     static String camel(int status) {
-        String snake = snake(status);
-        if (snake == null || status == 0) {
+        return spelled(status, CAMEL);
+    }
+
+    private static String spelled(int status, String[] names) {
+        return status < 0 ? null : status < names.length ? names[status] : Integer.toString(status);
+    }
+
+    private static String camel(String snake) {
+        if (snake.equals("OK")) {
             return snake;
         }
-        if (status == GrpcStatus.CANCELLED.code()) {
+        if (snake.equals("CANCELLED")) {
             return "Canceled";
         }
         StringBuilder out = new StringBuilder(snake.length());
@@ -173,10 +180,10 @@ final class Operators {
 
     /** As Envoy orders them: that retries are used up comes before what the last one met. */
     private static String flags(StreamInfo info, Function<ResponseFlag, String> name) {
-        EnumSet<ResponseFlag> flags = info.flags();
-        if (flags.isEmpty()) {
+        if (!info.hasFlags()) {
             return "-";
         }
+        EnumSet<ResponseFlag> flags = info.flags();
         StringBuilder out = new StringBuilder(8);
         if (flags.remove(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
             out.append(name.apply(ResponseFlag.UPSTREAM_RETRY_LIMIT));
@@ -188,6 +195,10 @@ final class Operators {
     }
 
     private static void text(String name, Operator.Text operator) {
+        PLAIN.put(name, operator);
+    }
+
+    private static void word(String name, Operator.Word operator) {
         PLAIN.put(name, operator);
     }
 

@@ -1,50 +1,57 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.http.StreamInfo;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 
 /** A line of text: a missing value is {@code -}, or nothing if empty values are to be omitted. */
 final class TextFormat implements LogFormat {
-    private final FormatParser.Part[] parts;
-    private final boolean omitEmpty;
+    private final LogFormat[] pieces;
 
     TextFormat(String format, boolean omitEmpty) {
-        this(FormatParser.parse(format), omitEmpty);
-    }
-
-    TextFormat(List<FormatParser.Part> parts, boolean omitEmpty) {
-        this.parts = parts.toArray(FormatParser.Part[]::new);
-        this.omitEmpty = omitEmpty;
+        byte[] missing = (omitEmpty ? "" : "-").getBytes(StandardCharsets.US_ASCII);
+        pieces = FormatParser.parse(format).stream()
+                .map(part -> piece(part, missing))
+                .toArray(LogFormat[]::new);
     }
 
     @Override
     public void write(StreamInfo info, LineBuffer out) {
-        for (FormatParser.Part part : parts) {
-            if (part instanceof FormatParser.Part.Value value) {
-                write(value, info, out);
-            } else {
-                out.literal(((FormatParser.Part.Literal) part).bytes());
-            }
+        for (LogFormat piece : pieces) {
+            piece.write(info, out);
         }
     }
 
-    private void write(FormatParser.Part.Value value, StreamInfo info, LineBuffer out) {
-        if (value.operator() instanceof Operator.Count operator) {
-            long number = operator.of(info);
-            if (number != Operator.Count.NONE) {
-                out.number(number);
-            } else if (!omitEmpty) {
-                out.put('-');
-            }
-            return;
+    private static LogFormat piece(FormatParser.Part part, byte[] missing) {
+        if (part instanceof FormatParser.Part.Literal literal) {
+            byte[] constant = literal.bytes();
+            return (info, out) -> out.literal(constant);
         }
-        boolean octets = value.operator() instanceof Operator.Octets;
-        CharSequence text =
-                octets ? ((Operator.Octets) value.operator()).of(info) : ((Operator.Text) value.operator()).of(info);
+        FormatParser.Part.Value value = (FormatParser.Part.Value) part;
+        if (value.operator() instanceof Operator.Count operator) {
+            return (info, out) -> {
+                long number = operator.of(info);
+                if (number == Operator.Count.NONE) {
+                    out.literal(missing);
+                } else {
+                    out.number(number);
+                }
+            };
+        }
+        int limit = value.limit();
+        boolean quoted = value.quoted();
+        if (value.operator() instanceof Operator.Octets operator) {
+            return (info, out) -> text(operator.of(info), true, limit, quoted, missing, out);
+        }
+        Operator.Text operator = (Operator.Text) value.operator();
+        return (info, out) -> text(operator.of(info), false, limit, quoted, missing, out);
+    }
+
+    private static void text(
+            CharSequence text, boolean octets, int limit, boolean quoted, byte[] missing, LineBuffer out) {
         if (text != null && text.length() > 0) {
-            out.value(text, octets, value.limit(), value.quoted());
-        } else if (!omitEmpty) {
-            out.put('-');
+            out.value(text, octets, limit, quoted);
+        } else {
+            out.literal(missing);
         }
     }
 }

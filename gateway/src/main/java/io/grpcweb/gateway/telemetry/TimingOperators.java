@@ -63,12 +63,11 @@ final class TimingOperators {
 
     private static Operator.Count difference(
             ToLongFunction<StreamInfo> from, ToLongFunction<StreamInfo> to, TimeUnit unit) {
+        long nanos = unit.toNanos(1);
         return info -> {
             long start = from.applyAsLong(info);
             long end = to.applyAsLong(info);
-            return start == 0 || end == 0 || end - start < 0
-                    ? Operator.Count.NONE
-                    : unit.convert(end - start, TimeUnit.NANOSECONDS);
+            return start == 0 || end == 0 || end - start < 0 ? Operator.Count.NONE : (end - start) / nanos;
         };
     }
 }
