@@ -1,14 +1,12 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.net.Http2Codec;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts a browser's HTTP/2 connection together. */
 final class Http2ServerConnectionBuilder
@@ -16,25 +14,21 @@ final class Http2ServerConnectionBuilder
     /** Frames of a header block that are let past the limit, so that the answer can be 431 and not a dead connection. */
     private static final int SLACK = 8 * 1024;
 
-    /** Envoy's limit of acknowledgements and resets that wait for a peer which does not read. */
-    private static final int QUEUED_CONTROL_FRAMES = 1000;
+    /** Rapid reset by way of the gateway, in half a minute. */
+    private static final int MAX_FAULTS = 200;
 
     /** RFC 8441 section 3. */
     private static final char ENABLE_CONNECT_PROTOCOL = 8;
 
     private final HttpService service;
+    private final Http2Codec codec;
     private final Http2ServerFrames frames;
     private final Http2Connection.PropertyKey streamKey;
 
     Http2ServerConnectionBuilder(HttpService service) {
         this.service = service;
-        Http2Connection connection = new DefaultHttp2Connection(true, 0);
-        // Streams share the window evenly: priorities are deprecated (RFC 9113 section 5.3.2), and their tree costs.
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        this.streamKey = connection.newKey();
+        this.codec = Http2Codec.server(service.http().limits().headerBytes() + SLACK, MAX_FAULTS);
+        this.streamKey = codec.connection().newKey();
         this.frames = new Http2ServerFrames(streamKey, service);
         HttpConfig.Http2 http2 = service.http().http2();
         // Http2Settings() alone would lift the cap on streams; every value is set.
@@ -46,13 +40,15 @@ final class Http2ServerConnectionBuilder
             settings.put(ENABLE_CONNECT_PROTOCOL, (Long) 1L);
         }
         initialSettings(settings);
-        connection(connection);
         frameListener(frames);
-        validateHeaders(true);
         // Rapid reset is judged by ResetFlood, which tells a browser that cancels a lot from an attack.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
         decoderEnforceMaxConsecutiveEmptyDataFrames(10);
-        encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
+        codec(codec.decoder(), codec.encoder());
+    }
+
+    Http2Codec codec() {
+        return codec;
     }
 
     Http2ServerFrames frames() {

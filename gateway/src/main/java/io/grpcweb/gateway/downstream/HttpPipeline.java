@@ -2,7 +2,6 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
-import io.grpcweb.gateway.net.WriteCoalescer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -91,6 +90,6 @@ final class HttpPipeline {
         if (!patience.isZero()) {
             pipeline.addLast(HeaderBlockWatch.ofClient(patience, builder.frames()::headTimedOut));
         }
-        pipeline.addLast(new WriteCoalescer(), connection);
+        pipeline.addLast(builder.codec().coalescer(), connection);
     }
 }

@@ -15,38 +15,59 @@ import io.netty.channel.ChannelPromise;
  * not read gets each write by itself, so that what waits for it can be counted and limited.
  */
 public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
-    private static final int COPY_BELOW = 2048;
+    /** What is smaller is copied. */
+    static final int COPY_BELOW = 2048;
+
     private static final int GATHERED = 16 * 1024;
     private static final int FIRST = 1024;
 
     private ByteBuf gathered;
+    private ChannelHandlerContext context;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Where a frame may be written behind what was gathered; null while every write has to go by itself. */
+    ByteBuf room() {
+        if (!context.channel().isActive() || !context.channel().isWritable()) {
+            return null;
+        }
+        if (gathered == null) {
+            gathered = context.alloc().buffer(FIRST);
+        }
+        return gathered;
+    }
+
+    /** A frame was written to {@link #room}. */
+    void written() {
+        if (gathered.readableBytes() >= GATHERED) {
+            writeOut();
+        }
+    }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (!(message instanceof ByteBuf data)
-                || data.readableBytes() >= COPY_BELOW
-                // Whoever writes nothing waits for what was written before.
-                || !data.isReadable()
-                || !ctx.channel().isActive()
-                || !ctx.channel().isWritable()) {
-            writeOut(ctx);
+        // Whoever writes nothing waits for what was written before.
+        ByteBuf to = message instanceof ByteBuf data && data.isReadable() && data.readableBytes() < COPY_BELOW
+                ? room()
+                : null;
+        if (to == null) {
+            writeOut();
             ctx.write(message, promise);
             return;
         }
-        if (gathered == null) {
-            gathered = ctx.alloc().buffer(FIRST);
-        }
-        gathered.writeBytes(data);
+        ByteBuf data = (ByteBuf) message;
+        to.writeBytes(data);
         data.release();
-        if (gathered.readableBytes() >= GATHERED) {
-            writeOut(ctx);
-        }
+        written();
         promise.trySuccess();
     }
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
-        writeOut(ctx);
+        writeOut();
         ctx.flush();
     }
 
@@ -65,11 +86,13 @@ public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    private void writeOut(ChannelHandlerContext ctx) {
-        if (gathered != null) {
-            ByteBuf whole = gathered;
-            gathered = null;
-            ctx.write(whole);
+    private void writeOut() {
+        ByteBuf whole = gathered;
+        gathered = null;
+        if (whole != null && whole.isReadable()) {
+            context.write(whole);
+        } else if (whole != null) {
+            whole.release();
         }
     }
 }

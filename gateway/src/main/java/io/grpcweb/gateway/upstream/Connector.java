@@ -4,7 +4,6 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.Transport;
-import io.grpcweb.gateway.net.WriteCoalescer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -90,7 +89,8 @@ final class Connector {
                 ? ApplicationProtocolNames.HTTP_2.equals(handshake.applicationProtocol())
                 : asked;
         if (http2) {
-            Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, pooled).build();
+            Http2ClientConnectionBuilder builder = new Http2ClientConnectionBuilder(config, pooled);
+            Http2ClientConnection connection = builder.build();
             connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
             channel.pipeline()
                     .addLast(
@@ -99,7 +99,7 @@ final class Connector {
                                     BLOCK_PATIENCE,
                                     stream -> connection.brokenBlock(
                                             "a header block was not ended within " + BLOCK_PATIENCE)),
-                            new WriteCoalescer(),
+                            builder.codec().coalescer(),
                             connection);
         } else {
             ResponseDecoder decoder = new ResponseDecoder();

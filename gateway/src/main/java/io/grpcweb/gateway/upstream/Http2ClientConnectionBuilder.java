@@ -1,14 +1,12 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.net.Http2Codec;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
 /** Puts an HTTP/2 connection to a backend together. */
@@ -20,6 +18,7 @@ final class Http2ClientConnectionBuilder
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
     private final ClusterConfig cluster;
+    private final Http2Codec codec;
     private final PooledConnection pooled;
     private final Http2ClientFrames frames;
     private final Http2Connection.PropertyKey streamKey;
@@ -27,29 +26,24 @@ final class Http2ClientConnectionBuilder
     Http2ClientConnectionBuilder(ClusterConfig cluster, PooledConnection pooled) {
         this.cluster = cluster;
         this.pooled = pooled;
-        Http2Connection connection = new DefaultHttp2Connection(false, 0);
-        // Streams share the window evenly: priorities are deprecated (RFC 9113 section 5.3.2), and their tree costs.
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        this.streamKey = connection.newKey();
+        // A value that never comes again would only push others out of HPACK's table (RFC 7541 section 6.2.3).
+        this.codec = Http2Codec.client(LARGEST_HEADER, (name, value) -> REQUEST_ID.contentEquals(name));
+        this.streamKey = codec.connection().newKey();
         this.frames = new Http2ClientFrames(streamKey);
         initialSettings(Http2Settings.defaultSettings()
                 .pushEnabled(false)
                 .maxConcurrentStreams(cluster.http2().maxConcurrentStreams())
                 .initialWindowSize(cluster.http2().streamWindow())
                 .maxHeaderListSize(LARGEST_HEADER));
-        connection(connection);
         frameListener(frames);
-        validateHeaders(true);
-        encoderIgnoreMaxHeaderListSize(true);
-        // A value that never comes again would only push others out of HPACK's table (RFC 7541 section 6.2.3).
-        headerSensitivityDetector((name, value) -> REQUEST_ID.contentEquals(name));
         // A backend that resets a lot, or a browser that cancels a lot, is no attack on this side.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
-        encoderEnforceMaxRstFramesPerWindow(0, 30);
         decoderEnforceMaxConsecutiveEmptyDataFrames(0);
+        codec(codec.decoder(), codec.encoder());
+    }
+
+    Http2Codec codec() {
+        return codec;
     }
 
     @Override

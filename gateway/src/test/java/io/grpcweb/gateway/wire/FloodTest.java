@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Peers that make the gateway answer, and do not read the answers (CVE-2019-9512). */
 class FloodTest {
     private static final String PATH = "/wire.Service/Call";
+    private static final String[] WEB = {"content-type", "application/grpc-web+proto"};
+    private static final int ENHANCE_YOUR_CALM = 11;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int WINDOW_UPDATE = 8;
@@ -74,6 +76,33 @@ class FloodTest {
         }
         assertThat(cutOff).isTrue();
         assertThat(gateway.stat("http2.outbound_control_flood")).isEqualTo(1);
+    }
+
+    /** CVE-2025-55163: a window that grows by nothing has the gateway reset the stream. */
+    @Test
+    void whoHasEveryStreamResetIsCutOff() {
+        backend.on(PATH, BackendCall::awaitReset);
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Peer peer = browser.peer();
+            for (int i = 0; i < 201; i++) {
+                Http2Exchange stream = peer.open(Http2Browser.head(PATH, WEB), false);
+                peer.frame(WINDOW_UPDATE, 0, stream.id(), new byte[4]);
+            }
+            peer.await("GOAWAY", () -> !peer.goAways().isEmpty());
+            assertThat(peer.goAwayCode()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void answersThatComeEarlyAreNoFlood() {
+        backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "7"));
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            for (int i = 0; i < 300; i++) {
+                Http2Browser.Call call = browser.call(PATH, WEB);
+                assertThat(call.answer().header("grpc-status")).isEqualTo("7");
+            }
+            assertThat(browser.peer().goAways()).isEmpty();
+        }
     }
 
     /** RFC 9113 section 4.1. */

@@ -61,6 +61,7 @@ final class Http2Peer implements AutoCloseable {
     private long peerStreamWindow = 65535;
     private int nextId = 1;
     private final List<Integer> goAways = new ArrayList<>();
+    private int goAwayCode = -1;
     private int pongs;
     private boolean gone;
     private volatile boolean deafToPings;
@@ -255,7 +256,11 @@ final class Http2Peer implements AutoCloseable {
                     update(() -> pongs++);
                 }
             }
-            case GOAWAY -> update(() -> goAways.add(values.getInt()));
+            case GOAWAY ->
+                update(() -> {
+                    goAways.add(values.getInt());
+                    goAwayCode = values.getInt();
+                });
             case WINDOW_UPDATE -> update(() -> credited(id, values.getInt()));
             default -> {}
         }
@@ -371,6 +376,11 @@ final class Http2Peer implements AutoCloseable {
     /** The last streams that the GOAWAYs of the other end name, in order. */
     synchronized List<Integer> goAways() {
         return List.copyOf(goAways);
+    }
+
+    /** The error that the last GOAWAY of the other end gives; -1 before. */
+    synchronized int goAwayCode() {
+        return goAwayCode;
     }
 
     /** The last stream that this end has opened. */

@@ -1,0 +1,107 @@
+package io.grpcweb.gateway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+
+/**
+ * Writes field blocks and short messages straight into the buffer of a {@link WriteCoalescer}: no buffer, no promise and
+ * no way through the pipeline for each frame head. Everything else is left to Netty's writer.
+ */
+final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
+    /** RFC 9113 section 4.1. */
+    private static final int FRAME_HEAD = 9;
+
+    private final Http2HeadersEncoder fields;
+    private final WriteCoalescer out;
+
+    GatheringFrameWriter(Http2HeadersEncoder fields, WriteCoalescer out) {
+        super(fields);
+        this.fields = fields;
+        this.out = out;
+    }
+
+    @Override
+    public ChannelFuture writeHeaders(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        ByteBuf to = padding == 0 ? out.room() : null;
+        if (to == null) {
+            return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
+        }
+        int start = to.writerIndex();
+        try {
+            to.writeZero(FRAME_HEAD);
+            fields.encodeHeaders(streamId, headers, to);
+        } catch (Http2Exception | RuntimeException e) {
+            to.writerIndex(start);
+            return promise.setFailure(e);
+        }
+        int block = to.writerIndex() - start - FRAME_HEAD;
+        int flags = endStream ? Http2Flags.END_STREAM : 0;
+        if (block <= maxFrameSize()) {
+            head(to, start, block, Http2FrameTypes.HEADERS, flags | Http2Flags.END_HEADERS, streamId);
+        } else {
+            cut(to, start, flags, streamId);
+        }
+        out.written();
+        return promise.setSuccess();
+    }
+
+    /** A block that is longer than a frame goes on in CONTINUATION frames (RFC 9113 section 6.10). */
+    private void cut(ByteBuf to, int start, int flags, int streamId) {
+        ByteBuf block = to.copy(start + FRAME_HEAD, to.writerIndex() - start - FRAME_HEAD);
+        to.writerIndex(start);
+        byte type = Http2FrameTypes.HEADERS;
+        while (block.isReadable()) {
+            int part = Math.min(block.readableBytes(), maxFrameSize());
+            int last = part == block.readableBytes() ? Http2Flags.END_HEADERS : 0;
+            int at = to.writerIndex();
+            to.writeZero(FRAME_HEAD);
+            head(to, at, part, type, last | (type == Http2FrameTypes.HEADERS ? flags : 0), streamId);
+            to.writeBytes(block, part);
+            type = Http2FrameTypes.CONTINUATION;
+        }
+        block.release();
+    }
+
+    @Override
+    public ChannelFuture writeData(
+            ChannelHandlerContext ctx,
+            int streamId,
+            ByteBuf data,
+            int padding,
+            boolean endStream,
+            ChannelPromise promise) {
+        int bytes = data.readableBytes();
+        ByteBuf to = padding == 0 && bytes < WriteCoalescer.COPY_BELOW ? out.room() : null;
+        if (to == null) {
+            return super.writeData(ctx, streamId, data, padding, endStream, promise);
+        }
+        int start = to.writerIndex();
+        to.ensureWritable(FRAME_HEAD + bytes).writerIndex(start + FRAME_HEAD);
+        head(to, start, bytes, Http2FrameTypes.DATA, endStream ? Http2Flags.END_STREAM : 0, streamId);
+        to.writeBytes(data);
+        data.release();
+        out.written();
+        return promise.setSuccess();
+    }
+
+    private static void head(ByteBuf to, int at, int length, byte type, int flags, int streamId) {
+        to.setMedium(at, length);
+        to.setByte(at + 3, type);
+        to.setByte(at + 4, flags);
+        to.setInt(at + 5, streamId);
+    }
+}
