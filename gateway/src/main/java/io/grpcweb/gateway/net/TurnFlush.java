@@ -3,8 +3,8 @@ package io.grpcweb.gateway.net;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * One flush at the end of a turn of the event loop, however often it is asked for: what one turn writes to a socket
- * leaves in one call to the kernel, and the sockets are served one behind the other. Confined to that loop.
+ * One flush at the end of a turn of the event loop, however often it is asked for: what a turn writes to a connection
+ * leaves in one call to the kernel. Confined to that loop.
  */
 final class TurnFlush implements Runnable {
     private final EventExecutor loop;

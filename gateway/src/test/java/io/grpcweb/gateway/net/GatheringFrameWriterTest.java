@@ -75,6 +75,15 @@ class GatheringFrameWriterTest {
     }
 
     @Test
+    void aPingIsAnsweredBehindWhatWasWritten() {
+        writer.writeData(context, 5, bytes("a"), 0, false, channel.newPromise());
+        writer.writePing(context, true, 0x0102030405060708L, channel.newPromise());
+        assertThat(flushed())
+                .isEqualTo("000001" + "00" + "00" + "00000005" + "61" + "000008" + "06" + "01" + "00000000"
+                        + "0102030405060708");
+    }
+
+    @Test
     void aLargePartOfABodyPassesBehindWhatWasGathered() {
         ByteBuf large = Unpooled.buffer().writeZero(4096);
         writer.writeHeaders(context, 1, ok(), 0, false, channel.newPromise());
