@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.wire;
 
+import java.nio.file.Path;
+
 /**
  * The usual bootstrap in front of one backend, with pieces put in where a test wants them. A piece is YAML and takes the
  * place of its mark and of what the usual file has there; its column is that of the mark.
@@ -53,6 +55,15 @@ final class EnvoyFile {
               route: { cluster: backend, timeout: 0s }
             """;
 
+    private static final String ACCESS_LOG = """
+            access_log:
+            - name: file
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+                path: %s
+                log_format: { text_format_source: { inline_string: "%s\\n" } }
+            """;
+
     private String text;
     private boolean http2 = true;
 
@@ -65,6 +76,11 @@ final class EnvoyFile {
                     "- endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }"
                             .formatted(port));
         }
+    }
+
+    /** The piece for an access log of these operators, one line a call. */
+    static String accessLog(Path file, String operators) {
+        return ACCESS_LOG.formatted(file, operators);
     }
 
     /** The backend speaks HTTP/1.1. */

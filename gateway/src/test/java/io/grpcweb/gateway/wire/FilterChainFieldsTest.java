@@ -49,14 +49,6 @@ record FilterChainFieldsTest(Subject subject) {
                   typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector }
                 %s
             """;
-    private static final String LOG = """
-            access_log:
-            - name: file
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                path: %s
-                log_format: { text_format_source: { inline_string: "%%FILTER_CHAIN_NAME%% %%REQUESTED_SERVER_NAME%%\\n" } }
-            """;
 
     @TempDir
     private static Path folder;
@@ -188,7 +180,9 @@ record FilterChainFieldsTest(Subject subject) {
     @Test
     void theNamesOfChainAndServerAreInTheLog() throws Exception {
         Path log = Files.createTempFile(folder, "access", ".log");
-        try (Subject.Running gateway = start(chain("default", "", tls, LOG.formatted(log)), chain("a", "a.test"))) {
+        try (Subject.Running gateway = start(
+                chain("default", "", tls, EnvoyFile.accessLog(log, "%FILTER_CHAIN_NAME% %REQUESTED_SERVER_NAME%")),
+                chain("a", "a.test"))) {
             assertThat(met(gateway.port(), "b.test")).isEqualTo("default");
             await().until(() -> Files.readString(log).equals("default b.test\n"));
         }

@@ -24,15 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("io.grpcweb.gateway.wire.Subject#all")
 record ListenerFieldsTest(Subject subject) {
-    private static final String LOG = """
-            access_log:
-            - name: file
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                path: %s
-                log_format: { text_format_source: { inline_string: "%s\\n" } }
-            """;
-
     @TempDir
     private static Path folder;
 
@@ -161,7 +152,9 @@ record ListenerFieldsTest(Subject subject) {
                     "admin:\n  address: { socket_address: { protocol: TCP, address: 127.0.0.1, port_value: 0 } }\n  "
                             + (old
                                     ? "access_log_path: " + log
-                                    : LOG.formatted(log, "%REQ(:PATH)%").strip().replace("\n", "\n  "))
+                                    : EnvoyFile.accessLog(log, "%REQ(:PATH)%")
+                                            .strip()
+                                            .replace("\n", "\n  "))
                             + "\n";
             try (Http1Backend backend = new Http1Backend();
                     Subject.Running gateway =

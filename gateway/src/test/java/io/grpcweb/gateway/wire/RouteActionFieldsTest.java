@@ -210,14 +210,7 @@ record RouteActionFieldsTest(Subject subject) {
                         .with(
                                 "ROUTES",
                                 "- name: route-of-the-file\n  match: { prefix: / }\n  route: { cluster: backend }")
-                        .with("MANAGER", """
-                                access_log:
-                                - name: file
-                                  typed_config:
-                                    "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                                    path: %s
-                                    log_format: { text_format_source: { inline_string: "%%ROUTE_NAME%%\\n" } }
-                                """.formatted(log)))) {
+                        .with("MANAGER", EnvoyFile.accessLog(log, "%ROUTE_NAME%")))) {
             Http1Browser.once(gateway.port(), "GET", "/");
             await().until(() -> Files.readString(log).equals("route-of-the-file\n"));
             assertThat(gateway.page("/config_dump")).contains("table-of-the-file");
