@@ -1,8 +1,7 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.netty.util.AsciiString;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,12 +25,12 @@ final class LineBuffer {
         PLAIN['\\'] = false;
     }
 
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
     private static final long SPACES = ONES * ' ';
 
     private byte[] bytes = new byte[512];
+    private ByteBuffer eights = eights(bytes);
     private int size;
     private Word[] words = {};
 
@@ -233,17 +232,17 @@ final class LineBuffer {
     /** Whether the bytes that were put behind the end are plain; spaces behind them make the last eight complete. */
     private boolean plain(int length) {
         int end = size + length;
-        EIGHT.set(bytes, end, SPACES);
+        eights.putLong(end, SPACES);
         long special = 0;
         for (int at = size; at < end; at += Long.BYTES) {
-            special |= special((long) EIGHT.get(bytes, at));
+            special |= special(eights.getLong(at));
         }
         return special == 0;
     }
 
     /**
      * Not zero if one of eight bytes is a control character, a quote, a backslash or beyond ASCII: a byte that is below
-     * another borrows from its highest bit when that is taken off.
+     * another borrows from its highest bit when that is taken off. In which order they are does not matter.
      */
     private static long special(long eight) {
         long quote = eight ^ ONES * '"';
@@ -305,6 +304,11 @@ final class LineBuffer {
     private void reserve(int more) {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+            eights = eights(bytes);
         }
+    }
+
+    private static ByteBuffer eights(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 }

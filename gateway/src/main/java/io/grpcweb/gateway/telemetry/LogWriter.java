@@ -21,12 +21,8 @@ import org.slf4j.LoggerFactory;
 final class LogWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
     private static final long MAX_BYTES = 16L << 20;
+    private static final long PAUSE_NANOS = 100_000_000;
     private static final long CLOSE_MILLIS = 5000;
-
-    /** While lines come they are written before they have left the processor's cache; else the thread sleeps longer. */
-    private static final long SHORT_PAUSE_NANOS = 20_000_000;
-
-    private static final long LONG_PAUSE_NANOS = 100_000_000;
 
     private final String path;
     private final Destination destination;
@@ -148,7 +144,7 @@ final class LogWriter implements AutoCloseable {
                 return;
             }
             if (!last) {
-                LockSupport.parkNanos(wrote ? SHORT_PAUSE_NANOS : LONG_PAUSE_NANOS);
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

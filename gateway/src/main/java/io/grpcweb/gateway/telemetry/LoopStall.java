@@ -7,13 +7,18 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Measures how late each event loop is with a task that is due: what a call may have to wait for others. */
+/**
+ * Measures how late each event loop is with a task that is due: what a call may have to wait for others. The task also
+ * advances the clock of the meters.
+ */
 final class LoopStall {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private final MeterClock clock;
     private final Timer lateness;
 
-    LoopStall(MeterRegistry registry) {
+    LoopStall(MeterRegistry registry, MeterClock clock) {
+        this.clock = clock;
         this.lateness = Timer.builder("gateway.event.loop.lateness")
                 .description("How late an event loop begins a task that is due.")
                 .serviceLevelObjectives(
@@ -38,6 +43,7 @@ final class LoopStall {
         long due = System.nanoTime() + PERIOD_NANOS;
         loop.schedule(
                 () -> {
+                    clock.advance();
                     lateness.record(Math.max(0, System.nanoTime() - due), TimeUnit.NANOSECONDS);
                     if (!loop.isShuttingDown()) {
                         arm(loop);

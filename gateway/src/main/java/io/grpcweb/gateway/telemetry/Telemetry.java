@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -18,10 +19,11 @@ import java.util.function.LongSupplier;
 /** Everything that is told of exchanges, put together. */
 public final class Telemetry implements AutoCloseable {
     private final Stats stats;
-    private final PrometheusMeterRegistry registry = registry();
+    private final MeterClock clock = new MeterClock();
+    private final PrometheusMeterRegistry registry = registry(clock);
     private final CallMetrics calls;
     private final CorsMetrics cors = new CorsMetrics(registry);
-    private final LoopStall stall = new LoopStall(registry);
+    private final LoopStall stall = new LoopStall(registry, clock);
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
     private final boolean readable;
@@ -43,7 +45,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Loads the classes of the meters, ahead of the first instance. */
     public static void load() {
-        registry().close();
+        registry(new MeterClock()).close();
     }
 
     /** How often changed files of certificates were put in force, and how often they could not be used. */
@@ -60,8 +62,9 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /** Filters must be there before the first meter. */
-    private static PrometheusMeterRegistry registry() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private static PrometheusMeterRegistry registry(MeterClock clock) {
+        PrometheusMeterRegistry registry =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
         registry.config().meterFilter(ProcessMetrics.withoutBadNames());
         return registry;
     }
@@ -124,6 +127,7 @@ public final class Telemetry implements AutoCloseable {
             // Not before: the Java classes behind them are many, and all of them are read when they are asked for.
             ProcessMetrics.bindTo(registry);
         }
+        clock.advance();
         return registry.scrape();
     }
 
