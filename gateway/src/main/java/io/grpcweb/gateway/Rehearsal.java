@@ -1,7 +1,10 @@
 package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConf;
+import io.grpcweb.gateway.config.QuickStart;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,16 +12,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Reads the file that the distribution ships and makes one call over each HTTP version, so that the classes of the own
- * format and of the data path are loaded when the class-data archive is made at build time
- * ({@code -Dgateway.rehearsal=true}). The backend need not be there: an error takes the same rooms.
+ * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, makes a preflight and a
+ * call through both over each HTTP version, and looks at the admin pages, so that the classes of all that are loaded when the
+ * class-data archive is made at build time ({@code -Dgateway.rehearsal=true}).
  */
 final class Rehearsal {
-    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    private final HttpClient client = HttpClient.newHttpClient();
 
     private Rehearsal() {}
 
@@ -26,26 +29,57 @@ final class Rehearsal {
         return Boolean.getBoolean("gateway.rehearsal");
     }
 
-    static void play(Gateway gateway) throws ConfigException {
+    static void play(Gateway backend) throws ConfigException, IOException, InterruptedException {
         GatewayConf.read(Path.of(System.getProperty("gateway.home"), "config", "gateway.conf"));
-        InetSocketAddress address = (InetSocketAddress) gateway.addresses().get(0);
-        HttpClient client = HttpClient.newHttpClient();
+        Endpoint anyPort = new Endpoint("127.0.0.1", 0);
+        InetSocketAddress served = (InetSocketAddress) backend.addresses().get(0);
+        Gateway front = Gateway.start(
+                QuickStart.of(
+                        anyPort,
+                        List.of(new Endpoint("127.0.0.1", served.getPort())),
+                        List.of("*"),
+                        Optional.of(anyPort)),
+                1);
+        new Rehearsal().callAll(front);
+        front.stop();
+        backend.shutDown();
+    }
+
+    private void callAll(Gateway front) throws IOException, InterruptedException {
+        String calls = "http:/" + front.addresses().get(0) + "/rehearsal.Rehearsal/Play";
         for (HttpClient.Version version : HttpClient.Version.values()) {
-            HttpRequest call = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + address.getPort() + "/rehearsal.Rehearsal/Play"))
+            send(request(calls)
                     .version(version)
-                    .timeout(Duration.ofSeconds(10))
+                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                    .header("access-control-request-method", "POST"));
+            send(request(calls)
+                    .version(version)
+                    .header("content-type", "application/grpc-web+proto")
+                    .POST(message("\0\0\0\0\0")));
+            send(request(calls)
+                    .version(version)
                     .header("content-type", "application/grpc-web-text")
-                    .POST(HttpRequest.BodyPublishers.ofString("AAAAAAA="))
-                    .build();
-            try {
-                client.send(call, HttpResponse.BodyHandlers.ofString());
-            } catch (java.io.IOException e) {
-                LOG.debug("the rehearsal's call failed", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+                    .POST(message("AAAAAAA=")));
         }
-        gateway.shutDown();
+        for (String page :
+                List.of("ready", "metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump")) {
+            send(request("http:/" + front.adminAddress() + "/" + page)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .GET());
+        }
+    }
+
+    private static HttpRequest.Builder request(String uri) {
+        return HttpRequest.newBuilder(URI.create(uri))
+                .timeout(Duration.ofSeconds(10))
+                .header("origin", "https://rehearsal.example");
+    }
+
+    private static HttpRequest.BodyPublisher message(String text) {
+        return HttpRequest.BodyPublishers.ofString(text);
+    }
+
+    private void send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -164,6 +164,11 @@ public record HttpConfig(
     public record Path(boolean normalize, boolean mergeSlashes, EscapedSlashes escapedSlashes) {
         public static final Path DEFAULT = new Path(false, false, EscapedSlashes.KEEP_UNCHANGED);
 
+        /** Whether every path stays as it is. */
+        public boolean keepsAll() {
+            return !normalize && !mergeSlashes && escapedSlashes == EscapedSlashes.KEEP_UNCHANGED;
+        }
+
         /** Envoy's {@code path_with_escaped_slashes_action}. */
         public enum EscapedSlashes {
             KEEP_UNCHANGED,

@@ -2,15 +2,14 @@ package io.grpcweb.gateway.downstream;
 
 import io.netty.util.AsciiString;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** The {@code date} of answers (RFC 9110 section 5.6.7), formatted once a second. */
 public final class DateClock {
-    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
+    // By hand: the names of java.time come with all that is known of the world's languages, a tenth of the first call.
+    private static final String DAYS = "MonTueWedThuFriSatSun";
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private record Stamp(long second, AsciiString text) {}
 
@@ -20,9 +19,31 @@ public final class DateClock {
         long second = System.currentTimeMillis() / 1000;
         Stamp stamp = last;
         if (stamp.second != second) {
-            stamp = new Stamp(second, new AsciiString(FORMAT.format(Instant.ofEpochSecond(second))));
+            stamp = new Stamp(
+                    second, new AsciiString(text(Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC))));
             last = stamp;
         }
         return stamp.text;
+    }
+
+    static String text(OffsetDateTime time) {
+        StringBuilder out = new StringBuilder(29);
+        name(out, DAYS, time.getDayOfWeek().getValue()).append(", ");
+        digits(out, time.getDayOfMonth()).append(' ');
+        name(out, MONTHS, time.getMonthValue())
+                .append(' ')
+                .append(time.getYear())
+                .append(' ');
+        digits(out, time.getHour()).append(':');
+        digits(out, time.getMinute()).append(':');
+        return digits(out, time.getSecond()).append(" GMT").toString();
+    }
+
+    private static StringBuilder name(StringBuilder out, String names, int number) {
+        return out.append(names, 3 * (number - 1), 3 * number);
+    }
+
+    private static StringBuilder digits(StringBuilder out, int number) {
+        return out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 }

@@ -26,7 +26,7 @@ final class PathForm {
 
     /** Rewrites {@code :path}. */
     Outcome apply(Http2Headers head) {
-        if (settings.equals(HttpConfig.Path.DEFAULT)) {
+        if (settings.keepsAll()) {
             return Outcome.SERVE;
         }
         String full = head.path().toString();

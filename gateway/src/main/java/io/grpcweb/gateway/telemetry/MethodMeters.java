@@ -103,7 +103,7 @@ final class MethodMeters {
                     .tag("grpc_method", method)
                     .tag("format", info.format.label())
                     .tag("http_version", http2 ? "2" : "1.1")
-                    .tag("grpc_status", status == NO_STATUS ? "none" : Operators.camel(status))
+                    .tag("grpc_status", status == NO_STATUS ? "none" : StatusNames.camel(status))
                     .register(registry);
             calls.set(at, counter);
         }

@@ -4,10 +4,8 @@ import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,13 +14,6 @@ import java.util.function.Function;
 final class Operators {
     private static final Map<String, Operator> PLAIN = new HashMap<>();
     private static final Map<String, Function<String, Operator>> WITH_ARGUMENT = new HashMap<>();
-
-    /** Names of statuses, by their code. */
-    private static final String[] SNAKE =
-            Arrays.stream(GrpcStatus.values()).map(Enum::name).toArray(String[]::new);
-
-    private static final String[] CAMEL =
-            Arrays.stream(SNAKE).map(Operators::camel).toArray(String[]::new);
 
     static {
         facts();
@@ -137,8 +128,8 @@ final class Operators {
     private static Operator grpcStatus(String form) {
         String wanted = form == null || form.isEmpty() ? "CAMEL_STRING" : form;
         return switch (wanted) {
-            case "CAMEL_STRING" -> (Operator.Word) info -> camel(status(info));
-            case "SNAKE_STRING" -> (Operator.Word) info -> snake(status(info));
+            case "CAMEL_STRING" -> (Operator.Word) info -> StatusNames.camel(status(info));
+            case "SNAKE_STRING" -> (Operator.Word) info -> StatusNames.snake(status(info));
             case "NUMBER" -> PLAIN.get("GRPC_STATUS_NUMBER");
             default ->
                 throw new BadFormat(
@@ -149,33 +140,6 @@ final class Operators {
     /** A call that ended without a status has status 2, as Envoy logs it; what is no gRPC call has none. */
     private static int status(StreamInfo info) {
         return info.grpcStatus >= 0 || info.format == CallFormat.HTTP ? info.grpcStatus : GrpcStatus.UNKNOWN.code();
-    }
-
-    private static String snake(int status) {
-        return spelled(status, SNAKE);
-    }
-
-    /** {@code NotFound}; CANCELLED is spelled with one L, as Envoy does. */
-    static String camel(int status) {
-        return spelled(status, CAMEL);
-    }
-
-    private static String spelled(int status, String[] names) {
-        return status < 0 ? null : status < names.length ? names[status] : Integer.toString(status);
-    }
-
-    private static String camel(String snake) {
-        if (snake.equals("OK")) {
-            return snake;
-        }
-        if (snake.equals("CANCELLED")) {
-            return "Canceled";
-        }
-        StringBuilder out = new StringBuilder(snake.length());
-        for (String word : snake.split("_", -1)) {
-            out.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
-        }
-        return out.toString();
     }
 
     /** As Envoy orders them: that retries are used up comes before what the last one met. */
