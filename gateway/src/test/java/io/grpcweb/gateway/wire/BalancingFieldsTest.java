@@ -101,9 +101,10 @@ final class BalancingFieldsTest {
             try (Subject.Running gateway = start(
                     policy,
                     "",
-                    locality("", endpoint("load_balancing_weight: 3,"), endpoint("load_balancing_weight: 1,")))) {
+                    locality("", endpoint("load_balancing_weight: 4,"), endpoint("load_balancing_weight: 1,")))) {
                 char heavy = letter(backends.size() - 2).charAt(0);
-                assertThat(count(answers(gateway, 40), heavy)).isEqualTo(30);
+                // From whatever turn the schedule begins: a quarter, unlike a third, is a number that adds up exactly.
+                assertThat(count(answers(gateway, 40), heavy)).isEqualTo(32);
             }
         }
     }

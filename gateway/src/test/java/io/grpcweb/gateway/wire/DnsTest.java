@@ -42,10 +42,14 @@ class DnsTest {
         ScriptedBackend first = backend("127.0.0.1", 0);
         backend("127.0.0.2", first.port());
         dns.put(NAME, "127.0.0.1");
-        gateway = RunningGateway.of(Setup.own(
+        gateway = gateway("");
+    }
+
+    private RunningGateway gateway(String more) throws IOException {
+        return RunningGateway.of(Setup.own(
                 "",
-                "dns { refresh = 1s, servers = [\"127.0.0.1:" + dns.port() + "\"], family = all }",
-                NAME + ":" + first.port()));
+                "dns { refresh = 1s, servers = [\"127.0.0.1:" + dns.port() + "\"], family = all" + more + " }",
+                NAME + ":" + backends.get(0).port()));
     }
 
     @AfterEach
@@ -135,15 +139,17 @@ class DnsTest {
     }
 
     @Test
-    void aNameServerThatDoesNotAnswerHoldsNoCallUp() {
+    void aNameServerThatDoesNotAnswerHoldsNoCallUp() throws IOException {
+        gateway.close();
+        gateway = gateway(", timeout = 60s");
         assertThat(spread(4)).containsExactly(4, 0);
         dns.fallSilent();
         awaitQueries(1);
 
         long start = System.nanoTime();
         assertThat(spread(20)).containsExactly(20, 0);
-        // A lookup that blocks the loop would take its whole timeout of two seconds.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1900));
+        // A lookup that blocks the loop would take its whole timeout.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
     }
 
     @Test

@@ -84,7 +84,7 @@ record HealthCheckFieldsTest(Subject subject) {
                         new Http1Backend(request -> silent.contains(asked.incrementAndGet()) ? "" : Http1Backend.OK);
                 Subject.Running gateway = start(
                         backend.port(),
-                        check("timeout: 0.1s, interval: 0.02s, no_traffic_interval: 0.02s, unhealthy_threshold: 3,"
+                        check("timeout: 1s, interval: 0.02s, no_traffic_interval: 0.02s, unhealthy_threshold: 3,"
                                 + " healthy_threshold: 20, reuse_connection: false, http_health_check: { path: / }"))) {
             awaitHealthy(gateway, 0);
             assertThat(asked.get()).isGreaterThanOrEqualTo(9);
