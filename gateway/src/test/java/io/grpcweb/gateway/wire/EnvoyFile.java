@@ -55,8 +55,7 @@ final class EnvoyFile {
               route: { cluster: backend, timeout: 0s }
             """;
 
-    private static final String ACCESS_LOG = """
-            access_log:
+    private static final String FILE_LOG = """
             - name: file
               typed_config:
                 "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
@@ -78,9 +77,9 @@ final class EnvoyFile {
         }
     }
 
-    /** The piece for an access log of these operators, one line a call. */
-    static String accessLog(Path file, String operators) {
-        return ACCESS_LOG.formatted(file, operators);
+    /** One entry of {@code access_log}: a file with these operators, one line a call. */
+    static String fileLog(Path file, String operators) {
+        return FILE_LOG.formatted(file, operators);
     }
 
     /** The backend speaks HTTP/1.1. */

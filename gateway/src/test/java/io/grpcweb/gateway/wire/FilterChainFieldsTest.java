@@ -181,7 +181,11 @@ record FilterChainFieldsTest(Subject subject) {
     void theNamesOfChainAndServerAreInTheLog() throws Exception {
         Path log = Files.createTempFile(folder, "access", ".log");
         try (Subject.Running gateway = start(
-                chain("default", "", tls, EnvoyFile.accessLog(log, "%FILTER_CHAIN_NAME% %REQUESTED_SERVER_NAME%")),
+                chain(
+                        "default",
+                        "",
+                        tls,
+                        "access_log:\n" + EnvoyFile.fileLog(log, "%FILTER_CHAIN_NAME% %REQUESTED_SERVER_NAME%")),
                 chain("a", "a.test"))) {
             assertThat(met(gateway.port(), "b.test")).isEqualTo("default");
             await().until(() -> Files.readString(log).equals("default b.test\n"));

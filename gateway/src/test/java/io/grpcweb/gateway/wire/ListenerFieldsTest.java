@@ -152,9 +152,9 @@ record ListenerFieldsTest(Subject subject) {
                     "admin:\n  address: { socket_address: { protocol: TCP, address: 127.0.0.1, port_value: 0 } }\n  "
                             + (old
                                     ? "access_log_path: " + log
-                                    : EnvoyFile.accessLog(log, "%REQ(:PATH)%")
-                                            .strip()
-                                            .replace("\n", "\n  "))
+                                    : "access_log:\n"
+                                            + EnvoyFile.fileLog(log, "%REQ(:PATH)%")
+                                                    .indent(2))
                             + "\n";
             try (Http1Backend backend = new Http1Backend();
                     Subject.Running gateway =

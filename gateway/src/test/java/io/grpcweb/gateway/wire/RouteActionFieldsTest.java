@@ -210,7 +210,7 @@ record RouteActionFieldsTest(Subject subject) {
                         .with(
                                 "ROUTES",
                                 "- name: route-of-the-file\n  match: { prefix: / }\n  route: { cluster: backend }")
-                        .with("MANAGER", EnvoyFile.accessLog(log, "%ROUTE_NAME%")))) {
+                        .with("MANAGER", "access_log:\n" + EnvoyFile.fileLog(log, "%ROUTE_NAME%")))) {
             Http1Browser.once(gateway.port(), "GET", "/");
             await().until(() -> Files.readString(log).equals("route-of-the-file\n"));
             assertThat(gateway.page("/config_dump")).contains("table-of-the-file");
