@@ -27,7 +27,8 @@ final class Http2ServerConnectionBuilder
 
     Http2ServerConnectionBuilder(HttpService service) {
         this.service = service;
-        this.codec = Http2Codec.server(service.http().limits().headerBytes() + SLACK, MAX_FAULTS);
+        int headerListSize = service.http().limits().headerBytes() + SLACK;
+        this.codec = Http2Codec.server(headerListSize, MAX_FAULTS);
         this.streamKey = codec.connection().newKey();
         this.frames = new Http2ServerFrames(streamKey, service);
         HttpConfig.Http2 http2 = service.http().http2();
@@ -35,7 +36,7 @@ final class Http2ServerConnectionBuilder
         Http2Settings settings = Http2Settings.defaultSettings()
                 .maxConcurrentStreams(http2.maxConcurrentStreams())
                 .initialWindowSize(http2.streamWindow())
-                .maxHeaderListSize(service.http().limits().headerBytes() + SLACK);
+                .maxHeaderListSize(headerListSize);
         if (http2.allowConnect()) {
             settings.put(ENABLE_CONNECT_PROTOCOL, (Long) 1L);
         }

@@ -83,16 +83,7 @@ final class JsonFormat implements LogFormat {
     private LogFormat single(String lead, Part.Value value, boolean omit) {
         byte[] missing = bytes(omit ? "" : lead + "null");
         if (value.operator() instanceof Operator.Count operator) {
-            byte[] before = bytes(lead);
-            return (info, out) -> {
-                long number = operator.of(info);
-                if (number == Operator.Count.NONE) {
-                    out.literal(missing);
-                } else {
-                    out.literal(before);
-                    out.number(number);
-                }
-            };
+            return LogFormat.number(bytes(lead), operator, missing);
         }
         byte[] before = bytes(lead + '"');
         int limit = value.limit();
@@ -147,14 +138,7 @@ final class JsonFormat implements LogFormat {
         }
         Part.Value value = (Part.Value) part;
         if (value.operator() instanceof Operator.Count operator) {
-            return (info, out) -> {
-                long number = operator.of(info);
-                if (number == Operator.Count.NONE) {
-                    out.literal(missing);
-                } else {
-                    out.number(number);
-                }
-            };
+            return LogFormat.number(bytes(""), operator, missing);
         }
         boolean octets = value.operator() instanceof Operator.Octets;
         return (info, out) -> {

@@ -24,4 +24,22 @@ interface LogFormat {
         }
         return format instanceof Format.Own ? new JsonFormat(OwnFields.all(), true) : new TextFormat(DEFAULT, false);
     }
+
+    /**
+     * A number as a piece of a line.
+     *
+     * @param lead stands before it, where there is one
+     * @param missing stands in its place where there is none
+     */
+    static LogFormat number(byte[] lead, Operator.Count operator, byte[] missing) {
+        return (info, out) -> {
+            long number = operator.of(info);
+            if (number == Operator.Count.NONE) {
+                out.literal(missing);
+            } else {
+                out.literal(lead);
+                out.number(number);
+            }
+        };
+    }
 }

@@ -28,14 +28,7 @@ final class TextFormat implements LogFormat {
         }
         FormatParser.Part.Value value = (FormatParser.Part.Value) part;
         if (value.operator() instanceof Operator.Count operator) {
-            return (info, out) -> {
-                long number = operator.of(info);
-                if (number == Operator.Count.NONE) {
-                    out.literal(missing);
-                } else {
-                    out.number(number);
-                }
-            };
+            return LogFormat.number(new byte[0], operator, missing);
         }
         int limit = value.limit();
         boolean quoted = value.quoted();
