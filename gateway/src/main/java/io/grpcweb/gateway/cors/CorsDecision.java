@@ -2,6 +2,7 @@ package io.grpcweb.gateway.cors;
 
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.StringMatch;
+import io.netty.util.AsciiString;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,16 +16,25 @@ final class CorsDecision {
     private final CorsPolicy policy;
     private final boolean any;
 
+    /** As it is written on every answer. */
+    private final AsciiString exposeHeaders;
+
     /** Origins that a regular expression or the like has allowed; few, so a copy on each addition is cheap. */
     private volatile Map<String, Boolean> allowed = Map.of();
 
     CorsDecision(CorsPolicy policy) {
         this.policy = policy;
         this.any = policy.origins().stream().anyMatch(matcher -> matcher.matches("*"));
+        this.exposeHeaders = new AsciiString(policy.exposeHeaders());
     }
 
     CorsPolicy policy() {
         return policy;
+    }
+
+    /** The value of {@code access-control-expose-headers}; empty where there is none. */
+    AsciiString exposeHeaders() {
+        return exposeHeaders;
     }
 
     /** The Origin field is compared as one text, as it was sent. */

@@ -126,14 +126,13 @@ final class CorsFilter extends HttpFilter {
 
     @Override
     public void responseHead(Http2Headers head, boolean end) {
-        CorsPolicy policy = decision.policy();
         if (allowed) {
             head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            if (policy.allowCredentials().orElse(false)) {
+            if (decision.policy().allowCredentials().orElse(false)) {
                 head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
             }
-            if (!policy.exposeHeaders().isEmpty()) {
-                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, policy.exposeHeaders());
+            if (!decision.exposeHeaders().isEmpty()) {
+                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, decision.exposeHeaders());
             }
         }
         addVary(head);

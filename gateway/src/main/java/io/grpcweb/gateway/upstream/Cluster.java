@@ -218,11 +218,16 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. Without active
-     * health checks nobody could tell when it is well again, so it is not listened to.
+     * Whether an endpoint may ask for no more calls. Without active health checks nobody could tell when it is well
+     * again, so it is not listened to.
      */
+    boolean isHealthChecked() {
+        return !config.healthChecks().isEmpty();
+    }
+
+    /** An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. */
     void saysItIsNotWell(Host host) {
-        if (!config.healthChecks().isEmpty() && !loop.isShuttingDown()) {
+        if (!loop.isShuttingDown()) {
             loop.execute(() -> checker.saysSo(host));
         }
     }

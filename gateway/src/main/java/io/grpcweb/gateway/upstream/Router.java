@@ -260,7 +260,7 @@ final class Router extends HttpFilter {
             tryLater();
             return;
         }
-        if (head.contains(IMMEDIATE_FAIL)) {
+        if (pools.cluster().isHealthChecked() && head.contains(IMMEDIATE_FAIL)) {
             pools.cluster().saysItIsNotWell(from.host());
         }
         stats().response(status);
