@@ -110,7 +110,7 @@ public final class Cluster implements AutoCloseable {
      */
     void start(Consumer<Cluster> ready) {
         loop.execute(() -> {
-            if (!config.healthChecks().isEmpty()) {
+            if (isHealthChecked()) {
                 checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
             }
             discovery.start(() -> {
@@ -217,15 +217,15 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether an endpoint may ask for no more calls. Without active health checks nobody could tell when it is well
-     * again, so it is not listened to.
-     */
+    /** Whether there are active health checks. */
     boolean isHealthChecked() {
         return !config.healthChecks().isEmpty();
     }
 
-    /** An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. */
+    /**
+     * An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. Only where there
+     * are active health checks: without them nobody could tell when it is well again.
+     */
     void saysItIsNotWell(Host host) {
         if (!loop.isShuttingDown()) {
             loop.execute(() -> checker.saysSo(host));

@@ -20,7 +20,7 @@ final class ClusterGauges {
             stats.outlierDetection().ejectionsActive.follow(() -> count(cluster, Host::ejected));
             stats.outlierDetection().follow(cluster::outlierCounters);
         }
-        if (!cluster.config().healthChecks().isEmpty()) {
+        if (cluster.isHealthChecked()) {
             stats.healthCheck().healthy.follow(() -> count(cluster, host -> !host.has(HealthFlag.FAILED_ACTIVE_HC)));
             stats.healthCheck().degraded.follow(() -> count(cluster, host -> host.has(HealthFlag.DEGRADED_ACTIVE_HC)));
         }

@@ -122,6 +122,14 @@ final class ScriptedBackend implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         connections.forEach(Http2Peer::close);
+        // A script that waits for its call to be over sees the end of the connection; only one that is stuck is
+        // interrupted.
+        threads.shutdown();
+        try {
+            threads.awaitTermination(Http2Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         threads.shutdownNow();
         if (!failures.isEmpty()) {
             AssertionError failed = new AssertionError("a script failed: " + failures.get(0));
