@@ -134,6 +134,18 @@ final class Gateway {
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
+        Runtime java = Runtime.getRuntime();
+        acceptor.scheduleWithFixedDelay(
+                new HeapRelease(this::openNow, java::totalMemory, java::gc), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Connections with browsers, and calls to backends. */
+    private long openNow() {
+        return stats.server().totalConnections.value()
+                + config.clusters().stream()
+                        .mapToLong(cluster ->
+                                stats.cluster(cluster.name()).upstreamRqActive.value())
+                        .sum();
     }
 
     /** Envoy's numbers of listeners, clusters and connections. */
