@@ -11,6 +11,7 @@ import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.stats.Gauge;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
@@ -134,18 +135,17 @@ final class Gateway {
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
-        Runtime java = Runtime.getRuntime();
-        acceptor.scheduleWithFixedDelay(
-                new HeapRelease(this::openNow, java::totalMemory, java::gc), 1, 1, TimeUnit.SECONDS);
+        releaseHeapAfterBursts();
     }
 
-    /** Connections with browsers, and calls to backends. */
-    private long openNow() {
-        return stats.server().totalConnections.value()
-                + config.clusters().stream()
-                        .mapToLong(cluster ->
-                                stats.cluster(cluster.name()).upstreamRqActive.value())
-                        .sum();
+    private void releaseHeapAfterBursts() {
+        List<Gauge> open = new ArrayList<>();
+        open.add(stats.server().totalConnections);
+        config.clusters().forEach(cluster -> open.add(stats.cluster(cluster.name()).upstreamRqActive));
+        Runtime java = Runtime.getRuntime();
+        HeapRelease release =
+                new HeapRelease(() -> open.stream().mapToLong(Gauge::value).sum(), java::totalMemory, java::gc);
+        acceptor.scheduleWithFixedDelay(release, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Envoy's numbers of listeners, clusters and connections. */

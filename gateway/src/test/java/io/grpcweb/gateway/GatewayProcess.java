@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -24,22 +25,17 @@ public final class GatewayProcess implements AutoCloseable {
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
     /** Starts it from a configuration in the own format, and waits until it listens. */
-    public GatewayProcess(Path folder, String conf) {
+    public GatewayProcess(Path folder, String conf, String... javaOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid"));
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.grpcweb.gateway.Main"));
         try {
             Path file = Files.writeString(folder.resolve("gateway.conf"), conf);
-            process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Dio.netty.leakDetection.level=paranoid",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "io.grpcweb.gateway.Main",
-                            "-c",
-                            file.toString()))
-                    .redirectErrorStream(true)
-                    .start();
+            command.addAll(List.of("-c", file.toString()));
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
