@@ -106,7 +106,9 @@ abstract class DownstreamStream extends HttpFilter {
             data.release();
             return;
         }
-        exchange.timer().touch();
+        if (!end) {
+            exchange.timer().touch();
+        }
         exchange.info().bytesSent += data.readableBytes();
         answered = end;
         writeData(data, end);

@@ -73,29 +73,34 @@ public final class Http1Output {
         ByteBuf to = buffer(name.length() + value.length() + 4);
         ByteBufUtil.writeAscii(to, name);
         to.writeShort(':' << 8 | ' ');
-        if (value instanceof AsciiString ascii && !endsLine(ascii)) {
-            ByteBufUtil.writeAscii(to, ascii);
-        } else {
-            for (int i = 0; i < value.length(); i++) {
-                char c = value.charAt(i);
-                to.writeByte(endsLine((byte) c) ? ' ' : c);
-            }
-        }
+        // A backend's field must not end the line (RFC 9110 section 5.5).
+        CharSequence line = endsLine(value)
+                ? value.toString().replace('\r', ' ').replace('\n', ' ').replace('\0', ' ')
+                : value;
+        ByteBufUtil.writeAscii(to, line);
         to.writeShort(CRLF);
     }
 
-    private static boolean endsLine(AsciiString value) {
-        byte[] bytes = value.array();
-        for (int i = value.arrayOffset(); i < value.arrayOffset() + value.length(); i++) {
-            if (endsLine(bytes[i])) {
+    private static boolean endsLine(CharSequence value) {
+        if (value instanceof AsciiString ascii) {
+            byte[] bytes = ascii.array();
+            int end = ascii.arrayOffset() + ascii.length();
+            for (int i = ascii.arrayOffset(); i < end; i++) {
+                if (endsLine(bytes[i])) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (endsLine(value.charAt(i))) {
                 return true;
             }
         }
         return false;
     }
 
-    /** A backend's field must not end the line (RFC 9110 section 5.5). */
-    private static boolean endsLine(byte c) {
+    private static boolean endsLine(int c) {
         return c == '\r' || c == '\n' || c == 0;
     }
 

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -36,7 +35,7 @@ public final class Http2Codec {
                 QUEUED_CONTROL_FRAMES,
                 maxFaults);
         decoder = new DefaultHttp2ConnectionDecoder(
-                connection, encoder, new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(true, headerListSize)));
+                connection, encoder, new DefaultHttp2FrameReader(new ReceivedFieldsDecoder(headerListSize)));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,6 +22,8 @@ final class ClientIdentity {
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString EXTERNAL_ADDRESS = AsciiString.cached("x-envoy-external-address");
     private static final AsciiString CLIENT_CERTIFICATE = AsciiString.cached("x-forwarded-client-cert");
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpConfig.Identity settings;
 
@@ -119,14 +122,18 @@ final class ClientIdentity {
         long high = random.nextLong() & 0xffffffffffff0fffL | 0x4000L;
         long low = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
         byte[] out = new byte[36];
-        int at = 0;
-        for (int i = 0; i < 32; i++) {
-            if (i == 8 || i == 12 || i == 16 || i == 20) {
-                out[at++] = '-';
-            }
-            int digit = (int) ((i < 16 ? high : low) >>> (60 - 4 * (i & 15)) & 15);
-            out[at++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
-        }
+        hex(out, 0, high >>> 32, 8);
+        hex(out, 9, high >>> 16, 4);
+        hex(out, 14, high, 4);
+        hex(out, 19, low >>> 48, 4);
+        hex(out, 24, low, 12);
+        out[8] = out[13] = out[18] = out[23] = '-';
         return new AsciiString(out, false);
+    }
+
+    private static void hex(byte[] to, int at, long value, int digits) {
+        for (int i = digits - 1; i >= 0; i--) {
+            to[at + digits - 1 - i] = HEX[(int) (value >>> 4 * i) & 15];
+        }
     }
 }

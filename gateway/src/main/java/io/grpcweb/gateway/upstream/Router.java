@@ -204,7 +204,7 @@ final class Router extends HttpFilter {
 
     /** The route's timeout runs from the end of the request to the end of the answer. */
     private void requestComplete() {
-        exchange.info().lastUpstreamTxNanos = System.nanoTime();
+        exchange.info().lastUpstreamTxNanos = exchange.info().lastRequestByteNanos;
         if (!done) {
             timers.startRoute(() -> {
                 reportTimeout();
