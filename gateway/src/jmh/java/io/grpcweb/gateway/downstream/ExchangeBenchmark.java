@@ -1,21 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
-import io.grpcweb.gateway.config.ErrorFormat;
-import io.grpcweb.gateway.config.FilterConfig;
-import io.grpcweb.gateway.config.GatewayConf;
-import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.cors.CorsFilterFactory;
-import io.grpcweb.gateway.cors.CorsObserver;
-import io.grpcweb.gateway.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.http.HttpFilter;
-import io.grpcweb.gateway.http.HttpFilterFactory;
-import io.grpcweb.gateway.http.LocalReplies;
-import io.grpcweb.gateway.route.RequestHandler;
-import io.grpcweb.gateway.stats.Stats;
-import io.grpcweb.gateway.telemetry.Substitutions;
-import io.grpcweb.gateway.telemetry.Telemetry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -45,29 +30,7 @@ public class ExchangeBenchmark {
 
     @Setup
     public void connect() throws Exception {
-        GatewayConfig config = GatewayConf.parse(
-                "listeners.main { listen = \"127.0.0.1:1\", access-log = [], cors { origins = [\"https://app.example\"] }"
-                        + ", routes = [{ prefix = \"/\", cluster = backend }] }\n"
-                        + "clusters.backend { endpoints = [\"127.0.0.1:1\"] }\n",
-                "benchmark.conf");
-        HttpConfig http = config.listeners().get(0).chains().get(0).http();
-        Stats stats = new Stats();
-        Telemetry telemetry = new Telemetry(config, stats);
-        Substitutions compiler = new Substitutions();
-        LocalReplies replies = LocalReplies.of(http.localReplies(), compiler);
-        HttpService service = new HttpService(
-                "",
-                http,
-                ErrorFormat.BROWSER,
-                new RequestHandler(http, filter -> room(filter, http), replies, compiler),
-                replies,
-                telemetry.observer(stats.listener("127.0.0.1_1"), http),
-                stats.http(http.statPrefix()),
-                stats.http2(),
-                new DateClock(),
-                new DrainState());
-        browser = new EmbeddedChannel();
-        new HttpPipeline(service).cleartext(browser.pipeline());
+        browser = new EmbeddedGateway((exchange, head) -> new Answer()).connect();
         call = browser.alloc().buffer();
         call.writeCharSequence(CALL, StandardCharsets.US_ASCII);
         call.writeByte(0).writeInt(100).writeZero(100);
@@ -103,28 +66,6 @@ public class ExchangeBenchmark {
             throw new IllegalStateException("no answer");
         }
         return bytes;
-    }
-
-    private static HttpFilterFactory room(FilterConfig filter, HttpConfig http) {
-        if (filter instanceof FilterConfig.GrpcWeb) {
-            return GrpcWebFilter.factory();
-        }
-        if (filter instanceof FilterConfig.Cors) {
-            return new CorsFilterFactory(http.routes(), new Unheard());
-        }
-        return (exchange, head) -> new Answer();
-    }
-
-    /** Nobody is told of what the CORS filter decides. */
-    private static final class Unheard implements CorsObserver {
-        @Override
-        public void allowed(CorsPolicy policy, boolean preflight) {}
-
-        @Override
-        public void refused(CorsPolicy policy, CharSequence origin, boolean preflight) {}
-
-        @Override
-        public void refusedHeader(CorsPolicy policy, CharSequence origin, String header) {}
     }
 
     /** Answers a call with a message of 100 bytes and status 0, as a backend would. */

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -44,7 +45,17 @@ abstract class DownstreamStream extends HttpFilter {
         return requestPaused;
     }
 
-    // Down, from the connection.
+    // Down, from the connection. A fault on the way ends this exchange and not the connection.
+
+    /** Hands the request to what serves it. */
+    final void begin(ExchangeHandler handler, Http2Headers head, boolean end) {
+        exchange.chain(this, this);
+        try {
+            handler.handle(exchange, this, head, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            exchange.broken(e);
+        }
+    }
 
     /** A part of the body from the browser; takes it over. */
     final void receive(ByteBuf data, boolean end) {
@@ -59,20 +70,37 @@ abstract class DownstreamStream extends HttpFilter {
             data.release();
             return;
         }
-        lower().requestData(data, end);
+        try {
+            lower().requestData(data, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            exchange.broken(e);
+        }
     }
 
     /** Trailers from the browser. */
     final void receiveTrailers(Http2Headers trailers) {
         exchange.requestEnded();
-        if (!isDeaf() && lower() != null) {
+        if (isDeaf() || lower() == null) {
+            return;
+        }
+        try {
             lower().requestTrailers(trailers);
+        } catch (RuntimeException | VirtualMachineError e) {
+            exchange.broken(e);
         }
     }
 
     /** Nothing that still comes from the browser matters. */
     private boolean isDeaf() {
         return exchange.isOver() || answered || exchange.localReply() != null;
+    }
+
+    /** Where there is no room below yet, nothing is under way. */
+    @Override
+    public void cancel() {
+        if (lower() != null) {
+            lower().cancel();
+        }
     }
 
     /** The browser has given up, or its connection is gone. */

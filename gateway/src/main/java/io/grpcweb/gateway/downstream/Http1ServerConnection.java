@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
+import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
@@ -147,7 +148,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         current = stream;
         if (outcome.upgrade() != null) {
             facts.upgrade = outcome.upgrade();
-            service.handler().handle(exchange, stream, head, false);
+            stream.begin(service.handler(), head, false);
             if (!exchange.isOver()) {
                 // Whatever follows the head is no HTTP any more, or the connection ends with the answer.
                 tunnel = true;
@@ -158,7 +159,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (!outcome.hasBody()) {
             exchange.requestEnded();
         }
-        service.handler().handle(exchange, stream, head, !outcome.hasBody());
+        stream.begin(service.handler(), head, !outcome.hasBody());
     }
 
     private void body(HttpContent content) {
@@ -394,7 +395,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        ConnectionFault.close(ctx, cause);
     }
 
     private void dropWaiting() {

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +145,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
-        if (!outbound && !(cause instanceof IOException)) {
+        if (!outbound && isPeersFault(cause)) {
             service.stats().downstreamCxProtocolError.increment();
         }
         super.onConnectionError(ctx, outbound, cause, error);

@@ -93,7 +93,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (end) {
             exchange.requestEnded();
         }
-        service.handler().handle(exchange, open, headers, end);
+        open.begin(service.handler(), headers, end);
     }
 
     /**

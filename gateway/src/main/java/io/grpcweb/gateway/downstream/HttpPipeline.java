@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -50,7 +51,7 @@ final class HttpPipeline {
 
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                ctx.close();
+                ConnectionFault.close(ctx, cause);
             }
         });
     }

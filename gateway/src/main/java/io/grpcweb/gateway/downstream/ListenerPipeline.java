@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.stats.ListenerStats;
@@ -171,6 +172,11 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 cleartext.http.cleartext(ctx.pipeline());
             }
             ctx.pipeline().remove(this);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ConnectionFault.close(ctx, cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.net.ConnectionClock;
+import io.grpcweb.gateway.net.ConnectionFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -41,6 +42,11 @@ final class PrefaceDetector extends ByteToMessageDecoder {
             pipeline.http2(ctx);
             ctx.pipeline().remove(this);
         }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ConnectionFault.close(ctx, cause);
     }
 
     @Override

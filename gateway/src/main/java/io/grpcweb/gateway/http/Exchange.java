@@ -11,12 +11,16 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer: the chain of rooms they pass, the route they take, and how they end. Confined to the
  * event loop of its downstream connection.
  */
 public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private final StreamInfo info;
     private final HttpConfig http;
     private final ErrorFormat errorFormat;
@@ -223,6 +227,28 @@ public final class Exchange {
     /** Where rooms take buffers from. */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /**
+     * The gateway itself failed in one of the rooms. The log says where, the caller is told, and no other exchange
+     * suffers; where the fault is on the way up, the rooms there are passed by.
+     */
+    public void broken(Throwable fault) {
+        LOG.error("{}: a fault of the gateway", info.originalPath, fault);
+        LocalReply reply = LocalReply.internalError();
+        try {
+            reply(reply);
+        } catch (RuntimeException | VirtualMachineError again) {
+            LOG.error("{}: another fault, on the way of the answer to the first", info.originalPath, again);
+        }
+        if (over) {
+            return;
+        }
+        if (responseStarted) {
+            top.responseAbort(reply);
+        } else {
+            top.responseHead(new DefaultHttp2Headers(false).status("500"), true);
+        }
     }
 
     /** The browser has gone: whatever is under way is given up. */

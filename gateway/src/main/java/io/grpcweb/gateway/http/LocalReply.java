@@ -46,6 +46,11 @@ public record LocalReply(
                 "http.codec_error");
     }
 
+    /** A fault of the gateway itself; its log has the rest. */
+    public static LocalReply internalError() {
+        return of(500, GrpcStatus.INTERNAL, "internal error of the gateway", null, "gateway_fault");
+    }
+
     public static LocalReply noRoute() {
         return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, "route_not_found");
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -148,7 +149,25 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
         } else if (reason.contains("outstanding control frames")) {
             stats.outboundControlFlood.increment();
         }
+        if (!isPeersFault(cause)) {
+            ConnectionFault.tell(ctx, cause);
+        }
         super.onConnectionError(ctx, outbound, cause, error);
+    }
+
+    /** Whether the peer broke HTTP/2; else the connection was lost, or the gateway failed. */
+    protected static boolean isPeersFault(Throwable cause) {
+        return Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null;
+    }
+
+    /** The streams of a connection that is lost are told by channelInactive, which follows. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (isPeersFault(cause)) {
+            super.exceptionCaught(ctx, cause);
+        } else {
+            ConnectionFault.close(ctx, cause);
+        }
     }
 
     /** Gives the peer credit for bytes that were held back. */

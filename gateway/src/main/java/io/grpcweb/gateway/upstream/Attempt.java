@@ -101,6 +101,8 @@ final class Attempt implements UpstreamCallback {
         limits.requests().release();
     }
 
+    // From the connection. A fault on the way up ends this exchange and not the connection, which serves others.
+
     @Override
     public void opened(UpstreamStream opened) {
         stream = opened;
@@ -111,7 +113,11 @@ final class Attempt implements UpstreamCallback {
         } else {
             pool.stats().upstreamRqTotal.increment();
             pool.stats().upstreamRqActive.increment();
-            router.opened(this);
+            try {
+                router.opened(this);
+            } catch (RuntimeException | VirtualMachineError e) {
+                router.broken(e);
+            }
         }
     }
 
@@ -123,7 +129,11 @@ final class Attempt implements UpstreamCallback {
         if (end) {
             end();
         }
-        router.answerHead(this, head, end);
+        try {
+            router.answerHead(this, head, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
     }
 
     @Override
@@ -135,14 +145,23 @@ final class Attempt implements UpstreamCallback {
         if (end) {
             end();
         }
-        router.answerData(data, end);
+        try {
+            router.answerData(data, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
     }
 
     @Override
     public void trailers(Http2Headers trailers) {
-        if (!over) {
-            end();
+        if (over) {
+            return;
+        }
+        end();
+        try {
             router.answerTrailers(this, trailers);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
         }
     }
 
@@ -160,10 +179,15 @@ final class Attempt implements UpstreamCallback {
 
     @Override
     public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
-        if (!over) {
-            count(failure);
-            end();
+        if (over) {
+            return;
+        }
+        count(failure);
+        end();
+        try {
             router.failed(this, failure, resetCode, unprocessed, reason);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -236,6 +237,6 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        ConnectionFault.close(ctx, cause);
     }
 }

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -282,26 +281,16 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         draining = true;
-        if (cause instanceof IOException) {
-            // A write that met a socket which the backend had closed: nobody broke the protocol.
-            pooled.broken(UpstreamFailure.CONNECTION_TERMINATION, reason);
-        } else {
+        if (isPeersFault(cause)) {
             pooled.complain("breaks HTTP/2: " + reason);
             protocolError = reason;
             pooled.broken(UpstreamFailure.PROTOCOL_ERROR, reason);
+        } else {
+            // A write that met a socket which the backend had closed, or a fault of our own.
+            pooled.broken(UpstreamFailure.CONNECTION_TERMINATION, reason);
         }
         super.onConnectionError(ctx, outbound, cause, error);
         ctx.close();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException) {
-            // A backend that was killed: its calls are told by channelInactive, which follows.
-            ctx.close();
-        } else {
-            super.exceptionCaught(ctx, cause);
-        }
     }
 
     @Override

@@ -329,6 +329,10 @@ final class Router extends HttpFilter {
 
     // Failure.
 
+    void broken(Throwable fault) {
+        exchange.broken(fault);
+    }
+
     void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
         exchange.info().upstreamFailure = reason;
         OutcomeReport.failed(pools.cluster(), from, failure);

@@ -1,0 +1,72 @@
+package io.grpcweb.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.QuickStart;
+import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ExchangeTimers;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AttemptTest {
+    private final List<String> answered = new ArrayList<>();
+    private Exchange exchange;
+
+    /** The uppermost room; it fails at the first part of a body. */
+    private final class Fragile extends HttpFilter {
+        @Override
+        public void responseHead(Http2Headers head, boolean end) {
+            answered.add(head.status().toString());
+            exchange.responseStarted(head);
+        }
+
+        @Override
+        public void responseData(ByteBuf data, boolean end) {
+            data.release();
+            if (!exchange.isResponseStarted()) {
+                throw new IllegalStateException("a fault on the way up");
+            }
+            exchange.end();
+        }
+    }
+
+    @Test
+    void aFaultOnTheWayUpStaysWithItsExchange() throws Exception {
+        Endpoint nowhere = new Endpoint("127.0.0.1", 0);
+        exchange = new Exchange(
+                new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), 0),
+                QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.empty())
+                        .listeners()
+                        .get(0)
+                        .chains()
+                        .get(0)
+                        .http(),
+                ErrorFormat.ENVOY,
+                new ExchangeTimers(new EmbeddedChannel().eventLoop()),
+                Unpooled.buffer().alloc(),
+                ExchangeObserver.NONE);
+        Router router = new Router(exchange, null, false);
+        HttpFilter top = new Fragile();
+        router.under(top);
+        exchange.chain(top, router);
+
+        // The connection to the backend, which serves other calls, sees no exception.
+        new Attempt(router, null, null).data(Unpooled.wrappedBuffer(new byte[5]), false);
+
+        assertThat(answered).containsExactly("500");
+        assertThat(exchange.isOver()).isTrue();
+        assertThat(exchange.info().details).isEqualTo("gateway_fault");
+    }
+}
