@@ -168,11 +168,16 @@ public final class Exchange {
             info.flag(reply.flag());
         }
         info.details = reply.details();
-        bottom.cancel();
-        if (responseStarted) {
-            bottom.responseAbort(reply);
-        } else {
-            render(reply);
+        try {
+            bottom.cancel();
+            if (responseStarted) {
+                bottom.responseAbort(reply);
+            } else {
+                render(reply);
+            }
+        } catch (RuntimeException | VirtualMachineError e) {
+            LOG.error("{}: a fault of the gateway, on the way of an answer of its own", info.originalPath, e);
+            passBy(reply);
         }
     }
 
@@ -229,25 +234,23 @@ public final class Exchange {
         return allocator;
     }
 
-    /**
-     * The gateway itself failed in one of the rooms. The log says where, the caller is told, and no other exchange
-     * suffers; where the fault is on the way up, the rooms there are passed by.
-     */
+    /** The gateway itself failed in one of the rooms: the log says where, the caller is told, no other exchange suffers. */
     public void broken(Throwable fault) {
         LOG.error("{}: a fault of the gateway", info.originalPath, fault);
         LocalReply reply = LocalReply.internalError();
-        try {
-            reply(reply);
-        } catch (RuntimeException | VirtualMachineError again) {
-            LOG.error("{}: another fault, on the way of the answer to the first", info.originalPath, again);
-        }
+        reply(reply);
+        passBy(reply);
+    }
+
+    /** Where the fault is on the way up, the rooms there are not asked again. */
+    private void passBy(LocalReply reply) {
         if (over) {
             return;
         }
         if (responseStarted) {
             top.responseAbort(reply);
         } else {
-            top.responseHead(new DefaultHttp2Headers(false).status("500"), true);
+            top.responseHead(new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus())), true);
         }
     }
 

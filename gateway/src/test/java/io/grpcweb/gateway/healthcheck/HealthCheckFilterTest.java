@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.FakeExchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -2,16 +2,10 @@ package io.grpcweb.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.ErrorFormat;
-import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.QuickStart;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +17,8 @@ class ExchangeTimersTest {
     private final List<String> answered = new ArrayList<>();
 
     private Exchange exchange(String name, long limitNanos) throws Exception {
-        Endpoint nowhere = new Endpoint("127.0.0.1", 0);
-        HttpConfig http = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.empty())
-                .listeners()
-                .get(0)
-                .chains()
-                .get(0)
-                .http();
-        Exchange exchange = new Exchange(
-                new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), System.nanoTime()),
-                http,
-                ErrorFormat.ENVOY,
-                timers,
-                UnpooledByteBufAllocator.DEFAULT,
-                ExchangeObserver.NONE);
+        Exchange exchange = FakeExchange.of(
+                new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), System.nanoTime()), timers);
         HttpFilter room = new HttpFilter() {
             @Override
             public void responseHead(Http2Headers head, boolean end) {

@@ -2,22 +2,15 @@ package io.grpcweb.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.ErrorFormat;
-import io.grpcweb.gateway.config.QuickStart;
-import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.ExchangeObserver;
-import io.grpcweb.gateway.http.ExchangeTimers;
+import io.grpcweb.gateway.http.FakeExchange;
 import io.grpcweb.gateway.http.HttpFilter;
-import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptTest {
@@ -44,19 +37,7 @@ class AttemptTest {
 
     @Test
     void aFaultOnTheWayUpStaysWithItsExchange() throws Exception {
-        Endpoint nowhere = new Endpoint("127.0.0.1", 0);
-        exchange = new Exchange(
-                new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), 0),
-                QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.empty())
-                        .listeners()
-                        .get(0)
-                        .chains()
-                        .get(0)
-                        .http(),
-                ErrorFormat.ENVOY,
-                new ExchangeTimers(new EmbeddedChannel().eventLoop()),
-                Unpooled.buffer().alloc(),
-                ExchangeObserver.NONE);
+        exchange = FakeExchange.of(new DefaultHttp2Headers(false));
         Router router = new Router(exchange, null, false);
         HttpFilter top = new Fragile();
         router.under(top);

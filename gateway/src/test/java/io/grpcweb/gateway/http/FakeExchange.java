@@ -1,15 +1,9 @@
-package io.grpcweb.gateway.healthcheck;
+package io.grpcweb.gateway.http;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.QuickStart;
-import io.grpcweb.gateway.http.ConnectionInfo;
-import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.ExchangeObserver;
-import io.grpcweb.gateway.http.ExchangeTimers;
-import io.grpcweb.gateway.http.HttpFilter;
-import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -18,12 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** An exchange without a connection. */
-final class FakeExchange {
+public final class FakeExchange {
     private FakeExchange() {}
 
-    static Exchange of(Http2Headers head) throws ConfigException {
+    public static Exchange of(Http2Headers head) throws ConfigException {
         StreamInfo info = new StreamInfo(new ConnectionInfo(1, "web", null, null, null, null), 1);
         info.requestHeaders = head;
+        return of(info, new ExchangeTimers(ImmediateEventExecutor.INSTANCE));
+    }
+
+    public static Exchange of(StreamInfo info, ExchangeTimers timers) throws ConfigException {
         Endpoint nowhere = new Endpoint("127.0.0.1", 0);
         return new Exchange(
                 info,
@@ -34,13 +32,13 @@ final class FakeExchange {
                         .get(0)
                         .http(),
                 ErrorFormat.ENVOY,
-                new ExchangeTimers(ImmediateEventExecutor.INSTANCE),
+                timers,
                 UnpooledByteBufAllocator.DEFAULT,
                 ExchangeObserver.NONE);
     }
 
     /** The status that a room answers with by itself. */
-    static String answer(HttpFilter room) {
+    public static String answer(HttpFilter room) {
         StringBuilder status = new StringBuilder();
         room.under(new HttpFilter() {
             @Override
