@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Locale;
 
@@ -150,6 +151,11 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         } catch (Http2Exception e) {
             connection.onError(connection.context(), false, e);
         }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+        connection.settingsRead(settings);
     }
 
     @Override

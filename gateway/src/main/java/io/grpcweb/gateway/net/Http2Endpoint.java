@@ -24,6 +24,7 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
     private final Http2Stats stats;
     private ChannelHandlerContext context;
     private boolean widened;
+    private final SettingsBudget settingsBudget = new SettingsBudget();
     private TurnFlush turn;
     private boolean readCompletes;
 
@@ -94,6 +95,17 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
         if (extra > 0) {
             decoder().flowController().incrementWindowSize(whole, extra);
             flush(context);
+        }
+    }
+
+    /** The peer has changed its settings; ends the connection where it does so all the time. */
+    public final void settingsRead(Http2Settings settings) throws Http2Exception {
+        boolean movesWindows = settings.initialWindowSize() != null;
+        if (!settingsBudget.take(movesWindows, connection().numActiveStreams(), System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM,
+                    "SETTINGS that move more than %d stream windows a second",
+                    SettingsBudget.UPDATES);
         }
     }
 

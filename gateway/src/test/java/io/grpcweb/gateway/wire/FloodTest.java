@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Peers that make the gateway answer, and do not read the answers (CVE-2019-9512). */
 class FloodTest {
     private static final String PATH = "/wire.Service/Call";
+    private static final String HELD = "/wire.Service/Held";
     private static final String[] WEB = {"content-type", "application/grpc-web+proto"};
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int SETTINGS = 4;
@@ -31,6 +32,7 @@ class FloodTest {
     private static final int HEADERS = 1;
     private static final int END_STREAM_AND_HEADERS = 5;
     private static final byte[] LARGEST_WINDOW = {0, 4, 0x7f, -1, -1, -1};
+    private static final byte[] SMALLEST_WINDOW = {0, 4, 0, 0, 0, 1};
     private static final byte[] CREDIT = {0x7f, 0, 0, 0};
     private static final byte[] EIGHT_BYTES = {1, 2, 3, 4, 5, 6, 7, 8};
 
@@ -90,6 +92,26 @@ class FloodTest {
             }
             peer.await("GOAWAY", () -> !peer.goAways().isEmpty());
             assertThat(peer.goAwayCode()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /** RFC 9113 section 6.9.2: a change of the initial window moves that of every open stream. */
+    @Test
+    void whoMovesTheWindowsOfManyStreamsAgainAndAgainIsCutOffAndItsNeighbourIsServed() {
+        backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "7"));
+        backend.on(HELD, BackendCall::awaitReset);
+        try (Http2Browser browser = new Http2Browser(gateway.port());
+                Http2Browser neighbour = new Http2Browser(gateway.port())) {
+            Http2Peer peer = browser.peer();
+            for (int i = 0; i < 90; i++) {
+                peer.open(Http2Browser.head(HELD, WEB), false);
+            }
+            for (int i = 0; i < 120; i++) {
+                peer.frame(SETTINGS, 0, 0, i % 2 == 0 ? SMALLEST_WINDOW : LARGEST_WINDOW);
+            }
+            peer.await("GOAWAY", () -> !peer.goAways().isEmpty());
+            assertThat(peer.goAwayCode()).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThat(neighbour.call(PATH, WEB).answer().header("grpc-status")).isEqualTo("7");
         }
     }
 

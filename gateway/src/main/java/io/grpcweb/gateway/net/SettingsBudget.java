@@ -1,0 +1,32 @@
+package io.grpcweb.gateway.net;
+
+/**
+ * Bounds the work that a peer makes with SETTINGS: each change of SETTINGS_INITIAL_WINDOW_SIZE moves the window of every
+ * stream that is open (RFC 9113 section 6.9.2), so a few bytes may cost thousands of updates. A token bucket of updates.
+ */
+final class SettingsBudget {
+    /** Updates that may come at once, and in each second afterwards. */
+    static final int UPDATES = 10_000;
+
+    private static final double NANOS_PER_UPDATE = 1e9 / UPDATES;
+
+    private double left = UPDATES;
+    private long lastNanos;
+
+    /**
+     * Takes the cost of one SETTINGS frame.
+     *
+     * @param movesWindows whether it sets the initial window
+     * @param streams that are open
+     * @param now {@link System#nanoTime}
+     * @return false where the peer has used its budget up
+     */
+    boolean take(boolean movesWindows, int streams, long now) {
+        if (left < UPDATES) {
+            left = Math.min(UPDATES, left + (now - lastNanos) / NANOS_PER_UPDATE);
+        }
+        lastNanos = now;
+        left -= movesWindows ? 1 + streams : 1;
+        return left >= 0;
+    }
+}
