@@ -195,7 +195,17 @@ public record LocalReply(
 
     /** The path has another form, which the caller should ask for. */
     public static LocalReply otherPath(String path) {
-        return of(307, GrpcStatus.UNKNOWN, "", null, "path_normalized").with("location", path);
+        return of(307, GrpcStatus.UNKNOWN, "", null, "path_normalized").with("location", Location.here(path));
+    }
+
+    /** The backend's SETTINGS do not offer extended CONNECT, which must not be sent then (RFC 8441 section 3). */
+    public static LocalReply upgradeNotOffered() {
+        return of(
+                503,
+                GrpcStatus.UNAVAILABLE,
+                "the backend does not offer a change of protocol",
+                ResponseFlag.UPSTREAM_PROTOCOL_ERROR,
+                "extended_connect_not_offered");
     }
 
     public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
@@ -218,7 +228,7 @@ public record LocalReply(
 
     /** To another place. */
     public static LocalReply redirect(int status, String location) {
-        return directResponse(status, "").with("location", location);
+        return directResponse(status, "").with("location", Location.here(location));
     }
 
     /** An answer that breaks the rules of gRPC. */

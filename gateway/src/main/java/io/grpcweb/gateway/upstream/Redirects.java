@@ -18,8 +18,14 @@ final class Redirects {
                 : redirect.host().isPresent() || redirect.httpsRedirect()
                         ? ""
                         : authority.substring(hostOf(authority).length());
-        return scheme + "://" + host + port
-                + path(redirect, route.match().path(), request.path().toString());
+        String path = path(redirect, route.match().path(), request.path().toString());
+        if (host.isEmpty()) {
+            // Browsers would take the first segment of the path for the host that is missing.
+            return path.startsWith("/") ? path : "/" + path;
+        }
+        // What does not begin like a path would go on with the host's name.
+        boolean apart = path.isEmpty() || path.charAt(0) == '/' || path.charAt(0) == '?';
+        return scheme + "://" + host + port + (apart ? path : "/" + path);
     }
 
     private static String hostOf(String authority) {

@@ -84,15 +84,47 @@ class RedirectsTest {
         assertThat(RequestRewrite.replaced("/old/page", rewrite)).isEqualTo("/$/page");
     }
 
+    /** {@code prefix_rewrite} with nothing, of a path that goes on with a name. */
+    private static Redirect withoutPrefix() {
+        return new Redirect(
+                301,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.of(""),
+                Optional.empty(),
+                false);
+    }
+
+    @Test
+    void aPathNeverGoesOnWithTheNameOfTheHost() {
+        assertThat(location(withoutPrefix(), "a.test", "/old.evil.test/x")).isEqualTo("http://a.test/.evil.test/x");
+        assertThat(location(withoutPrefix(), "a.test", "/old@evil.test")).isEqualTo("http://a.test/@evil.test");
+        assertThat(location(withoutPrefix(), "a.test", "/old?x")).isEqualTo("http://a.test?x");
+    }
+
+    @Test
+    void aRequestWithoutAHostIsNotSentToTheOneItsPathNames() {
+        assertThat(location(SAME, "", "/old/evil.test")).isEqualTo("/old/evil.test");
+        assertThat(location(withoutPrefix(), "", "/old//evil.test")).isEqualTo("/evil.test");
+        assertThat(location(withoutPrefix(), "", "/oldevil.test")).isEqualTo("/evil.test");
+    }
+
     private static String location(Redirect redirect) {
+        return location(redirect, "a.test:8080", "/old/page?x=1");
+    }
+
+    private static String location(Redirect redirect, String authority, String path) {
         RouteConfig.Match match =
                 new RouteConfig.Match(new PathMatch.Prefix("/old", false), List.of(), List.of(), false, 1);
         RouteConfig.Route route =
                 new RouteConfig.Route("", match, redirect, HeaderRules.NONE, Optional.empty(), Map.of(), "");
         Http2Headers request = new DefaultHttp2Headers(false)
                 .scheme("http")
-                .authority("a.test:8080")
-                .path("/old/page?x=1");
+                .authority(authority)
+                .path(path);
         LocalReply answer = OwnAnswers.of(route, request);
         assertThat(answer.httpStatus()).isEqualTo(redirect.status());
         assertThat(answer.headers()).extracting(Map.Entry::getKey).containsExactly("location");
