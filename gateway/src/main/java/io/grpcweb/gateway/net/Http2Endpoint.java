@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2NoMoreStreamIdsException;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 
@@ -169,7 +170,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
 
     /** Whether the peer broke HTTP/2; else the connection was lost, or the gateway failed. */
     protected static boolean isPeersFault(Throwable cause) {
-        return Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null;
+        Http2Exception fault = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        return fault != null && !(fault instanceof Http2NoMoreStreamIdsException);
     }
 
     /** The streams of a connection that is lost are told by channelInactive, which follows. */

@@ -14,6 +14,8 @@ import java.util.List;
  * waits for one that is being opened. Confined to its loop.
  */
 final class HostPool {
+    private static final int MOST_ENDED_UNUSED = 3;
+
     private final Cluster cluster;
     private final Host host;
     private final EventLoop loop;
@@ -23,6 +25,9 @@ final class HostPool {
     private final List<PooledConnection> connections = new ArrayList<>();
     private final Deque<UpstreamCallback> waiting = new ArrayDeque<>();
     private int connecting;
+
+    /** Connections in a row that ended before they took a call, while calls were waiting. */
+    private int endedUnused;
 
     /**
      * A pool without connections.
@@ -102,7 +107,7 @@ final class HostPool {
 
     private void connectIfNeeded() {
         int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
-        while (waiting.size() > (long) connecting * perConnection) {
+        while (waiting.size() > (long) connecting * perConnection && !isTurnedAway()) {
             if (!connectionBreaker().tryAcquire()) {
                 stats().upstreamCxOverflow.increment();
                 if (!connections.isEmpty()) {
@@ -119,6 +124,22 @@ final class HostPool {
         }
     }
 
+    /**
+     * Whether more connections would not help: of an endpoint that allows no stream on one of them, one more is tried, and
+     * then its SETTINGS are waited for.
+     */
+    private boolean isTurnedAway() {
+        int others = connecting;
+        boolean shut = false;
+        for (int i = 0; i < connections.size() && others < 2; i++) {
+            if (connections.get(i).isShut()) {
+                shut = true;
+                others++;
+            }
+        }
+        return shut && others >= 2;
+    }
+
     /** Connections serve calls of both priorities, so they count against the default one. */
     private CircuitBreakers.Breaker connectionBreaker() {
         return cluster.breakers().of(false).connections();
@@ -133,6 +154,7 @@ final class HostPool {
     void roomMade(PooledConnection pooled) {
         while (!waiting.isEmpty() && pooled.hasRoom()) {
             stats().upstreamRqPendingActive.decrement();
+            endedUnused = 0;
             pooled.open(waiting.poll());
         }
     }
@@ -140,6 +162,15 @@ final class HostPool {
     void spent(PooledConnection pooled) {
         connections.remove(pooled);
         if (!waiting.isEmpty()) {
+            if (pooled.served() == 0 && ++endedUnused >= MOST_ENDED_UNUSED) {
+                // They were made for these calls and took none of them: the next one would do the same, without end.
+                endedUnused = 0;
+                failWaiting(
+                        UpstreamFailure.CONNECTION_TERMINATION,
+                        Outcome.LocalOrigin.CONNECT_FAILED,
+                        "closed connections before they took a call");
+                return;
+            }
             connectIfNeeded();
         }
     }
@@ -171,6 +202,10 @@ final class HostPool {
         if (failure == UpstreamFailure.CONNECTION_TIMEOUT) {
             stats().upstreamCxConnectTimeout.increment();
         }
+        failWaiting(failure, outcome, reason);
+    }
+
+    private void failWaiting(UpstreamFailure failure, Outcome outcome, String reason) {
         stats().upstreamRqPendingActive.add(-waiting.size());
         stats().upstreamRqPendingFailureEject.add(waiting.size());
         List<UpstreamCallback> failed = new ArrayList<>(waiting);

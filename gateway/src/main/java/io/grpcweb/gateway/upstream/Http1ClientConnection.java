@@ -77,6 +77,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
+    public boolean isShut() {
+        return false;
+    }
+
+    @Override
     public boolean isSpent() {
         return draining || !context.channel().isActive();
     }

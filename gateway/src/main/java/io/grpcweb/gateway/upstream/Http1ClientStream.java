@@ -157,6 +157,11 @@ final class Http1ClientStream implements UpstreamStream {
     }
 
     @Override
+    public boolean changesProtocol() {
+        return true;
+    }
+
+    @Override
     public String protocol() {
         return "HTTP/1.1";
     }

@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  * or speaks something else is found out before a call is lost to it, and its stream limit is known.
  */
 final class Http2ClientConnection extends Http2Endpoint implements UpstreamConnection {
+    /** Envoy's last stream: numbers end at 2^31, and are given to odd streams alone (RFC 9113 section 5.1.1). */
+    private static final int LAST_STREAM = (1 << 30) - 1;
+
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
@@ -35,7 +38,11 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     private boolean draining;
     private String protocolError;
     private Future<?> acknowledgement;
-    private boolean settled;
+    private boolean connectOffered;
+
+    /** The bytes that are being read have the backend's first SETTINGS. */
+    private boolean introducing;
+
     private int lastProcessed = Integer.MAX_VALUE;
     private long opened;
 
@@ -82,6 +89,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
 
     /** The backend has introduced itself; from now on it may have calls, but it has to go on speaking. */
     void settingsReceived() {
+        introducing = true;
         keepalive.start();
         acknowledgement = context()
                 .executor()
@@ -90,19 +98,28 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     void settingsAcknowledged() {
-        settled = true;
+        alive();
+    }
+
+    /** The backend goes on speaking, which is all that is wanted: Envoy does not wait for acknowledgements either. */
+    private void alive() {
         if (acknowledgement != null) {
             acknowledgement.cancel(false);
+            acknowledgement = null;
         }
     }
 
-    /** RFC 9113 section 6.5.3. */
+    /** RFC 9113 section 6.5.3. Calls that wait for an answer go on; others are better off elsewhere. */
     private void notAcknowledged() {
-        if (!settled) {
-            giveUp(
-                    "sends HTTP/2 SETTINGS and nothing else within "
-                            + cluster.connectTimeout().toMillis() + " ms",
-                    Http2Error.SETTINGS_TIMEOUT);
+        acknowledgement = null;
+        String fault = "sends HTTP/2 SETTINGS and nothing else within "
+                + cluster.connectTimeout().toMillis() + " ms";
+        if (connection().numActiveStreams() == 0) {
+            giveUp(fault, Http2Error.SETTINGS_TIMEOUT);
+        } else {
+            pooled.complain(fault);
+            draining = true;
+            pooled.spent();
         }
     }
 
@@ -137,6 +154,29 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         pooled.roomMade();
     }
 
+    /** RFC 8441 section 3: once offered, extended CONNECT may be used. */
+    void offersConnect() {
+        connectOffered = true;
+    }
+
+    boolean isConnectOffered() {
+        return connectOffered;
+    }
+
+    /** A stream was given up before anything was sent on it. */
+    void unused() {
+        if (draining) {
+            closeIfDone();
+        } else {
+            context().executor().execute(pooled::roomMade);
+        }
+    }
+
+    @Override
+    public boolean isShut() {
+        return !isSpent() && connection().local().maxActiveStreams() == 0;
+    }
+
     // For the pool.
 
     @Override
@@ -153,10 +193,10 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
 
     @Override
     public void open(UpstreamCallback callback) {
-        Http2ClientStream stream =
-                new Http2ClientStream(this, connection().local().incrementAndGetNextStreamId(), callback);
+        int id = connection().local().incrementAndGetNextStreamId();
+        Http2ClientStream stream = new Http2ClientStream(this, id, callback);
         opened++;
-        if (opened >= cluster.requestsPerConnection().orElse(Integer.MAX_VALUE)) {
+        if (id >= LAST_STREAM || opened >= cluster.requestsPerConnection().orElse(Integer.MAX_VALUE)) {
             draining = true;
             pooled.spent();
         }
@@ -228,6 +268,11 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             one.callback.readComplete();
         }
         touched.clear();
+        if (introducing) {
+            introducing = false;
+        } else if (acknowledgement != null) {
+            alive();
+        }
         super.channelReadComplete(ctx);
     }
 

@@ -28,6 +28,9 @@ final class Http2ClientFrames extends Http2FrameAdapter {
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         connection.settingsRead(settings);
+        if (Boolean.TRUE.equals(settings.connectProtocolEnabled())) {
+            connection.offersConnect();
+        }
         if (introduced) {
             connection.settingsChanged();
         } else {

@@ -75,6 +75,8 @@ final class Http2ClientStream implements UpstreamStream {
             callback = null;
             if (stream != null) {
                 connection.reset(id, code);
+            } else {
+                connection.unused();
             }
         }
     }
@@ -187,6 +189,11 @@ final class Http2ClientStream implements UpstreamStream {
     @Override
     public SocketAddress localAddress() {
         return connection.context().channel().localAddress();
+    }
+
+    @Override
+    public boolean changesProtocol() {
+        return connection.isConnectOffered();
     }
 
     @Override

@@ -59,6 +59,16 @@ final class PooledConnection {
         return connection != null && connection.hasRoom();
     }
 
+    /** Whether it is ready, and the backend allows no stream at all for the moment. */
+    boolean isShut() {
+        return connection != null && connection.isShut();
+    }
+
+    /** How many calls it was given. */
+    long served() {
+        return connection == null ? 0 : connection.served();
+    }
+
     /** Gives a call a stream; only where there is room. */
     void open(UpstreamCallback call) {
         clock.busy();

@@ -163,6 +163,10 @@ final class Router extends HttpFilter {
         info.poolReadyNanos = info.firstUpstreamTxNanos;
         pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
         stream.responseWritable(responseWritable);
+        if (info.upgrade != null && !stream.changesProtocol()) {
+            fail(LocalReply.upgradeNotOffered());
+            return;
+        }
         if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {
             ExtendedConnect.request(request.head(), info.upgrade);
         }

@@ -6,6 +6,9 @@ interface UpstreamConnection {
     /** Whether another stream may be opened now. */
     boolean hasRoom();
 
+    /** Whether the backend allows no stream at all for the moment. */
+    boolean isShut();
+
     /** Whether no stream will ever be opened again. */
     boolean isSpent();
 

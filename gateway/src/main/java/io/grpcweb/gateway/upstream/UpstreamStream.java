@@ -26,6 +26,9 @@ interface UpstreamStream {
     /** Of its connection. */
     UpstreamFacts facts();
 
+    /** Whether the backend may be asked to change to another protocol. */
+    boolean changesProtocol();
+
     /** {@code HTTP/2} or {@code HTTP/1.1}. */
     String protocol();
 }

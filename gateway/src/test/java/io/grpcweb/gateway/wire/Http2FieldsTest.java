@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,6 +97,36 @@ record Http2FieldsTest(Subject subject) {
             call.send("ping".getBytes(StandardCharsets.US_ASCII));
             assertThat(call.status()).isEqualTo(200);
             assertThat(call.body(4)).isEqualTo("ping".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** Of the gateway alone: Envoy sends it nevertheless. */
+    @Test
+    void aWebSocketIsNotSentToABackendThatDoesNotOfferIt() {
+        Assumptions.assumeTrue(subject != Subject.ENVOY);
+        Gate gate = new Gate();
+        try (ScriptedBackend backend = new ScriptedBackend().on("/beside", seen -> {
+                    seen.head("content-type", "text/plain");
+                    gate.pass();
+                    seen.lastData("done".getBytes(StandardCharsets.US_ASCII));
+                });
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .with("MANAGER", WEBSOCKETS)
+                        .with("CLUSTER", "http2_protocol_options: { allow_connect: true }"));
+                Http2Browser beside = new Http2Browser(gateway.port());
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Browser.Call other = beside.call("/beside", ":method", "GET");
+            other.end();
+            Http2Peer connection = backend.next().exchange().peer();
+            assertThat(other.status()).isEqualTo(200);
+            assertThat(webSocket(browser).answer().status()).isEqualTo(503);
+            assertThat(webSocket(browser).answer().status()).isEqualTo(503);
+            connection.roundTrip();
+            assertThat(backend.others()).isEmpty();
+            gate.open();
+            assertThat(other.answer().text()).isEqualTo("done");
+            assertThat(connection.isGone()).isFalse();
+            assertThat(backend.connections()).hasSize(1);
         }
     }
 
