@@ -78,6 +78,10 @@ final class Http1RequestReader {
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
+        if (upgrade != null && (codings != null || length > 0)) {
+            // What follows the head would be the body to one reader and the other protocol to another.
+            return Outcome.refused(BAD_REQUEST);
+        }
         if (upgrade != null) {
             // The two fields concern both connections then: they were taken off with the other hop-by-hop fields.
             head.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);

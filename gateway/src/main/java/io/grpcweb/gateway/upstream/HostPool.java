@@ -165,10 +165,9 @@ final class HostPool {
             if (pooled.served() == 0 && ++endedUnused >= MOST_ENDED_UNUSED) {
                 // They were made for these calls and took none of them: the next one would do the same, without end.
                 endedUnused = 0;
-                failWaiting(
-                        UpstreamFailure.CONNECTION_TERMINATION,
-                        Outcome.LocalOrigin.CONNECT_FAILED,
-                        "closed connections before they took a call");
+                String reason = "ends its connections before they take a call";
+                host.faults().warn(config().name(), host, reason);
+                failWaiting(UpstreamFailure.CONNECTION_TERMINATION, Outcome.LocalOrigin.CONNECT_FAILED, reason);
                 return;
             }
             connectIfNeeded();

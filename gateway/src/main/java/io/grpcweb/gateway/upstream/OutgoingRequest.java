@@ -22,6 +22,12 @@ final class OutgoingRequest {
     private boolean keeping = true;
     private boolean complete;
 
+    /** What follows the head is for the other protocol, and the backend has not accepted that (yet). */
+    private boolean waits;
+
+    /** It never will. */
+    private boolean dropped;
+
     /**
      * A request whose head has come.
      *
@@ -53,9 +59,40 @@ final class OutgoingRequest {
         return !complete && bytes > HELD_BACK;
     }
 
-    /** Takes a part over; {@code stream} is null while there is none. */
-    void data(ByteBuf data, boolean end, UpstreamStream stream) {
+    /**
+     * It asks for another protocol: what follows its head is not sent before the backend has changed to that. To a backend
+     * that does not, the same bytes would be another request (RFC 9110 section 7.8).
+     */
+    void awaitChange() {
+        waits = true;
+    }
+
+    /** Whether what follows the head waits for the backend to change to another protocol. */
+    boolean awaitsChange() {
+        return waits;
+    }
+
+    /** The backend has changed to the other protocol: what has come for it leaves now. */
+    void changed(UpstreamStream stream) {
+        waits = false;
+        writeBody(stream);
+    }
+
+    /** The backend has answered otherwise: there is nothing that the bytes behind the head could be. */
+    void refused() {
+        waits = false;
+        dropped = true;
+        forget();
+    }
+
+    /** Takes a part over; {@code open} is null while there is no stream. */
+    void data(ByteBuf data, boolean end, UpstreamStream open) {
         complete = end;
+        if (dropped) {
+            data.release();
+            return;
+        }
+        UpstreamStream stream = waits ? null : open;
         if (keeping && bytes + data.readableBytes() > mostKept) {
             keeping = false;
             if (stream != null) {
@@ -80,7 +117,7 @@ final class OutgoingRequest {
     void trailers(Http2Headers last, UpstreamStream stream) {
         trailers = last;
         complete = true;
-        if (stream != null) {
+        if (stream != null && !waits && !dropped) {
             stream.trailers(last);
         }
     }
@@ -92,6 +129,9 @@ final class OutgoingRequest {
 
     /** Writes what has come so far behind the head. */
     void writeBody(UpstreamStream stream) {
+        if (waits) {
+            return;
+        }
         int left = parts.size();
         for (ByteBuf part : parts) {
             boolean last = --left == 0 && complete && trailers == null;

@@ -10,6 +10,7 @@ import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.stats.ClusterStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ final class Router extends HttpFilter {
 
     /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
     private static final int KEPT = 16 * 1024;
+
+    /** RFC 9110 section 15.2.2. */
+    private static final int SWITCHED = 101;
 
     private final Exchange exchange;
     private final Upstreams upstreams;
@@ -95,7 +99,11 @@ final class Router extends HttpFilter {
         pick = pickContext(head);
         request = new OutgoingRequest(
                 head, end, retries.hasPolicy() ? pools.cluster().config().bufferBytes() : KEPT);
-        if (exchange.info().upgrade == null) {
+        if (exchange.info().upgrade != null) {
+            request.awaitChange();
+            // Bytes of another protocol have no length.
+            head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else {
             mirrors = Mirrors.start(
                     forward.mirrors(),
                     upstreams,
@@ -171,7 +179,7 @@ final class Router extends HttpFilter {
             ExtendedConnect.request(request.head(), info.upgrade);
         }
         request.writeHead(stream);
-        if (request.hasBody() && opened.stream() != null) {
+        if (request.hasBody() && opened.stream() != null && !request.awaitsChange()) {
             backendWritable(true);
             request.writeBody(stream);
         }
@@ -189,7 +197,7 @@ final class Router extends HttpFilter {
         request.data(data, end, attempt.stream());
         if (end) {
             requestComplete();
-        } else if (attempt.stream() == null && request.isHeldBack()) {
+        } else if ((attempt.stream() == null || request.awaitsChange()) && request.isHeldBack()) {
             backendWritable(false);
         }
     }
@@ -222,6 +230,10 @@ final class Router extends HttpFilter {
     }
 
     void backendWritable(boolean writable) {
+        if (writable && request.awaitsChange() && request.isHeldBack()) {
+            // It is not the backend's window that this waits for.
+            return;
+        }
         if (requestPaused == writable && !done) {
             requestPaused = !writable;
             (writable ? stats().upstreamFlowControlDrainedTotal : stats().upstreamFlowControlBackedUpTotal).increment();
@@ -272,6 +284,9 @@ final class Router extends HttpFilter {
         if (info.upgrade != null && "HTTP/2".equals(info.upstreamProtocol)) {
             ExtendedConnect.answer(head, status);
         }
+        if (request.awaitsChange()) {
+            changed(from, head);
+        }
         answering = true;
         request.forget();
         timers.stopTry();
@@ -290,6 +305,16 @@ final class Router extends HttpFilter {
             completed();
         }
         upper().responseHead(head, end);
+    }
+
+    /** The backend says whether it changes to the other protocol. */
+    private void changed(Attempt from, Http2Headers head) {
+        if (from.stream() != null && Exchange.status(head) == SWITCHED) {
+            request.changed(from.stream());
+        } else {
+            request.refused();
+        }
+        backendWritable(true);
     }
 
     void answerData(ByteBuf data, boolean end) {
