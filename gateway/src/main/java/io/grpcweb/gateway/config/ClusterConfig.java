@@ -212,15 +212,24 @@ public record ClusterConfig(
         /** Retries may be this share of active requests, 0 to 100, and at least this many. */
         public record RetryBudget(double percent, int minimum) {}
 
-        /** Envoy's defaults are 1024, 1024, 1024 and 3; a retry budget is percent of active requests and a minimum. */
+        /**
+         * Envoy's defaults are 1024, 1024, 1024 and 3; a retry budget is percent of active requests and a minimum.
+         *
+         * @param pools of connections: one for each endpoint, event loop and name that TLS asks for
+         */
         public record Thresholds(
                 long connections,
                 long pending,
                 long requests,
                 long retries,
                 Optional<RetryBudget> retryBudget,
-                boolean trackRemaining) {
-            public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false);
+                boolean trackRemaining,
+                long pools) {
+            /** No limit of its own. */
+            public static final long ANY_POOLS = 0xffffffffL;
+
+            public static final Thresholds DEFAULT =
+                    new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY_POOLS);
         }
     }
 

@@ -24,7 +24,8 @@ final class ResilienceFormat {
                 given.section("retry-budget")
                         .map(budget ->
                                 new Breakers.RetryBudget(budget.decimal("percent", 20), budget.integer("minimum", 3))),
-                given.flag("track-remaining", false));
+                given.flag("track-remaining", false),
+                given.whole("pools", otherwise.pools()));
     }
 
     static void write(Tree cluster, Breakers breakers) {
@@ -44,7 +45,8 @@ final class ResilienceFormat {
                 .ifPresent(budget -> tree.put(
                         "retry-budget",
                         new Tree().put("percent", budget.percent()).put("minimum", budget.minimum())));
-        return tree.put("track-remaining", given.trackRemaining(), false);
+        return tree.put("track-remaining", given.trackRemaining(), false)
+                .put("pools", given.pools(), otherwise.pools());
     }
 
     static OutlierDetection outliers(Section given) {

@@ -33,7 +33,8 @@ final class Resilience {
                                         .map(percent -> percent.decimal("value", 0))
                                         .orElse(20.0),
                                 budget.integer("min_retry_concurrency", 3))),
-                given.flag("track_remaining", false));
+                given.flag("track_remaining", false),
+                given.number("max_connection_pools", otherwise.pools()));
     }
 
     OutlierDetection outlierDetection(Msg given) {

@@ -24,11 +24,13 @@ final class CircuitBreakers {
         private final Breaker pending;
         private final Breaker requests;
         private final Breaker retries;
+        private final Breaker pools;
 
         private Limits(ClusterConfig.Breakers.Thresholds config) {
             connections = new Breaker(config::connections);
             pending = new Breaker(config::pending);
             requests = new Breaker(config::requests);
+            pools = new Breaker(config::pools);
             // With a budget: a share of what is active or waiting, and at least the minimum.
             retries = new Breaker(config.retryBudget()
                     .<LongSupplier>map(budget -> () -> Math.max(
@@ -39,6 +41,11 @@ final class CircuitBreakers {
         /** Connections, those being opened included. Where an endpoint has none yet, Envoy allows one regardless. */
         Breaker connections() {
             return connections;
+        }
+
+        /** Connection pools: one for each endpoint, protocol, event loop and server name. */
+        Breaker pools() {
+            return pools;
         }
 
         /** Calls that wait for a connection. */

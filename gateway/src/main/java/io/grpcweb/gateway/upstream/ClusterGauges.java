@@ -43,6 +43,7 @@ final class ClusterGauges {
 
     private static void breakers(BreakerStats stats, CircuitBreakers.Limits limits) {
         stats.cxOpen.follow(() -> limits.connections().open() ? 1 : 0);
+        stats.cxPoolOpen.follow(() -> limits.pools().open() ? 1 : 0);
         stats.rqOpen.follow(() -> limits.requests().open() ? 1 : 0);
         stats.rqPendingOpen.follow(() -> limits.pending().open() ? 1 : 0);
         stats.rqRetryOpen.follow(() -> limits.retries().open() ? 1 : 0);

@@ -22,6 +22,7 @@ final class HostPool {
     private final Connector connector;
     private final boolean http2;
     private final String serverName;
+    private final NamedPools siblings;
     private final List<PooledConnection> connections = new ArrayList<>();
     private final Deque<UpstreamCallback> waiting = new ArrayDeque<>();
     private int connecting;
@@ -33,14 +34,23 @@ final class HostPool {
      * A pool without connections.
      *
      * @param serverName of TLS where it is that of the requests, or null
+     * @param siblings the pools under such names
      */
-    HostPool(Cluster cluster, Host host, EventLoop loop, Connector connector, boolean http2, String serverName) {
+    HostPool(
+            Cluster cluster,
+            Host host,
+            EventLoop loop,
+            Connector connector,
+            boolean http2,
+            String serverName,
+            NamedPools siblings) {
         this.cluster = cluster;
         this.host = host;
         this.loop = loop;
         this.connector = connector;
         this.http2 = http2;
         this.serverName = serverName;
+        this.siblings = siblings;
     }
 
     Host host() {
@@ -85,9 +95,38 @@ final class HostPool {
         return waited;
     }
 
-    /** Whether nothing would be lost with it. */
-    boolean isEmpty() {
-        return connections.isEmpty() && waiting.isEmpty();
+    boolean isWaitedFor() {
+        return !waiting.isEmpty();
+    }
+
+    boolean hasConnection() {
+        return !connections.isEmpty();
+    }
+
+    /** Whether no call would be lost with it. */
+    boolean isIdle() {
+        if (!waiting.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < connections.size(); i++) {
+            if (!connections.get(i).isIdle()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends a connection that no call is on, and leaves its place in the circuit breaker to another one. */
+    boolean yieldIdle() {
+        for (int i = 0; i < connections.size() && waiting.isEmpty(); i++) {
+            PooledConnection pooled = connections.get(i);
+            if (pooled.isIdle()) {
+                pooled.yieldPlace();
+                pooled.retire();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a call would have a stream at once. */
@@ -105,7 +144,7 @@ final class HostPool {
         return null;
     }
 
-    private void connectIfNeeded() {
+    void connectIfNeeded() {
         int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
         while (waiting.size() > (long) connecting * perConnection && !isTurnedAway()) {
             if (!connectionBreaker().tryAcquire()) {
@@ -113,8 +152,12 @@ final class HostPool {
                 if (!connections.isEmpty()) {
                     return;
                 }
-                // As in Envoy: an endpoint without a connection may have one, whatever the circuit breaker says.
-                connectionBreaker().acquireAnyway();
+                if (serverName == null) {
+                    // As in Envoy: an endpoint without a connection may have one, whatever the circuit breaker says.
+                    connectionBreaker().acquireAnyway();
+                } else if (!siblings.makeRoom(this)) {
+                    return;
+                }
             }
             connecting++;
             host.connectionStarted();
@@ -157,6 +200,9 @@ final class HostPool {
             endedUnused = 0;
             pooled.open(waiting.poll());
         }
+        if (serverName != null && waiting.isEmpty() && pooled.isIdle()) {
+            siblings.freed();
+        }
     }
 
     void spent(PooledConnection pooled) {
@@ -176,10 +222,26 @@ final class HostPool {
 
     void closed(PooledConnection pooled) {
         connections.remove(pooled);
-        host.connectionEnded();
-        connectionBreaker().release();
+        ended(pooled);
         if (!waiting.isEmpty()) {
             connectIfNeeded();
+        }
+        noteEmpty();
+    }
+
+    private void ended(PooledConnection pooled) {
+        host.connectionEnded();
+        if (!pooled.hasYielded()) {
+            connectionBreaker().release();
+        }
+    }
+
+    private void noteEmpty() {
+        if (serverName != null) {
+            siblings.freed();
+            if (connections.isEmpty() && waiting.isEmpty()) {
+                siblings.emptied(serverName);
+            }
         }
     }
 
@@ -188,8 +250,7 @@ final class HostPool {
         connections.remove(pooled);
         connecting--;
         host.connectFailed();
-        host.connectionEnded();
-        connectionBreaker().release();
+        ended(pooled);
         if (failure != UpstreamFailure.PROTOCOL_ERROR) {
             // What a backend speaks instead of HTTP has been said already.
             host.faults().warn(config().name(), host, reason);
@@ -202,6 +263,7 @@ final class HostPool {
             stats().upstreamCxConnectTimeout.increment();
         }
         failWaiting(failure, outcome, reason);
+        noteEmpty();
     }
 
     private void failWaiting(UpstreamFailure failure, Outcome outcome, String reason) {

@@ -57,7 +57,12 @@ final class Mirror implements UpstreamCallback {
         Http2Headers copy = new DefaultHttp2Headers(false, head.size());
         copy.setAll(head);
         copy.authority(shadow(head.authority().toString()));
-        Mirror mirror = new Mirror(pools.pool(host, http2, copy.authority()), requests, copy, end);
+        HostPool pool = pools.pool(host, http2, copy.authority());
+        if (pool == null) {
+            requests.release();
+            return null;
+        }
+        Mirror mirror = new Mirror(pool, requests, copy, end);
         long most = nanos > 0 ? Math.min(nanos, LONGEST_NANOS) : LONGEST_NANOS;
         mirror.limit = loop.schedule(mirror::giveUp, most, TimeUnit.NANOSECONDS);
         host.requestStarted();

@@ -20,6 +20,7 @@ final class PooledConnection {
     private final ConnectionClock clock;
     private State state = State.CONNECTING;
     private UpstreamConnection connection;
+    private boolean yielded;
 
     PooledConnection(HostPool pool) {
         this.pool = pool;
@@ -62,6 +63,20 @@ final class PooledConnection {
     /** Whether it is ready, and the backend allows no stream at all for the moment. */
     boolean isShut() {
         return connection != null && connection.isShut();
+    }
+
+    /** Whether it is ready, and no call is on it. */
+    boolean isIdle() {
+        return state == State.READY && connection.active() == 0;
+    }
+
+    /** Another connection has its place in the circuit breaker from now on. */
+    void yieldPlace() {
+        yielded = true;
+    }
+
+    boolean hasYielded() {
+        return yielded;
     }
 
     /** How many calls it was given. */

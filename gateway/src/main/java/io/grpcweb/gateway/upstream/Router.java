@@ -140,6 +140,11 @@ final class Router extends HttpFilter {
         info.upstreamRemote = host.address();
         HostPool pool =
                 pools.pool(host, "HTTP/2".equals(info.protocol), request.head().authority());
+        if (pool == null) {
+            // As in Envoy.
+            fail(LocalReply.noHealthyUpstream());
+            return;
+        }
         Attempt next = new Attempt(this, pool, limits);
         if (!next.admit()) {
             fail(LocalReply.overflow());

@@ -48,7 +48,7 @@ class StreamNumbersTest {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ClusterConfig config = Fixtures.cluster(Fixtures.locality("a", 0, 1, Fixtures.endpoint(1, 1)));
         Cluster cluster = new Cluster(config, group);
-        HostPool pool = new HostPool(cluster, Fixtures.host(1), group.next(), null, true, null);
+        HostPool pool = new HostPool(cluster, Fixtures.host(1), group.next(), null, true, null, null);
         Http2ClientConnection connection = new Http2ClientConnectionBuilder(config, new PooledConnection(pool)).build();
         EmbeddedChannel channel = new EmbeddedChannel(connection);
         try {

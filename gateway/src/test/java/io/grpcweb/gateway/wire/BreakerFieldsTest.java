@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +46,35 @@ record BreakerFieldsTest(Subject subject) {
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.header("x-envoy-overloaded")).isEqualTo("true");
             assertThat(backend.connections()).hasSize(1);
+        }
+    }
+
+    /** Of the gateway alone: Envoy may end with a segmentation fault. */
+    @Test
+    void soManyPoolsAreAllowed() {
+        Assumptions.assumeTrue(subject != Subject.ENVOY);
+        Function<Http1Backend.Request, String> slowly =
+                request -> request.path().equals("/hold") ? "" : Http1Backend.OK;
+        try (Http1Backend one = new Http1Backend(slowly);
+                Http1Backend two = new Http1Backend(slowly);
+                Subject.Running gateway = subject.start(new EnvoyFile(one.port(), two.port())
+                        .http1()
+                        .with("CLUSTER", thresholds("max_connection_pools: 1")));
+                Http1Browser idle = new Http1Browser(gateway.port());
+                Http1Browser held = new Http1Browser(gateway.port())) {
+            // A pool that is not in use makes way for that of the other endpoint.
+            for (int i = 0; i < 4; i++) {
+                assertThat(idle.ask("GET", "/").status()).isEqualTo(200);
+            }
+            assertThat(List.of(one.connections().size(), two.connections().size()))
+                    .containsExactly(2, 2);
+            idle.raw("GET /hold HTTP/1.1\r\nhost: a\r\n\r\n");
+            await().until(() -> stats(gateway).contains("cluster.backend.upstream_rq_active: 1\n"));
+            assertThat(held.ask("GET", "/").status()).isEqualTo(503);
+            assertThat(stats(gateway))
+                    .contains(
+                            "cluster.backend.upstream_cx_pool_overflow: 1\n",
+                            "cluster.backend.circuit_breakers.default.cx_pool_open: 1\n");
         }
     }
 
