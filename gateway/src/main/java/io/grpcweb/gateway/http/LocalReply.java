@@ -208,6 +208,16 @@ public record LocalReply(
                 "extended_connect_not_offered");
     }
 
+    /** More of the request has come before the next attempt than is kept for one. */
+    public static LocalReply tooLargeToRetry() {
+        return of(
+                507,
+                GrpcStatus.UNKNOWN,
+                "exceeded request buffer limit while retrying upstream",
+                null,
+                "request_payload_exceeded_retry_buffer_limit");
+    }
+
     public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
         return of(
                 httpStatus,

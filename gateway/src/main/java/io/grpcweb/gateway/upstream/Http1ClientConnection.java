@@ -142,7 +142,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
                 return;
             }
             if (response.status().code() / 100 == 1) {
-                stream.skipInterim();
+                if (!stream.skipInterim()) {
+                    stream.fail(UpstreamFailure.PROTOCOL_ERROR, "too many interim answers");
+                    ctx.close();
+                }
                 return;
             }
             keepAlive = HttpUtil.isKeepAlive(response);

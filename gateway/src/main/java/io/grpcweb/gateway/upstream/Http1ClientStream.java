@@ -15,6 +15,7 @@ final class Http1ClientStream implements UpstreamStream {
     private boolean upgrade;
     private boolean requestEnded;
     private boolean interim;
+    private int interims;
 
     Http1ClientStream(Http1ClientConnection connection, UpstreamCallback callback) {
         this.connection = connection;
@@ -92,8 +93,10 @@ final class Http1ClientStream implements UpstreamStream {
         }
     }
 
-    void skipInterim() {
+    /** An answer of the 1xx kind; false for one too many. */
+    boolean skipInterim() {
         interim = true;
+        return ++interims <= Http2ClientStream.MOST_INTERIM;
     }
 
     /** Netty ends an interim answer with an empty last content; true for that one. */

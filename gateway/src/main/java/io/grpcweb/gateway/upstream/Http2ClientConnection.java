@@ -30,10 +30,15 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     /** Envoy's last stream: numbers end at 2^31, and are given to odd streams alone (RFC 9113 section 5.1.1). */
     private static final int LAST_STREAM = (1 << 30) - 1;
 
+    /** Within ten seconds: each may change the windows of all streams. */
+    private static final int MOST_SETTINGS = 500;
+
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
     private final PingKeepalive keepalive;
+    private final ResetDeadline resets = new ResetDeadline(this::deaf);
+    private final FrameRate settingsChanges = new FrameRate(MOST_SETTINGS);
     private final List<Touched> touched = new ArrayList<>();
     private boolean draining;
     private String protocolError;
@@ -132,6 +137,21 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
                 Http2Error.NO_ERROR);
     }
 
+    /** It reads nothing, not even that calls were given up. */
+    private void deaf() {
+        pooled.complain("does not read what it is sent");
+        draining = true;
+        pooled.spent();
+        context().close();
+    }
+
+    /** Gives a call up. */
+    void giveUp(int id, Http2Error code) {
+        resetStream(context(), id, code.code(), promise());
+        resets.written(context());
+        scheduleFlush();
+    }
+
     private void giveUp(String fault, Http2Error code) {
         pooled.complain(fault);
         draining = true;
@@ -150,7 +170,11 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     /** The backend's settings have changed; there may be room now. */
-    void settingsChanged() {
+    void settingsChanged() throws Http2Exception {
+        if (settingsChanges.isExceeded(System.nanoTime())) {
+            throw Http2Exception.connectionError(
+                    Http2Error.ENHANCE_YOUR_CALM, "more than %d SETTINGS within 10 seconds", MOST_SETTINGS);
+        }
         pooled.roomMade();
     }
 
@@ -341,6 +365,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         keepalive.stop();
+        resets.stop();
         if (acknowledgement != null) {
             acknowledgement.cancel(false);
         }

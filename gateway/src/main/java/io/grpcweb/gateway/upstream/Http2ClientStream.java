@@ -10,12 +10,16 @@ import java.net.SocketAddress;
 
 /** A stream of an {@link Http2ClientConnection}. */
 final class Http2ClientStream implements UpstreamStream {
+    /** Answers of the 1xx kind before the one that counts. */
+    static final int MOST_INTERIM = 100;
+
     private final Http2ClientConnection connection;
     private final int id;
     private UpstreamCallback callback;
     private Http2Stream stream;
     private boolean requestEnded;
     private boolean headSeen;
+    private int interim;
     private boolean paused;
     private boolean writable = true;
     private boolean touched;
@@ -74,7 +78,7 @@ final class Http2ClientStream implements UpstreamStream {
         if (callback != null) {
             callback = null;
             if (stream != null) {
-                connection.reset(id, code);
+                connection.giveUp(id, code);
             } else {
                 connection.unused();
             }
@@ -109,6 +113,9 @@ final class Http2ClientStream implements UpstreamStream {
             }
             if (status.length() == 3 && status.charAt(0) == '1') {
                 // Interim answers are the business of this connection alone; 100 was answered downstream.
+                if (++interim > MOST_INTERIM) {
+                    connection.malformed(id, "more than " + MOST_INTERIM + " interim answers");
+                }
                 return;
             }
             headSeen = true;
@@ -148,7 +155,7 @@ final class Http2ClientStream implements UpstreamStream {
     private void answered() {
         callback = null;
         if (!requestEnded) {
-            connection.reset(id, Http2Error.NO_ERROR);
+            connection.giveUp(id, Http2Error.NO_ERROR);
         }
     }
 

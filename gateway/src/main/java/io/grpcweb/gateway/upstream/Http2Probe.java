@@ -48,7 +48,8 @@ final class Http2Probe implements HealthProbe {
     private ChannelHandler[] handlers() {
         goingAway = false;
         return new ChannelHandler[] {
-            Http2FrameCodecBuilder.forClient().build(),
+            // An endpoint that does not answer does not keep the connection either.
+            Http2FrameCodecBuilder.forClient().gracefulShutdownTimeoutMillis(0).build(),
             new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
             new Connection()
         };

@@ -45,6 +45,10 @@ final class Router extends HttpFilter {
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
+
+    /** An attempt has failed, and the next one waits for its time: so long the request is kept as it comes. */
+    private boolean pausing;
+
     private boolean done;
 
     Router(Exchange exchange, Upstreams upstreams, boolean quiet) {
@@ -130,6 +134,7 @@ final class Router extends HttpFilter {
 
     private void tryOnce(Host host) {
         StreamInfo info = exchange.info();
+        pausing = false;
         info.attempts++;
         if (host == null) {
             stats().upstreamCxNoneHealthy.increment();
@@ -199,10 +204,18 @@ final class Router extends HttpFilter {
         if (mirrors != null) {
             mirrors.send(data, end);
         }
+        boolean kept = request.isKept();
         request.data(data, end, attempt.stream());
+        if (kept && !request.isKept() && retries.hasPolicy()) {
+            stats().retryOrShadowAbandoned.increment();
+            if (pausing) {
+                fail(LocalReply.tooLargeToRetry());
+                return;
+            }
+        }
         if (end) {
             requestComplete();
-        } else if ((attempt.stream() == null || request.awaitsChange()) && request.isHeldBack()) {
+        } else if (!pausing && (attempt.stream() == null || request.awaitsChange()) && request.isHeldBack()) {
             backendWritable(false);
         }
     }
@@ -405,6 +418,7 @@ final class Router extends HttpFilter {
     }
 
     private void tryLater() {
+        pausing = true;
         timers.stopTry();
         if (retries.avoidsPreviousHosts()) {
             pick.avoid(attempt.host());

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReluctantBackendTest {
     private static final String PATH = "/wire.Service/Call";
     private static final int MAX_CONCURRENT_STREAMS = 3;
+    private static final int INITIAL_WINDOW_SIZE = 4;
     private static final String[] WEB = {"content-type", "application/grpc-web+proto"};
 
     private static Http2Browser.Call begin(Http2Browser browser) {
@@ -73,6 +74,57 @@ class ReluctantBackendTest {
             assertThat(open.answer().body()).isEqualTo(Frames.concat(Frames.F2, Frames.T0));
             assertThat(other.answer().body()).isEqualTo(Frames.concat(Frames.F2, Frames.T0));
         }
+    }
+
+    @Test
+    void oneThatChangesItsSettingsWithoutEndLosesTheConnection() {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, ReluctantBackendTest::answer);
+                RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, backend.port()));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            assertThat(begin(browser).answer().status()).isEqualTo(200);
+            Http2Peer connection = backend.connections().get(0);
+            for (int i = 0; i < 100; i++) {
+                connection.settings(INITIAL_WINDOW_SIZE, 65535 + i);
+            }
+            connection.roundTrip();
+            assertThat(connection.isGone()).isFalse();
+            for (int i = 0; i < 1000; i++) {
+                connection.settings(INITIAL_WINDOW_SIZE, 65535 - i % 2);
+            }
+            connection.await("end of the connection", connection::isGone);
+            assertThat(begin(browser).answer().status()).isEqualTo(200);
+            assertThat(backend.connections()).hasSize(2);
+        }
+    }
+
+    private static Answer interim(int count) {
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, seen -> {
+                    seen.awaitEnd();
+                    for (int i = 0; i < count; i++) {
+                        seen.head(":status", "103", "link", "</a>");
+                    }
+                    seen.head().data(Frames.F2).trailers("grpc-status", "0");
+                });
+                RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, backend.port()));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            return begin(browser).answer();
+        }
+    }
+
+    private static Answer interimOfHttp1(int count) {
+        String answer = "HTTP/1.1 100 Continue\r\n\r\n".repeat(count) + Http1Backend.OK;
+        try (Http1Backend backend = new Http1Backend(request -> answer);
+                Subject.Running gateway = Subject.GATEWAY.start(new EnvoyFile(backend.port()).http1())) {
+            return Http1Browser.once(gateway.port(), "GET", "/");
+        }
+    }
+
+    @Test
+    void oneThatSendsInterimAnswersWithoutEndIsNotListenedToForEver() {
+        assertThat(interim(100).body()).isEqualTo(Frames.concat(Frames.F2, Frames.T0));
+        assertThat(interim(101).header("grpc-status")).isEqualTo("14");
+        assertThat(interimOfHttp1(100).text()).isEqualTo("ok");
+        assertThat(interimOfHttp1(101).status()).isEqualTo(502);
     }
 
     /** SETTINGS with MAX_CONCURRENT_STREAMS 0, and the end: the call is not handed from one connection to the next. */

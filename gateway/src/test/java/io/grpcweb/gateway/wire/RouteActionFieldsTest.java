@@ -3,6 +3,9 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +144,55 @@ record RouteActionFieldsTest(Subject subject) {
                         .http1()
                         .with("HOST", "retry_policy: { retry_on: 5xx, num_retries: 2 }"))) {
             assertThat(Http1Browser.once(gateway.port(), "GET", "/").text()).isEqualTo("ok");
+        }
+    }
+
+    private static String upload(int bytes) {
+        return "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: " + bytes + "\r\n\r\n" + "x".repeat(bytes);
+    }
+
+    @Test
+    void aRequestThatIsLargerThanWhatIsKeptOfItIsSentOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        String policy = "retry_policy: { retry_on: 5xx, num_retries: 2 }";
+        try (Http1Backend backend = new Http1Backend(request -> {
+                    asked.incrementAndGet();
+                    return "HTTP/1.1 503 No\r\ncontent-length: 2\r\n\r\nno";
+                });
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("ROUTES", route(policy)));
+                Http1Browser browser = new Http1Browser(gateway.port())) {
+            browser.raw(upload(2 << 20));
+            Answer answer = browser.next().readAll();
+            assertThat(answer.status() + " " + answer.text()).isEqualTo("503 no");
+            assertThat(asked).hasValue(1);
+            assertThat(backend.next().body()).hasSize(2 << 20);
+            assertThat(gateway.page("/stats?filter=cluster.backend"))
+                    .contains(
+                            "cluster.backend.retry_or_shadow_abandoned: 1\n", "cluster.backend.upstream_rq_retry: 0\n");
+        }
+    }
+
+    @Test
+    void whatComesBeforeTheNextAttemptIsKeptUpToTheLimit() throws Exception {
+        String policy =
+                "retry_policy: { retry_on: reset, retry_back_off: { base_interval: 1000s, max_interval: 1000s } }";
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Subject.Running gateway = subject.start(
+                        new EnvoyFile(server.getLocalPort()).http1().with("ROUTES", route(policy)));
+                Http1Browser browser = new Http1Browser(gateway.port())) {
+            String request = upload(2 << 20);
+            int body = request.indexOf("xx");
+            browser.raw(request.substring(0, body));
+            try (Socket first = server.accept()) {
+                assertThat(first.getInputStream().read()).isEqualTo('P');
+            }
+            await().until(() -> gateway.page("/stats?filter=upstream_cx_active")
+                    .contains("cluster.backend.upstream_cx_active: 0\n"));
+            browser.raw(request.substring(body));
+            Answer answer = browser.next().readAll();
+            assertThat(answer.status() + " " + answer.text())
+                    .isEqualTo("507 exceeded request buffer limit while retrying upstream");
         }
     }
 
