@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import java.util.Locale;
 final class Http1RequestReader {
     private static final RequestCheck.Refusal BAD_REQUEST = new RequestCheck.Refusal(400, "Bad Request");
     private static final RequestCheck.Refusal NO_HOST = new RequestCheck.Refusal(400, "");
+
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     private final RequestCheck check;
     private final boolean http10;
@@ -132,6 +135,8 @@ final class Http1RequestReader {
         Http2Headers shared = ((Http1Fields) fields).shared();
         shared.remove(HttpHeaderNames.HOST);
         shared.remove(HttpHeaderNames.EXPECT);
+        // Of this connection alone, also where Connection does not say so (RFC 7540 section 3.2.1).
+        shared.remove(HTTP2_SETTINGS);
         return shared;
     }
 

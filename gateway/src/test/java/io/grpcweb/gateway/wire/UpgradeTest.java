@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +171,21 @@ class UpgradeTest {
             assertThat(browser.next().readAll().status()).isEqualTo(400);
             assertThat(browser.isEnded()).isTrue();
             assertThat(backend.wasAsked()).isFalse();
+        }
+    }
+
+    @Test
+    void anOfferOfHttp2IsNotPassedOnWhateverConnectionNames() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = Subject.GATEWAY.start(new EnvoyFile(backend.port()).http1());
+                Http1Browser browser = new Http1Browser(gateway.port())) {
+            for (String connection : new String[] {"upgrade", "upgrade, http2-settings", "keep-alive"}) {
+                Answer answer = browser.ask(
+                        "GET", "/", "connection", connection, "upgrade", "h2c", "http2-settings", "AAMAAABkAAQAAP__");
+                assertThat(answer.text()).isEqualTo("ok");
+                assertThat(backend.next().head().toLowerCase(Locale.ROOT))
+                        .doesNotContain("http2-settings", "upgrade", "connection");
+            }
         }
     }
 }
