@@ -201,8 +201,13 @@ public record ClusterConfig(
 
     /** Settings of HTTP/2 connections with backends; windows in bytes. */
     public record Http2(
-            int maxConcurrentStreams, int streamWindow, int connectionWindow, HttpConfig.Keepalive keepalive) {
-        public static final Http2 DEFAULT = new Http2(1024, 1 << 20, 8 << 20, HttpConfig.Keepalive.OFF);
+            int maxConcurrentStreams,
+            int streamWindow,
+            int connectionWindow,
+            HttpConfig.Keepalive keepalive,
+            HttpConfig.OutboundFrames outbound) {
+        public static final Http2 DEFAULT =
+                new Http2(1024, 1 << 20, 8 << 20, HttpConfig.Keepalive.OFF, HttpConfig.OutboundFrames.DEFAULT);
     }
 
     /** Circuit breakers of the two priorities. */

@@ -212,7 +212,8 @@ final class ClusterFormat {
                 http2.integer("max-concurrent-streams", otherwise.maxConcurrentStreams()),
                 http2.bytes("stream-window", otherwise.streamWindow()),
                 http2.bytes("connection-window", otherwise.connectionWindow()),
-                HttpFormat.keepalive(http2));
+                HttpFormat.keepalive(http2),
+                HttpFormat.outbound(http2));
     }
 
     static Tree write(ClusterConfig cluster) {
@@ -267,7 +268,8 @@ final class ClusterFormat {
                                         "connection-window",
                                         cluster.http2().connectionWindow(),
                                         otherwise.connectionWindow()),
-                        cluster.http2().keepalive()));
+                        cluster.http2().keepalive(),
+                        cluster.http2().outbound()));
         ResilienceFormat.write(tree, cluster.breakers());
         cluster.outlierDetection().ifPresent(one -> tree.put("outlier-detection", ResilienceFormat.write(one)));
         HealthCheckFormat.write(tree, cluster.healthChecks());

@@ -50,6 +50,7 @@ final class ForwardFormat {
                 route.flag("host-from-endpoint", false),
                 route.duration("response-timeout", Duration.ZERO),
                 route.duration("idle-timeout"),
+                route.duration("flush-timeout"),
                 limits(route),
                 route.duration("max-grpc-timeout"),
                 route.duration("grpc-timeout-offset"),
@@ -80,7 +81,8 @@ final class ForwardFormat {
         tree.put("host-rewrite", forward.hostRewrite())
                 .put("host-from-endpoint", forward.autoHostRewrite(), false)
                 .put("response-timeout", forward.timeout(), Duration.ZERO)
-                .put("idle-timeout", forward.idleTimeout());
+                .put("idle-timeout", forward.idleTimeout())
+                .put("flush-timeout", forward.flushTimeout());
         writeLimits(tree, forward.streamLimits());
         tree.put("max-grpc-timeout", forward.maxGrpcTimeout()).put("grpc-timeout-offset", forward.grpcTimeoutOffset());
         forward.retry().ifPresent(retry -> tree.put("retry", write(retry)));

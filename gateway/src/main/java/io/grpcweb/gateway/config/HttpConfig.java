@@ -76,27 +76,34 @@ public record HttpConfig(
      * @param connectionIdle a connection without a stream (1 h)
      * @param connectionMax the age of a connection at which it is drained (none)
      * @param streamIdle a stream without a byte either way (5 min)
+     * @param streamFlush a response that is complete and of which the peer takes no byte (as {@code streamIdle})
      * @param streamMax a stream's whole life (none)
      * @param request from the first byte of a request to its end (none)
      * @param requestHeaders from the first byte of a request to the end of its header (none)
      * @param drain between the two GOAWAY frames of a connection that ends (5 s)
+     * @param delayedClose how long a connection that has ended waits for the peer to take the rest and to close (1 s);
+     *     zero: it is closed when its last bytes have left
      */
     public record Timeouts(
             Duration connectionIdle,
             Duration connectionMax,
             Duration streamIdle,
+            Duration streamFlush,
             Duration streamMax,
             Duration request,
             Duration requestHeaders,
-            Duration drain) {
+            Duration drain,
+            Duration delayedClose) {
         public static final Timeouts DEFAULT = new Timeouts(
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1));
     }
 
     /**
@@ -125,14 +132,30 @@ public record HttpConfig(
         }
     }
 
-    /** Settings of HTTP/2 connections with browsers; windows in bytes. */
+    /**
+     * Settings of HTTP/2 connections with browsers; windows in bytes.
+     *
+     * @param outbound frames that may wait for a peer that does not read
+     */
     public record Http2(
             int maxConcurrentStreams,
             int streamWindow,
             int connectionWindow,
             Keepalive keepalive,
-            boolean allowConnect) {
-        public static final Http2 DEFAULT = new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false);
+            boolean allowConnect,
+            OutboundFrames outbound) {
+        public static final Http2 DEFAULT =
+                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT);
+    }
+
+    /**
+     * How many frames of an HTTP/2 connection may wait for a peer that does not read; one more ends the connection.
+     *
+     * @param all frames of every kind (10,000)
+     * @param control acknowledgements and resets among them (1,000)
+     */
+    public record OutboundFrames(int all, int control) {
+        public static final OutboundFrames DEFAULT = new OutboundFrames(10_000, 1000);
     }
 
     /** PING frames on a connection: how often, and how long an answer may take; a zero interval means none. */

@@ -52,10 +52,12 @@ final class HttpFormat {
                 given.duration("connection-idle", otherwise.connectionIdle()),
                 given.duration("connection-max", otherwise.connectionMax()),
                 given.duration("stream-idle", otherwise.streamIdle()),
+                given.duration("stream-flush", otherwise.streamFlush()),
                 given.duration("stream-max", otherwise.streamMax()),
                 given.duration("request", otherwise.request()),
                 given.duration("request-headers", otherwise.requestHeaders()),
-                given.duration("drain", otherwise.drain()));
+                given.duration("drain", otherwise.drain()),
+                given.duration("delayed-close", otherwise.delayedClose()));
     }
 
     private static HttpConfig.Limits limits(Section given) {
@@ -77,7 +79,15 @@ final class HttpFormat {
                 given.bytes("stream-window", otherwise.streamWindow()),
                 given.bytes("connection-window", otherwise.connectionWindow()),
                 keepalive(given),
-                given.flag("allow-connect", otherwise.allowConnect()));
+                given.flag("allow-connect", otherwise.allowConnect()),
+                outbound(given));
+    }
+
+    static HttpConfig.OutboundFrames outbound(Section http2) {
+        HttpConfig.OutboundFrames otherwise = HttpConfig.OutboundFrames.DEFAULT;
+        return new HttpConfig.OutboundFrames(
+                http2.integer("outbound-frames", otherwise.all()),
+                http2.integer("outbound-control-frames", otherwise.control()));
     }
 
     static HttpConfig.Keepalive keepalive(Section http2) {
@@ -88,7 +98,10 @@ final class HttpFormat {
                 .orElse(HttpConfig.Keepalive.OFF);
     }
 
-    static Tree write(Tree http2, HttpConfig.Keepalive keepalive) {
+    static Tree write(Tree http2, HttpConfig.Keepalive keepalive, HttpConfig.OutboundFrames outbound) {
+        HttpConfig.OutboundFrames otherwise = HttpConfig.OutboundFrames.DEFAULT;
+        http2.put("outbound-frames", outbound.all(), otherwise.all())
+                .put("outbound-control-frames", outbound.control(), otherwise.control());
         if (!keepalive.equals(HttpConfig.Keepalive.OFF)) {
             http2.put(
                     "keepalive",
@@ -163,7 +176,8 @@ final class HttpFormat {
                                 .put("stream-window", http.http2().streamWindow(), http2.streamWindow())
                                 .put("connection-window", http.http2().connectionWindow(), http2.connectionWindow())
                                 .put("allow-connect", http.http2().allowConnect(), false),
-                        http.http2().keepalive()));
+                        http.http2().keepalive(),
+                        http.http2().outbound()));
         write(tree, http.identity());
         tree.section(
                 "path-cleaning",
@@ -187,10 +201,12 @@ final class HttpFormat {
                         .put("connection-idle", given.connectionIdle(), otherwise.connectionIdle())
                         .put("connection-max", given.connectionMax(), otherwise.connectionMax())
                         .put("stream-idle", given.streamIdle(), otherwise.streamIdle())
+                        .put("stream-flush", given.streamFlush(), otherwise.streamFlush())
                         .put("stream-max", given.streamMax(), otherwise.streamMax())
                         .put("request", given.request(), otherwise.request())
                         .put("request-headers", given.requestHeaders(), otherwise.requestHeaders())
-                        .put("drain", given.drain(), otherwise.drain()));
+                        .put("drain", given.drain(), otherwise.drain())
+                        .put("delayed-close", given.delayedClose(), otherwise.delayedClose()));
     }
 
     private static void write(Tree tree, HttpConfig.Identity given) {

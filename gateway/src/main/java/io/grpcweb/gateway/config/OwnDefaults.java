@@ -24,10 +24,12 @@ final class OwnDefaults {
             Duration.ofHours(1),
             Duration.ZERO,
             Duration.ofHours(1),
+            Duration.ofMinutes(1),
             Duration.ZERO,
             Duration.ZERO,
             Duration.ofSeconds(30),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1));
 
     static final HttpConfig.Identity IDENTITY = new HttpConfig.Identity(true, 0, false, true, false, false);
 

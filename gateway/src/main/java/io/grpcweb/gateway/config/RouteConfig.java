@@ -173,6 +173,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      *
      * @param timeout from the end of the request to the end of the answer; zero means none
      * @param idleTimeout replaces the listener's stream idle timeout, if given; zero means none
+     * @param flushTimeout replaces the listener's stream flush timeout, if given; zero means none
      * @param streamLimits deadlines, if given; they replace {@code timeout}
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
      * @param autoHostRewrite whether the authority becomes the host name of the endpoint
@@ -190,6 +191,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             boolean autoHostRewrite,
             Duration timeout,
             Optional<Duration> idleTimeout,
+            Optional<Duration> flushTimeout,
             Optional<StreamLimits> streamLimits,
             Optional<Duration> maxGrpcTimeout,
             Optional<Duration> grpcTimeoutOffset,

@@ -9,6 +9,8 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
+import io.grpcweb.gateway.net.StallClock;
+import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,8 +26,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,23 +34,22 @@ import java.util.concurrent.TimeUnit;
  * what Netty's decoder makes of the bytes, and decides when the connection ends.
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
-    /** How long a peer is listened to after the last answer: a reset would take the answer with it. */
-    private static final long LINGER_MILLIS = 3000;
-
-    /** How long the rest of a request may take to come when its answer has left: Envoy's {@code delayed_close_timeout}. */
-    private static final long REST_MILLIS = 1000;
+    /** Requests that are begun in one turn of the event loop: other connections have theirs. */
+    private static final int REQUESTS_A_TURN = 16;
 
     private final HttpService service;
     private final Http1RequestReader reader;
     private final ResponseStamp stamp;
     private final ConnectionClock clock;
-    private final Queue<HttpObject> waiting = new ArrayDeque<>();
     private ChannelHandlerContext context;
     private Http1Output output;
     private ExchangeTimers timers;
+    private StallClock stall;
+    private Future<?> closeTask;
     private ConnectionInfo info;
     private Http1ServerStream current;
     private long served;
+    private int servedThisTurn;
     private boolean requestOpen;
     private boolean closing;
     private boolean outputEnded;
@@ -57,6 +57,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** The connection speaks another protocol now; its bytes are the body of the last exchange. */
     private boolean tunnel;
+
+    /** What has come waits as bytes in the decoder and in the socket until it is the turn of the next request. */
+    private boolean backlog;
 
     Http1ServerConnection(HttpService service) {
         this.service = service;
@@ -70,6 +73,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         context = ctx;
         output = new Http1Output(ctx);
         timers = new ExchangeTimers(ctx.channel().eventLoop());
+        stall = new StallClock(ctx.channel(), service.http().timeouts().streamFlush(), nanos -> false, this::stalled);
         clock.start(ctx.channel().eventLoop());
     }
 
@@ -85,12 +89,67 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             }
         } else if (tunnel) {
             passOn(message);
-        } else if (!waiting.isEmpty() || (current != null && !requestOpen)) {
-            waiting.add((HttpObject) message);
-            autoRead();
         } else {
             read((HttpObject) message);
         }
+    }
+
+    /**
+     * Whether the decoder may take a step. One request is served at a time; the next one begins when the response before it
+     * is on its way, and only while the socket takes what is written.
+     */
+    boolean mayDecode() {
+        if (closing || tunnel || (requestOpen ? !isPaused() : isNextsTurn() && servedThisTurn < REQUESTS_A_TURN)) {
+            return true;
+        }
+        if (!backlog) {
+            backlog = true;
+            autoRead();
+            if (!requestOpen && isNextsTurn()) {
+                context.channel().eventLoop().execute(this::nextTurn);
+            }
+        }
+        return false;
+    }
+
+    private boolean isNextsTurn() {
+        return current == null && isWritable();
+    }
+
+    private boolean isPaused() {
+        return requestOpen && current != null && current.isRequestPaused();
+    }
+
+    private void nextTurn() {
+        servedThisTurn = 0;
+        goOn();
+    }
+
+    /** Has the decoder go on with what was held, if it may. */
+    private void goOn() {
+        if (!backlog || closing || !(requestOpen ? !isPaused() : isNextsTurn())) {
+            return;
+        }
+        backlog = false;
+        ChannelHandlerContext decoder = context.pipeline().context(StrictRequestDecoder.class);
+        if (decoder != null) {
+            try {
+                ((StrictRequestDecoder) decoder.handler()).goOn(decoder);
+            } catch (Exception e) {
+                context.pipeline().fireExceptionCaught(e);
+            }
+        }
+        autoRead();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        servedThisTurn = 0;
+        if (!ctx.channel().config().isAutoRead() && Transport.hasPeerEnded(ctx.channel())) {
+            // Nothing else would tell: what the peer sent before its end is still in the socket.
+            ctx.close();
+        }
+        ctx.fireChannelReadComplete();
     }
 
     /** What nobody reads any more; that a request ends with it still counts. */
@@ -142,6 +201,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         facts.requestHeaders = head;
         facts.originalPath = head.path().toString();
         served++;
+        servedThisTurn++;
         Exchange exchange = service.begin(context.channel(), timers, facts);
         Http1ServerStream stream = new Http1ServerStream(
                 exchange, stamp, this, output, "HEAD".contentEquals(head.method()), outcome.close());
@@ -195,6 +255,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != current) {
             return;
         }
+        stall.patience(stream.exchange().timer().flushPatience());
+        stall.flushed(false);
         if (stream.closes()) {
             current = null;
             closeGracefully();
@@ -214,9 +276,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             closeGracefully();
             return;
         }
-        while (!waiting.isEmpty() && !closing && (current == null || requestOpen)) {
-            read(waiting.poll());
-        }
+        goOn();
         autoRead();
     }
 
@@ -246,10 +306,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         return context.channel().isWritable();
     }
 
-    /** Reading stops while the backend cannot take more, and while pipelined requests wait. */
-    void autoRead() {
-        boolean paused = current != null && current.isRequestPaused() && requestOpen;
-        context.channel().config().setAutoRead(!paused && waiting.isEmpty());
+    /** Reading stops while the backend cannot take more, and while what was read waits for its turn. */
+    private void autoRead() {
+        context.channel().config().setAutoRead(closing || !(backlog || isPaused()));
+    }
+
+    /** Whether the backend takes more of the request has changed. */
+    void requestPausedOrResumed() {
+        goOn();
+        autoRead();
     }
 
     @Override
@@ -258,6 +323,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != null && !stream.isAnswered() && !stream.exchange().isOver()) {
             stream.exchange().responseWritable(isWritable());
         }
+        goOn();
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -305,18 +371,36 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         closing = true;
+        backlog = false;
         output.flush();
-        dropWaiting();
-        context.channel().config().setAutoRead(true);
+        autoRead();
+        stall.hurry(service.http().timeouts().delayedClose());
         if (requestOpen && !tunnel) {
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::endOutput, REST_MILLIS));
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::endOutput));
         } else {
             endOutput();
         }
+        stall.flushed(false);
     }
 
-    private void later(Runnable task, long millis) {
-        context.channel().eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
+    private void later(Runnable task) {
+        if (closeTask != null) {
+            closeTask.cancel(false);
+        }
+        long nanos = service.http().timeouts().delayedClose().toNanos();
+        closeTask = context.channel().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** The peer takes nothing of what was written. */
+    private void stalled() {
+        if (closing) {
+            service.stats().downstreamCxDelayedCloseTimeout.increment();
+        } else if (isActive()) {
+            // A response that is not complete has a clock of its own.
+            stall.flushed(false);
+            return;
+        }
+        context.close();
     }
 
     private void endOutput() {
@@ -324,6 +408,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         outputEnded = true;
+        stopDecoding();
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
             SslHandler tls = context.pipeline().get(SslHandler.class);
             if (tls != null) {
@@ -331,8 +416,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             } else if (context.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
-            later(this::stopLingering, LINGER_MILLIS);
+            later(this::stopLingering);
         });
+    }
+
+    /** What still comes is dropped as it is. */
+    private void stopDecoding() {
+        if (context.pipeline().context(StrictRequestDecoder.class) != null) {
+            context.pipeline().remove(StrictRequestDecoder.class);
+        }
     }
 
     private void stopLingering() {
@@ -342,13 +434,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Slow heads hold a connection for nothing; one that came early, behind a request, has time until its turn. */
+    /** Slow heads hold a connection for nothing. */
     private void headTimedOut() {
-        if (current == null && waiting.isEmpty() && !closing) {
+        if (current == null && !closing) {
             service.stats().downstreamRqHeaderTimeout.increment();
             refuse(new RequestCheck.Refusal(408, "request header timeout"));
             // What has come of the head is let go now, and what still comes is not parsed.
-            context.pipeline().remove(StrictRequestDecoder.class);
+            stopDecoding();
         }
     }
 
@@ -382,7 +474,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         closing = true;
         clock.stop();
-        dropWaiting();
+        stall.stop();
+        if (closeTask != null) {
+            closeTask.cancel(false);
+        }
         Http1ServerStream stream = current;
         current = null;
         if (stream != null && !stream.exchange().isOver()) {
@@ -396,11 +491,5 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ConnectionFault.close(ctx, cause);
-    }
-
-    private void dropWaiting() {
-        while (!waiting.isEmpty()) {
-            drop(waiting.poll());
-        }
     }
 }

@@ -134,12 +134,12 @@ final class Http1ServerStream extends DownstreamStream {
 
     @Override
     void pauseRequest() {
-        connection.autoRead();
+        connection.requestPausedOrResumed();
     }
 
     @Override
     void resumeRequest() {
-        connection.autoRead();
+        connection.requestPausedOrResumed();
     }
 
     private void endUpgrade() {

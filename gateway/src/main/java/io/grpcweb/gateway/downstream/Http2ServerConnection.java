@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.Http2Endpoint;
 import io.grpcweb.gateway.net.PingKeepalive;
+import io.grpcweb.gateway.net.WaitingBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,11 +28,14 @@ import java.util.concurrent.TimeUnit;
 final class Http2ServerConnection extends Http2Endpoint {
     private final Http2Connection.PropertyKey streamKey;
     private final HttpService service;
+    private final WaitingBytes waiting;
     private final ResetFlood resets = new ResetFlood();
     private final ConnectionClock clock;
     private final PingKeepalive keepalive;
     private ExchangeTimers timers;
+    private UnreadResponses unread;
     private boolean draining;
+    private boolean ending;
     private long finishedStreams;
 
     Http2ServerConnection(
@@ -39,9 +43,11 @@ final class Http2ServerConnection extends Http2Endpoint {
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             HttpService service,
+            WaitingBytes waiting,
             Http2Connection.PropertyKey streamKey) {
         super(decoder, encoder, settings, service.http().http2().connectionWindow(), service.http2Stats());
         this.service = service;
+        this.waiting = waiting;
         this.streamKey = streamKey;
         this.clock = service.clock(this::drain);
         this.keepalive = new PingKeepalive(
@@ -76,13 +82,10 @@ final class Http2ServerConnection extends Http2Endpoint {
         return keepalive;
     }
 
-    ResetFlood resets() {
-        return resets;
-    }
-
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         timers = new ExchangeTimers(ctx.channel().eventLoop());
+        unread = new UnreadResponses(this, waiting, ctx.channel());
         super.handlerAdded(ctx);
         clock.start(ctx.channel().eventLoop());
         keepalive.start();
@@ -96,6 +99,11 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     void writeData(Http2Stream stream, ByteBuf data, boolean end, ChannelPromise promise) {
         encoder().writeData(context(), stream.id(), data, 0, end, promise);
+    }
+
+    /** RST_STREAM in a turn of its own: what has come of the request with its head is not for a stream that is closed. */
+    void callOff(Http2Stream stream, Http2Error code) {
+        context().channel().eventLoop().execute(() -> reset(stream.id(), code));
     }
 
     /** An answer is complete: the connection may have served its time. */
@@ -115,10 +123,24 @@ final class Http2ServerConnection extends Http2Endpoint {
     }
 
     @Override
+    protected void flushed() {
+        unread.flushed();
+    }
+
+    /** The request of a stream, or null where it never became one or is over. */
+    Http2ServerStream open(Http2Stream stream) {
+        return stream.getProperty(streamKey);
+    }
+
+    @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         super.channelReadComplete(ctx);
         if (resets.isFlood() && ctx.channel().isActive()) {
             service.stats().downstreamRqTooManyPrematureResets.increment();
+            onError(
+                    ctx,
+                    true,
+                    Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many premature resets"));
             ctx.close();
         }
     }
@@ -149,6 +171,7 @@ final class Http2ServerConnection extends Http2Endpoint {
             service.stats().downstreamCxProtocolError.increment();
         }
         super.onConnectionError(ctx, outbound, cause, error);
+        unread.hurry();
     }
 
     // The end of streams and of the connection.
@@ -161,9 +184,13 @@ final class Http2ServerConnection extends Http2Endpoint {
                 open.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
             }
             open.released();
+            resets.ended(open.isPremature());
         }
         if (connection().numActiveStreams() == 0) {
             clock.idle();
+            if (ending) {
+                unread.hurry();
+            }
         }
     }
 
@@ -192,6 +219,10 @@ final class Http2ServerConnection extends Http2Endpoint {
             return;
         }
         gracefulShutdownTimeoutMillis(-1);
+        ending = true;
+        if (connection().numActiveStreams() == 0) {
+            unread.hurry();
+        }
         // Netty's close() sends none after the first.
         goAway(
                 context(),
@@ -226,6 +257,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         clock.stop();
         keepalive.stop();
+        unread.stop();
         super.channelInactive(ctx);
         timers.stop();
     }

@@ -28,7 +28,7 @@ final class Http2ServerConnectionBuilder
     Http2ServerConnectionBuilder(HttpService service) {
         this.service = service;
         int headerListSize = service.http().limits().headerBytes() + SLACK;
-        this.codec = Http2Codec.server(headerListSize, MAX_FAULTS);
+        this.codec = Http2Codec.server(headerListSize, service.http().http2().outbound(), MAX_FAULTS);
         this.streamKey = codec.connection().newKey();
         this.frames = new Http2ServerFrames(streamKey, service);
         HttpConfig.Http2 http2 = service.http().http2();
@@ -64,7 +64,8 @@ final class Http2ServerConnectionBuilder
     @Override
     protected Http2ServerConnection build(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-        Http2ServerConnection handler = new Http2ServerConnection(decoder, encoder, settings, service, streamKey);
+        Http2ServerConnection handler =
+                new Http2ServerConnection(decoder, encoder, settings, service, codec.waiting(), streamKey);
         frames.readFor(handler);
         return handler;
     }

@@ -2,7 +2,6 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -76,7 +75,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         String upgrade = connection.service().http().http2().allowConnect() ? upgrade(headers) : null;
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
-            refuse(stream, refusal);
+            refuse(stream, refusal, end);
             return;
         }
         if (upgrade != null) {
@@ -111,7 +110,15 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         return protocol.toString().toLowerCase(Locale.ROOT);
     }
 
-    private ChannelPromise refuse(Http2Stream stream, RequestCheck.Refusal refusal) {
+    /** Answers; a stream whose request has not ended is called off behind that (RFC 9113 section 8.1). */
+    private void refuse(Http2Stream stream, RequestCheck.Refusal refusal, boolean ended) {
+        ChannelPromise answered = answer(stream, refusal);
+        if (!ended) {
+            answered.addListener(sent -> connection.callOff(stream, Http2Error.NO_ERROR));
+        }
+    }
+
+    private ChannelPromise answer(Http2Stream stream, RequestCheck.Refusal refusal) {
         if (refusal.status() != 408) {
             (refusal.status() == 431 ? connection.stats().headerOverflow : connection.stats().rxMessagingError)
                     .increment();
@@ -143,7 +150,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             if (info == null) {
                 info = ConnectionFacts.of(connection.context().channel());
             }
-            refuse(stream, new RequestCheck.Refusal(408, "request header timeout"))
+            answer(stream, new RequestCheck.Refusal(408, "request header timeout"))
                     .addListener(sent -> {
                         connection.reset(streamId, Http2Error.NO_ERROR);
                         connection.endGracefully();
@@ -177,8 +184,6 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (open == null) {
             return;
         }
-        Exchange exchange = open.exchange();
-        connection.resets().ended(true, exchange.isResponseStarted(), System.nanoTime() - exchange.info().startNanos);
-        open.gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, "http2.remote_reset");
+        open.resetByPeer();
     }
 }

@@ -1,8 +1,8 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Error;
@@ -22,6 +22,7 @@ final class Http2ServerStream extends DownstreamStream {
     private ByteBuf pending;
     private int unconsumed;
     private boolean writable = true;
+    private boolean premature;
 
     Http2ServerStream(Exchange exchange, ResponseStamp stamp, Http2ServerConnection connection, Http2Stream stream) {
         super(exchange, stamp, connection.service().stats());
@@ -38,6 +39,18 @@ final class Http2ServerStream extends DownstreamStream {
             return 0;
         }
         return bytes;
+    }
+
+    /** The client has reset the stream. */
+    void resetByPeer() {
+        premature = ResetFlood.isPremature(
+                exchange().isResponseStarted(), System.nanoTime() - exchange().info().startNanos);
+        gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, "http2.remote_reset");
+    }
+
+    /** Whether the client has reset the stream before anybody could answer it. */
+    boolean isPremature() {
+        return premature;
     }
 
     void writabilityChanged() {
@@ -119,12 +132,7 @@ final class Http2ServerStream extends DownstreamStream {
         if (!exchange().isRequestEnded()) {
             promise.addListener((ChannelFutureListener) sent -> {
                 if (sent.isSuccess()) {
-                    // In a turn of its own: what has come of the request with its head is not for a closed stream.
-                    connection
-                            .context()
-                            .channel()
-                            .eventLoop()
-                            .execute(() -> connection.reset(stream.id(), Http2Error.NO_ERROR));
+                    connection.callOff(stream, Http2Error.NO_ERROR);
                 }
             });
         }
@@ -139,14 +147,9 @@ final class Http2ServerStream extends DownstreamStream {
     @Override
     void abort() {
         writePending(false);
-        // RST_STREAM would overtake what waits for the browser's window; an empty frame behind it tells when that has
-        // left.
-        connection.writeData(
-                stream,
-                Unpooled.EMPTY_BUFFER,
-                false,
-                connection.promise().addListener(sent -> connection.reset(stream.id(), Http2Error.INTERNAL_ERROR)));
         connection.scheduleFlush();
+        // Behind that flush: what the windows of the peer admit has left by then, and the rest is dropped.
+        connection.callOff(stream, Http2Error.INTERNAL_ERROR);
     }
 
     @Override

@@ -78,7 +78,7 @@ final class HttpPipeline {
     private void addHttp1(ChannelPipeline pipeline) {
         Http1ServerConnection connection = new Http1ServerConnection(service);
         speaks(pipeline, 1, connection::isActive);
-        pipeline.addLast(new StrictRequestDecoder(service.http()), connection);
+        pipeline.addLast(new StrictRequestDecoder(service.http(), connection::mayDecode), connection);
     }
 
     private void addHttp2(ChannelPipeline pipeline) {

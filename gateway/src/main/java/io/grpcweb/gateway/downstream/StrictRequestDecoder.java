@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Netty's decoder, with what it would let pass left for {@link Http1RequestReader} to refuse, and a clock for heads that
@@ -19,16 +21,23 @@ import java.util.concurrent.TimeUnit;
 final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final int CHUNK = 64 * 1024;
 
+    private final BooleanSupplier turn;
     private final long headNanos;
     private Future<?> clock;
     private boolean inBody;
+    private boolean held;
 
     /** The head of a request took too long, as a user event. */
     enum Event {
         HEAD_TIMEOUT
     }
 
-    StrictRequestDecoder(HttpConfig http) {
+    /**
+     * A decoder of one connection.
+     *
+     * @param turn asked before each step: while it says no, what has come waits as bytes
+     */
+    StrictRequestDecoder(HttpConfig http, BooleanSupplier turn) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(http.limits().headerBytes())
                 .setMaxHeaderSize(http.limits().headerBytes())
@@ -36,11 +45,21 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 .setHeadersFactory(Http1Fields.heads())
                 .setTrailersFactory(Http1Fields.trailers())
                 .setAllowPartialChunks(true));
+        this.turn = turn;
         this.headNanos = http.timeouts().requestHeaders().toNanos();
+    }
+
+    /** Goes on with what was held. */
+    void goOn(ChannelHandlerContext ctx) throws Exception {
+        channelRead(ctx, Unpooled.EMPTY_BUFFER);
     }
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        held = !turn.getAsBoolean();
+        if (held) {
+            return;
+        }
         if (headNanos == 0) {
             super.decode(ctx, in, out);
             return;
@@ -59,8 +78,23 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             }
         }
         if (!inBody && any && clock == null) {
-            clock = ctx.executor()
-                    .schedule(() -> ctx.fireUserEventTriggered(Event.HEAD_TIMEOUT), headNanos, TimeUnit.NANOSECONDS);
+            clock = ctx.executor().schedule(() -> late(ctx), headNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void late(ChannelHandlerContext ctx) {
+        clock = null;
+        ctx.fireUserEventTriggered(Event.HEAD_TIMEOUT);
+    }
+
+    /** Netty reads on where nothing could be decoded, which is not so while it waits for its turn. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (held) {
+            discardSomeReadBytes();
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
         }
     }
 

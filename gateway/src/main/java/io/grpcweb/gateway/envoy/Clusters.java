@@ -127,7 +127,8 @@ final class Clusters {
                         http2.integer("max_concurrent_streams", otherwise.maxConcurrentStreams()),
                         http2.integer("initial_stream_window_size", otherwise.streamWindow()),
                         http2.integer("initial_connection_window_size", otherwise.connectionWindow()),
-                        HttpManagers.keepalive(http2)))
+                        HttpManagers.keepalive(http2),
+                        HttpManagers.outbound(http2)))
                 .orElse(otherwise);
     }
 

@@ -68,11 +68,14 @@ final class HttpManagers {
                 common.flatMap(options -> options.duration("max_connection_duration"))
                         .orElse(otherwise.connectionMax()),
                 manager.duration("stream_idle_timeout", otherwise.streamIdle()),
+                manager.duration(
+                        "stream_flush_timeout", manager.duration("stream_idle_timeout", otherwise.streamIdle())),
                 common.flatMap(options -> options.duration("max_stream_duration"))
                         .orElse(otherwise.streamMax()),
                 manager.duration("request_timeout", otherwise.request()),
                 manager.duration("request_headers_timeout", otherwise.requestHeaders()),
-                manager.duration("drain_timeout", otherwise.drain()));
+                manager.duration("drain_timeout", otherwise.drain()),
+                manager.duration("delayed_close_timeout", otherwise.delayedClose()));
     }
 
     private static HttpConfig.Limits limits(Msg manager) {
@@ -103,7 +106,15 @@ final class HttpManagers {
                 options.integer("initial_stream_window_size", otherwise.streamWindow()),
                 options.integer("initial_connection_window_size", otherwise.connectionWindow()),
                 keepalive(options),
-                options.flag("allow_connect", false));
+                options.flag("allow_connect", false),
+                outbound(options));
+    }
+
+    static HttpConfig.OutboundFrames outbound(Msg options) {
+        HttpConfig.OutboundFrames otherwise = HttpConfig.OutboundFrames.DEFAULT;
+        return new HttpConfig.OutboundFrames(
+                options.integer("max_outbound_frames", otherwise.all()),
+                options.integer("max_outbound_control_frames", otherwise.control()));
     }
 
     static HttpConfig.Keepalive keepalive(Msg options) {

@@ -92,6 +92,7 @@ final class RouteActions {
                 action.flag("auto_host_rewrite", false),
                 action.duration("timeout", DEFAULT_TIMEOUT),
                 action.duration("idle_timeout"),
+                action.duration("flush_timeout"),
                 limits,
                 action.duration("max_grpc_timeout"),
                 action.duration("grpc_timeout_offset"),

@@ -21,6 +21,7 @@ public final class ExchangeTimer {
     private final Exchange exchange;
     private final ExchangeTimers timers;
     private long idleNanos;
+    private Duration flush;
     private long streamEnd = NEVER;
     private long requestEnd = NEVER;
     private long lastActivity;
@@ -36,6 +37,7 @@ public final class ExchangeTimer {
         this.timers = timers;
         this.lastActivity = exchange.info().startNanos;
         this.idleNanos = timeouts.streamIdle().toNanos();
+        this.flush = timeouts.streamFlush();
         if (!timeouts.request().isZero()) {
             requestEnd = lastActivity + timeouts.request().toNanos();
         }
@@ -51,6 +53,16 @@ public final class ExchangeTimer {
     /** A stream idle timeout of the route's own; zero means none. */
     public void idle(Duration timeout) {
         idleNanos = timeout.toNanos();
+    }
+
+    /** How long the peer may leave a response untouched that is complete, where the route has a limit of its own. */
+    public void flush(Duration timeout) {
+        flush = timeout;
+    }
+
+    /** How long the peer may leave a response untouched that is complete; zero means for ever. */
+    public Duration flushPatience() {
+        return flush;
     }
 
     /** The whole stream must end within this time of its start; at once where that has passed. */

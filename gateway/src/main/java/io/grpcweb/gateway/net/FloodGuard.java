@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http2.DecoratingHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2LifecycleManager;
 import java.util.concurrent.TimeUnit;
 
@@ -17,10 +19,11 @@ import java.util.concurrent.TimeUnit;
 final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
     private static final long WINDOW_SECONDS = 30;
 
-    private final int maxWaiting;
+    private final HttpConfig.OutboundFrames most;
     private final int maxFaults;
     private Http2LifecycleManager lifecycle;
     private int waiting;
+    private int control;
     private int faults;
     private long windowStart;
     private boolean ended;
@@ -28,12 +31,12 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
     /**
      * A guard around an encoder.
      *
-     * @param maxWaiting frames that may wait for the peer to read
+     * @param most frames that may wait for the peer to read
      * @param maxFaults streams that may be reset within {@value #WINDOW_SECONDS} seconds for what the peer did
      */
-    FloodGuard(Http2ConnectionEncoder encoder, int maxWaiting, int maxFaults) {
+    FloodGuard(Http2ConnectionEncoder encoder, HttpConfig.OutboundFrames most, int maxFaults) {
         super(encoder);
-        this.maxWaiting = maxWaiting;
+        this.most = most;
         this.maxFaults = maxFaults;
     }
 
@@ -52,6 +55,17 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
     public ChannelFuture writePing(ChannelHandlerContext ctx, boolean ack, long data, ChannelPromise promise) {
         ChannelFuture written = super.writePing(ctx, ack, data, promise.unvoid());
         return ack ? watched(ctx, written) : written;
+    }
+
+    @Override
+    public ChannelFuture writeHeaders(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int padding,
+            boolean endOfStream,
+            ChannelPromise promise) {
+        return counted(ctx, super.writeHeaders(ctx, streamId, headers, padding, endOfStream, promise));
     }
 
     @Override
@@ -85,13 +99,29 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
         if (written.isDone()) {
             return written;
         }
-        waiting++;
-        written.addListener(done -> waiting--);
-        if (waiting >= maxWaiting) {
+        control++;
+        written.addListener(done -> control--);
+        if (control >= most.control()) {
             ctx.flush();
         }
-        if (waiting >= maxWaiting) {
-            end(ctx, maxWaiting + " outstanding control frames");
+        if (control >= most.control()) {
+            end(ctx, most.control() + " outstanding control frames");
+        }
+        return counted(ctx, written);
+    }
+
+    /** Any frame; DATA is left out, since the flow controller writes none while the socket takes none. */
+    private ChannelFuture counted(ChannelHandlerContext ctx, ChannelFuture written) {
+        if (written.isDone()) {
+            return written;
+        }
+        waiting++;
+        written.addListener(done -> waiting--);
+        if (waiting >= most.all()) {
+            ctx.flush();
+        }
+        if (waiting >= most.all()) {
+            end(ctx, most.all() + " outstanding frames");
         }
         return written;
     }

@@ -1,10 +1,12 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.config.HttpConfig;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -14,25 +16,32 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Netty's HTTP/2 for one connection, put together with our frame writer. */
 public final class Http2Codec {
-    /** Envoy's limit of acknowledgements and resets that wait for a peer which does not read. */
-    private static final int QUEUED_CONTROL_FRAMES = 1000;
+    /** A window is widened when half of it is used up, as Netty does by itself. */
+    private static final float WINDOW_UPDATE_RATIO = 0.5f;
 
     private final WriteCoalescer coalescer = new WriteCoalescer();
     private final Http2Connection connection;
+    private final WaitingBytes waiting;
     private final Http2ConnectionEncoder encoder;
     private final Http2ConnectionDecoder decoder;
 
-    private Http2Codec(boolean server, long headerListSize, SensitivityDetector sensitive, int maxFaults) {
+    private Http2Codec(
+            boolean server,
+            long headerListSize,
+            HttpConfig.OutboundFrames outbound,
+            SensitivityDetector sensitive,
+            int maxFaults) {
         connection = new DefaultHttp2Connection(server, 0);
         // Streams share the window evenly: priorities are deprecated (RFC 9113 section 5.3.2), and their tree costs.
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        waiting = new WaitingBytes(connection, new UniformStreamByteDistributor(connection));
+        connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, waiting));
+        // Who does not read a stream withholds the credit of that stream. That of the connection is given back at once:
+        // the other streams are somebody else's.
+        connection.local().flowController(new DefaultHttp2LocalFlowController(connection, WINDOW_UPDATE_RATIO, true));
         DefaultHttp2HeadersEncoder fields = new DefaultHttp2HeadersEncoder(sensitive, !server);
         encoder = new FloodGuard(
                 new DefaultHttp2ConnectionEncoder(connection, new GatheringFrameWriter(fields, coalescer)),
-                QUEUED_CONTROL_FRAMES,
+                outbound,
                 maxFaults);
         decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder, new DefaultHttp2FrameReader(new ReceivedFieldsDecoder(headerListSize)));
@@ -42,21 +51,24 @@ public final class Http2Codec {
      * The end of a browser's connection.
      *
      * @param headerListSize bytes of a request's fields that are read before its stream is given up
+     * @param outbound frames that may wait for a browser that does not read
      * @param maxFaults streams that may be reset within half a minute because the browser broke the protocol
      */
-    public static Http2Codec server(long headerListSize, int maxFaults) {
-        return new Http2Codec(true, headerListSize, (name, value) -> false, maxFaults);
+    public static Http2Codec server(long headerListSize, HttpConfig.OutboundFrames outbound, int maxFaults) {
+        return new Http2Codec(true, headerListSize, outbound, (name, value) -> false, maxFaults);
     }
 
     /**
      * The end of a connection to a backend, whose limit of fields is the backend's to enforce.
      *
      * @param headerListSize bytes of an answer's fields that are read before its stream is given up
+     * @param outbound frames that may wait for a backend that does not read
      * @param sensitive which fields stay out of the backend's table of HPACK
      */
-    public static Http2Codec client(long headerListSize, SensitivityDetector sensitive) {
+    public static Http2Codec client(
+            long headerListSize, HttpConfig.OutboundFrames outbound, SensitivityDetector sensitive) {
         // A backend that is reset a lot is no attacker.
-        return new Http2Codec(false, headerListSize, sensitive, Integer.MAX_VALUE);
+        return new Http2Codec(false, headerListSize, outbound, sensitive, Integer.MAX_VALUE);
     }
 
     public Http2Connection connection() {
@@ -69,6 +81,11 @@ public final class Http2Codec {
 
     public Http2ConnectionDecoder decoder() {
         return decoder;
+    }
+
+    /** What waits for the windows of streams. */
+    public WaitingBytes waiting() {
+        return waiting;
     }
 
     /** Belongs into the pipeline, before the handler that has this codec. */

@@ -74,7 +74,7 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         // The handler's own flush: only that drains the flow controller.
-        turn = new TurnFlush(ctx.channel().eventLoop(), () -> super.flush(ctx));
+        turn = new TurnFlush(ctx.channel().eventLoop(), () -> flushNow(ctx));
         super.handlerAdded(ctx);
         widenWindow();
     }
@@ -159,6 +159,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
             stats.inboundEmptyFramesFlood.increment();
         } else if (reason.startsWith("Header size exceeded")) {
             stats.headerOverflow.increment();
+        } else if (reason.contains("outstanding frames")) {
+            stats.outboundFlood.increment();
         } else if (reason.contains("outstanding control frames")) {
             stats.outboundControlFlood.increment();
         }
@@ -205,9 +207,17 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
         if (readCompletes) {
             turn.ask();
         } else {
-            super.flush(ctx);
+            flushNow(ctx);
         }
     }
+
+    private void flushNow(ChannelHandlerContext ctx) {
+        super.flush(ctx);
+        flushed();
+    }
+
+    /** All that was written has been handed to the socket, as far as that and the windows of the peer allow. */
+    protected void flushed() {}
 
     /** What Netty would flush now, acknowledgements for the most part, leaves with what this turn still writes. */
     @Override

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
@@ -110,6 +111,7 @@ public final class RequestHandler implements ExchangeHandler {
         Duration max = http.timeouts().streamMax();
         if (exchange.route() != null && exchange.route().action() instanceof RouteConfig.Forward forward) {
             forward.idleTimeout().ifPresent(exchange.timer()::idle);
+            flush(forward).ifPresent(exchange.timer()::flush);
             if (forward.streamLimits().isPresent()) {
                 RouteConfig.StreamLimits limits = forward.streamLimits().get();
                 if (grpcDeadline(exchange, head, limits)) {
@@ -121,6 +123,12 @@ public final class RequestHandler implements ExchangeHandler {
         if (!max.isZero()) {
             exchange.timer().streamLimit(max.toNanos());
         }
+    }
+
+    /** Where the listener has no limit apart from its idle timeout, the route's idle timeout counts for both as well. */
+    private Optional<Duration> flush(RouteConfig.Forward forward) {
+        boolean own = !http.timeouts().streamFlush().equals(http.timeouts().streamIdle());
+        return own ? forward.flushTimeout() : forward.flushTimeout().or(forward::idleTimeout);
     }
 
     private static boolean grpcDeadline(Exchange exchange, Http2Headers head, RouteConfig.StreamLimits limits) {

@@ -27,7 +27,8 @@ final class Http2ClientConnectionBuilder
         this.cluster = cluster;
         this.pooled = pooled;
         // A value that never comes again would only push others out of HPACK's table (RFC 7541 section 6.2.3).
-        this.codec = Http2Codec.client(LARGEST_HEADER, (name, value) -> REQUEST_ID.contentEquals(name));
+        this.codec = Http2Codec.client(
+                LARGEST_HEADER, cluster.http2().outbound(), (name, value) -> REQUEST_ID.contentEquals(name));
         this.streamKey = codec.connection().newKey();
         this.frames = new Http2ClientFrames(streamKey);
         initialSettings(Http2Settings.defaultSettings()

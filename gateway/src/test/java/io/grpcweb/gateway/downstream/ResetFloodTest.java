@@ -8,32 +8,43 @@ class ResetFloodTest {
     private static final long SHORT = 1_000_000;
     private static final long LONG = 2_000_000_000L;
 
-    private static ResetFlood after(int streams, boolean reset, boolean answered, long nanos) {
-        ResetFlood flood = new ResetFlood();
+    private final ResetFlood flood = new ResetFlood();
+
+    private void end(int streams, boolean premature) {
         for (int i = 0; i < streams; i++) {
-            flood.ended(reset, answered, nanos);
+            flood.ended(premature);
         }
-        return flood;
     }
 
     @Test
-    void twoHundredAndFiftyQuickResetsAreAFlood() {
-        assertThat(after(249, true, false, SHORT).isFlood()).isFalse();
-        assertThat(after(250, true, false, SHORT).isFlood()).isTrue();
+    void aStreamIsPrematureThatWasResetWithinASecondAndWithoutAResponse() {
+        assertThat(ResetFlood.isPremature(false, SHORT)).isTrue();
+        assertThat(ResetFlood.isPremature(true, SHORT)).isFalse();
+        assertThat(ResetFlood.isPremature(false, LONG)).isFalse();
     }
 
     @Test
-    void callsThatWereAnsweredOrTookTheirTimeAreNone() {
-        assertThat(after(5000, true, true, SHORT).isFlood()).isFalse();
-        assertThat(after(5000, true, false, LONG).isFlood()).isFalse();
-        assertThat(after(5000, false, false, SHORT).isFlood()).isFalse();
+    void twoHundredAndFiftyOfTheFirstFiveHundredAreAFloodWhateverFollows() {
+        end(249, true);
+        assertThat(flood.isFlood()).isFalse();
+        end(1, true);
+        assertThat(flood.isFlood()).isTrue();
     }
 
     @Test
-    void aCancelNowAndThenIsNone() {
-        ResetFlood flood = new ResetFlood();
-        for (int i = 0; i < 3000; i++) {
-            flood.ended(i % 3 == 0, false, SHORT);
+    void laterItIsHalfOfAllStreams() {
+        end(750, false);
+        end(749, true);
+        assertThat(flood.isFlood()).isFalse();
+        end(1, true);
+        assertThat(flood.isFlood()).isTrue();
+    }
+
+    @Test
+    void aPageThatCancelsAFifthOfItsCallsIsNone() {
+        for (int i = 0; i < 300; i++) {
+            end(4, false);
+            end(1, true);
         }
         assertThat(flood.isFlood()).isFalse();
     }

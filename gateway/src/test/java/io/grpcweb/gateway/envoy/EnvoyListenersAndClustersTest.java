@@ -28,6 +28,8 @@ final class EnvoyListenersAndClustersTest {
             server_header_transformation: PASS_THROUGH
             max_request_headers_kb: 8
             stream_idle_timeout: 1s
+            stream_flush_timeout: 8s
+            delayed_close_timeout: 9s
             request_timeout: 2s
             request_headers_timeout: 3s
             drain_timeout: 4s
@@ -43,6 +45,8 @@ final class EnvoyListenersAndClustersTest {
               max_concurrent_streams: 11
               initial_stream_window_size: 65536
               initial_connection_window_size: 65537
+              max_outbound_frames: 12
+              max_outbound_control_frames: 13
               connection_keepalive: { interval: 30s, timeout: 5s }
             use_remote_address: true
             xff_num_trusted_hops: 1
@@ -122,10 +126,12 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(1),
+                        Duration.ofSeconds(8),
                         Duration.ofSeconds(7),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(4)));
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(9)));
         assertThat(http.limits())
                 .isEqualTo(new HttpConfig.Limits(
                         8192, 9, OptionalInt.of(10), HttpConfig.Limits.Underscores.DROP_HEADER, OptionalInt.empty()));
@@ -135,7 +141,8 @@ final class EnvoyListenersAndClustersTest {
                         65536,
                         65537,
                         new HttpConfig.Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(5)),
-                        false));
+                        false,
+                        new HttpConfig.OutboundFrames(12, 13)));
         assertThat(http.identity()).isEqualTo(new HttpConfig.Identity(true, 1, true, false, true, true));
         assertThat(http.path())
                 .isEqualTo(new HttpConfig.Path(true, true, HttpConfig.Path.EscapedSlashes.REJECT_REQUEST));
