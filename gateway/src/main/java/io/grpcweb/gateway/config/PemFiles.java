@@ -45,6 +45,19 @@ public final class PemFiles {
                 : Optional.of(read.name() + " holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)");
     }
 
+    /** How messages call a source. */
+    static String name(TlsConfig.Source source) {
+        return source instanceof TlsConfig.Source.Inline inline
+                ? "the text at " + inline.place()
+                : "the file '" + ((TlsConfig.Source.File) source).path() + "'";
+    }
+
+    /** Whether there is a certificate and a key, so that they can be held against each other. */
+    static boolean isReadable(TlsConfig.Identity identity) {
+        return certificateProblem(identity.chain()).isEmpty()
+                && keyProblem(identity.key()).isEmpty();
+    }
+
     private record Read(String name, String text, Optional<String> problem) {}
 
     private static Read read(TlsConfig.Source source) {

@@ -121,7 +121,12 @@ final class TlsFormat {
         if (chain.isPresent() != key.isPresent()) {
             section.error("", "'certificate' and 'key' belong together");
         }
-        return chain.flatMap(one -> key.map(two -> new TlsConfig.Identity(one, two, password)));
+        Optional<TlsConfig.Identity> identity =
+                chain.flatMap(one -> key.map(two -> new TlsConfig.Identity(one, two, password)));
+        identity.filter(PemFiles::isReadable)
+                .flatMap(KeyPair::problem)
+                .ifPresent(problem -> section.error("key", problem));
+        return identity;
     }
 
     private static Tree write(Tree tree, TlsConfig.Identity identity) {

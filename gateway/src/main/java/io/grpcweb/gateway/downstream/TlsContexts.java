@@ -22,6 +22,7 @@ final class TlsContexts {
 
     /** Reads the files and checks that key and certificate go together. */
     static SslContext of(TlsConfig.Downstream config, TlsConfig.Identity identity) throws IOException {
+        TlsFiles.requirePair(identity);
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             new ByteArrayInputStream(TlsFiles.bytes(identity.chain())),

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.envoy;
 
 import io.grpcweb.gateway.config.CipherSuites;
+import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.PemFiles;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
@@ -136,11 +137,16 @@ final class Tls {
                 certificate.message("password").map(source -> DataSources.source(source, reading));
         TlsConfig.Source chainSource = DataSources.source(chain.get(), reading);
         TlsConfig.Source keySource = DataSources.source(key.get(), reading);
-        PemFiles.certificateProblem(chainSource)
-                .ifPresent(problem -> reading.error(chain.get(), chain.get().which("specifier"), problem));
-        PemFiles.keyProblem(keySource)
-                .ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
-        return Optional.of(new TlsConfig.Identity(chainSource, keySource, password));
+        TlsConfig.Identity identity = new TlsConfig.Identity(chainSource, keySource, password);
+        Optional<String> chainProblem = PemFiles.certificateProblem(chainSource);
+        Optional<String> keyProblem = PemFiles.keyProblem(keySource);
+        chainProblem.ifPresent(problem -> reading.error(chain.get(), chain.get().which("specifier"), problem));
+        keyProblem.ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
+        if (chainProblem.isEmpty() && keyProblem.isEmpty()) {
+            KeyPair.problem(identity)
+                    .ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
+        }
+        return Optional.of(identity);
     }
 
     /** Envoy joins the entries by commas, so that one entry may hold several protocols. */

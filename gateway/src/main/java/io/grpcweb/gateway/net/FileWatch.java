@@ -41,16 +41,23 @@ public final class FileWatch implements AutoCloseable {
         this.period = period;
     }
 
-    /** Reads sources anew when the files among them change. */
-    public synchronized void watch(List<TlsConfig.Source> sources, Reading reading) {
+    /**
+     * Reads sources, and again when the files among them change.
+     *
+     * @throws IOException from the first reading; then nothing is watched
+     */
+    public synchronized void watch(List<TlsConfig.Source> sources, Reading reading) throws IOException {
         List<Path> files = sources.stream()
                 .filter(TlsConfig.Source.File.class::isInstance)
                 .map(source -> Path.of(((TlsConfig.Source.File) source).path()))
                 .toList();
+        // Looked at before they are read: what changes in between is read again.
+        Entry entry = new Entry(files, reading);
+        reading.read();
         if (files.isEmpty()) {
             return;
         }
-        entries.add(new Entry(files, reading));
+        entries.add(entry);
         if (thread == null) {
             thread = Executors.newSingleThreadScheduledExecutor(task -> {
                 Thread fresh = new Thread(task, "files");

@@ -24,7 +24,6 @@ public final class LiveTls<T> {
      * @throws IOException names the one that cannot be used
      */
     public LiveTls(FileWatch watch, List<TlsConfig.Source> sources, Maker<T> maker) throws IOException {
-        context = maker.make();
         watch.watch(sources, () -> context = maker.make());
     }
 

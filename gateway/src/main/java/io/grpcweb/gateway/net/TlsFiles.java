@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.CipherSuites;
+import io.grpcweb.gateway.config.KeyPair;
+import io.grpcweb.gateway.config.PemKey;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
@@ -17,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Certificates and keys as configurations name them: PEM in a file or in the configuration itself. */
 public final class TlsFiles {
@@ -54,6 +57,14 @@ public final class TlsFiles {
             return found;
         } catch (CertificateException e) {
             throw new IOException(name(source) + ": not a PEM certificate: " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws with both names where a key does not belong to its certificate. */
+    public static void requirePair(TlsConfig.Identity identity) throws IOException {
+        Optional<String> problem = KeyPair.problem(identity);
+        if (problem.isPresent()) {
+            throw new IOException(problem.get());
         }
     }
 

@@ -54,6 +54,7 @@ final class UpstreamTls {
             }
             if (config.identity().isPresent()) {
                 TlsConfig.Identity own = config.identity().get();
+                TlsFiles.requirePair(own);
                 builder.keyManager(
                         new ByteArrayInputStream(TlsFiles.bytes(own.chain())),
                         TlsFiles.key(own),

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.net;
+package io.grpcweb.gateway.config;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * and {@code openssl ecparam} wrote them (PKCS#1, RFC 8017 appendix A.1.2; SEC 1, RFC 5915) are put into the envelope of
  * RFC 5208.
  */
-final class PemKey {
+public final class PemKey {
     private static final Pattern BLOCK = Pattern.compile(
             "-----BEGIN ((?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----\\s*([A-Za-z0-9+/=\\s]+?)-----END \\1-----");
     private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
@@ -28,7 +28,7 @@ final class PemKey {
     private PemKey() {}
 
     /** PEM in, PEM out; {@code name} is for errors. */
-    static byte[] toPkcs8(byte[] pem, String name) throws IOException {
+    public static byte[] toPkcs8(byte[] pem, String name) throws IOException {
         Matcher block = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
         if (!block.find()) {
             throw new IOException(name + ": holds no private key in PEM form that can be used");
@@ -43,7 +43,12 @@ final class PemKey {
         } catch (IllegalArgumentException e) {
             throw new IOException(name + ": its private key is not base64: " + e.getMessage(), e);
         }
-        byte[] algorithm = label.startsWith("RSA") ? RSA : sequence(EC, curve(key, name));
+        byte[] algorithm;
+        try {
+            algorithm = label.startsWith("RSA") ? RSA : sequence(EC, curve(key, name));
+        } catch (IndexOutOfBoundsException e) {
+            throw new IOException(name + ": its private key is cut off", e);
+        }
         byte[] whole = sequence(VERSION_0, algorithm, element(0x04, key));
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(whole);
         return ("-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n")
