@@ -9,6 +9,17 @@ package io.grpcweb.gateway.config;
  * @param text what is wrong and what to write instead
  */
 public record ConfigProblem(String file, int line, String path, String text) {
+    private static final int LONGEST = 4000;
+
+    /** Keys and values of any length may stand in it. */
+    public ConfigProblem {
+        path = cut(path);
+        text = cut(text);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " ... (" + text.length() + " characters)";
+    }
 
     @Override
     public String toString() {

@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
  * those of {@code google/protobuf/descriptor.proto}.
  */
 final class DescriptorSets {
+    private static final int MOST = 256 << 20;
     private static final int SET_FILE = 1;
     private static final int FILE_PACKAGE = 2;
     private static final int FILE_SERVICE = 6;
@@ -39,7 +40,15 @@ final class DescriptorSets {
         List<String> names = section.texts(key);
         for (String name : names) {
             try {
-                sets.read(Files.readAllBytes(Path.of(name)));
+                Path file = Path.of(name);
+                if (Files.size(file) > MOST) {
+                    section.error(
+                            key,
+                            "the file '" + name + "' is too large for a descriptor set: " + Files.size(file)
+                                    + " bytes, where at most " + MOST + " (256 MiB) are read");
+                    continue;
+                }
+                sets.read(Files.readAllBytes(file));
             } catch (IOException | InvalidPathException e) {
                 section.error(
                         key,

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigSyntax;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,15 +31,22 @@ public final class GatewayConf {
             String text = Files.exists(path) ? "this file cannot be read" : "this file does not exist";
             throw new ConfigException(List.of(new ConfigProblem(path.toString(), 0, "", text)));
         }
-        return read(
-                path.toString(),
-                () -> ConfigFactory.parseFile(
-                        file,
-                        ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF)));
+        if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            // A pipe can be read once.
+            return read(path.toString(), () -> parsed(file));
+        }
+        refuseDepth(path.toString(), new String(ConfigBytes.read(path), StandardCharsets.UTF_8));
+        return read(path.toString(), () -> parsed(file));
+    }
+
+    private static Config parsed(File file) {
+        return ConfigFactory.parseFile(
+                file, ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
     }
 
     /** Reads a text that has no file; {@code name} stands for it in messages. */
     public static GatewayConfig parse(String text, String name) throws ConfigException {
+        refuseDepth(name, text);
         return read(
                 name,
                 () -> ConfigFactory.parseString(
@@ -50,6 +58,22 @@ public final class GatewayConf {
     }
 
     private static GatewayConfig read(String name, Source source) throws ConfigException {
+        try {
+            return parse(name, source);
+        } catch (StackOverflowError e) {
+            // A path or a chain of substitutions may be as deep as brackets are.
+            throw new ConfigException(List.of(new ConfigProblem(name, 0, "", Nesting.problem())));
+        }
+    }
+
+    private static void refuseDepth(String name, String text) throws ConfigException {
+        int line = Nesting.tooDeep(text);
+        if (line > 0) {
+            throw new ConfigException(List.of(new ConfigProblem(name, line, "", Nesting.problem())));
+        }
+    }
+
+    private static GatewayConfig parse(String name, Source source) throws ConfigException {
         Config config;
         try {
             config = source.load().resolve(ConfigResolveOptions.defaults());

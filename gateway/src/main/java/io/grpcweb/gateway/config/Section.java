@@ -129,7 +129,12 @@ final class Section {
     }
 
     double decimal(String key, double otherwise) {
-        return value(key, otherwise, "a number", Config::getDouble);
+        double number = value(key, otherwise, "a number", Config::getDouble);
+        if (!Double.isFinite(number)) {
+            error(key, "'" + shown(key) + "' is not what is expected here: a number");
+            return otherwise;
+        }
+        return number;
     }
 
     /** A share from 0 to 1. */
@@ -137,6 +142,7 @@ final class Section {
         double share = decimal(key, otherwise);
         if (share < 0 || share > 1) {
             error(key, "a share from 0 to 1 is expected, not " + share);
+            return otherwise;
         }
         return share;
     }
@@ -150,12 +156,12 @@ final class Section {
             error(key, "a duration needs its unit: write " + number + "s or " + number + "ms");
             return Optional.empty();
         }
-        Duration given = value(key, null, "a duration such as 5s, 250ms or 1h", Config::getDuration);
-        if (given != null && given.isNegative()) {
-            error(key, "must not be negative");
-            return Optional.empty();
-        }
-        return Optional.ofNullable(given);
+        // What does not fit comes as the longest one that does.
+        Optional<Duration> given =
+                Optional.ofNullable(value(key, null, "a duration such as 5s, 250ms or 1h", Config::getDuration));
+        Optional<String> problem = given.flatMap(one -> Durations.problem(one, shown(key)));
+        problem.ifPresent(text -> error(key, text));
+        return problem.isPresent() ? Optional.empty() : given.map(Durations::bounded);
     }
 
     /** A number of bytes, such as {@code 64 KiB}. */

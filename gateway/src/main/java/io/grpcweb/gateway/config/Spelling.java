@@ -4,10 +4,16 @@ import java.util.Collection;
 
 /** What a person may have meant by a word that is not known. */
 public final class Spelling {
+    /** Longer ones are no slip, and take long to compare. */
+    private static final int LONGEST = 100;
+
     private Spelling() {}
 
     /** {@code ; did you mean 'x'?} where one of the choices is close, else nothing. */
     public static String hint(String word, Collection<String> choices) {
+        if (word.length() > LONGEST) {
+            return "";
+        }
         String best = "";
         int least = Math.max(2, word.length() / 3) + 1;
         for (String choice : choices) {

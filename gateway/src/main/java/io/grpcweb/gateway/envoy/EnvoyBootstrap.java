@@ -3,16 +3,13 @@ package io.grpcweb.gateway.envoy;
 import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.ConfigBytes;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,19 +72,8 @@ public final class EnvoyBootstrap {
     private Yaml.Mapping tree(Path file, Schema schema) throws ConfigException {
         String name = file.toString();
         return name.endsWith(".pb_text")
-                ? TextProto.read(name, bytes(file), TYPE, schema)
-                : YamlReader.read(name, bytes(file), problems);
-    }
-
-    private static byte[] bytes(Path file) throws ConfigException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new ConfigException(List.of(new ConfigProblem(file.toString(), 0, "", "this file does not exist")));
-        } catch (IOException e) {
-            throw new ConfigException(
-                    List.of(new ConfigProblem(file.toString(), 0, "", "this file cannot be read: " + e.getMessage())));
-        }
+                ? TextProto.read(name, ConfigBytes.read(file), TYPE, schema)
+                : YamlReader.read(name, ConfigBytes.read(file), problems);
     }
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {

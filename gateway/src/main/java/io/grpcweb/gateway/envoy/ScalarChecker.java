@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.envoy;
 
+import io.grpcweb.gateway.config.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -54,6 +55,14 @@ final class ScalarChecker {
             problems.error(value.mark(), path, found + " is not what is expected here: " + expected);
             return null;
         }
+        if (parsed.get() instanceof Duration duration) {
+            Optional<String> problem = Durations.problem(
+                    duration, value instanceof Yaml.Scalar scalar ? scalar.text() : Scalars.text(duration));
+            if (problem.isPresent()) {
+                problems.error(value.mark(), path, problem.get());
+                return null;
+            }
+        }
         for (String bound : field.bounds()) {
             if (parsed.get() instanceof Number || parsed.get() instanceof Duration) {
                 if (!Scalars.keeps(parsed.get(), bound)) {
@@ -62,7 +71,7 @@ final class ScalarChecker {
                 }
             }
         }
-        return parsed.get();
+        return parsed.get() instanceof Duration duration ? Durations.bounded(duration) : parsed.get();
     }
 
     Object enumValue(Schema.Type type, Schema.Field field, Yaml.Scalar value, String path, boolean look) {

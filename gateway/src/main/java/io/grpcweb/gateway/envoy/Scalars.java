@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 final class Scalars {
     private static final Pattern SECONDS = Pattern.compile("(-?)(\\d{1,12})?(?:\\.(\\d{1,9}))?s");
 
+    private static final long NANOS = 1_000_000_000;
+    private static final long MAX_SECONDS = 315_576_000_000L;
+
     private Scalars() {}
 
     /** All spellings of YAML 1.1, as Envoy's YAML reader has them. */
@@ -81,7 +84,9 @@ final class Scalars {
         }
         Optional<Long> seconds = mapping.has("seconds") ? whole(mapping.text("seconds"), "int64") : Optional.of(0L);
         Optional<Long> nanos = mapping.has("nanos") ? whole(mapping.text("nanos"), "int32") : Optional.of(0L);
-        return seconds.flatMap(s -> nanos.map(n -> Duration.ofSeconds(s, n)));
+        // protobuf's Duration: less than a second of nanoseconds, 10,000 years of seconds.
+        return seconds.flatMap(s -> nanos.filter(n -> Math.abs(n) < NANOS)
+                .map(n -> Duration.ofSeconds(Math.max(-MAX_SECONDS, Math.min(s, MAX_SECONDS)), n)));
     }
 
     /** The name of an enum's value, written in any case or as its number. */

@@ -28,6 +28,9 @@ final class TextProto {
     static Yaml.Mapping read(String file, byte[] bytes, String typeName, Schema schema) throws ConfigException {
         TextProto reader = new TextProto(file, new String(bytes, StandardCharsets.UTF_8));
         Yaml.Mapping tree = reader.message('\0', 0);
+        if (reader.at < reader.text.length()) {
+            throw reader.refused("a NUL is not expected here");
+        }
         foldMaps(tree, schema.type(typeName), schema);
         return tree;
     }
@@ -73,7 +76,9 @@ final class TextProto {
                 skip(';');
             }
         }
-        skip(end);
+        if (end != '\0') {
+            skip(end);
+        }
         return mapping;
     }
 
@@ -104,6 +109,10 @@ final class TextProto {
             mapping.put(name, mark, value);
             return;
         }
+        if (old.value() instanceof Yaml.Sequence sequence) {
+            sequence.items().addAll(Yaml.items(value));
+            return;
+        }
         List<Yaml> items = new ArrayList<>(Yaml.items(old.value()));
         items.addAll(Yaml.items(value));
         mapping.put(name, old.keyMark(), new Yaml.Sequence(items, mark));
@@ -121,6 +130,9 @@ final class TextProto {
         }
         if (c == '[') {
             at++;
+            if (depth > MAX_DEPTH) {
+                throw refused("lists are nested too deep");
+            }
             List<Yaml> items = new ArrayList<>();
             while (!skip(']')) {
                 items.add(value(true, depth + 1));

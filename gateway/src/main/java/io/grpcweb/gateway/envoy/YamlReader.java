@@ -8,8 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -17,6 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Text to a tree, as lenient as Envoy: only the first document counts, of a key that stands twice the last one, what hangs
@@ -26,6 +28,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class YamlReader {
     private static final int MAX_NODES = 1_000_000;
     private static final int MAX_DEPTH = 200;
+    private static final int MIN_BUFFER = 1024;
 
     private final String file;
     private final Problems problems;
@@ -41,15 +44,18 @@ final class YamlReader {
     }
 
     private Yaml.Mapping document(String text) throws ConfigException {
+        String content = printable(text);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
+                // All at once: a long line that comes in pieces is copied for each of them.
+                .setBufferSize(Math.max(MIN_BUFFER, content.length() + 1))
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .setMaxAliasesForCollections(10_000)
                 .build();
         Node root;
         try {
-            Iterator<Node> documents =
-                    new Compose(settings).composeAllFromString(printable(text)).iterator();
+            ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, content));
+            Iterator<Node> documents = new Composer(settings, new ShallowParser(parser, MAX_DEPTH));
             root = documents.hasNext() ? documents.next() : null;
         } catch (MarkedYamlEngineException e) {
             throw broken(e);

@@ -17,7 +17,7 @@ final class TokenBucket {
     TokenBucket(LocalRateLimit.TokenBucket config, LongSupplier nanoClock) {
         clock = nanoClock;
         nanosPerToken = Math.max(1, config.interval().toNanos() / Math.max(1, config.fill()));
-        nanosOfAll = nanosPerToken * config.max();
+        nanosOfAll = Math.min(nanosPerToken, Long.MAX_VALUE / 4 / Math.max(1, config.max())) * config.max();
         emptyAt = new AtomicLong(nanoClock.getAsLong() - nanosOfAll);
     }
 
