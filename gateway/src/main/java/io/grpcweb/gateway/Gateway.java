@@ -58,6 +58,7 @@ final class Gateway {
         this.telemetry = new Telemetry(config, stats);
         this.upstreams = new Upstreams(config.clusters(), workers, stats, files);
         telemetry.tlsReloads(files::reloads, files::failures);
+        telemetry.ownLog(Logs::dropped);
         this.shutdown = new Shutdown(config.drain(), listeners, ended::countDown);
     }
 

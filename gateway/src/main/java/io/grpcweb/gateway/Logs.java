@@ -5,17 +5,23 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
-import ch.qos.logback.core.OutputStreamAppender;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /** Puts the log options of the command line into force. */
 final class Logs {
     private static final String BASE = "io.grpcweb.gateway";
+    private static final String QUEUE = "log";
+
+    /** How long the end of the process waits for a reader of its log. */
+    private static final long FLUSH_MILLIS = 2000;
 
     /** Envoy's component names, as far as the gateway has such a part. */
     private static final Map<String, String> COMPONENTS = Map.ofEntries(
@@ -74,24 +80,47 @@ final class Logs {
         LogLayout layout = new LogLayout(options.format, options.escaped);
         layout.setContext(context);
         layout.start();
-        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-        encoder.setContext(context);
-        encoder.setLayout(layout);
-        encoder.start();
-        OutputStreamAppender<ILoggingEvent> appender;
-        if (options.path == null) {
-            ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-            console.setTarget("System.err");
-            appender = console;
-        } else {
-            FileAppender<ILoggingEvent> file = new FileAppender<>();
-            file.setFile(options.path.toString());
-            appender = file;
+        LogQueue queue = new LogQueue(layout, sink(options.path));
+        queue.setName(QUEUE);
+        queue.setContext(context);
+        queue.start();
+        return queue;
+    }
+
+    private static LogQueue.Sink sink(Path path) {
+        if (path == null) {
+            return () -> System.err;
         }
-        appender.setContext(context);
-        appender.setEncoder(encoder);
-        appender.start();
-        return appender;
+        try {
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return () -> file;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the log file '" + path + "' cannot be opened: " + e, e);
+        }
+    }
+
+    /** What follows is written by a thread of its own; at the end of the process what waits is written first. */
+    static void standApart() {
+        queue().ifPresent(queue -> {
+            queue.standApart();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> queue.flush(FLUSH_MILLIS), "log-flush"));
+        });
+    }
+
+    /** How many lines nobody has read. */
+    static long dropped() {
+        return queue().map(LogQueue::dropped).orElse(0L);
+    }
+
+    private static Optional<LogQueue> queue() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Appender<ILoggingEvent> appender =
+                context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(QUEUE);
+        return appender instanceof LogQueue queue ? Optional.of(queue) : Optional.empty();
     }
 
     /** The component that a logger belongs to; what is not the gateway's own is {@code misc}. */

@@ -5,12 +5,16 @@ import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.GatewayConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The program: reads the command line and the configuration, then serves until it is told to end. */
 public final class Main {
+    /** More than anybody reads; a file that is no configuration at all may have one in each of a million lines. */
+    private static final int MOST_PROBLEMS = 1000;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -24,7 +28,7 @@ public final class Main {
     /** The exit code; negative where the gateway ended by itself and there is nothing more to say. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         String name = System.getProperty("gateway.command", "gateway");
-        String[] words = splitWords(args);
+        String[] words = splitWords(name.equals("envoy") ? withoutRest(args) : args);
         return PlainCommandLine.read(words, !name.equals("envoy"))
                 .map(options -> start(options, out, err))
                 .orElseGet(() -> new FullCommandLine(name, out, err).run(words, options -> start(options, out, err)));
@@ -59,6 +63,7 @@ public final class Main {
             if (config.usesTls()) {
                 HeadStart.tls();
             }
+            Logs.standApart();
             Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
             options.noteAdminAddress(gateway.adminAddress());
             if (Rehearsal.isWanted()) {
@@ -81,8 +86,12 @@ public final class Main {
 
     static int refuse(String source, ConfigException failure, PrintStream err) {
         err.println("error initializing configuration '" + source + "':");
-        for (ConfigProblem problem : failure.problems()) {
+        List<ConfigProblem> problems = failure.problems();
+        for (ConfigProblem problem : problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS))) {
             err.println("  " + problem);
+        }
+        if (problems.size() > MOST_PROBLEMS) {
+            err.println("  and " + (problems.size() - MOST_PROBLEMS) + " more");
         }
         return 1;
     }
@@ -95,6 +104,15 @@ public final class Main {
 
     private static Logger log() {
         return LoggerFactory.getLogger(Main.class);
+    }
+
+    /** What Envoy's parser does not look at: all behind {@code --}. */
+    static String[] withoutRest(String[] args) {
+        int end = 0;
+        while (end < args.length && !args[end].equals("--") && !args[end].equals("--ignore_rest")) {
+            end++;
+        }
+        return Arrays.copyOf(args, end);
     }
 
     /** Envoy's own parser takes {@code "-c FILE"} as one argument, and images are started that way. */

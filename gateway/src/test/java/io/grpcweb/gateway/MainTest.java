@@ -43,6 +43,16 @@ final class MainTest {
     }
 
     @Test
+    void whatStandsBehindTwoHyphensIsIgnoredAsInEnvoy() {
+        String[] words = {"-c", "a.yaml", "--", "--mode", "validate", "stray"};
+
+        assertThat(Main.withoutRest(words)).containsExactly("-c", "a.yaml");
+        assertThat(Main.withoutRest(new String[] {"-c", "a.yaml", "--ignore_rest", "stray"}))
+                .containsExactly("-c", "a.yaml");
+        assertThat(Main.withoutRest(new String[] {"-c", "a.yaml"})).containsExactly("-c", "a.yaml");
+    }
+
+    @Test
     void severalWordsMayStandInOneArgument(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.conf"), CONF);
 

@@ -54,6 +54,13 @@ public final class Telemetry implements AutoCloseable {
         tlsReloads("failure", bad);
     }
 
+    /** How many lines of the gateway's own log were never read. */
+    public void ownLog(LongSupplier dropped) {
+        FunctionCounter.builder("gateway.log.dropped.lines", dropped, LongSupplier::getAsLong)
+                .description("Lines of the gateway's own log that were lost because nobody read them.")
+                .register(registry);
+    }
+
     private void tlsReloads(String result, LongSupplier count) {
         FunctionCounter.builder("gateway.tls.reloads", count, LongSupplier::getAsLong)
                 .description("Changes of the files of certificates and keys.")
