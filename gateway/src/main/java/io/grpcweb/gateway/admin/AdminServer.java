@@ -2,6 +2,8 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.net.AcceptFailures;
+import io.grpcweb.gateway.net.SpareDescriptors;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
@@ -26,6 +28,10 @@ import java.util.function.Supplier;
 /** The admin listener: HTTP/1.1 on a thread of its own, so that neither side can hold up the other. */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 32;
+
+    /** So many connections are accepted where the browsers' have taken all other descriptors. */
+    private static final int SPARES = 4;
+
     private static final int MAX_BODY = 64 * 1024;
     private static final long INTERVAL_SECONDS = 5;
     private static final long QUIET_MILLIS = 20;
@@ -40,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
     private final ResponseClasses listenerHttp;
     private final AdminConnections connections;
     private final HistogramIntervals intervals;
+    private final SpareDescriptors spares = new SpareDescriptors(SPARES);
     private Channel channel;
 
     /**
@@ -86,6 +93,7 @@ public final class AdminServer implements AutoCloseable {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
+                .handler(new AcceptFailures("admin", spares))
                 .option(ChannelOption.SO_BACKLOG, 128)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -116,6 +124,7 @@ public final class AdminServer implements AutoCloseable {
 
     private void accept(Channel accepted) {
         connections.opened(accepted);
+        accepted.closeFuture().addListener(closed -> spares.refill());
         accepted.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
@@ -126,6 +135,7 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         group.next().execute(connections::closeAll);
+        group.next().execute(spares::close);
         // The quiet time lets the handlers of connections that end now give back what they hold.
         group.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
