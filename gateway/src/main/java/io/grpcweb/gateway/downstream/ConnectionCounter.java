@@ -10,18 +10,18 @@ import java.util.function.BooleanSupplier;
 /** Counts a browser's connection and the bytes on its wire. */
 final class ConnectionCounter extends WireCounter {
     private final ListenerStats listener;
-    private final HttpStats http;
-    private final boolean tls;
+
+    /** Null until it is known which filter chain serves the connection. */
+    private HttpStats http;
+
+    private boolean tls;
     private final WorkerStats worker;
     private int version;
     private BooleanSupplier active = () -> false;
 
-    ConnectionCounter(ListenerStats listener, WorkerStats worker, HttpStats http, boolean tls) {
-        super(http.downstreamCxRxBytesTotal, http.downstreamCxTxBytesTotal);
+    ConnectionCounter(ListenerStats listener, WorkerStats worker) {
         this.listener = listener;
         this.worker = worker;
-        this.http = http;
-        this.tls = tls;
     }
 
     @Override
@@ -30,13 +30,25 @@ final class ConnectionCounter extends WireCounter {
         listener.downstreamCxActive.increment();
         worker.downstreamCxTotal.increment();
         worker.downstreamCxActive.increment();
+        ctx.channel().closeFuture().addListener(closed -> closed());
+    }
+
+    /**
+     * Which filter chain serves the connection.
+     *
+     * @param stats of the chain
+     * @param inTls whether the chain has TLS
+     */
+    void chosen(HttpStats stats, boolean inTls) {
+        http = stats;
+        tls = inTls;
+        countInto(http.downstreamCxRxBytesTotal, http.downstreamCxTxBytesTotal);
         http.downstreamCxTotal.increment();
         http.downstreamCxActive.increment();
         if (tls) {
             http.downstreamCxSslTotal.increment();
             http.downstreamCxSslActive.increment();
         }
-        ctx.channel().closeFuture().addListener(closed -> closed());
     }
 
     /**
@@ -58,6 +70,12 @@ final class ConnectionCounter extends WireCounter {
         listener.downstreamCxActive.decrement();
         worker.downstreamCxActive.decrement();
         listener.downstreamCxLengthMs.recordNanos(nanos);
+        if (http != null) {
+            closedForChain(nanos);
+        }
+    }
+
+    private void closedForChain(long nanos) {
         http.downstreamCxDestroy.increment();
         (closedHere() ? http.downstreamCxDestroyLocal : http.downstreamCxDestroyRemote).increment();
         if (active.getAsBoolean()) {

@@ -2,11 +2,13 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.net.AcceptFailures;
 import io.grpcweb.gateway.net.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -34,6 +36,12 @@ public final class Listener {
         this.bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(Transport.serverChannel(config.address().isPipe()))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel listening) {
+                        listening.pipeline().addLast(pipeline.pace(), new AcceptFailures(config.name(), null));
+                    }
+                })
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,

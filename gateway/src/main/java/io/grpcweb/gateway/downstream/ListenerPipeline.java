@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,17 +36,30 @@ import org.slf4j.LoggerFactory;
 public final class ListenerPipeline extends ChannelInitializer<Channel> {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerPipeline.class);
 
+    /** So many accepted connections an event loop may have before it: some milliseconds of its time. */
+    private static final int WAITING_PER_LOOP = 64;
+
     private final ListenerConfig config;
     private final DrainState drain = new DrainState();
     private final ListenerStats stats;
     private final TlsStats tlsStats;
     private final Map<EventExecutor, WorkerStats> workers = new HashMap<>();
     private final List<Chain> chains = new ArrayList<>();
+    private final ChainNames names;
+    private final Chain certain;
     private final AtomicLong ids;
     private final AtomicInteger open = new AtomicInteger();
+    private final AcceptPace pace;
 
     /** A filter chain that is ready for use; {@code tls} is null in cleartext. */
-    private record Chain(List<String> serverNames, LiveTls<CertificateChoice> tls, HttpPipeline http) {}
+    private record Chain(LiveTls<CertificateChoice> tls, HttpPipeline http) {
+        void counts(Channel channel) {
+            ConnectionCounter counter = channel.pipeline().get(ConnectionCounter.class);
+            if (counter != null) {
+                counter.chosen(http.service().stats(), tls != null);
+            }
+        }
+    }
 
     /** Makes the service of a filter chain. */
     @FunctionalInterface
@@ -79,22 +92,32 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         this.ids = ids;
         this.stats = stats;
         this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
+        this.pace = new AcceptPace(WAITING_PER_LOOP * workers.size());
+        this.names = new ChainNames(config.chains());
         for (ListenerConfig.FilterChain chain : config.chains()) {
             LiveTls<CertificateChoice> tls = null;
             if (chain.tls().isPresent()) {
                 TlsConfig.Downstream settings = chain.tls().get();
                 tls = new LiveTls<>(watch, settings.sources(), () -> new CertificateChoice(settings));
             }
-            chains.add(new Chain(chain.serverNames(), tls, new HttpPipeline(services.apply(chain, drain))));
+            HttpService service = services.apply(chain, drain);
+            ExchangeHandler handler = Misdirected.guard(config.chains(), chain, service.handler());
+            chains.add(new Chain(tls, new HttpPipeline(service.with(handler))));
         }
+        this.certain = certain();
     }
 
     DrainState drain() {
         return drain;
     }
 
+    AcceptPace pace() {
+        return pace;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
+        pace.taken(channel);
         if (open.incrementAndGet() > config.connectionLimit().orElse(Integer.MAX_VALUE)) {
             open.decrementAndGet();
             stats.downstreamCxOverflow.increment();
@@ -105,11 +128,10 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, config.name()));
         drain.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new ConnectionCounter(
-                stats,
-                workers.get(channel.eventLoop()),
-                chains.get(0).http.service().stats(),
-                tlsStats != null));
+        pipeline.addLast(new ConnectionCounter(stats, workers.get(channel.eventLoop())));
+        if (certain != null) {
+            certain.counts(channel);
+        }
         if (config.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
         }
@@ -123,36 +145,30 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
     }
 
+    /** The chain in whose series all connections count; null where it is known only when a chain was chosen. */
+    private Chain certain() {
+        Chain first = chains.get(0);
+        boolean same = chains.stream()
+                .allMatch(chain ->
+                        chain.http.service().stats() == first.http.service().stats()
+                                && (chain.tls == null) == (first.tls == null));
+        return same || tlsStats == null ? first : null;
+    }
+
+    private void counted(Channel channel, Chain chosen) {
+        if (certain == null) {
+            chosen.counts(channel);
+        }
+    }
+
     private void awaitHello(ChannelPipeline pipeline) {
         pipeline.addLast(new ChainBySni(), new NoHello());
     }
 
-    /** The chain for a server name: exact, then the longest wildcard, then the one without names; null for none. */
+    /** The chain for a server name; null for none. */
     private Chain choose(String serverName) {
-        Chain best = null;
-        int bestLength = -1;
-        String name = serverName == null ? "" : serverName.toLowerCase(Locale.ROOT);
-        for (Chain chain : chains) {
-            if (chain.serverNames.isEmpty() && bestLength < 0) {
-                best = chain;
-                bestLength = 0;
-            }
-            for (String pattern : chain.serverNames) {
-                int length = fit(pattern.toLowerCase(Locale.ROOT), name);
-                if (length > bestLength) {
-                    best = chain;
-                    bestLength = length;
-                }
-            }
-        }
-        return best;
-    }
-
-    private static int fit(String pattern, String name) {
-        if (pattern.equals(name)) {
-            return Integer.MAX_VALUE;
-        }
-        return pattern.startsWith("*.") && name.endsWith(pattern.substring(1)) ? pattern.length() : -1;
+        int chosen = names.choose(serverName);
+        return chosen < 0 ? null : chains.get(chosen);
     }
 
     /** Where chains of both kinds share a port: TLS begins with a handshake record (RFC 8446 section 5.1). */
@@ -160,8 +176,20 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         private static final int HANDSHAKE = 22;
         private final Chain cleartext;
 
+        private final OpeningClock clock = new OpeningClock();
+
         CleartextOrTls(Chain cleartext) {
             this.cleartext = cleartext;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            clock.start(ctx);
+        }
+
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext ctx) {
+            clock.stop();
         }
 
         @Override
@@ -169,6 +197,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             if (in.getUnsignedByte(in.readerIndex()) == HANDSHAKE) {
                 awaitHello(ctx.pipeline());
             } else {
+                counted(ctx.channel(), cleartext);
                 cleartext.http.cleartext(ctx.pipeline());
             }
             ctx.pipeline().remove(this);
@@ -205,6 +234,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.channel()
                     .attr(ConnectionFacts.ACCEPTED)
                     .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
+            counted(ctx.channel(), chain);
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
             chain.http.tls(ctx.pipeline());

@@ -10,6 +10,17 @@ import java.net.InetSocketAddress;
 
 /** Notes the address in a PROXY protocol header as that of the peer, and leaves. */
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
+    private final OpeningClock clock = new OpeningClock();
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        clock.start(ctx);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        clock.stop();
+    }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage message) {

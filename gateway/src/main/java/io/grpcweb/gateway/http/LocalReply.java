@@ -46,6 +46,11 @@ public record LocalReply(
                 "http.codec_error");
     }
 
+    /** RFC 9110 section 15.5.20: the client may ask again on a connection that was made for this host. */
+    public static LocalReply misdirected() {
+        return of(421, GrpcStatus.UNKNOWN, "Misdirected Request", null, "misdirected_request");
+    }
+
     /** A fault of the gateway itself; its log has the rest. */
     public static LocalReply internalError() {
         return of(500, GrpcStatus.INTERNAL, "internal error of the gateway", null, "gateway_fault");

@@ -8,13 +8,24 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the bytes on the wire of a connection; the first handler, so that TLS is counted as it is sent. */
 public class WireCounter extends ChannelDuplexHandler {
-    private final LongAdder received;
-    private final LongAdder sent;
+    private LongAdder received = new LongAdder();
+    private LongAdder sent = new LongAdder();
     private final long startNanos = System.nanoTime();
     private boolean closedHere;
 
     /** Adds to these. */
     public WireCounter(LongAdder received, LongAdder sent) {
+        this.received = received;
+        this.sent = sent;
+    }
+
+    /** Counts for itself until it is known who wants to know. */
+    public WireCounter() {}
+
+    /** Adds to these from now on, and what was counted so far. */
+    protected final void countInto(LongAdder received, LongAdder sent) {
+        received.add(this.received.sum());
+        sent.add(this.sent.sum());
         this.received = received;
         this.sent = sent;
     }

@@ -1,0 +1,73 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeHandler;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Refuses with 421 (RFC 9110 section 15.5.20) what is for the names of another filter chain that asks for a client
+ * certificate, on a connection that was not asked for the same: the handshake chose by the server name, and a request may
+ * name any other host.
+ */
+final class Misdirected implements ExchangeHandler {
+    private final ChainNames names;
+    private final boolean[] guarded;
+    private final ExchangeHandler handler;
+
+    private Misdirected(ChainNames names, boolean[] guarded, ExchangeHandler handler) {
+        this.names = names;
+        this.guarded = guarded;
+        this.handler = handler;
+    }
+
+    /** A handler for the connections of one of the chains: as it was where there is nothing to look at. */
+    static ExchangeHandler guard(
+            List<ListenerConfig.FilterChain> chains, ListenerConfig.FilterChain own, ExchangeHandler handler) {
+        boolean[] guarded = new boolean[chains.size()];
+        boolean any = false;
+        for (int i = 0; i < guarded.length; i++) {
+            ListenerConfig.FilterChain other = chains.get(i);
+            guarded[i] = !other.serverNames().isEmpty() && asksForMore(other, own);
+            any |= guarded[i];
+        }
+        return any ? new Misdirected(new ChainNames(chains), guarded, handler) : handler;
+    }
+
+    private static boolean asksForMore(ListenerConfig.FilterChain other, ListenerConfig.FilterChain own) {
+        Optional<TlsConfig.Source> authority = other.tls().flatMap(TlsConfig.Downstream::clientCa);
+        if (authority.isEmpty()) {
+            return false;
+        }
+        boolean same = authority.equals(own.tls().flatMap(TlsConfig.Downstream::clientCa));
+        return !same
+                || (other.tls().get().requireClientCertificate()
+                        && !own.tls().get().requireClientCertificate());
+    }
+
+    @Override
+    public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
+        int chain = names.choose(host(head.authority()));
+        if (chain >= 0 && guarded[chain]) {
+            exchange.reply(LocalReply.misdirected());
+        } else {
+            handler.handle(exchange, top, head, end);
+        }
+    }
+
+    /** Without its port and the dot of a name that is complete. */
+    private static String host(CharSequence authority) {
+        if (authority == null) {
+            return "";
+        }
+        String host = authority.toString();
+        int port = host.lastIndexOf(':');
+        int end = port > host.lastIndexOf(']') ? port : host.length();
+        return host.substring(0, end > 0 && host.charAt(end - 1) == '.' ? end - 1 : end);
+    }
+}
