@@ -90,7 +90,7 @@ final class ClusterFormat {
                                 one.integer("weight", 1),
                                 one.choice(
                                         "health", ClusterConfig.HealthStatus.class, ClusterConfig.HealthStatus.UNKNOWN),
-                                one.integer("health-port", 0))));
+                                one.integer("health-port", 0, 0, 65_535))));
             });
         }
         return hosts;
@@ -196,10 +196,10 @@ final class ClusterFormat {
                 : given.choice("policy", Balancer.Policy.class, otherwise.policy());
         return new Balancer(
                 policy,
-                given.integer("choices", otherwise.choices()),
+                given.integer("choices", otherwise.choices(), 2, Integer.MAX_VALUE),
                 given.whole("minimum-ring-size", otherwise.minimumRingSize()),
                 given.whole("maximum-ring-size", otherwise.maximumRingSize()),
-                given.integer("table-size", otherwise.tableSize()),
+                given.integer("table-size", otherwise.tableSize(), 1, 5_000_011),
                 given.decimal("panic-threshold", otherwise.panicThreshold()),
                 given.duration("slow-start", otherwise.slowStart()),
                 given.flag("locality-weighted", otherwise.localityWeighted()));

@@ -82,8 +82,8 @@ final class FilterFormat {
     private static LocalRateLimit rateLimit(Section one, String name) {
         Optional<LocalRateLimit.TokenBucket> bucket = one.section("bucket")
                 .map(tokens -> new LocalRateLimit.TokenBucket(
-                        tokens.integer("max", 1),
-                        tokens.integer("fill", 1),
+                        tokens.integer("max", 1, 1, Integer.MAX_VALUE),
+                        tokens.integer("fill", 1, 1, Integer.MAX_VALUE),
                         tokens.duration("interval", Duration.ofSeconds(1))));
         return new LocalRateLimit(
                 name,

@@ -43,7 +43,7 @@ final class ForwardFormat {
                 .ifPresent(section -> section.keys().forEach(type -> upgrades.put(type, section.flag(type, true))));
         return new Forward(
                 choice,
-                route.integer("not-found-status", 503),
+                route.integer("not-found-status", 503, 200, 599),
                 route.text("prefix-rewrite"),
                 regexRewrite,
                 route.text("host-rewrite"),

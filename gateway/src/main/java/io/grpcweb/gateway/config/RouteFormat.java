@@ -77,7 +77,7 @@ final class RouteFormat {
         RouteConfig.Action action;
         if (route.has("respond")) {
             Section respond = route.sectionOrEmpty("respond");
-            action = new RouteConfig.DirectResponse(respond.integer("status", 200), respond.text("body", ""));
+            action = new RouteConfig.DirectResponse(respond.integer("status", 200, 200, 599), respond.text("body", ""));
         } else if (route.has("redirect")) {
             action = redirect(route.sectionOrEmpty("redirect"));
         } else {
@@ -95,7 +95,7 @@ final class RouteFormat {
 
     private static RouteConfig.Redirect redirect(Section redirect) {
         return new RouteConfig.Redirect(
-                redirect.integer("status", 301),
+                redirect.integer("status", 301, 300, 399),
                 redirect.text("scheme"),
                 redirect.flag("https", false),
                 redirect.text("host"),

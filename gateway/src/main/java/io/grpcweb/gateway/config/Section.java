@@ -107,6 +107,16 @@ final class Section {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getInt), otherwise);
     }
 
+    /** A whole number between two, which count as well. */
+    int integer(String key, int otherwise, int least, int most) {
+        int number = integer(key, otherwise);
+        if (number < least || number > most) {
+            error(key, "must be between " + least + " and " + most + ", and is " + number);
+            return otherwise;
+        }
+        return number;
+    }
+
     private <T extends Number> T notNegative(String key, T number, T otherwise) {
         if (number.doubleValue() < 0) {
             error(key, "must not be negative");

@@ -163,6 +163,23 @@ class NonsenseTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "listeners.main.routes, '[{ prefix = \"/\", respond.status = 99999 }]', respond.status",
+        "listeners.main.routes, '[{ prefix = \"/\", respond.status = 0 }]', respond.status",
+        "clusters.backend.balancer.choices, 0, choices",
+        "clusters.backend.balancer.table-size, 0, table-size"
+    })
+    void numbersThatWouldThrowInARequestAreRefused(String key, String value, String named) {
+        assertThatThrownBy(() -> GatewayConf.parse(
+                        key + " = " + value + "\nlisteners.main.listen = \"127.0.0.1:0\"\n"
+                                + "clusters.backend.endpoints = [\"a:1\"]",
+                        "own.conf"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("own.conf:1: ")
+                .hasMessageContaining(named + ": must be between");
+    }
+
+    @ParameterizedTest
     @CsvSource({"NaN", "Infinity", "-1", "1.5"})
     void aShareIsBetweenNoneAndAll(String share) {
         assertThatThrownBy(() -> GatewayConf.parse(
