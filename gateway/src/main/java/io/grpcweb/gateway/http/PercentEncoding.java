@@ -21,9 +21,9 @@ public final class PercentEncoding {
         return text;
     }
 
-    /** The encoded form of the bytes of a text. */
+    /** The encoded form of the bytes of a text; what is no UTF-8 becomes U+FFFD. */
     public static String encode(byte[] bytes) {
-        return encode(bytes, false);
+        return encode(new String(bytes, StandardCharsets.UTF_8));
     }
 
     /**
@@ -35,10 +35,14 @@ public final class PercentEncoding {
         for (int i = 0; i < length; i++) {
             char c = message.charAt(i);
             if (c < 0x20 || c > 0x7e || (c == '%' && !isEscape(message, i))) {
-                return encode(message.toString().getBytes(StandardCharsets.ISO_8859_1), true);
+                return readable(encode(message.toString().getBytes(StandardCharsets.ISO_8859_1), true));
             }
         }
-        return decodesToUtf8(message) ? message : escapePercents(message);
+        return readable(message);
+    }
+
+    private static CharSequence readable(CharSequence encoded) {
+        return decodesToUtf8(encoded) ? encoded : escapePercents(encoded);
     }
 
     private static String encode(byte[] bytes, boolean keepEscapes) {
@@ -71,10 +75,12 @@ public final class PercentEncoding {
         return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
     }
 
-    /** decodeURIComponent throws where the escapes are not UTF-8. */
+    /** decodeURIComponent throws where the escapes are not UTF-8 (RFC 3629 section 4; ECMA-262, Decode). */
     private static boolean decodesToUtf8(CharSequence text) {
         int length = text.length();
         int pending = 0;
+        int least = 0;
+        int most = 0;
         for (int i = 0; i < length; i++) {
             if (text.charAt(i) != '%') {
                 if (pending > 0) {
@@ -85,20 +91,31 @@ public final class PercentEncoding {
             int octet = Character.digit(text.charAt(i + 1), 16) * 16 + Character.digit(text.charAt(i + 2), 16);
             i += 2;
             if (pending > 0) {
-                if ((octet & 0xc0) != 0x80) {
+                if (octet < least || octet > most) {
                     return false;
                 }
                 pending--;
+                least = 0x80;
+                most = 0xbf;
             } else if (octet >= 0x80) {
-                pending = octet >= 0xf0 && octet < 0xf5
-                        ? 3
-                        : octet >= 0xe0 && octet < 0xf0 ? 2 : octet >= 0xc2 && octet < 0xe0 ? 1 : -1;
-                if (pending < 0) {
+                pending = tails(octet);
+                if (pending == 0) {
                     return false;
                 }
+                // What the second octet must be: no overlong form, no surrogate, nothing above U+10FFFF.
+                least = octet == 0xe0 ? 0xa0 : octet == 0xf0 ? 0x90 : 0x80;
+                most = octet == 0xed ? 0x9f : octet == 0xf4 ? 0x8f : 0xbf;
             }
         }
         return pending == 0;
+    }
+
+    /** How many octets follow this first one; 0 where it is none. */
+    private static int tails(int octet) {
+        if (octet < 0xc2 || octet > 0xf4) {
+            return 0;
+        }
+        return octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
     }
 
     private static String escapePercents(CharSequence text) {
