@@ -2,6 +2,7 @@ package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.cors.CorsObserver;
+import io.grpcweb.gateway.http.ForeignText;
 import io.grpcweb.gateway.telemetry.CorsMetrics;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,20 +57,10 @@ final class CorsRefusals implements CorsObserver {
         long more = suppressed.getAndSet(0);
         LOG.warn(
                 "origin {} refused ({}): {}; {}{}",
-                printable(origin),
-                printable(what),
+                ForeignText.of(origin),
+                ForeignText.of(what),
                 rule,
                 setting,
                 more == 0 ? "" : " (" + more + " more like it were not logged)");
-    }
-
-    /** What a stranger sends must not end the line or colour the terminal. */
-    private static String printable(CharSequence text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), 200); i++) {
-            char c = text.charAt(i);
-            out.append(c >= 0x20 && c < 0x7f ? c : '?');
-        }
-        return out.toString();
     }
 }

@@ -176,7 +176,10 @@ public final class Exchange {
                 render(reply);
             }
         } catch (RuntimeException | VirtualMachineError e) {
-            LOG.error("{}: a fault of the gateway, on the way of an answer of its own", info.originalPath, e);
+            LOG.error(
+                    "{}: a fault of the gateway, on the way of an answer of its own",
+                    ForeignText.of(info.originalPath),
+                    e);
             passBy(reply);
         }
     }
@@ -236,7 +239,7 @@ public final class Exchange {
 
     /** The gateway itself failed in one of the rooms: the log says where, the caller is told, no other exchange suffers. */
     public void broken(Throwable fault) {
-        LOG.error("{}: a fault of the gateway", info.originalPath, fault);
+        LOG.error("{}: a fault of the gateway", ForeignText.of(info.originalPath), fault);
         LocalReply reply = LocalReply.internalError();
         reply(reply);
         passBy(reply);

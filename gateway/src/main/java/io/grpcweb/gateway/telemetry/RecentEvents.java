@@ -1,12 +1,12 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.http.ForeignText;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The last refusals and errors, a bounded number of each with bounded texts, for the page that explains them. They are rare
@@ -15,7 +15,6 @@ import java.util.Locale;
 public final class RecentEvents {
     private static final int KEPT = 100;
     private static final int PER_SECOND = 50;
-    private static final int MAX_TEXT = 200;
 
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final Deque<Failure> failures = new ArrayDeque<>();
@@ -53,7 +52,12 @@ public final class RecentEvents {
     /** Any thread; the texts may come from strangers. */
     public void refused(CharSequence origin, String what, String rule, String setting) {
         if (mayRecord()) {
-            Refusal refusal = new Refusal(Instant.now(), safe(origin), safe(what), safe(rule), safe(setting));
+            Refusal refusal = new Refusal(
+                    Instant.now(),
+                    ForeignText.of(origin),
+                    ForeignText.of(what),
+                    ForeignText.of(rule),
+                    ForeignText.of(setting));
             synchronized (this) {
                 push(refusals, refusal);
             }
@@ -73,11 +77,11 @@ public final class RecentEvents {
                 Instant.now(),
                 httpStatus,
                 grpcStatus,
-                safe(flags),
-                safe(details),
-                safe(cluster),
-                safe(endpoint),
-                safe(reason));
+                ForeignText.of(flags),
+                ForeignText.of(details),
+                ForeignText.of(cluster),
+                ForeignText.of(endpoint),
+                ForeignText.of(reason));
         synchronized (this) {
             push(failures, failure);
         }
@@ -114,22 +118,5 @@ public final class RecentEvents {
         List<T> list = new ArrayList<>(events);
         Collections.reverse(list);
         return list;
-    }
-
-    /** Short, and without anything that a terminal or a log would act on. */
-    private static String safe(CharSequence text) {
-        if (text == null) {
-            return "";
-        }
-        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_TEXT));
-        for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && Character.getType(c) != Character.FORMAT) {
-                out.append(c);
-            } else {
-                out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-            }
-        }
-        return out.append(text.length() > MAX_TEXT ? "..." : "").toString();
     }
 }
