@@ -17,7 +17,7 @@ final class MatchFormat {
     static Optional<Pattern> pattern(Section section, String key) {
         return section.text(key).flatMap(text -> {
             try {
-                return Optional.of(Pattern.compile(text));
+                return Optional.of(Patterns.compile(text));
             } catch (PatternSyntaxException e) {
                 section.error(key, "not a regular expression in RE2 syntax: " + e.getMessage());
                 return Optional.empty();

@@ -122,6 +122,10 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
                 // An inverted value condition does not hold for a missing field; an inverted presence does.
                 return invert && value.isEmpty() && range.isEmpty();
             }
+            if (value.isPresent() && !value.get().reads(text)) {
+                // What is not looked at meets no condition, an inverted one neither.
+                return false;
+            }
             boolean fits = range.map(wanted -> wanted.contains(text)).orElse(true)
                     && value.map(wanted -> wanted.matches(text)).orElse(true);
             return fits != invert;

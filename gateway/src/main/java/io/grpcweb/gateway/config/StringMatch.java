@@ -9,6 +9,11 @@ public sealed interface StringMatch {
     /** Whether the text fits. */
     boolean matches(CharSequence text);
 
+    /** Whether the text is short enough to be looked at. */
+    default boolean reads(CharSequence text) {
+        return true;
+    }
+
     /** The whole text. */
     record Exact(String text, boolean ignoreCase) implements StringMatch {
         @Override
@@ -44,11 +49,16 @@ public sealed interface StringMatch {
         }
     }
 
-    /** A regular expression in RE2 syntax that must match the whole text; linear in time. */
+    /** A regular expression in RE2 syntax that must match the whole text; what is too long for it does not match. */
     record Regex(Pattern pattern) implements StringMatch {
         @Override
+        public boolean reads(CharSequence text) {
+            return Patterns.reaches(pattern, text.length());
+        }
+
+        @Override
         public boolean matches(CharSequence other) {
-            return pattern.matches(other.toString());
+            return Patterns.matches(pattern, other.toString());
         }
     }
 }

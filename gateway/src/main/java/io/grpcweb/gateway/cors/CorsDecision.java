@@ -13,6 +13,9 @@ import java.util.Map;
 final class CorsDecision {
     private static final int REMEMBERED = 64;
 
+    /** A name of the DNS has 253 characters at most; what is longer than this is no origin of a page. */
+    private static final int MAX_ORIGIN = 512;
+
     private final CorsPolicy policy;
     private final boolean any;
 
@@ -39,6 +42,9 @@ final class CorsDecision {
 
     /** The Origin field is compared as one text, as it was sent. */
     boolean allows(CharSequence origin) {
+        if (origin.length() > MAX_ORIGIN) {
+            return false;
+        }
         if (any) {
             return true;
         }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.envoy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Patterns;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -97,10 +98,27 @@ final class Reading {
     /** The pattern of an {@code envoy.type.matcher.v3.RegexMatcher}. */
     Optional<Pattern> pattern(Msg regex) {
         try {
-            return Optional.of(Pattern.compile(regex.text("regex")));
+            Pattern pattern = Patterns.compile(regex.text("regex"));
+            Optional<Msg> re2 = regex.message("google_re2");
+            if (re2.isPresent() && re2.get().has("max_program_size")) {
+                programSize(re2.get(), pattern);
+            }
+            return Optional.of(pattern);
         } catch (PatternSyntaxException e) {
             error(regex, "regex", "not a regular expression in RE2 syntax: " + e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** As this gateway counts instructions, which are fewer than Envoy's: RE2 has one for each byte of UTF-8. */
+    private void programSize(Msg re2, Pattern pattern) {
+        long most = re2.number("max_program_size", 0);
+        if (pattern.programSize() > most) {
+            error(
+                    re2,
+                    "max_program_size",
+                    "the regular expression has a program size of " + pattern.programSize() + " > max program size of "
+                            + most);
         }
     }
 

@@ -68,6 +68,10 @@ public final class RequestHandler implements ExchangeHandler {
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);
+        if (found.pathTooLong()) {
+            exchange.reply(LocalReply.badPath());
+            return;
+        }
         if (path != PathForm.Outcome.SERVE) {
             exchange.reply(
                     path == PathForm.Outcome.REFUSE

@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.route;
 
+import io.grpcweb.gateway.config.Patterns;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.MediaType;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** Whether a request fits a route; all parts of its match must. */
@@ -39,12 +41,25 @@ final class RouteMatcher {
             return exact.ignoreCase() ? path.equalsIgnoreCase(exact.path()) : path.equals(exact.path());
         }
         if (wanted instanceof PathMatch.Regex regex) {
-            return regex.pattern().matches(path);
+            return Patterns.matches(regex.pattern(), path);
         }
         PathMatch.SeparatedPrefix separated = (PathMatch.SeparatedPrefix) wanted;
         int length = separated.prefix().length();
         return startsWith(path, separated.prefix(), separated.ignoreCase())
                 && (path.length() == length || path.charAt(length) == '/');
+    }
+
+    /** Whether a regular expression would have to look at more of the path than it may. */
+    boolean cannotRead(String path) {
+        return match.path() instanceof PathMatch.Regex regex && !Patterns.reaches(regex.pattern(), path.length());
+    }
+
+    /** Whether the path is longer than what the route rewrites by a regular expression. */
+    boolean cannotRewrite(String path) {
+        Optional<RouteConfig.RegexRewrite> rewrite = route.action() instanceof RouteConfig.Forward forward
+                ? forward.regexRewrite()
+                : route.action() instanceof RouteConfig.Redirect redirect ? redirect.regexRewrite() : Optional.empty();
+        return rewrite.isPresent() && !Patterns.reaches(rewrite.get().pattern(), path.length());
     }
 
     /** What every path that fits begins with; empty where the letters do not tell. */

@@ -26,8 +26,16 @@ public final class RouteTable {
 
     private record Routes(VirtualHost host, RouteIndex index) {}
 
-    /** What a request was matched to; either part may be null. */
-    public record Result(VirtualHost virtualHost, Route route) {}
+    /**
+     * What a request was matched to; either part may be null.
+     *
+     * @param pathTooLong whether the path is too long for the regular expression that should look at it
+     */
+    public record Result(VirtualHost virtualHost, Route route, boolean pathTooLong) {
+        Result(VirtualHost virtualHost, Route route) {
+            this(virtualHost, route, false);
+        }
+    }
 
     /** No virtual host and no route. */
     static final Result NOTHING = new Result(null, null);
@@ -67,8 +75,13 @@ public final class RouteTable {
         RequestView request = new RequestView(head);
         RouteMatcher[] candidates = routes.index.candidates(request.path());
         for (RouteMatcher matcher : candidates) {
+            if (matcher.cannotRead(request.path())) {
+                return new Result(routes.host, null, true);
+            }
             if (matcher.matches(request, random)) {
-                return new Result(routes.host, matcher.route());
+                return matcher.cannotRewrite(request.path())
+                        ? new Result(routes.host, null, true)
+                        : new Result(routes.host, matcher.route());
             }
         }
         if (request.isPreflight()) {

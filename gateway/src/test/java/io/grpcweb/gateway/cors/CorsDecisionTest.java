@@ -86,4 +86,22 @@ class CorsDecisionTest {
         return new CorsPolicy(
                 List.of(origins), "", "", "", "", Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, "test");
     }
+
+    @Test
+    void whatIsLongerThanAnOriginCanBeIsAllowedNowhere() {
+        String longest = "https://" + "a".repeat(496) + ".example";
+        StringMatch[] matchers = {
+            new StringMatch.Exact("*", false),
+            new StringMatch.Prefix("https://", false),
+            new StringMatch.Suffix(".example", false),
+            new StringMatch.Contains("aa", false),
+            new StringMatch.Regex(Pattern.compile("https://a*\\.example")),
+        };
+        for (StringMatch matcher : matchers) {
+            assertThat(allows(matcher, longest)).as(matcher.toString()).isTrue();
+            assertThat(allows(matcher, longest.replace("//a", "//aa")))
+                    .as(matcher.toString())
+                    .isFalse();
+        }
+    }
 }

@@ -289,4 +289,28 @@ final class EnvoyRoutesTest {
                         true,
                         List.of()));
     }
+
+    @Test
+    void aRegularExpressionThatWouldBecomeTooLargeIsNamed() {
+        for (String place : List.of(
+                "safe_regex: { regex: \"%s\" }",
+                "prefix: /, headers: [{ name: a, safe_regex_match: { regex: \"%s\" } }]",
+                "prefix: /, headers: [{ name: a, string_match: { safe_regex: { regex: \"%s\" } } }]",
+                "prefix: /, query_parameters: [{ name: a, string_match: { safe_regex: { regex: \"%s\" } } }]")) {
+            assertThatThrownBy(() -> match(place.formatted("((a{100}){100}){100}")))
+                    .hasMessageContaining("regex: not a regular expression in RE2 syntax")
+                    .hasMessageContaining("invalid repetition size")
+                    .hasMessageContaining("1000000, at most 1000 ");
+        }
+    }
+
+    @Test
+    void theSizeOfAProgramHasTheLimitThatTheFileSets() throws ConfigException {
+        assertThat(match("safe_regex: { regex: \"/a{90}\", google_re2: { max_program_size: 100 } }")
+                        .path())
+                .isEqualTo(new RouteConfig.PathMatch.Regex(Pattern.compile("/a{90}")));
+        assertThatThrownBy(() -> match("safe_regex: { regex: \"/a{200}\", google_re2: { max_program_size: 100 } }"))
+                .hasMessageContaining("max_program_size: the regular expression has a program size of 20")
+                .hasMessageContaining("> max program size of 100");
+    }
 }

@@ -361,4 +361,44 @@ record RouteFieldsTest(Subject subject) {
             }
         }
     }
+
+    @Test
+    void aValueThatIsTooLongForARegularExpressionIsNotLookedAt() {
+        String routes = named("safe_regex: { regex: \"/v/(.*)/(.*)\" }", "regex")
+                + named("prefix: /h, headers: [ { name: x-a, safe_regex_match: { regex: \"(a-?)*\" } } ]", "fits")
+                + named("prefix: /, headers: [ { name: x-b, exact_match: b } ]", "other")
+                + named("prefix: /", "other");
+        String exact = named("prefix: /exact", "exact") + routes;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, exact)) {
+            String letters = "a".repeat(20_000);
+            assertThat(body(gateway, "/v/a/b")).isEqualTo("regex");
+            assertThat(body(gateway, "/h", "x-a", "aa-a")).isEqualTo("fits");
+            assertThat(body(gateway, "/h", "x-a", letters)).isEqualTo("other");
+            assertThat(body(gateway, "/exact/" + letters)).isEqualTo("exact");
+            assertThat(body(gateway, "/h?" + letters)).isEqualTo("other");
+            Answer refused = Http1Browser.once(gateway.port(), "GET", "/v/" + letters + "/b");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(backend.wasAsked()).isFalse();
+        }
+    }
+
+    @Test
+    void aPathThatIsTooLongToBeRewrittenIsRefused() {
+        String routes = """
+                - match: { prefix: /r }
+                  route: { cluster: backend, regex_rewrite: { pattern: { regex: "a(b?)" }, substitution: "c" } }
+                - match: { prefix: /s }
+                  redirect: { regex_rewrite: { pattern: { regex: "a(b?)" }, substitution: "c" } }
+                """;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, routes)) {
+            for (String path : new String[] {"/r", "/s"}) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", path + "a".repeat(20_000))
+                                .status())
+                        .isEqualTo(400);
+            }
+            assertThat(backend.wasAsked()).isFalse();
+        }
+    }
 }
