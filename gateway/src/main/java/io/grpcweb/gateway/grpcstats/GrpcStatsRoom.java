@@ -6,7 +6,9 @@ import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -22,6 +24,17 @@ final class GrpcStatsRoom extends HttpFilter {
     private FrameScanner response;
     private String path;
     private boolean trailers;
+
+    /** Whether the method was looked up. */
+    private boolean asked;
+
+    /** Of the method, as far as it has numbers of its own yet. */
+    private GrpcMethodStats stats;
+
+    /** Messages that are not counted yet: whose they are shows the end of the call. */
+    private long fromCaller;
+
+    private long fromBackend;
 
     GrpcStatsRoom(Exchange exchange, GrpcStatsFactory factory) {
         this.exchange = exchange;
@@ -63,6 +76,9 @@ final class GrpcStatsRoom extends HttpFilter {
         if (response != null) {
             messages(0, messagesIn(data));
         }
+        if (end) {
+            ended(false);
+        }
         upper().responseData(data, end);
     }
 
@@ -85,18 +101,61 @@ final class GrpcStatsRoom extends HttpFilter {
         upper().responseTrailers(fields);
     }
 
-    private void messages(long fromCaller, long fromBackend) {
+    private void messages(long more, long moreBack) {
+        fromCaller += more;
+        fromBackend += moreBack;
         String cluster = exchange.info().cluster;
-        if (cluster != null && fromCaller + fromBackend > 0) {
-            factory.of(cluster, path).messages(fromCaller, fromBackend);
+        if (stats == null && cluster != null && !asked) {
+            asked = true;
+            stats = factory.known(cluster, path);
+        }
+        if (stats != null) {
+            countMessages();
         }
     }
 
+    private void countMessages() {
+        stats.messages(fromCaller, fromBackend);
+        fromCaller = 0;
+        fromBackend = 0;
+    }
+
     private void count(Http2Headers fields) {
-        CharSequence status = fields.get(GrpcHeaders.STATUS);
-        String cluster = exchange.info().cluster;
-        if (status != null && cluster != null && path != null) {
-            factory.of(cluster, path).count(GrpcStatus.parse(status));
+        CharSequence sent = fields.get(GrpcHeaders.STATUS);
+        if (sent == null) {
+            ended(false);
+            return;
         }
+        int status = GrpcStatus.parse(sent);
+        ended(exchange.localReply() == null && status >= 0 && status != GrpcStatus.UNIMPLEMENTED.code());
+        if (stats != null) {
+            stats.count(status);
+        }
+    }
+
+    /** No more messages: what is not counted yet belongs to the method, if the backend knows it, or to all others. */
+    private void ended(boolean known) {
+        String cluster = exchange.info().cluster;
+        if (cluster == null || path == null) {
+            return;
+        }
+        if (stats == null) {
+            stats = factory.of(cluster, path, known);
+        }
+        countMessages();
+    }
+
+    @Override
+    public void responseAbort(LocalReply reply) {
+        ended(false);
+        upper().responseAbort(reply);
+    }
+
+    @Override
+    public void cancel() {
+        if (fromCaller + fromBackend > 0) {
+            ended(false);
+        }
+        lower().cancel();
     }
 }

@@ -162,6 +162,11 @@ public final class ClusterStats extends StatGroup {
         return grpcWeb.of(service, method);
     }
 
+    /** What the filter {@code grpc_stats} has counted of a method, if it has numbers of its own; null otherwise. */
+    public GrpcMethodStats knownGrpc(String service, String method) {
+        return grpc.known(service, method);
+    }
+
     /** Calls of a method as the filter {@code grpc_stats} counts them; empty names stand for all others together. */
     public GrpcMethodStats grpc(String service, String method) {
         return grpc.of(service, method);

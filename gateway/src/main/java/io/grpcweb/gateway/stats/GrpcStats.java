@@ -18,6 +18,11 @@ final class GrpcStats extends StatGroup {
         others = new GrpcMethodStats(prefix(), family(), labels);
     }
 
+    /** The numbers of a method that has some already; null otherwise. */
+    GrpcMethodStats known(String service, String method) {
+        return methods.get(service + '.' + method);
+    }
+
     /** The numbers of a method; an empty name stands for all that are not told apart. */
     GrpcMethodStats of(String service, String method) {
         if (service.isEmpty()) {

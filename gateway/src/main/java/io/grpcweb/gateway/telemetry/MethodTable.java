@@ -2,6 +2,7 @@ package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.MethodPath;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -14,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class MethodTable {
     private static final int MAX_METHODS = 500;
-    private static final int MAX_LENGTH = 200;
 
     private final MeterRegistry registry;
     private final Map<String, MethodMeters> byPath = new ConcurrentHashMap<>();
@@ -61,23 +61,10 @@ final class MethodTable {
 
     private MethodMeters admit(String path) {
         int slash = path.lastIndexOf('/');
-        if (byPath.size() >= MAX_METHODS || path.length() > MAX_LENGTH || slash < 1 || !isMethodPath(path)) {
+        if (byPath.size() >= MAX_METHODS || !MethodPath.isUsual(path)) {
             return others;
         }
         return byPath.computeIfAbsent(
                 path, p -> new MethodMeters(registry, p.substring(1, slash), p.substring(slash + 1)));
-    }
-
-    private static boolean isMethodPath(String path) {
-        if (path.charAt(0) != '/' || path.endsWith("/")) {
-            return false;
-        }
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "/._-".indexOf(c) >= 0)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

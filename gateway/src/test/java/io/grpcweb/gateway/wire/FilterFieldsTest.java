@@ -190,4 +190,64 @@ record FilterFieldsTest(Subject subject) {
         assertThat(stats("stats_for_all_methods: false", "content-type", "application/grpc", "te", "trailers"))
                 .contains("cluster.backend.grpc.0: 1\n", "cluster.backend.grpc.request_message_count: 3\n");
     }
+
+    @Test
+    void aMethodThatTheBackendDoesNotKnowHasNoNumbersOfItsOwn() throws Exception {
+        String[] form = {"content-type", "application/grpc", "te", "trailers"};
+        String longest = "/wire.Service/" + "x".repeat(5000);
+        String odd = "/wire.Service/a%0Ab";
+        String refused = "/wire.Service/Refused";
+        try (ScriptedBackend backend = new ScriptedBackend()
+                        .on(PATH, FilterFieldsTest::twoMessages)
+                        .on(longest, FilterFieldsTest::twoMessages)
+                        .on(odd, FilterFieldsTest::twoMessages)
+                        .on(refused, seen -> {
+                            seen.awaitEnd();
+                            seen.head().trailers("grpc-status", "7");
+                        });
+                Subject.Running gateway = subject.start(
+                        new EnvoyFile(backend.port()).with("FILTERS", STATS.formatted("stats_for_all_methods: true")));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            for (int i = 0; i < 20; i++) {
+                String madeUp = "/made.Up" + i + "/Method";
+                backend.on(madeUp, seen -> {
+                    seen.awaitEnd();
+                    seen.head().trailers("grpc-status", "12");
+                });
+                browser.post(madeUp, Frames.concat(Frames.F3, Frames.F3), form);
+            }
+            browser.post(longest, Frames.F3, form);
+            browser.post(odd, Frames.F3, form);
+            browser.post(refused, Frames.F3, form);
+            browser.post(PATH, Frames.F3, form);
+            await().until(() -> gateway.page("/stats").contains("wire.Service.Call.request_message_count: 1\n"));
+            assertThat(gateway.page("/stats"))
+                    .contains(
+                            "cluster.backend.grpc.12: 20\n",
+                            "cluster.backend.grpc.request_message_count: 42\n",
+                            "cluster.backend.grpc.wire.Service.Refused.7: 1\n",
+                            "cluster.backend.grpc.wire.Service.Refused.request_message_count: 1\n",
+                            "cluster.backend.grpc.wire.Service.Call.0: 1\n")
+                    .doesNotContain("made.Up", "xxxx", "%0A");
+        }
+    }
+
+    @Test
+    void messagesOfACallThatIsGivenUpAreCounted() throws Exception {
+        String[] form = {"content-type", "application/grpc", "te", "trailers"};
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, seen -> {
+                    seen.head().data(Frames.F3);
+                    seen.awaitReset();
+                });
+                Subject.Running gateway = subject.start(
+                        new EnvoyFile(backend.port()).with("FILTERS", STATS.formatted("stats_for_all_methods: true")));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Browser.Call call = browser.call(PATH, form);
+            call.send(Frames.F3);
+            call.body(Frames.F3.length);
+            call.cancel();
+            await().until(() -> gateway.page("/stats").contains("cluster.backend.grpc.response_message_count: 1\n"));
+            assertThat(gateway.page("/stats")).contains("cluster.backend.grpc.request_message_count: 1\n");
+        }
+    }
 }
