@@ -2,6 +2,7 @@ package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.envoy.EnvoyBootstrap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -228,7 +229,7 @@ final class CommandOptions {
     /** What {@code /server_info} says of this start. */
     ServerInfo serverInfo(GatewayConfig.Node node) {
         String level = logging.level == null ? "info" : logging.level.toLowerCase(Locale.ROOT);
-        return new ServerInfo(
+        ServerInfo info = new ServerInfo(
                 Version::text,
                 Instant.now(),
                 eventLoops(),
@@ -240,6 +241,11 @@ final class CommandOptions {
                 logging.format,
                 node.cluster(),
                 node.id());
+        return files.yaml == null
+                ? info
+                : EnvoyBootstrap.withoutSecrets(files.yaml)
+                        .map(info::withConfigYaml)
+                        .orElse(info);
     }
 
     /** Writes the address of the admin pages where the command line wants it; null where there are none. */

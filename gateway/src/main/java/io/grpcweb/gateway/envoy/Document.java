@@ -19,7 +19,9 @@ final class Document {
 
     private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
 
-    /** Those with the annotation {@code udpa.annotations.sensitive}. */
+    private static final String GOOGLE = "envoy.config.core.v3.GrpcService.GoogleGrpc.";
+
+    /** Those with the annotation {@code udpa.annotations.sensitive}, and what lets somebody in as it stands. */
     private static final Set<String> SENSITIVE = Set.of(
             TLS + "TlsCertificate.private_key",
             TLS + "TlsCertificate.pkcs12",
@@ -27,9 +29,15 @@ final class Document {
             TLS + "TlsSessionTicketKeys.keys",
             TLS + "GenericSecret.secret",
             TLS + "GenericSecret.secrets",
-            TLS + "PrivateKeyProvider.typed_config");
+            TLS + "PrivateKeyProvider.typed_config",
+            GOOGLE + "SslCredentials.private_key",
+            GOOGLE + "CallCredentials.access_token",
+            GOOGLE + "CallCredentials.google_refresh_token",
+            GOOGLE + "CallCredentials.ServiceAccountJWTAccessCredentials.json_key",
+            GOOGLE + "CallCredentials.GoogleIAMCredentials.authorization_token");
 
     private final Schema schema;
+    private boolean hides;
 
     Document(Schema schema) {
         this.schema = schema;
@@ -38,6 +46,11 @@ final class Document {
     /** Fields by name: texts, numbers, flags, lists and maps. */
     Map<String, Object> of(Yaml.Mapping tree, String typeName) {
         return message(tree, schema.type(typeName), false);
+    }
+
+    /** Whether something was taken out. */
+    boolean hides() {
+        return hides;
     }
 
     private Map<String, Object> message(Yaml.Mapping tree, Schema.Type declared, boolean secret) {
@@ -55,6 +68,7 @@ final class Document {
             Schema.Field field = type.fields().get(Checker.snake(key));
             if (field != null && !entry.value().isNull()) {
                 boolean hidden = secret || SENSITIVE.contains(type.name() + "." + field.name());
+                hides |= hidden;
                 Object value = field(field, entry.value(), hidden);
                 if (!isDefault(field, value)) {
                     out.put(field.name(), value);

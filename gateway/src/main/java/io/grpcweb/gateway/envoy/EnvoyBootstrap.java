@@ -54,6 +54,21 @@ public final class EnvoyBootstrap {
         return new EnvoyBootstrap(options).read(file, overlay);
     }
 
+    /** What may be shown of YAML of the command line; empty where all of it may be, as it was written. */
+    public static Optional<Map<String, Object>> withoutSecrets(String overlay) {
+        Schema schema = Schema.load();
+        Document document = new Document(schema);
+        Problems problems = new Problems();
+        try {
+            Yaml.Mapping tree = YamlReader.read("", overlay.getBytes(StandardCharsets.UTF_8), problems);
+            new Upgrade(schema).apply(tree, problems);
+            Map<String, Object> shown = document.of(tree, TYPE);
+            return document.hides() ? Optional.of(shown) : Optional.empty();
+        } catch (ConfigException e) {
+            return Optional.of(Map.of());
+        }
+    }
+
     private GatewayConfig read(Optional<Path> file, Optional<String> overlay) throws ConfigException {
         Schema schema = Schema.load();
         Yaml.Mapping tree = null;

@@ -101,4 +101,24 @@ class DocumentTest {
                         "node",
                         Map.of("metadata", Map.of("a", 1L, "b", List.of("x", true, "2"), "c", Map.of("d", 1.5)))));
     }
+
+    @Test
+    void whatTheCommandLineGaveIsShownWithoutItsSecrets() {
+        assertThat(EnvoyBootstrap.withoutSecrets("node: { id: a }")).isEmpty();
+        for (String secret : List.of(
+                "private_key: { inline_string: hush }",
+                "privateKey: { inlineString: hush }",
+                "password: { inline_string: hush }",
+                "pkcs12: { inline_bytes: aHVzaA== }")) {
+            String yaml = "static_resources: { secrets: [ { name: s, tls_certificate: { " + secret + " } } ] }";
+            assertThat(EnvoyBootstrap.withoutSecrets(yaml).orElseThrow().toString())
+                    .as(secret)
+                    .contains("name=s")
+                    .doesNotContain("hush")
+                    .doesNotContain("aHVzaA");
+        }
+        String yaml = "static_resources: { secrets: [ { name: s, generic_secret: { secret: { inline_string: hush } } },"
+                + " { name: t, session_ticket_keys: { keys: [ { inline_string: hush } ] } } ] }";
+        assertThat(EnvoyBootstrap.withoutSecrets(yaml).orElseThrow().toString()).doesNotContain("hush");
+    }
 }
