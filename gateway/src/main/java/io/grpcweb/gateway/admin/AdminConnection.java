@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ForeignText;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
@@ -20,17 +21,24 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection with the admin listener: a request at a time, and a limit on how long each step may take, so that a slow
- * client holds a connection for seconds only.
+ * One connection with the admin listener: a request at a time, the next one once the answer has left, and a limit on how long
+ * each step may take, so that a slow client holds a connection for seconds only. Pages are made on a thread of their own, so
+ * that probes are answered meanwhile.
  */
 final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
+
+    /** Requests that one connection may send ahead. */
+    private static final int MAX_WAITING = 64;
 
     private final PageTable pages;
     private final AdminConnections connections;
@@ -38,6 +46,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private final HttpStats http;
     private final ResponseClasses listener;
     private final ExchangeObserver log;
+    private final Executor pageThread;
+
+    /** Requests that came before the answer to an earlier one had left. */
+    private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
+
+    private boolean busy;
     private Future<?> deadline;
 
     AdminConnection(
@@ -46,13 +60,15 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             AdminTimeouts timeouts,
             HttpStats http,
             ResponseClasses listener,
-            ExchangeObserver log) {
+            ExchangeObserver log,
+            Executor pageThread) {
         this.pages = pages;
         this.connections = connections;
         this.timeouts = timeouts;
         this.http = http;
         this.listener = listener;
         this.log = log;
+        this.pageThread = pageThread;
     }
 
     @Override
@@ -62,25 +78,56 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        if (!ctx.channel().isWritable()) {
-            // Asks for more while it does not read what it has asked for.
-            ctx.close();
+        if (busy) {
+            if (waiting.size() == MAX_WAITING) {
+                ctx.close();
+            } else {
+                waiting.add(request.retain());
+            }
             return;
         }
+        busy = true;
+        ctx.channel().config().setAutoRead(false);
         connections.used(ctx.channel());
         http.downstreamRqTotal.increment();
         http.downstreamRqHttp1Total.increment();
         http.downstreamRqActive.increment();
         StreamInfo info = LoggedRequest.of(ctx.channel(), request);
-        AdminResponse response = answer(request);
+        within(ctx, timeouts.responseMillis());
+        AdminResponse refusal = refusal(request);
+        if (refusal != null) {
+            send(ctx, request, info, refusal);
+            return;
+        }
+        AdminRequest asked = AdminRequest.of(request.method(), request.uri());
+        if (pages.isQuick(asked)) {
+            send(ctx, request, info, page(asked));
+            return;
+        }
+        request.retain();
+        pageThread.execute(() -> {
+            AdminResponse response = page(asked);
+            ctx.executor().execute(() -> {
+                send(ctx, request, info, response);
+                request.release();
+            });
+        });
+    }
+
+    private void send(ChannelHandlerContext ctx, FullHttpRequest request, StreamInfo info, AdminResponse made) {
+        AdminResponse response = connections.hasRoomFor(made.body().length())
+                ? made
+                : AdminResponse.text(503, "too many pages are waiting to be read\n");
         http.downstreamRq.count(response.status());
         listener.count(response.status());
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && !request.decoderResult().isFailure();
-        within(ctx, timeouts.responseMillis());
         FullHttpResponse message = message(response, keepAlive, request.method().equals(HttpMethod.HEAD));
         LoggedRequest.answered(info, message);
+        int size = response.body().length();
+        connections.unread(size);
         ctx.writeAndFlush(message).addListener((ChannelFutureListener) written -> {
+            connections.unread(-size);
             http.downstreamRqActive.decrement();
             info.endNanos = System.nanoTime();
             http.downstreamRqTime.recordNanos(info.endNanos - info.startNanos);
@@ -89,7 +136,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         });
     }
 
-    private AdminResponse answer(FullHttpRequest request) {
+    /** What is said to a request that is for no page, or null. */
+    private static AdminResponse refusal(FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return AdminResponse.text(400, "Bad Request");
         }
@@ -98,13 +146,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             LOG.warn("A request to the admin listener was refused: {}", refusal);
             return AdminResponse.text(403, refusal + "\n");
         }
+        return null;
+    }
+
+    private AdminResponse page(AdminRequest asked) {
         try {
-            return pages.answer(AdminRequest.of(request.method(), request.uri()));
+            return pages.answer(asked);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "The page {} failed",
-                    AdminRequest.of(request.method(), request.uri()).path(),
-                    e);
+            LOG.error("The page {} failed", ForeignText.of(asked.path()), e);
             return AdminResponse.text(500, "the page failed: " + e.getClass().getSimpleName() + "\n");
         }
     }
@@ -139,10 +188,29 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         if (response.afterwards() != null) {
             response.afterwards().run();
         }
-        if (written.isSuccess() && keepAlive) {
-            within(ctx, timeouts.idleMillis());
-        } else {
+        if (!written.isSuccess() || !keepAlive) {
             ctx.close();
+            return;
+        }
+        within(ctx, timeouts.idleMillis());
+        if (waiting.isEmpty()) {
+            busy = false;
+            ctx.channel().config().setAutoRead(true);
+        } else {
+            // Not from within the end of the answer before: many small ones would stand in one another.
+            ctx.executor().execute(() -> next(ctx));
+        }
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        FullHttpRequest request = waiting.poll();
+        if (request != null) {
+            busy = false;
+            try {
+                channelRead0(ctx, request);
+            } finally {
+                request.release();
+            }
         }
     }
 
@@ -158,6 +226,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     public void channelInactive(ChannelHandlerContext ctx) {
         if (deadline != null) {
             deadline.cancel(false);
+        }
+        for (FullHttpRequest left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.release();
         }
     }
 

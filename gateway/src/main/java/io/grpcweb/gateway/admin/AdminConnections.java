@@ -14,6 +14,11 @@ import java.util.Map;
  * that slow or forgotten clients cannot keep a probe away. On the admin thread alone.
  */
 final class AdminConnections {
+    /** What all answers together may hold that their askers have not read. */
+    private static final long MAX_UNREAD = 32 << 20;
+
+    private static final int SMALL = 4096;
+
     private final int limit;
     private final ListenerStats listener;
     private final HttpStats http;
@@ -21,6 +26,8 @@ final class AdminConnections {
 
     /** In the order of their last request; with the time they came, in nanoseconds. */
     private final Map<Channel, Long> open = new LinkedHashMap<>();
+
+    private long unread;
 
     AdminConnections(int limit, ListenerStats listener, HttpStats http) {
         this.limit = limit;
@@ -55,6 +62,16 @@ final class AdminConnections {
         if (since != null) {
             open.put(channel, since);
         }
+    }
+
+    /** Whether an answer of this size may join those that are not read yet; a small one always may. */
+    boolean hasRoomFor(int size) {
+        return size <= SMALL || unread + size <= MAX_UNREAD;
+    }
+
+    /** So much more, or less, of answers is not read yet. */
+    void unread(long change) {
+        unread += change;
     }
 
     void closeAll() {

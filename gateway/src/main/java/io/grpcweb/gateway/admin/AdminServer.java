@@ -19,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +39,10 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    /** Where pages are made. */
+    private final DefaultEventExecutor pageThread =
+            new DefaultEventExecutor(new DefaultThreadFactory("admin-pages", true));
+
     private final ExchangeObserver log;
     private final AdminTimeouts timeouts;
     private final PageTable pages;
@@ -114,7 +119,7 @@ public final class AdminServer implements AutoCloseable {
             // Netty throws what the system said without declaring it.
             throw new IOException("cannot bind '" + config.host() + ":" + config.port() + "': " + reason(e), e);
         }
-        group.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        pageThread.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
         return (InetSocketAddress) channel.localAddress();
     }
 
@@ -128,7 +133,7 @@ public final class AdminServer implements AutoCloseable {
         accepted.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
-                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log));
+                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log, pageThread));
     }
 
     /** Ends at once, with the connections. */
@@ -137,6 +142,7 @@ public final class AdminServer implements AutoCloseable {
         group.next().execute(connections::closeAll);
         group.next().execute(spares::close);
         // The quiet time lets the handlers of connections that end now give back what they hold.
+        pageThread.shutdownGracefully(0, 1000, TimeUnit.MILLISECONDS);
         group.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

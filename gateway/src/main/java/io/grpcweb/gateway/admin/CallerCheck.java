@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.admin;
 
+import io.grpcweb.gateway.http.ForeignText;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -9,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Keeps pages of other sites away. A page whose name is made to point at this machine (DNS rebinding) sends its own name as
- * Host: only IP addresses and names that no public DNS zone can have are answered. A page that posts a form across sites
- * sends its Origin: it must be this listener's. Programs send neither.
+ * Host: only IP addresses and names that no public DNS zone can have are answered. Any other page says where it comes from,
+ * by Origin or Sec-Fetch-Site, even if all it wants is an image: it must be from this listener. Programs send neither.
  */
 final class CallerCheck {
     /** Ends of names that are not in the public DNS (RFC 6761, RFC 6762, RFC 8375, and those of clusters). */
@@ -27,16 +28,35 @@ final class CallerCheck {
         }
         String host = hosts.isEmpty() ? "" : hosts.get(0).toLowerCase(Locale.ROOT);
         if (!isPrivate(nameOf(host))) {
-            return "'" + printable(host) + "' may be the name of somebody's web site: use the IP address";
+            return "'" + ForeignText.of(host) + "' may be the name of somebody's web site: use the IP address";
         }
-        String origin = headers.get(HttpHeaderNames.ORIGIN);
-        if (method.equals(HttpMethod.POST) && origin != null && !isOwn(origin.toLowerCase(Locale.ROOT), host)) {
-            return "a page of " + printable(origin) + " may not pull levers here";
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!isOwn(origin.toLowerCase(Locale.ROOT), host)) {
+                return "a page of " + ForeignText.of(origin) + " may not ask for anything here";
+            }
         }
-        if (method.equals(HttpMethod.POST) && "cross-site".equals(headers.get("sec-fetch-site"))) {
-            return "a page of another site may not pull levers here";
+        for (String site : headers.getAll("sec-fetch-site")) {
+            if (!isWelcome(site.strip().toLowerCase(Locale.ROOT), method, headers)) {
+                return "a page of another site may not ask for anything here";
+            }
         }
         return null;
+    }
+
+    /**
+     * Whether a browser may ask (Fetch Metadata, section 2.4): somebody has typed the address or uses a page of this
+     * listener. A link on a page of the same site, such as one on another port, may be followed, but no such page may embed
+     * or fetch anything.
+     */
+    private static boolean isWelcome(String site, HttpMethod method, HttpHeaders headers) {
+        return switch (site) {
+            case "none", "same-origin" -> true;
+            case "same-site" ->
+                !method.equals(HttpMethod.POST)
+                        && headers.containsValue("sec-fetch-mode", "navigate", true)
+                        && headers.containsValue("sec-fetch-dest", "document", true);
+            default -> false;
+        };
     }
 
     private static boolean isOwn(String origin, String host) {
@@ -58,9 +78,5 @@ final class CallerCheck {
         }
         int colon = host.indexOf(':');
         return colon < 0 ? host : host.substring(0, colon);
-    }
-
-    private static String printable(String text) {
-        return text.substring(0, Math.min(text.length(), 100)).replaceAll("[^!-~]", "?");
     }
 }

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.admin;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.admin.Snapshots.ClusterStatus;
 import io.grpcweb.gateway.admin.Snapshots.HostStatus;
@@ -23,13 +22,13 @@ final class ClustersPage implements Page {
         String filter = request.value("filter");
         if (filter != null) {
             try {
-                Pattern pattern = Pattern.compile(filter);
+                NameFilter names = new NameFilter(filter);
                 clusters = clusters.stream()
-                        .filter(cluster ->
-                                pattern.matcher(cluster.config().name()).find())
+                        .filter(cluster -> names.finds(cluster.config().name()))
                         .toList();
             } catch (PatternSyntaxException e) {
-                return AdminResponse.text(400, "Invalid re2 regex: " + e.getDescription() + ": " + filter + "\n");
+                return AdminResponse.text(
+                        400, "Invalid re2 regex: " + e.getDescription() + ": " + e.getPattern() + "\n");
             }
         }
         if ("json".equals(request.value("format"))) {

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.admin;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,13 +53,15 @@ final class ConfigDumpPage implements Page {
 
     @Override
     public AdminResponse answer(AdminRequest request) {
-        Pattern names;
         try {
             String regex = request.value("name_regex");
-            names = regex == null || regex.isEmpty() ? null : Pattern.compile(regex);
+            return dump(request, regex == null || regex.isEmpty() ? null : new NameFilter(regex));
         } catch (PatternSyntaxException e) {
-            return plain(400, "Error while parsing name_regex from " + request.value("name_regex"));
+            return plain(400, "Error while parsing name_regex from " + e.getPattern());
         }
+    }
+
+    private AdminResponse dump(AdminRequest request, NameFilter names) {
         String resource = request.value("resource");
         String mask = request.value("mask");
         List<Map<String, Object>> configs;
@@ -95,7 +96,7 @@ final class ConfigDumpPage implements Page {
         return AdminResponse.json(Json.pretty(configs.isEmpty() ? Map.of() : Map.of("configs", configs)));
     }
 
-    private List<Map<String, Object>> all(Pattern names) {
+    private List<Map<String, Object>> all(NameFilter names) {
         List<Map<String, Object>> out = new ArrayList<>();
         Map<String, Object> bootstrap = typed("BootstrapConfigDump");
         bootstrap.put("bootstrap", config.bootstrap());
@@ -109,7 +110,7 @@ final class ConfigDumpPage implements Page {
         return out;
     }
 
-    private Map<String, Object> dump(Kind kind, List<Map<?, ?>> resources, Pattern names) {
+    private Map<String, Object> dump(Kind kind, List<Map<?, ?>> resources, NameFilter names) {
         Map<String, Object> out = typed(kind.dump());
         List<Map<String, Object>> items = items(kind, resources, names);
         if (!items.isEmpty()) {
@@ -118,7 +119,7 @@ final class ConfigDumpPage implements Page {
         return out;
     }
 
-    private List<Map<String, Object>> resource(String resource, Pattern names) {
+    private List<Map<String, Object>> resource(String resource, NameFilter names) {
         return switch (resource) {
             case "static_clusters" -> typed(CLUSTERS, items(CLUSTERS, config.clusters(), names));
             case "static_listeners" -> typed(LISTENERS, items(LISTENERS, config.listeners(), names));
@@ -128,7 +129,7 @@ final class ConfigDumpPage implements Page {
         };
     }
 
-    private List<Map<String, Object>> items(Kind kind, List<Map<?, ?>> resources, Pattern names) {
+    private List<Map<String, Object>> items(Kind kind, List<Map<?, ?>> resources, NameFilter names) {
         List<Map<String, Object>> out = new ArrayList<>();
         for (Map<?, ?> resource : resources) {
             String name = resource.get("name") instanceof String text ? text : "";

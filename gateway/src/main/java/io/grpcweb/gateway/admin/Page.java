@@ -1,6 +1,6 @@
 package io.grpcweb.gateway.admin;
 
-/** Answers requests for one path, on the admin thread. */
+/** Answers requests for one path, on the thread of the pages. */
 @FunctionalInterface
 interface Page {
     AdminResponse answer(AdminRequest request);

@@ -45,6 +45,11 @@ final class PageTable {
         return List.copyOf(entries.values());
     }
 
+    /** Whether the answer is at hand: a probe does not wait for the pages that others ask for. */
+    boolean isQuick(AdminRequest request) {
+        return request.path().equals("/ready");
+    }
+
     AdminResponse answer(AdminRequest request) {
         Entry entry = entries.get(request.path());
         if (entry == null) {

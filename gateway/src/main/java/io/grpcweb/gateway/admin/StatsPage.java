@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.admin;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.stats.Stat;
 import io.grpcweb.gateway.stats.Stats;
@@ -30,18 +29,15 @@ final class StatsPage implements Page {
 
     @Override
     public AdminResponse answer(AdminRequest request) {
-        Predicate<Stat> wanted;
+        List<Stat> chosen = new ArrayList<>();
         try {
-            wanted = filter(request);
+            stats.byName().values().stream().filter(filter(request)).forEach(chosen::add);
         } catch (PatternSyntaxException e) {
-            return AdminResponse.text(
-                    400, "Invalid re2 regex: " + e.getDescription() + ": " + request.value("filter") + "\n");
+            return AdminResponse.text(400, "Invalid re2 regex: " + e.getDescription() + ": " + e.getPattern() + "\n");
         } catch (IllegalArgumentException e) {
             return AdminResponse.text(400, e.getMessage());
         }
         String format = prometheus ? "prometheus" : request.query().getOrDefault("format", "text");
-        List<Stat> chosen = new ArrayList<>();
-        stats.byName().values().stream().filter(wanted).forEach(chosen::add);
         String buckets = request.query().getOrDefault("histogram_buckets", "");
         return switch (format) {
             case "text" -> AdminResponse.text(StatsText.of(chosen, intervals, buckets));
@@ -58,9 +54,9 @@ final class StatsPage implements Page {
         Predicate<Stat> wanted = type(request.query().getOrDefault("type", "All"));
         String filter = request.value("filter");
         if (filter != null && !filter.isEmpty()) {
-            Pattern pattern = Pattern.compile(filter);
+            NameFilter names = new NameFilter(filter);
             boolean inverted = request.has("invert_filter");
-            wanted = wanted.and(stat -> pattern.matcher(stat.name()).find() != inverted);
+            wanted = wanted.and(stat -> names.finds(stat.name()) != inverted);
         }
         return request.has("usedonly") ? wanted.and(Stat::used) : wanted;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,10 @@ class AdminServerTest {
             logged.add(info);
         }
     };
+    private static final String BIG = "x".repeat(16 << 20);
+    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore held = new Semaphore(0);
+    private volatile boolean big;
     private AdminServer server;
     private AdminClient client = start(AdminTimeouts.DEFAULT);
 
@@ -43,14 +48,20 @@ class AdminServerTest {
         if (server != null) {
             server.close();
         }
-        server = new AdminServer(
-                stats, gateway, gateway, FakeGateway.INFO, () -> "calls_total 1\n", recent, log, LIMIT, timeouts);
+        server =
+                new AdminServer(stats, gateway, gateway, FakeGateway.INFO, this::metrics, recent, log, LIMIT, timeouts);
         try {
             client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of())));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
         return client;
+    }
+
+    private String metrics() {
+        asked.release();
+        held.acquireUninterruptibly();
+        return big ? BIG : "calls_total 1\n";
     }
 
     @AfterEach
@@ -210,6 +221,7 @@ class AdminServerTest {
 
     @Test
     void metricsAreThoseOfTheRegistry() throws IOException {
+        held.release();
         assertThat(client.get("/metrics"))
                 .contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n")
                 .endsWith("\r\n\r\ncalls_total 1\n");
@@ -232,5 +244,82 @@ class AdminServerTest {
 
         assertThat(answer.getBytes(StandardCharsets.UTF_8)).isNotEmpty();
         assertThat(answer).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void aPageOfAnotherSiteIsShownNothing() throws IOException {
+        assertThat(
+                        client.ask(
+                                "GET /stats HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: cross-site\r\nconnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void aPatternThatWouldFillTheMemoryIsRefused() throws IOException {
+        String nested = "(?:".repeat(30) + "a" + "{2})".repeat(30) + "{2}";
+        for (String page : List.of(
+                "/stats?filter=", "/stats/prometheus?filter=", "/clusters?filter=", "/config_dump?name_regex=")) {
+            for (String pattern : List.of("((a{1000}){1000}){1000}", nested, "a".repeat(2000))) {
+                assertThat(client.get(page + pattern)).as(page).startsWith("HTTP/1.1 400");
+            }
+        }
+        assertThat(client.get("/stats?filter=(a%2B)%2B$")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aProbeDoesNotWaitForAPageThatTakesLong() throws Exception {
+        try (Socket slow = client.open()) {
+            slow.getOutputStream()
+                    .write("GET /metrics?slow HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(asked.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(client.get("/ready")).endsWith("LIVE\n");
+
+            held.release(1);
+            assertThat(slow.getInputStream().read()).isEqualTo('H');
+        }
+    }
+
+    @Test
+    void answersThatAreNotReadAreMadeOneAtATime() throws Exception {
+        held.release(1000);
+        big = true;
+        int requests = 4;
+        try (Socket deaf = client.open()) {
+            deaf.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n"
+                            .repeat(requests)
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(asked.tryAcquire(1, 10, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.get("/ready")).endsWith("LIVE\n");
+            }
+            // One is on its way; the socket holds less than a second one.
+            assertThat(asked.availablePermits()).isZero();
+
+            deaf.setSoTimeout(10_000);
+            long size = 0;
+            byte[] into = new byte[1 << 20];
+            while (size < (long) requests * BIG.length()) {
+                int read = deaf.getInputStream().read(into);
+                assertThat(read).isPositive();
+                size += read;
+            }
+            assertThat(asked.tryAcquire(requests - 1, 10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswerIsSentAway() throws Exception {
+        held.release(1000);
+        big = true;
+        start(new AdminTimeouts(5000, 100, 5000));
+        try (Socket deaf = client.open()) {
+            deaf.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await().untilAsserted(() -> assertThat(
+                            stats.adminListener().downstreamCxDestroy.sum())
+                    .isEqualTo(1));
+        }
     }
 }
