@@ -21,6 +21,8 @@ final class CorsFilter extends HttpFilter {
             AsciiString.cached("access-control-request-private-network");
     private static final AsciiString ALLOW_PRIVATE_NETWORK = AsciiString.cached("access-control-allow-private-network");
 
+    private static final int MAX_ECHO = 4096;
+
     private final Exchange exchange;
     private final CorsDecision decision;
     private final CorsObserver observer;
@@ -68,13 +70,13 @@ final class CorsFilter extends HttpFilter {
         if (!policy.allowMethods().isEmpty()) {
             answer.set(
                     HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
-                    policy.allowMethods().equals("*") ? method : policy.allowMethods());
+                    policy.allowMethods().equals("*") ? asMuchAsFits(method) : policy.allowMethods());
         }
         CharSequence headers = joined(request, HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
         if (policy.allowHeaders().equals("*")) {
             // With credentials a literal * would be a name to browsers (Fetch, 3.2.5), so the list is echoed.
             if (headers != null && headers.length() > 0) {
-                answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, headers);
+                answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, asMuchAsFits(headers));
             }
         } else {
             if (!policy.allowHeaders().isEmpty()) {
@@ -92,6 +94,15 @@ final class CorsFilter extends HttpFilter {
             answer.set(ALLOW_PRIVATE_NETWORK, "true");
         }
         return answer;
+    }
+
+    /** What is echoed has an end: whole names of a list, up to a length that no page needs. */
+    private static CharSequence asMuchAsFits(CharSequence list) {
+        if (list.length() <= MAX_ECHO) {
+            return list;
+        }
+        String beginning = list.subSequence(0, MAX_ECHO + 1).toString();
+        return beginning.substring(0, Math.max(0, beginning.lastIndexOf(',')));
     }
 
     private void reportMissing(CharSequence asked) {

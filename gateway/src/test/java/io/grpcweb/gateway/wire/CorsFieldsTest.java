@@ -178,4 +178,27 @@ record CorsFieldsTest(Subject subject) {
                     .isEqualTo("HOST");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAPreflightAsksForIsEchoedUpToAnEnd(Place place) {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, place, APP + ", allow_headers: \"*\", allow_methods: \"*\"")) {
+            String names = "x-abcdef,".repeat(1000) + "x-last";
+            Answer answer = Http1Browser.once(
+                    gateway.port(),
+                    "OPTIONS",
+                    "/",
+                    "origin",
+                    ORIGIN,
+                    "access-control-request-method",
+                    "POST",
+                    "access-control-request-headers",
+                    names);
+            // 455 names of eight letters and the commas between them are 4,094.
+            assertThat(answer.header("access-control-allow-headers"))
+                    .isEqualTo("x-abcdef,".repeat(455).substring(0, 4094));
+            assertThat(answer.header("access-control-allow-methods")).isEqualTo("POST");
+        }
+    }
 }
