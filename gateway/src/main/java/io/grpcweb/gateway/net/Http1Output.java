@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,26 +38,44 @@ public final class Http1Output {
     /** A status line and the fields that are not pseudo-header fields, without the empty line behind them. */
     public void head(int status, Http2Headers fields) {
         ByteBuf to = buffer(512);
-        ByteBufUtil.writeAscii(to, "HTTP/1.1 ");
-        HttpResponseStatus known = HttpResponseStatus.valueOf(status);
-        ByteBufUtil.writeAscii(to, known.codeAsText());
-        to.writeByte(' ');
-        ByteBufUtil.writeAscii(to, known.reasonPhrase());
-        to.writeShort(CRLF);
-        fields(fields);
+        int before = to.writerIndex();
+        try {
+            if (status < 100 || status > 999) {
+                throw new IllegalArgumentException("status " + status);
+            }
+            ByteBufUtil.writeAscii(to, "HTTP/1.1 ");
+            HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+            ByteBufUtil.writeAscii(to, known.codeAsText());
+            to.writeByte(' ');
+            ByteBufUtil.writeAscii(to, known.reasonPhrase());
+            to.writeShort(CRLF);
+            fields(fields);
+        } catch (IllegalArgumentException e) {
+            to.writerIndex(before);
+            throw e;
+        }
     }
 
     /** A request line in origin-form and the fields, without the empty line behind them. */
     public void request(Http2Headers head) {
         CharSequence host = head.authority() == null ? "" : head.authority();
+        if (!HeaderBlock.isToken(head.method()) || !HeaderBlock.isTarget(head.path())) {
+            throw new IllegalArgumentException("a method or a path that would break the request line");
+        }
         ByteBuf to = buffer(512 + head.path().length() + host.length());
-        ByteBufUtil.writeAscii(to, head.method());
-        to.writeByte(' ');
-        ByteBufUtil.writeAscii(to, head.path());
-        ByteBufUtil.writeAscii(to, " HTTP/1.1");
-        to.writeShort(CRLF);
-        field("host", host);
-        fields(head);
+        int before = to.writerIndex();
+        try {
+            ByteBufUtil.writeAscii(to, head.method());
+            to.writeByte(' ');
+            ByteBufUtil.writeAscii(to, head.path());
+            ByteBufUtil.writeAscii(to, " HTTP/1.1");
+            to.writeShort(CRLF);
+            field("host", host);
+            fields(head);
+        } catch (IllegalArgumentException e) {
+            to.writerIndex(before);
+            throw e;
+        }
     }
 
     private void fields(Http2Headers fields) {
@@ -68,16 +87,18 @@ public final class Http1Output {
         }
     }
 
-    /** One more field of the head. */
+    /**
+     * One more field of the head. What would end its line is thrown at: blocks are checked when they are received, so it
+     * is a fault of the gateway (RFC 9110 section 5.5).
+     */
     public void field(CharSequence name, CharSequence value) {
+        if (endsLine(name) || endsLine(value)) {
+            throw new IllegalArgumentException("a field that would break the framing");
+        }
         ByteBuf to = buffer(name.length() + value.length() + 4);
         ByteBufUtil.writeAscii(to, name);
         to.writeShort(':' << 8 | ' ');
-        // A backend's field must not end the line (RFC 9110 section 5.5).
-        CharSequence line = endsLine(value)
-                ? value.toString().replace('\r', ' ').replace('\n', ' ').replace('\0', ' ')
-                : value;
-        ByteBufUtil.writeAscii(to, line);
+        ByteBufUtil.writeAscii(to, value);
         to.writeShort(CRLF);
     }
 

@@ -43,8 +43,11 @@ public final class Http2Codec {
                 new DefaultHttp2ConnectionEncoder(connection, new GatheringFrameWriter(fields, coalescer)),
                 outbound,
                 maxFaults);
+        ReceivedFieldsDecoder received = new ReceivedFieldsDecoder(headerListSize, server);
         decoder = new DefaultHttp2ConnectionDecoder(
-                connection, encoder, new DefaultHttp2FrameReader(new ReceivedFieldsDecoder(headerListSize)));
+                connection,
+                encoder,
+                server ? new StreamOrder(received, connection) : new DefaultHttp2FrameReader(received));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.net;
 
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -7,20 +8,25 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * Netty's decoder of field blocks. The names that a peer sends are checked (RFC 9113 section 8.2.1); those that the
- * gateway adds afterwards are its own or were checked with the configuration, and need not be looked at for every call.
+ * Netty's decoder of field blocks. The names and values that a peer sends are checked (RFC 9113 section 8.2.1), once and as
+ * they are decoded; those that the gateway adds afterwards are its own or were checked with the configuration, and need not
+ * be looked at for every call.
  */
 final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
     /** Buckets: what an answer or a call has, and what is added on the way. */
     private static final int FIELDS = 16;
 
-    ReceivedFieldsDecoder(long headerListSize) {
+    /** Blanks around a value are refused in requests; gRPC backends write messages that end with one. */
+    private final boolean refusesPadding;
+
+    ReceivedFieldsDecoder(long headerListSize, boolean refusesPadding) {
         super(true, headerListSize);
+        this.refusesPadding = refusesPadding;
     }
 
     @Override
     protected Http2Headers newHeaders() {
-        return new Fields();
+        return new Fields(refusesPadding);
     }
 
     @Override
@@ -31,16 +37,25 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
     }
 
     private static final class Fields extends DefaultHttp2Headers {
+        private final boolean refusesPadding;
         private boolean complete;
 
-        Fields() {
+        Fields(boolean refusesPadding) {
             super(true, false, FIELDS);
+            this.refusesPadding = refusesPadding;
         }
 
         @Override
         protected void validateName(NameValidator<CharSequence> validator, boolean forAdd, CharSequence name) {
             if (!complete) {
                 super.validateName(validator, forAdd, name);
+            }
+        }
+
+        @Override
+        protected void validateValue(ValueValidator<CharSequence> validator, CharSequence name, CharSequence value) {
+            if (!complete && (!HeaderBlock.isValue(value) || refusesPadding && HeaderBlock.isPadded(value))) {
+                throw new IllegalArgumentException("a value with control characters, or with blanks around it");
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,23 +32,42 @@ class Http1OutputTest {
     }
 
     @Test
-    void aValueCannotEndItsLine() {
-        output.head(200, new DefaultHttp2Headers(false).add("x-a", "1\r\nx-evil: 2"));
-        output.endHead();
+    void whatWouldEndItsLineIsNotWritten() {
+        output.raw(bytes("before"));
+        for (String value : new String[] {"1\r\nx-evil: 2", "1\n2", "1\r2", "1\0002"}) {
+            assertThatThrownBy(() -> output.head(
+                            200, new DefaultHttp2Headers(false).add("x-b", "b").add("x-a", value)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> output.field("x-a", new AsciiString(value)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> output.field(value, "x")).isInstanceOf(IllegalArgumentException.class);
+        }
         output.flush();
-        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1  x-evil: 2\r\n\r\n");
+        assertThat(written()).isEqualTo("before");
     }
 
     @Test
-    void aValueOfDecodedBytesCannotEndItsLine() {
-        output.head(
-                200,
-                new DefaultHttp2Headers(false)
-                        .add("x-a", new AsciiString("1\r\n2\0"))
-                        .add("x-b", "\u010a"));
+    void aRequestLineIsOneLine() {
+        for (String text : new String[] {"/a HTTP/1.1\r\nX: y", "/a b", "/a\tb", "", "/a\0", "/a\u007f"}) {
+            assertThatThrownBy(() -> output.request(
+                            new DefaultHttp2Headers(false).method("GET").path(text)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (String text : new String[] {"GET /x HTTP/1.1\r\nX: y", "G T", "", "GET:"}) {
+            assertThatThrownBy(() -> output.request(
+                            new DefaultHttp2Headers(false).method(text).path("/")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        output.flush();
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void aCharacterThatIsNoByteDoesNotBecomeALineEnd() {
+        output.head(200, new DefaultHttp2Headers(false).add("x-b", "\u010a"));
         output.endHead();
         output.flush();
-        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-a: 1  2 \r\nx-b: ?\r\n\r\n");
+        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\nx-b: ?\r\n\r\n");
     }
 
     @Test

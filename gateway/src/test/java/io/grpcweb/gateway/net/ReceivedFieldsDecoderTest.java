@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.junit.jupiter.api.Test;
 
 class ReceivedFieldsDecoderTest {
-    private final ReceivedFieldsDecoder decoder = new ReceivedFieldsDecoder(8192);
+    private final ReceivedFieldsDecoder decoder = new ReceivedFieldsDecoder(8192, true);
 
     @Test
     void aPeersNameInUpperCaseIsRefused() {
