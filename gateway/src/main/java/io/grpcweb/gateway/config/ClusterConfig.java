@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param maxConnectionDuration the age at which a connection takes no more calls (none)
  * @param maxStreamDuration a stream's whole life
  * @param requestsPerConnection after how many a connection is not used again, if at all
+ * @param http1Trailers whether the trailers of requests go to backends that speak HTTP/1.1
  * @param bufferBytes how much is held for a backend that does not read
  * @param tcpKeepalive if given, TCP probes
  * @param bind the local address of connections, if given
@@ -37,6 +38,7 @@ public record ClusterConfig(
         Duration maxConnectionDuration,
         Duration maxStreamDuration,
         OptionalInt requestsPerConnection,
+        boolean http1Trailers,
         int bufferBytes,
         Optional<TcpKeepalive> tcpKeepalive,
         Optional<Endpoint> bind,

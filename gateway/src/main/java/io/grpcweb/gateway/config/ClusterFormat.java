@@ -32,6 +32,7 @@ final class ClusterFormat {
                 cluster.duration("max-connection-duration", Duration.ZERO),
                 cluster.duration("max-stream-duration", Duration.ZERO),
                 cluster.integer("requests-per-connection"),
+                cluster.flag("http1-trailers", false),
                 cluster.bytes("buffer", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 cluster.section("tcp-keepalive")
                         .map(one -> new ClusterConfig.TcpKeepalive(
@@ -245,6 +246,7 @@ final class ClusterFormat {
                 .put("max-connection-duration", cluster.maxConnectionDuration(), Duration.ZERO)
                 .put("max-stream-duration", cluster.maxStreamDuration(), Duration.ZERO)
                 .put("requests-per-connection", cluster.requestsPerConnection())
+                .put("http1-trailers", cluster.http1Trailers(), false)
                 .put("buffer", cluster.bufferBytes(), ListenerConfig.DEFAULT_BUFFER_BYTES);
         cluster.tcpKeepalive()
                 .ifPresent(one -> tree.put(

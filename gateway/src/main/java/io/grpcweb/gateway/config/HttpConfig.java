@@ -169,6 +169,8 @@ public record HttpConfig(
      * @param useRemoteAddress whether the peer's address is trusted and written to {@code x-forwarded-for}
      * @param trustedHops how many entries of {@code x-forwarded-for}, from the right, are proxies of our own
      * @param skipXffAppend whether {@code x-forwarded-for} is left as it came
+     * @param trustPrivate whether a peer with a private address, in whose request nobody is forwarded, may use Envoy's
+     *     control fields
      * @param generateRequestId whether a missing {@code x-request-id} is made up
      * @param preserveExternalRequestId whether one that came from outside is kept
      * @param requestIdInResponse whether the answer carries it
@@ -177,10 +179,11 @@ public record HttpConfig(
             boolean useRemoteAddress,
             int trustedHops,
             boolean skipXffAppend,
+            boolean trustPrivate,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean requestIdInResponse) {
-        public static final Identity DEFAULT = new Identity(false, 0, false, true, false, false);
+        public static final Identity DEFAULT = new Identity(false, 0, false, false, true, false, false);
     }
 
     /** What is done to a path before it is routed. */

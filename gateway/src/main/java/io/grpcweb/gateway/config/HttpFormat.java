@@ -118,6 +118,7 @@ final class HttpFormat {
                 client.flag("from-peer", otherwise.useRemoteAddress()),
                 client.integer("trusted-hops", otherwise.trustedHops()),
                 client.flag("leave-forwarded-for", otherwise.skipXffAppend()),
+                client.flag("trust-private", otherwise.trustPrivate()),
                 id.flag("generate", otherwise.generateRequestId()),
                 id.flag("keep-external", otherwise.preserveExternalRequestId()),
                 id.flag("in-response", otherwise.requestIdInResponse()));
@@ -216,7 +217,8 @@ final class HttpFormat {
                         new Tree()
                                 .put("from-peer", given.useRemoteAddress(), otherwise.useRemoteAddress())
                                 .put("trusted-hops", given.trustedHops(), otherwise.trustedHops())
-                                .put("leave-forwarded-for", given.skipXffAppend(), otherwise.skipXffAppend()))
+                                .put("leave-forwarded-for", given.skipXffAppend(), otherwise.skipXffAppend())
+                                .put("trust-private", given.trustPrivate(), otherwise.trustPrivate()))
                 .section(
                         "request-id",
                         new Tree()

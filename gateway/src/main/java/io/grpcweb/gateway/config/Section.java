@@ -150,7 +150,7 @@ final class Section {
     /** A share from 0 to 1. */
     double share(String key, double otherwise) {
         double share = decimal(key, otherwise);
-        if (share < 0 || share > 1) {
+        if (!(share >= 0 && share <= 1)) {
             error(key, "a share from 0 to 1 is expected, not " + share);
             return otherwise;
         }

@@ -69,6 +69,7 @@ final class Clusters {
                 common.flatMap(one -> one.duration("max_connection_duration")).orElse(Duration.ZERO),
                 common.flatMap(one -> one.duration("max_stream_duration")).orElse(Duration.ZERO),
                 most,
+                http1Trailers(cluster, options),
                 cluster.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 cluster.message("upstream_connection_options")
                         .flatMap(connection -> connection.message("tcp_keepalive"))
@@ -116,6 +117,14 @@ final class Clusters {
             return ClusterConfig.Protocol.DOWNSTREAM;
         }
         return cluster.has("http2_protocol_options") ? ClusterConfig.Protocol.HTTP2 : ClusterConfig.Protocol.HTTP1;
+    }
+
+    private static boolean http1Trailers(Msg cluster, Optional<Msg> options) {
+        return options.flatMap(one -> one.message(one.which("upstream_protocol_options")))
+                .flatMap(config -> config.message("http_protocol_options"))
+                .or(() -> cluster.message("http_protocol_options"))
+                .map(http1 -> http1.flag("enable_trailers", false))
+                .orElse(false);
     }
 
     private static ClusterConfig.Http2 http2(Msg cluster, Optional<Msg> options) {

@@ -129,6 +129,7 @@ final class HttpManagers {
                 manager.flag("use_remote_address", false),
                 manager.integer("xff_num_trusted_hops", 0),
                 manager.flag("skip_xff_append", false),
+                false,
                 manager.flag("generate_request_id", true),
                 manager.flag("preserve_external_request_id", false),
                 manager.flag("always_set_request_id_in_response", false));

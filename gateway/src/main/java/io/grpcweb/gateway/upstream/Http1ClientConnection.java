@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
@@ -46,6 +47,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
     ChannelHandlerContext context() {
         return context;
+    }
+
+    /** RFC 9110 section 6.5.1: servers merge trailers into the head, so they go only where somebody has said so. */
+    boolean takesTrailers() {
+        return cluster.http1Trailers();
     }
 
     ResponseDecoder decoder() {
@@ -136,6 +142,13 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         if (message instanceof HttpResponse response) {
+            if (!HeaderBlock.isStatus(response.status().codeAsText())
+                    || response.protocolVersion().majorVersion() != 1) {
+                ReferenceCountUtil.release(message);
+                stream.fail(UpstreamFailure.PROTOCOL_ERROR, "a status line that is none of HTTP/1.1");
+                ctx.close();
+                return;
+            }
             if (response.status().code() == 101 && stream.isUpgrade()) {
                 tunnel = true;
                 stream.onHead(head(response));

@@ -73,7 +73,7 @@ final class Http1ClientStream implements UpstreamStream {
     public void trailers(Http2Headers trailers) {
         requestEnded = true;
         if (chunked && callback != null) {
-            connection.output().endChunks(trailers);
+            connection.output().endChunks(connection.takesTrailers() ? trailers : null);
             connection.output().scheduleFlush();
         }
     }

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.http.HeaderBlock;
+import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
@@ -107,14 +109,18 @@ final class Http2ClientStream implements UpstreamStream {
         }
         if (!headSeen) {
             CharSequence status = head.status();
-            if (status == null) {
-                connection.malformed(id, "an answer without :status");
+            if (status == null || !HeaderBlock.isStatus(status)) {
+                connection.malformed(id, "an answer without a :status of three digits");
                 return;
             }
-            if (status.length() == 3 && status.charAt(0) == '1') {
+            if (status.charAt(0) == '1') {
                 // Interim answers are the business of this connection alone; 100 was answered downstream.
                 if (++interim > MOST_INTERIM) {
                     connection.malformed(id, "more than " + MOST_INTERIM + " interim answers");
+                    return;
+                }
+                if (end || "101".contentEquals(status)) {
+                    connection.malformed(id, "an interim answer that ends, or changes the protocol");
                 }
                 return;
             }
@@ -126,6 +132,7 @@ final class Http2ClientStream implements UpstreamStream {
             to.head(head, end);
         } else {
             connection.stats().trailers.increment();
+            Hygiene.cleanResponseTrailers(head);
             touch();
             answered();
             to.trailers(head);
@@ -137,6 +144,11 @@ final class Http2ClientStream implements UpstreamStream {
         UpstreamCallback to = callback;
         int bytes = data.readableBytes() + padding;
         if (to == null) {
+            return bytes;
+        }
+        if (!headSeen) {
+            // RFC 9113 section 8.1: without a head there is no message that this could be the content of.
+            connection.malformed(id, "DATA before HEADERS");
             return bytes;
         }
         touch();

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Answers that need no backend. */
@@ -24,13 +25,17 @@ final class OwnAnswers {
     }
 
     /** A backend that speaks gRPC alone never sees a stranger's form or page request; null for what it may see. */
-    static LocalReply refusal(Forward forward, Http2Headers head, CallFormat format) {
+    static LocalReply refusal(Forward forward, Http2Headers head, StreamInfo info) {
         if (!forward.grpcOnly()) {
             return null;
         }
         if (!"POST".contentEquals(head.method())) {
             return LocalReply.methodNotAllowed();
         }
-        return format == CallFormat.HTTP ? LocalReply.unsupportedMediaType("") : null;
+        if (info.format == CallFormat.GRPC && !"HTTP/2".equals(info.protocol)) {
+            // Native gRPC needs the trailers of HTTP/2; who asks over HTTP/1.1 is no client of it.
+            info.format = CallFormat.HTTP;
+        }
+        return info.format == CallFormat.HTTP ? LocalReply.unsupportedMediaType("") : null;
     }
 }

@@ -66,7 +66,7 @@ final class Router extends HttpFilter {
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
-            own = OwnAnswers.refusal(forward, head, exchange.info().format);
+            own = OwnAnswers.refusal(forward, head, exchange.info());
         }
         if (own == null) {
             forward(route, head, end);

@@ -95,6 +95,7 @@ final class FakeGateway implements Controls, Snapshots {
                 Duration.ZERO,
                 Duration.ZERO,
                 OptionalInt.empty(),
+                false,
                 1 << 20,
                 Optional.empty(),
                 Optional.of(new Endpoint("127.0.0.1", 0)),

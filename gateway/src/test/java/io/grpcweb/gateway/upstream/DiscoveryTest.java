@@ -72,6 +72,7 @@ final class DiscoveryTest {
                 base.maxConnectionDuration(),
                 base.maxStreamDuration(),
                 base.requestsPerConnection(),
+                base.http1Trailers(),
                 base.bufferBytes(),
                 base.tcpKeepalive(),
                 base.bind(),

@@ -84,6 +84,7 @@ final class Fixtures {
                 Duration.ZERO,
                 Duration.ZERO,
                 OptionalInt.empty(),
+                false,
                 1 << 20,
                 Optional.empty(),
                 Optional.empty(),
