@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ForeignText;
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
@@ -120,8 +121,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 : AdminResponse.text(503, "too many pages are waiting to be read\n");
         http.downstreamRq.count(response.status());
         listener.count(response.status());
-        boolean keepAlive =
-                HttpUtil.isKeepAlive(request) && !request.decoderResult().isFailure();
+        boolean keepAlive = HttpUtil.isKeepAlive(request) && isWellFormed(request);
         FullHttpResponse message = message(response, keepAlive, request.method().equals(HttpMethod.HEAD));
         LoggedRequest.answered(info, message);
         int size = response.body().length();
@@ -138,7 +138,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     /** What is said to a request that is for no page, or null. */
     private static AdminResponse refusal(FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
+        if (!isWellFormed(request)) {
             return AdminResponse.text(400, "Bad Request");
         }
         String refusal = CallerCheck.refusal(request.method(), request.headers());
@@ -156,6 +156,21 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             LOG.error("The page {} failed", ForeignText.of(asked.path()), e);
             return AdminResponse.text(500, "the page failed: " + e.getClass().getSimpleName() + "\n");
         }
+    }
+
+    /** Names and values are checked by the decoder; what they say is checked as on every other port. */
+    private static boolean isWellFormed(FullHttpRequest request) {
+        if (request.decoderResult().isFailure()
+                || !HeaderBlock.isToken(request.method().name())
+                || !HeaderBlock.isTarget(request.uri())) {
+            return false;
+        }
+        for (String host : request.headers().getAll(HttpHeaderNames.HOST)) {
+            if (!HeaderBlock.isAuthority(host)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static FullHttpResponse message(AdminResponse response, boolean keepAlive, boolean head) {

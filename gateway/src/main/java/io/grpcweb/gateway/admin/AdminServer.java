@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.net.AcceptFailures;
 import io.grpcweb.gateway.net.SpareDescriptors;
+import io.grpcweb.gateway.net.RequestLines;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
@@ -17,9 +18,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -131,7 +133,8 @@ public final class AdminServer implements AutoCloseable {
         connections.opened(accepted);
         accepted.closeFuture().addListener(closed -> spares.refill());
         accepted.pipeline()
-                .addLast(new HttpServerCodec())
+                .addLast(new RequestLines(new HttpDecoderConfig()))
+                .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
                 .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log, pageThread));
     }

@@ -2,13 +2,13 @@ package io.grpcweb.gateway.cors;
 
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.Iterator;
 import java.util.Locale;
 
 /**
@@ -29,8 +29,16 @@ final class CorsFilter extends HttpFilter {
     private CharSequence origin;
     private boolean allowed;
 
+    /** Of a body that a preflight has for no reason, this much is read over before the answer; no browser sends one. */
+    private static final int MOST_BODY = 64 * 1024;
+
     /** A preflight is answered here: what of its body still comes is dropped. */
     private boolean answered;
+
+    /** The answer to a preflight that waits for the end of its body, so that the connection can be used again. */
+    private Http2Headers waiting;
+
+    private int body;
 
     CorsFilter(Exchange exchange, CorsDecision decision, CorsObserver observer) {
         this.exchange = exchange;
@@ -40,7 +48,7 @@ final class CorsFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        CharSequence sent = joined(head, HttpHeaderNames.ORIGIN);
+        CharSequence sent = FieldValues.joined(head, HttpHeaderNames.ORIGIN);
         if (sent == null || sent.length() == 0) {
             lower().requestHead(head, end);
             return;
@@ -61,7 +69,22 @@ final class CorsFilter extends HttpFilter {
         }
         answered = true;
         exchange.info().details = "cors_response";
-        responseHead(preflightAnswer(head, method), true);
+        Http2Headers answer = preflightAnswer(head, method);
+        if (end) {
+            responseHead(answer, true);
+        } else {
+            waiting = answer;
+        }
+    }
+
+    /** A part of a preflight's body was read over. */
+    private void bodyRead(int bytes, boolean end) {
+        body += bytes;
+        if (waiting != null && (end || body > MOST_BODY)) {
+            Http2Headers answer = waiting;
+            waiting = null;
+            responseHead(answer, true);
+        }
     }
 
     private Http2Headers preflightAnswer(Http2Headers request, CharSequence method) {
@@ -72,7 +95,7 @@ final class CorsFilter extends HttpFilter {
                     HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
                     policy.allowMethods().equals("*") ? asMuchAsFits(method) : policy.allowMethods());
         }
-        CharSequence headers = joined(request, HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+        CharSequence headers = FieldValues.joined(request, HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
         if (policy.allowHeaders().equals("*")) {
             // With credentials a literal * would be a name to browsers (Fetch, 3.2.5), so the list is echoed.
             if (headers != null && headers.length() > 0) {
@@ -122,7 +145,9 @@ final class CorsFilter extends HttpFilter {
     @Override
     public void requestData(ByteBuf data, boolean end) {
         if (answered) {
+            int bytes = data.readableBytes();
             data.release();
+            bodyRead(bytes, end);
         } else {
             lower().requestData(data, end);
         }
@@ -130,7 +155,9 @@ final class CorsFilter extends HttpFilter {
 
     @Override
     public void requestTrailers(Http2Headers trailers) {
-        if (!answered) {
+        if (answered) {
+            bodyRead(0, true);
+        } else {
             lower().requestTrailers(trailers);
         }
     }
@@ -151,7 +178,7 @@ final class CorsFilter extends HttpFilter {
     }
 
     private static void addVary(Http2Headers head) {
-        CharSequence vary = joined(head, HttpHeaderNames.VARY);
+        CharSequence vary = FieldValues.joined(head, HttpHeaderNames.VARY);
         if (vary == null) {
             head.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
             return;
@@ -163,20 +190,5 @@ final class CorsFilter extends HttpFilter {
             }
         }
         head.set(HttpHeaderNames.VARY, vary + ", origin");
-    }
-
-    /** Several fields of one name are one list (RFC 9110 section 5.3). */
-    private static CharSequence joined(Http2Headers head, CharSequence name) {
-        Iterator<CharSequence> values = head.valueIterator(name);
-        if (!values.hasNext()) {
-            return null;
-        }
-        CharSequence first = values.next();
-        if (!values.hasNext()) {
-            return first;
-        }
-        StringBuilder all = new StringBuilder(first);
-        values.forEachRemaining(value -> all.append(',').append(value));
-        return all;
     }
 }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -61,7 +62,9 @@ final class Http1Fields extends DefaultHttpHeaders {
         rules.getNameValidator().validateName(name);
         AsciiString key = AsciiString.of(name).toLowerCase();
         CharSequence text = value instanceof CharSequence sequence ? sequence : value.toString();
-        rules.getValueValidator().validate(text);
+        if (!HeaderBlock.isValue(text)) {
+            throw new IllegalArgumentException("a value with control characters");
+        }
         fields.add(key, text);
         return this;
     }

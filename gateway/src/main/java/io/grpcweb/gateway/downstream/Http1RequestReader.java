@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.HeaderBlock;
+import io.grpcweb.gateway.net.RequestLines;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,9 +12,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 
 /** Turns the head of an HTTP/1.1 request into the shape that both versions share, and refuses what is ambiguous. */
@@ -20,7 +19,6 @@ final class Http1RequestReader {
     private static final RequestCheck.Refusal BAD_REQUEST = new RequestCheck.Refusal(400, "Bad Request");
     private static final RequestCheck.Refusal NO_HOST = new RequestCheck.Refusal(400, "");
 
-    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     private final RequestCheck check;
     private final boolean http10;
@@ -81,6 +79,7 @@ final class Http1RequestReader {
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
+        head.remove(HttpHeaderNames.EXPECT);
         if (upgrade != null && (codings != null || length > 0)) {
             // What follows the head would be the body to one reader and the other protocol to another.
             return Outcome.refused(BAD_REQUEST);
@@ -105,17 +104,11 @@ final class Http1RequestReader {
 
     /** The target in origin-form, absolute-form or asterisk-form (RFC 9112 section 3.2). */
     private static boolean target(String uri, String host, boolean old, Http2Headers head) {
+        if (host != null && !old && !HeaderBlock.isAuthority(host)) {
+            return false;
+        }
         if (uri.startsWith("http://") || uri.startsWith("https://")) {
-            try {
-                URI absolute = new URI(uri);
-                String path = absolute.getRawPath();
-                String query = absolute.getRawQuery();
-                head.authority(absolute.getRawAuthority());
-                head.path((path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query));
-                return absolute.getRawAuthority() != null && absolute.getRawFragment() == null;
-            } catch (URISyntaxException e) {
-                return false;
-            }
+            return absolute(uri, uri.indexOf("://") + 3, head);
         }
         head.path(uri);
         if (host == null && !old) {
@@ -125,23 +118,40 @@ final class Http1RequestReader {
         return true;
     }
 
+    /** The authority ends where the path or the query begins, and is what the request is for, whatever Host says. */
+    private static boolean absolute(String uri, int from, Http2Headers head) {
+        int end = from;
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        head.authority(uri.substring(from, end));
+        String rest = uri.substring(end);
+        head.path(rest.startsWith("/") ? rest : "/" + rest);
+        return end > from;
+    }
+
     /** Trailer fields in the shape that both versions share. */
     static Http2Headers trailers(HttpHeaders fields) {
         return shared(fields);
     }
 
-    /** The same fields, without those that become something else: the authority, and an interim answer. */
+    /** Whether trailers may go on, cleaned of what has no place in them. */
+    boolean takes(Http2Headers trailers) {
+        return check.trailers(trailers);
+    }
+
+    /** The same fields, without the one that becomes something else: the authority. */
     private static Http2Headers shared(HttpHeaders fields) {
         Http2Headers shared = ((Http1Fields) fields).shared();
         shared.remove(HttpHeaderNames.HOST);
-        shared.remove(HttpHeaderNames.EXPECT);
-        // Of this connection alone, also where Connection does not say so (RFC 7540 section 3.2.1).
-        shared.remove(HTTP2_SETTINGS);
         return shared;
     }
 
     /** What a request is answered whose bytes are not HTTP/1.1. */
     static RequestCheck.Refusal refusal(Throwable cause) {
+        if (cause instanceof RequestLines.VersionNotSupported) {
+            return new RequestCheck.Refusal(505, "HTTP Version Not Supported");
+        }
         return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
                 ? new RequestCheck.Refusal(431, "Request Header Fields Too Large")
                 : BAD_REQUEST;

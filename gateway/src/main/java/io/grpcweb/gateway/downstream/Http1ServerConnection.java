@@ -11,6 +11,7 @@ import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
 import io.grpcweb.gateway.net.StallClock;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.net.RequestLines;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -234,8 +235,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             if (content.content().isReadable()) {
                 stream.receive(content.content().retain(), false);
             }
-            stream.receiveTrailers(Http1RequestReader.trailers(((LastHttpContent) content).trailingHeaders()));
+            Http2Headers trailers = Http1RequestReader.trailers(((LastHttpContent) content).trailingHeaders());
             content.release();
+            if (!reader.takes(trailers)) {
+                malformed(null);
+                return;
+            }
+            stream.receiveTrailers(trailers);
         } else {
             stream.receive(content.content(), end);
         }
@@ -331,6 +337,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void malformed(Throwable cause) {
         service.stats().downstreamCxProtocolError.increment();
+        if (cause instanceof RequestLines.NotHttp && served == 0) {
+            // Another protocol: an answer would be none to its peer (RFC 9113 section 3.4).
+            abort();
+            return;
+        }
         Http1ServerStream stream = current;
         requestOpen = false;
         if (stream != null && !stream.isAnswered() && !stream.exchange().isRequestEnded()) {

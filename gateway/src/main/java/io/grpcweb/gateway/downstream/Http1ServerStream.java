@@ -104,7 +104,14 @@ final class Http1ServerStream extends DownstreamStream {
     @Override
     void writeTrailers(Http2Headers trailers) {
         if (body == Body.CHUNKED) {
-            output.endChunks(exchange().http().http1Trailers() ? trailers : null);
+            try {
+                output.endChunks(exchange().http().http1Trailers() ? trailers : null);
+            } catch (IllegalArgumentException e) {
+                // The last chunk stands there already: what is half written leaves with the connection.
+                output.release();
+                connection.abort();
+                throw e;
+            }
         }
     }
 

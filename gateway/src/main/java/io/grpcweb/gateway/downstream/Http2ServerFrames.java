@@ -2,12 +2,14 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -57,16 +59,16 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         Http2ServerStream open = stream.getProperty(streamKey);
         if (open != null) {
             connection.stats().trailers.increment();
+            if (!check.trailers(headers)) {
+                throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "trailers above the limits");
+            }
             open.receiveTrailers(headers);
             return;
         }
-        if (headers.method() == null || headers.scheme() == null || headers.path() == null) {
-            boolean connect = headers.method() != null && "CONNECT".contentEquals(headers.method());
-            if (!connect) {
-                // RFC 9113 section 8.3.1.
-                throw Http2Exception.streamError(
-                        streamId, Http2Error.PROTOCOL_ERROR, "a request without :method, :scheme or :path");
-            }
+        String fault = HeaderBlock.requestFault(
+                headers, connection.service().http().http2().allowConnect());
+        if (fault != null) {
+            throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, fault);
         }
         connection.clock().busy();
         if (info == null) {
@@ -77,6 +79,13 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (refusal != null) {
             refuse(stream, refusal, end);
             return;
+        }
+        if (headers.contains(HttpHeaderNames.EXPECT)) {
+            headers.remove(HttpHeaderNames.EXPECT);
+            if (!end) {
+                connection.writeHead(stream, new DefaultHttp2Headers(false).status("100"), false, connection.promise());
+                connection.scheduleFlush();
+            }
         }
         if (upgrade != null) {
             headers.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);

@@ -1,9 +1,12 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +25,65 @@ final class RequestCheck {
         this.limits = http.limits();
     }
 
-    /** Completes and checks the head of an HTTP/2 request (RFC 9113 section 8.3.1); null where it may be served. */
+    /**
+     * Completes and checks the head of an HTTP/2 request that is well-formed (RFC 9113 section 8.3.1); null where it may
+     * be served.
+     */
     Refusal http2(Http2Headers head) {
-        CharSequence host = head.get(HttpHeaderNames.HOST);
-        if (head.authority() == null && host != null) {
-            head.authority(host);
+        Refusal size = count(head, true);
+        if (size != null) {
+            return size;
         }
-        head.remove(HttpHeaderNames.HOST);
+        if (!host(head) || !isScheme(head.scheme())) {
+            return BAD_REQUEST;
+        }
         joinCookies(head);
-        return common(head, true);
+        return common(head);
+    }
+
+    /** RFC 9113 section 8.3.1: Host stands in for {@code :authority}, and must not say something else. */
+    private static boolean host(Http2Headers head) {
+        CharSequence host = head.get(HttpHeaderNames.HOST);
+        if (host == null) {
+            return true;
+        }
+        boolean one = head.getAll(HttpHeaderNames.HOST).size() == 1;
+        head.remove(HttpHeaderNames.HOST);
+        if (head.authority() == null) {
+            head.authority(host);
+            return one;
+        }
+        return one && AsciiString.contentEqualsIgnoreCase(host, head.authority());
+    }
+
+    /** There is no other one; what TLS was ended in front of the gateway says is not known here. */
+    private static boolean isScheme(CharSequence scheme) {
+        return scheme == null
+                || AsciiString.contentEqualsIgnoreCase("https", scheme)
+                || AsciiString.contentEqualsIgnoreCase("http", scheme);
     }
 
     /** Checks the head of an HTTP/1.1 request, the fields of which are in the form of HTTP/2. */
     Refusal http1(Http2Headers head) {
-        return common(head, false);
+        Refusal size = count(head, false);
+        return size == null ? common(head) : size;
+    }
+
+    /** Whether the trailers of a request may go on; what has no place in trailers is taken off. */
+    boolean trailers(Http2Headers trailers) {
+        if (count(trailers, true) != null) {
+            return false;
+        }
+        Hygiene.cleanRequestTrailers(trailers);
+        return true;
     }
 
     /** What both versions share. */
-    private Refusal common(Http2Headers head, boolean http2) {
-        if (head.authority() == null || head.authority().length() == 0 || head.method() == null) {
+    private static Refusal common(Http2Headers head) {
+        if (head.method() == null || !HeaderBlock.isToken(head.method())) {
+            return BAD_REQUEST;
+        }
+        if (head.authority() == null || !HeaderBlock.isAuthority(head.authority())) {
             return BAD_REQUEST;
         }
         boolean connect = "CONNECT".contentEquals(head.method());
@@ -51,22 +94,28 @@ final class RequestCheck {
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
         }
-        return Hygiene.cleanRequest(head) ? count(head, http2) : new Refusal(400, "Bad Request");
+        return Hygiene.cleanRequest(head) ? expectation(head) : new Refusal(400, "Bad Request");
+    }
+
+    /** RFC 9110 section 10.1.1: there is one expectation. The gateway fulfils it, and the backend is not told. */
+    private static Refusal expectation(Http2Headers head) {
+        CharSequence expected = head.get(HttpHeaderNames.EXPECT);
+        if (expected == null) {
+            return null;
+        }
+        return AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.CONTINUE, expected)
+                ? null
+                : new Refusal(417, "Expectation Failed");
     }
 
     /** A fragment never belongs in a request (RFC 9112 section 3.2). */
     private static boolean isPath(CharSequence path) {
-        if (path.charAt(0) != '/' && !"*".contentEquals(path)) {
-            return false;
-        }
-        for (int i = 0; i < path.length(); i++) {
-            if (path.charAt(i) == '#') {
-                return false;
-            }
-        }
-        return true;
+        return (path.charAt(0) == '/' || "*".contentEquals(path))
+                && HeaderBlock.isTarget(path)
+                && AsciiString.indexOf(path, '#', 0) < 0;
     }
 
+    /** The fields as the peer sent them: what is joined or taken off later counts, too. */
     private Refusal count(Http2Headers head, boolean http2) {
         int fields = 0;
         long bytes = 0;

@@ -25,6 +25,10 @@ final class ResponseStamp {
         if (exchange != null && exchange.localReply() == null) {
             Hygiene.cleanResponse(head);
         }
+        if ("204".contentEquals(head.status())) {
+            // RFC 9110 section 8.6.
+            head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
         stampServer(head);
         if (!head.contains(HttpHeaderNames.DATE)) {
             head.set(HttpHeaderNames.DATE, clock.now());

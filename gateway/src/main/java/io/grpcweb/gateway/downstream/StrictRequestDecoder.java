@@ -1,13 +1,13 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.net.RequestLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * Netty's decoder, with what it would let pass left for {@link Http1RequestReader} to refuse, and a clock for heads that
  * do not come to their end.
  */
-final class StrictRequestDecoder extends HttpRequestDecoder {
+final class StrictRequestDecoder extends RequestLines {
     private static final int CHUNK = 64 * 1024;
 
     private final BooleanSupplier turn;

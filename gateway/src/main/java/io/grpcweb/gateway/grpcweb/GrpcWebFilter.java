@@ -3,6 +3,7 @@ package io.grpcweb.gateway.grpcweb;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -48,7 +49,7 @@ public final class GrpcWebFilter extends HttpFilter {
         if (!form.isGrpcWeb()) {
             return null;
         }
-        CharSequence accept = head.get(HttpHeaderNames.ACCEPT);
+        CharSequence accept = FieldValues.joined(head, HttpHeaderNames.ACCEPT);
         CallFormat asked = accept == null ? null : MediaType.accepted(accept);
         if (asked == null) {
             // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
@@ -74,12 +75,13 @@ public final class GrpcWebFilter extends HttpFilter {
             exchange.reply(LocalReply.unsupportedMediaType("more than one content-type"));
             return;
         }
-        if (head.contains(HttpHeaderNames.CONTENT_ENCODING)) {
+        CharSequence coding = FieldValues.joined(head, HttpHeaderNames.CONTENT_ENCODING);
+        if (coding != null && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.IDENTITY, coding)) {
             // No backend understands a compressed gRPC stream; messages are compressed one by one.
-            exchange.reply(LocalReply.unsupportedMediaType(
-                    "content-encoding " + head.get(HttpHeaderNames.CONTENT_ENCODING) + " on a gRPC-Web request"));
+            exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
             return;
         }
+        head.remove(HttpHeaderNames.CONTENT_ENCODING);
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
         head.set(
                 HttpHeaderNames.CONTENT_TYPE,

@@ -3,10 +3,10 @@ package io.grpcweb.gateway.healthcheck;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Makes rooms for requests that are health checks by their header; all others pass by. */
@@ -41,8 +41,7 @@ public final class HealthCheckFilterFactory implements HttpFilterFactory {
 
     private boolean isCheck(Http2Headers head) {
         for (HeaderMatch matcher : config.matchers()) {
-            List<CharSequence> values = head.getAll(matcher.name());
-            if (!matcher.fits(values.isEmpty() ? null : String.join(",", values))) {
+            if (!matcher.fits(FieldValues.joined(head, matcher.name()))) {
                 return false;
             }
         }

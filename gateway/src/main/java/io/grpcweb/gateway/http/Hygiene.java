@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Fields that concern one connection only do not pass on (RFC 9110 section 7.6.1); nor do Envoy's control fields. */
@@ -16,8 +15,29 @@ public final class Hygiene {
         KEEP_ALIVE,
         PROXY_CONNECTION,
         HttpHeaderNames.TRANSFER_ENCODING,
-        HttpHeaderNames.UPGRADE
+        HttpHeaderNames.UPGRADE,
+        AsciiString.cached("http2-settings")
     };
+
+    /** What a server might take for part of the head where it merges trailers into it (RFC 9110 section 6.5.1). */
+    private static final AsciiString[] NOT_IN_TRAILERS = names(
+            "host",
+            "content-length",
+            "content-type",
+            "content-encoding",
+            "trailer",
+            "te",
+            "expect",
+            "authorization",
+            "cookie",
+            "forwarded",
+            "x-real-ip",
+            "x-request-id",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "x-forwarded-client-cert");
 
     /** A Connection field with this many names is an attempt to strip something. */
     private static final int MOST_CONNECTION_NAMES = 9;
@@ -39,7 +59,13 @@ public final class Hygiene {
             "x-envoy-retriable-status-codes",
             "x-envoy-retriable-header-names",
             "x-envoy-internal",
-            "x-envoy-external-address");
+            "x-envoy-external-address",
+            "x-envoy-decorator-operation",
+            "x-envoy-downstream-service-cluster",
+            "x-envoy-downstream-service-node");
+
+    /** What the gateway writes when it changes a request, and access logs read: nobody else may. */
+    private static final AsciiString[] MARKS = names("x-envoy-original-path", "x-envoy-original-host");
 
     private Hygiene() {}
 
@@ -53,7 +79,7 @@ public final class Hygiene {
      * attack: too many names, or a name that must not be stripped.
      */
     public static boolean cleanRequest(Http2Headers head) {
-        CharSequence connection = head.get(HttpHeaderNames.CONNECTION);
+        CharSequence connection = FieldValues.joined(head, HttpHeaderNames.CONNECTION);
         if (connection != null) {
             String[] names = connection.toString().split(",", -1);
             if (names.length > MOST_CONNECTION_NAMES) {
@@ -76,17 +102,45 @@ public final class Hygiene {
         cleanTe(head);
         join(head, HttpHeaderNames.ORIGIN);
         join(head, HttpHeaderNames.REFERER);
+        for (AsciiString mark : MARKS) {
+            head.remove(mark);
+        }
+        removeStatus(head);
         return true;
+    }
+
+    /** Only an answer has a status. */
+    private static void removeStatus(Http2Headers fields) {
+        fields.remove(GrpcHeaders.STATUS);
+        fields.remove(GrpcHeaders.MESSAGE);
+    }
+
+    /**
+     * Takes off the trailers of a request what is taken off its head, and what a head alone may say. Who the caller is
+     * was settled with the head.
+     */
+    public static void cleanRequestTrailers(Http2Headers trailers) {
+        removeHopByHop(trailers);
+        for (AsciiString name : NOT_IN_TRAILERS) {
+            trailers.remove(name);
+        }
+        removeControl(trailers);
+        removeStatus(trailers);
+    }
+
+    /** Takes off the trailers of a response what would speak of its framing. */
+    public static void cleanResponseTrailers(Http2Headers trailers) {
+        removeHopByHop(trailers);
+        trailers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        trailers.remove(HttpHeaderNames.TRAILER);
     }
 
     /** Several fields of a name that has one value are one list, as Envoy forwards them (RFC 9110 section 5.3). */
     private static void join(Http2Headers head, AsciiString name) {
-        if (!head.contains(name)) {
-            return;
-        }
-        List<CharSequence> values = head.getAll(name);
-        if (values.size() > 1) {
-            head.set(name, String.join(",", values));
+        CharSequence first = head.get(name);
+        CharSequence all = first == null ? null : FieldValues.joined(head, name);
+        if (all != first) {
+            head.set(name, all.toString());
         }
     }
 
@@ -99,6 +153,15 @@ public final class Hygiene {
 
     /** Takes off the fields that concern the connection to the backend. */
     public static void cleanResponse(Http2Headers head) {
+        CharSequence connection = FieldValues.joined(head, HttpHeaderNames.CONNECTION);
+        if (connection != null) {
+            for (String raw : connection.toString().split(",", -1)) {
+                String name = raw.strip().toLowerCase(Locale.ROOT);
+                if (!name.isEmpty() && name.charAt(0) != ':') {
+                    head.remove(name);
+                }
+            }
+        }
         removeHopByHop(head);
     }
 
@@ -109,7 +172,7 @@ public final class Hygiene {
     }
 
     private static void cleanTe(Http2Headers head) {
-        CharSequence te = head.get(HttpHeaderNames.TE);
+        CharSequence te = FieldValues.joined(head, HttpHeaderNames.TE);
         if (te == null) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -33,29 +34,30 @@ final class ClientIdentity {
 
     /** Completes the head. */
     void apply(Http2Headers head, StreamInfo info) {
-        CharSequence before = head.get(FORWARDED_FOR);
-        SocketAddress peer = info.connection.remote();
-        boolean internal = isInternal(before, peer);
-        if (!internal || !settings.useRemoteAddress()) {
+        // Proxies that add a line of their own write behind those that were there.
+        CharSequence before = FieldValues.joined(head, FORWARDED_FOR);
+        if (!isTrusted(before, info.connection.remote())) {
             Hygiene.removeControl(head);
         }
         head.remove(CLIENT_CERTIFICATE);
         String scheme = info.connection.isTls() ? "https" : "http";
         if (settings.useRemoteAddress()) {
-            trustPeer(head, before, peer, internal);
+            trustPeer(head, before, info.connection.remote());
+        } else if (before != null && before != head.get(FORWARDED_FOR)) {
+            head.set(FORWARDED_FOR, before);
         }
         info.clientAddress = clientAddress(before);
         if ((settings.useRemoteAddress() && settings.trustedHops() == 0) || !head.contains(FORWARDED_PROTO)) {
             head.set(FORWARDED_PROTO, scheme);
         }
         if (head.scheme() == null) {
-            CharSequence proto = head.get(FORWARDED_PROTO);
+            CharSequence proto = FieldValues.joined(head, FORWARDED_PROTO);
             head.scheme("https".contentEquals(proto) || "http".contentEquals(proto) ? proto : scheme);
         }
-        requestId(head, internal);
+        requestId(head);
     }
 
-    private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer, boolean internal) {
+    private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer) {
         String address = peer instanceof InetSocketAddress inet ? plain(inet.getAddress()) : null;
         if (address == null) {
             return;
@@ -63,17 +65,15 @@ final class ClientIdentity {
         if (!settings.skipXffAppend()) {
             head.set(FORWARDED_FOR, before == null ? address : before + "," + address);
         }
-        if (!internal) {
-            String client = settings.trustedHops() == 0 ? address : nthFromRight(before, settings.trustedHops());
-            head.set(EXTERNAL_ADDRESS, client == null ? address : client);
-        }
+        String client = settings.trustedHops() == 0 ? address : nthFromRight(before, settings.trustedHops());
+        head.set(EXTERNAL_ADDRESS, client == null ? address : client);
     }
 
-    private void requestId(Http2Headers head, boolean internal) {
+    private void requestId(Http2Headers head) {
         if (!settings.generateRequestId()) {
             return;
         }
-        boolean edge = settings.useRemoteAddress() && !internal && !settings.preserveExternalRequestId();
+        boolean edge = settings.useRemoteAddress() && !settings.preserveExternalRequestId();
         if (edge || !head.contains(REQUEST_ID)) {
             head.set(REQUEST_ID, randomUuid());
         }
@@ -92,24 +92,21 @@ final class ClientIdentity {
             return null;
         }
         String[] addresses = list.toString().split(",", -1);
-        return position < 1 || position > addresses.length ? null : addresses[addresses.length - position].strip();
+        if (position < 1 || position > addresses.length) {
+            return null;
+        }
+        String address = addresses[addresses.length - position].strip();
+        // What is no address is nobody's: it would end up in logs and in what backends trust.
+        return NetUtil.createInetAddressFromIpAddressString(address) == null ? null : address;
     }
 
-    /** Envoy: one address, of a private network; it is the client's own or that in front of us. */
-    private boolean isInternal(CharSequence before, SocketAddress peer) {
-        if (settings.useRemoteAddress()) {
-            return before == null && peer instanceof InetSocketAddress inet && isPrivate(inet.getAddress());
-        }
-        if (before == null || before.toString().indexOf(',') >= 0) {
-            return false;
-        }
-        InetAddress address =
-                NetUtil.createInetAddressFromIpAddressString(before.toString().strip());
-        return address != null && isPrivate(address);
-    }
-
-    private static boolean isPrivate(InetAddress address) {
-        return address.isSiteLocalAddress() || address.isLoopbackAddress();
+    /** As Envoy without internal_address_config: a private address alone is no reason to obey. */
+    private boolean isTrusted(CharSequence before, SocketAddress peer) {
+        return settings.trustPrivate()
+                && settings.useRemoteAddress()
+                && before == null
+                && peer instanceof InetSocketAddress inet
+                && (inet.getAddress().isSiteLocalAddress() || inet.getAddress().isLoopbackAddress());
     }
 
     private static String plain(InetAddress address) {

@@ -1,9 +1,9 @@
 package io.grpcweb.gateway.route;
 
+import io.grpcweb.gateway.http.FieldValues;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -28,18 +28,7 @@ final class RequestView {
 
     /** All values of a field joined by commas, or null where there is none. */
     CharSequence header(String name) {
-        CharSequence first = head.get(name);
-        if (first == null) {
-            return null;
-        }
-        Iterator<CharSequence> values = head.valueIterator(name);
-        values.next();
-        if (!values.hasNext()) {
-            return first;
-        }
-        StringBuilder joined = new StringBuilder(first);
-        values.forEachRemaining(value -> joined.append(',').append(value));
-        return joined;
+        return FieldValues.joined(head, name);
     }
 
     /** The first value of a query parameter, or null. */

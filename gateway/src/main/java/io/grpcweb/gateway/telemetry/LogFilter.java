@@ -3,6 +3,7 @@ package io.grpcweb.gateway.telemetry;
 import io.grpcweb.gateway.config.AccessLogConfig.Comparison;
 import io.grpcweb.gateway.config.AccessLogConfig.Filter;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -86,7 +87,6 @@ final class LogFilter {
     }
 
     private static boolean fits(HeaderMatch match, Http2Headers headers) {
-        List<CharSequence> values = headers.getAll(match.name());
-        return match.fits(values.isEmpty() ? null : String.join(",", values));
+        return match.fits(FieldValues.joined(headers, match.name()));
     }
 }

@@ -46,6 +46,13 @@ class SavedCallsTest {
         return Setup.own(route, "", "127.0.0.1:" + a.port(), "127.0.0.1:" + b.port());
     }
 
+    private GatewayConfig trusting() {
+        return Setup.parse("""
+                listeners.main { listen = "127.0.0.1:0", access-log = [], client-address.trust-private = true }
+                clusters.backend.endpoints = ["127.0.0.1:%d", "127.0.0.1:%d"]
+                """.formatted(a.port(), b.port()));
+    }
+
     private void each(Script script) {
         a.on(PATH, script);
         b.on(PATH, script);
@@ -119,7 +126,7 @@ class SavedCallsTest {
     @Test
     void aTrustedRequestMayAskForRetriesAndTheBackendsDoNotSeeIt() {
         first(seen -> seen.trailersOnly("grpc-status", "14"));
-        Answer answer = call(both(""), "x-envoy-retry-grpc-on", "unavailable", "x-envoy-max-retries", "3");
+        Answer answer = call(trusting(), "x-envoy-retry-grpc-on", "unavailable", "x-envoy-max-retries", "3");
         assertThat(answer.grpcStatus()).isEqualTo("0");
         List<BackendCall> seen = new ArrayList<>(a.others());
         seen.addAll(b.others());
@@ -127,6 +134,14 @@ class SavedCallsTest {
             assertThat(one.header("x-envoy-retry-grpc-on")).isNull();
             assertThat(one.header("x-envoy-max-retries")).isNull();
         });
+    }
+
+    @Test
+    void aPrivateAddressAloneIsNoReasonToObey() {
+        each(seen -> seen.trailersOnly("grpc-status", "14"));
+        Answer answer = call(both(""), "x-envoy-retry-grpc-on", "unavailable", "x-envoy-max-retries", "3");
+        assertThat(answer.grpcStatus()).isEqualTo("14");
+        assertThat(calls()).isEqualTo(1);
     }
 
     @Test
@@ -140,7 +155,7 @@ class SavedCallsTest {
     @Test
     void aTrustedRequestMaySetTheTimeForItsAnswer() {
         each(BackendCall::awaitReset);
-        Answer answer = call(both(""), "x-envoy-upstream-rq-timeout-ms", "50");
+        Answer answer = call(trusting(), "x-envoy-upstream-rq-timeout-ms", "50");
         assertThat(answer.grpcStatus()).isEqualTo("4");
     }
 }

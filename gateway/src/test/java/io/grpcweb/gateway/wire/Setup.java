@@ -136,6 +136,7 @@ final class Setup {
                 plain.maxConnectionDuration(),
                 plain.maxStreamDuration(),
                 plain.requestsPerConnection(),
+                plain.http1Trailers(),
                 plain.bufferBytes(),
                 plain.tcpKeepalive(),
                 plain.bind(),
