@@ -19,7 +19,6 @@ final class Http1RequestReader {
     private static final RequestCheck.Refusal BAD_REQUEST = new RequestCheck.Refusal(400, "Bad Request");
     private static final RequestCheck.Refusal NO_HOST = new RequestCheck.Refusal(400, "");
 
-
     private final RequestCheck check;
     private final boolean http10;
 

@@ -9,12 +9,12 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
-import io.grpcweb.gateway.net.StallClock;
-import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.net.RequestLines;
+import io.grpcweb.gateway.net.StallClock;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -47,6 +47,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private ExchangeTimers timers;
     private StallClock stall;
     private Future<?> closeTask;
+
+    /** Done when the peer has taken the last response that it did not take at once. */
+    private ChannelFuture unread;
+
     private ConnectionInfo info;
     private Http1ServerStream current;
     private long served;
@@ -61,6 +65,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** What has come waits as bytes in the decoder and in the socket until it is the turn of the next request. */
     private boolean backlog;
+
+    private int backlogBytes;
 
     Http1ServerConnection(HttpService service) {
         this.service = service;
@@ -98,17 +104,20 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     /**
      * Whether the decoder may take a step. One request is served at a time; the next one begins when the response before it
      * is on its way, and only while the socket takes what is written.
+     *
+     * @param bytes at hand; they wait in the decoder, up to what is buffered for a connection, so that the end of a client
+     *     behind them is seen, and then in the socket
      */
-    boolean mayDecode() {
+    boolean mayDecode(int bytes) {
         if (closing || tunnel || (requestOpen ? !isPaused() : isNextsTurn() && servedThisTurn < REQUESTS_A_TURN)) {
             return true;
         }
-        if (!backlog) {
-            backlog = true;
-            autoRead();
-            if (!requestOpen && isNextsTurn()) {
-                context.channel().eventLoop().execute(this::nextTurn);
-            }
+        boolean fresh = !backlog;
+        backlog = true;
+        backlogBytes = bytes;
+        autoRead();
+        if (fresh && !requestOpen && isNextsTurn()) {
+            context.channel().eventLoop().execute(this::nextTurn);
         }
         return false;
     }
@@ -146,10 +155,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         servedThisTurn = 0;
-        if (!ctx.channel().config().isAutoRead() && Transport.hasPeerEnded(ctx.channel())) {
-            // Nothing else would tell: what the peer sent before its end is still in the socket.
-            ctx.close();
-        }
         ctx.fireChannelReadComplete();
     }
 
@@ -261,8 +266,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != current) {
             return;
         }
-        stall.patience(stream.exchange().timer().flushPatience());
-        stall.flushed(false);
+        if (stall.isWaiting()) {
+            stall.patience(stream.exchange().timer().flushPatience());
+            stall.flushed(false);
+            unread = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        }
         if (stream.closes()) {
             current = null;
             closeGracefully();
@@ -314,7 +322,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Reading stops while the backend cannot take more, and while what was read waits for its turn. */
     private void autoRead() {
-        context.channel().config().setAutoRead(closing || !(backlog || isPaused()));
+        context.channel().config().setAutoRead(closing || !(isPaused() || isBacklogFull()));
+    }
+
+    private boolean isBacklogFull() {
+        return backlog && backlogBytes >= context.channel().config().getWriteBufferHighWaterMark();
     }
 
     /** Whether the backend takes more of the request has changed. */
@@ -406,8 +418,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void stalled() {
         if (closing) {
             service.stats().downstreamCxDelayedCloseTimeout.increment();
-        } else if (isActive()) {
-            // A response that is not complete has a clock of its own.
+        } else if (unread.isDone()) {
+            // What waits is of a response that is not complete, which has a clock of its own.
             stall.flushed(false);
             return;
         }

@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * Netty's decoder, with what it would let pass left for {@link Http1RequestReader} to refuse, and a clock for heads that
@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 final class StrictRequestDecoder extends RequestLines {
     private static final int CHUNK = 64 * 1024;
 
-    private final BooleanSupplier turn;
+    private final IntPredicate turn;
     private final long headNanos;
     private Future<?> clock;
     private boolean inBody;
@@ -35,9 +35,9 @@ final class StrictRequestDecoder extends RequestLines {
     /**
      * A decoder of one connection.
      *
-     * @param turn asked before each step: while it says no, what has come waits as bytes
+     * @param turn asked before each step, with the number of bytes at hand: while it says no, these wait
      */
-    StrictRequestDecoder(HttpConfig http, BooleanSupplier turn) {
+    StrictRequestDecoder(HttpConfig http, IntPredicate turn) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(http.limits().headerBytes())
                 .setMaxHeaderSize(http.limits().headerBytes())
@@ -56,7 +56,7 @@ final class StrictRequestDecoder extends RequestLines {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        held = !turn.getAsBoolean();
+        held = !turn.test(in.readableBytes());
         if (held) {
             return;
         }

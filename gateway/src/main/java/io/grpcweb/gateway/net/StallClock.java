@@ -75,7 +75,7 @@ public final class StallClock {
 
     /** Something was handed over and flushed; cheap where the socket has taken it. */
     public void flushed(boolean ownerWaits) {
-        if (task == null && (ownerWaits || waits())) {
+        if (task == null && (ownerWaits || isWaiting())) {
             stillNanos = 0;
             note();
             arm();
@@ -91,7 +91,8 @@ public final class StallClock {
         first = null;
     }
 
-    private boolean waits() {
+    /** Whether the socket has not taken all that was flushed. */
+    public boolean isWaiting() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue != null && !queue.isEmpty();
     }
@@ -107,7 +108,7 @@ public final class StallClock {
             return;
         }
         boolean ownerWaits = looks.look(tickNanos);
-        boolean waits = waits();
+        boolean waits = isWaiting();
         if (!note() || !waits) {
             stillNanos = 0;
         } else {

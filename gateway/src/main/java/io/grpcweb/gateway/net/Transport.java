@@ -29,9 +29,6 @@ import jdk.net.ExtendedSocketOptions;
 
 /** Native epoll where its library loads, else NIO. */
 public final class Transport {
-    /** The number of this state of TCP in Linux's tcp_states.h. */
-    private static final int CLOSE_WAIT = 8;
-
     private Transport() {}
 
     /** Event loops of the kind that the channels here need. */
@@ -43,13 +40,6 @@ public final class Transport {
     /** Reads grow to 256 KiB, so that a large message takes few of them. */
     public static RecvByteBufAllocator receiveBuffers() {
         return new AdaptiveRecvByteBufAllocator(1024, 8 * 1024, 256 * 1024);
-    }
-
-    /** Whether the peer of a TCP connection has sent all it will, though not all of that was read; where the system tells. */
-    public static boolean hasPeerEnded(Channel channel) {
-        return channel instanceof EpollSocketChannel socket
-                && channel.isOpen()
-                && socket.tcpInfo().state() == CLOSE_WAIT;
     }
 
     /** The class of channels that connect to a backend. */

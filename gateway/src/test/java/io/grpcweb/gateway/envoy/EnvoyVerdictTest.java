@@ -44,14 +44,14 @@ final class EnvoyVerdictTest {
     @Test
     void aFieldWithoutEffectIsAcceptedWithOneWarning() throws ConfigException {
         GatewayConfig config =
-                new Bootstraps().with("MANAGER", "delayed_close_timeout: 1s").read();
+                new Bootstraps().with("MANAGER", "add_user_agent: true").read();
 
         assertThat(config.warnings())
-                .filteredOn(line -> line.contains("delayed_close_timeout"))
+                .filteredOn(line -> line.contains("add_user_agent"))
                 .singleElement()
                 .asString()
                 .contains("accepted without effect")
-                .contains("typed_config.delayed_close_timeout");
+                .contains("typed_config.add_user_agent");
     }
 
     @Test

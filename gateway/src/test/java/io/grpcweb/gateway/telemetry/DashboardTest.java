@@ -39,6 +39,7 @@ class DashboardTest {
         GatewayConfig config = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.of(nowhere));
         telemetry = new Telemetry(config, stats);
         telemetry.tlsReloads(() -> 1, () -> 0);
+        telemetry.ownLog(() -> 0);
         ExchangeObserver observer = telemetry.observer(
                 stats.listener("web"), config.listeners().get(0).chains().get(0).http());
         StreamInfo call = Calls.unary();

@@ -244,23 +244,25 @@ class HeaderBlockOnTheWireTest {
     @Test
     void trailersGoToHttp1BackendsOnlyWhereTheClusterSaysSo() {
         start("protocol = http1", old.port());
-        assertThat(bodyWithTrailers()).doesNotContain("x-last");
+        assertThat(bodyWithTrailers()).doesNotContain("last: 1");
         gateway.close();
         start("protocol = http1\nhttp1-trailers = true", old.port());
-        assertThat(bodyWithTrailers()).contains("x-last: 1").doesNotContain("host:", "x-forwarded-for");
+        assertThat(bodyWithTrailers()).contains("last: 1").doesNotContain("host:", "x-forwarded-for");
     }
 
-    /** What the backend reads behind the last chunk is the begin of its next request. */
+    /** What the backend reads behind the last chunk, but for two bytes, is the begin of its next request. */
     private String bodyWithTrailers() {
         try (Http2Browser browser = new Http2Browser(gateway.port())) {
             Http2Exchange call = browser.peer().open(head().method("POST"), false);
-            call.data(Frames.F3, false);
-            call.headers(
-                    new DefaultHttp2Headers(false)
-                            .add("x-last", "1")
-                            .add("host", "evil")
-                            .add("x-forwarded-for", "6.6.6.6"),
-                    true);
+            browser.peer().data(call, Frames.F3, false);
+            browser.peer()
+                    .headers(
+                            call.id(),
+                            new DefaultHttp2Headers(false)
+                                    .add("x-last", "1")
+                                    .add("host", "evil")
+                                    .add("x-forwarded-for", "6.6.6.6"),
+                            true);
             call.awaitEnd();
             String first = old.next().line();
             browser.peer().open(head(), true).awaitHead();
@@ -287,7 +289,7 @@ class HeaderBlockOnTheWireTest {
         start("protocol = http1", old.port());
         try (Http2Browser browser = new Http2Browser(gateway.port())) {
             Http2Exchange call = browser.peer().open(head().method("POST").add("expect", "100-continue"), false);
-            call.data(Frames.F3, true);
+            browser.peer().data(call, Frames.F3, true);
             call.awaitEnd();
             assertThat(old.next().field("expect")).isNull();
             assertThat(status(browser, head().add("expect", "the-unexpected"))).isEqualTo("417");
