@@ -76,7 +76,8 @@ public record HttpConfig(
      * @param connectionIdle a connection without a stream (1 h)
      * @param connectionMax the age of a connection at which it is drained (none)
      * @param streamIdle a stream without a byte either way (5 min)
-     * @param streamFlush a response that is complete and of which the peer takes no byte (as {@code streamIdle})
+     * @param streamFlush a response that is complete and of which the peer takes no byte (1 min, or {@code streamIdle}
+     *     where that is given)
      * @param streamMax a stream's whole life (none)
      * @param request from the first byte of a request to its end (none)
      * @param requestHeaders from the first byte of a request to the end of its header (none)
@@ -98,7 +99,7 @@ public record HttpConfig(
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(5),
+                Duration.ofMinutes(1),
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,

@@ -10,25 +10,18 @@ import io.grpcweb.gateway.net.ConnectionClock;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.Http1Output;
 import io.grpcweb.gateway.net.RequestLines;
-import io.grpcweb.gateway.net.StallClock;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A browser's HTTP/1.1 connection: one exchange at a time, pipelined requests wait (RFC 9112 section 9.3.2). It reads
@@ -45,19 +38,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext context;
     private Http1Output output;
     private ExchangeTimers timers;
-    private StallClock stall;
-    private Future<?> closeTask;
-
-    /** Done when the peer has taken the last response that it did not take at once. */
-    private ChannelFuture unread;
+    private Http1Ending ending;
 
     private ConnectionInfo info;
     private Http1ServerStream current;
     private long served;
     private int servedThisTurn;
     private boolean requestOpen;
-    private boolean closing;
-    private boolean outputEnded;
     private boolean draining;
 
     /** The connection speaks another protocol now; its bytes are the body of the last exchange. */
@@ -80,7 +67,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         context = ctx;
         output = new Http1Output(ctx);
         timers = new ExchangeTimers(ctx.channel().eventLoop());
-        stall = new StallClock(ctx.channel(), service.http().timeouts().streamFlush(), nanos -> false, this::stalled);
+        ending = new Http1Ending(ctx, service);
         clock.start(ctx.channel().eventLoop());
     }
 
@@ -88,11 +75,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (closing) {
+        if (ending.hasBegun()) {
             boolean open = requestOpen;
             drop(message);
             if (open && !requestOpen) {
-                endOutput();
+                ending.requestEnded();
             }
         } else if (tunnel) {
             passOn(message);
@@ -109,7 +96,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
      *     behind them is seen, and then in the socket
      */
     boolean mayDecode(int bytes) {
-        if (closing || tunnel || (requestOpen ? !isPaused() : isNextsTurn() && servedThisTurn < REQUESTS_A_TURN)) {
+        if (ending.hasBegun()
+                || tunnel
+                || (requestOpen ? !isPaused() : isNextsTurn() && servedThisTurn < REQUESTS_A_TURN)) {
             return true;
         }
         boolean fresh = !backlog;
@@ -137,7 +126,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Has the decoder go on with what was held, if it may. */
     private void goOn() {
-        if (!backlog || closing || !(requestOpen ? !isPaused() : isNextsTurn())) {
+        if (!backlog || ending.hasBegun() || !(requestOpen ? !isPaused() : isNextsTurn())) {
             return;
         }
         backlog = false;
@@ -266,11 +255,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != current) {
             return;
         }
-        if (stall.isWaiting()) {
-            stall.patience(stream.exchange().timer().flushPatience());
-            stall.flushed(false);
-            unread = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        }
+        ending.responded(stream.exchange().timer().flushPatience());
         if (stream.closes()) {
             current = null;
             closeGracefully();
@@ -281,7 +266,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Goes on with the next request when both halves of the current one are done. */
     private void next() {
-        if (closing || requestOpen || (current != null && !current.isAnswered())) {
+        if (ending.hasBegun() || requestOpen || (current != null && !current.isAnswered())) {
             return;
         }
         current = null;
@@ -322,7 +307,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Reading stops while the backend cannot take more, and while what was read waits for its turn. */
     private void autoRead() {
-        context.channel().config().setAutoRead(closing || !(isPaused() || isBacklogFull()));
+        context.channel().config().setAutoRead(ending.hasBegun() || !(isPaused() || isBacklogFull()));
     }
 
     private boolean isBacklogFull() {
@@ -380,90 +365,27 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Breaks off: the last chunk is missing, so the browser knows that the answer is not complete. */
     void abort() {
-        closing = true;
-        context.close();
+        ending.now();
     }
 
-    /**
-     * Ends our half and gives the peer time to read. A peer in the middle of its request may send the rest, which is
-     * dropped: on the way there are proxies that take the end of our half for the end of the connection, and their reset
-     * would take the answer with it.
-     */
+    /** Ends when the client has read what was written, or has had its time. */
     private void closeGracefully() {
-        if (closing) {
+        if (ending.hasBegun()) {
             return;
         }
-        closing = true;
         backlog = false;
         output.flush();
+        ending.begin(requestOpen && !tunnel);
         autoRead();
-        stall.hurry(service.http().timeouts().delayedClose());
-        if (requestOpen && !tunnel) {
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::endOutput));
-        } else {
-            endOutput();
-        }
-        stall.flushed(false);
-    }
-
-    private void later(Runnable task) {
-        if (closeTask != null) {
-            closeTask.cancel(false);
-        }
-        long nanos = service.http().timeouts().delayedClose().toNanos();
-        closeTask = context.channel().eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** The peer takes nothing of what was written. */
-    private void stalled() {
-        if (closing) {
-            service.stats().downstreamCxDelayedCloseTimeout.increment();
-        } else if (unread.isDone()) {
-            // What waits is of a response that is not complete, which has a clock of its own.
-            stall.flushed(false);
-            return;
-        }
-        context.close();
-    }
-
-    private void endOutput() {
-        if (outputEnded || !context.channel().isOpen()) {
-            return;
-        }
-        outputEnded = true;
-        stopDecoding();
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
-            SslHandler tls = context.pipeline().get(SslHandler.class);
-            if (tls != null) {
-                tls.closeOutbound();
-            } else if (context.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
-            later(this::stopLingering);
-        });
-    }
-
-    /** What still comes is dropped as it is. */
-    private void stopDecoding() {
-        if (context.pipeline().context(StrictRequestDecoder.class) != null) {
-            context.pipeline().remove(StrictRequestDecoder.class);
-        }
-    }
-
-    private void stopLingering() {
-        if (context.channel().isOpen()) {
-            service.stats().downstreamCxDelayedCloseTimeout.increment();
-            context.close();
-        }
     }
 
     /** Slow heads hold a connection for nothing. */
     private void headTimedOut() {
-        if (current == null && !closing) {
+        if (current == null && !ending.hasBegun()) {
             service.stats().downstreamRqHeaderTimeout.increment();
             refuse(new RequestCheck.Refusal(408, "request header timeout"));
             // What has come of the head is let go now, and what still comes is not parsed.
-            stopDecoding();
+            ending.stopDecoding();
         }
     }
 
@@ -476,7 +398,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event instanceof DrainState.Event && closing) {
+        if (event instanceof DrainState.Event && ending.hasBegun()) {
             ctx.close();
         } else if (event == DrainState.Event.DRAIN) {
             expired();
@@ -495,12 +417,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        closing = true;
         clock.stop();
-        stall.stop();
-        if (closeTask != null) {
-            closeTask.cancel(false);
-        }
+        ending.stop();
         Http1ServerStream stream = current;
         current = null;
         if (stream != null && !stream.exchange().isOver()) {

@@ -69,7 +69,7 @@ final class HttpManagers {
                         .orElse(otherwise.connectionMax()),
                 manager.duration("stream_idle_timeout", otherwise.streamIdle()),
                 manager.duration(
-                        "stream_flush_timeout", manager.duration("stream_idle_timeout", otherwise.streamIdle())),
+                        "stream_flush_timeout", manager.duration("stream_idle_timeout", otherwise.streamFlush())),
                 common.flatMap(options -> options.duration("max_stream_duration"))
                         .orElse(otherwise.streamMax()),
                 manager.duration("request_timeout", otherwise.request()),

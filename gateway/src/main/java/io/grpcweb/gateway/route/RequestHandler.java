@@ -129,9 +129,11 @@ public final class RequestHandler implements ExchangeHandler {
         }
     }
 
-    /** Where the listener has no limit apart from its idle timeout, the route's idle timeout counts for both as well. */
+    /** Where the listener has no flush timeout of its own, an idle timeout of the route counts for both, as in Envoy. */
     private Optional<Duration> flush(RouteConfig.Forward forward) {
-        boolean own = !http.timeouts().streamFlush().equals(http.timeouts().streamIdle());
+        HttpConfig.Timeouts timeouts = http.timeouts();
+        boolean own = !timeouts.streamFlush().equals(timeouts.streamIdle())
+                && !timeouts.streamFlush().equals(HttpConfig.Timeouts.DEFAULT.streamFlush());
         return own ? forward.flushTimeout() : forward.flushTimeout().or(forward::idleTimeout);
     }
 
