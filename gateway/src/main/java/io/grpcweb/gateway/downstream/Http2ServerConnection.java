@@ -9,6 +9,7 @@ import io.grpcweb.gateway.net.PingKeepalive;
 import io.grpcweb.gateway.net.WaitingBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -30,6 +31,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     private final HttpService service;
     private final WaitingBytes waiting;
     private final ResetFlood resets = new ResetFlood();
+    private final CalledOffStreams calledOff = new CalledOffStreams();
     private final ConnectionClock clock;
     private final PingKeepalive keepalive;
     private ExchangeTimers timers;
@@ -152,6 +154,9 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        if (!outbound && error.error() == Http2Error.STREAM_CLOSED && calledOff.contains(error.streamId())) {
+            return;
+        }
         if (!outbound && connection().stream(error.streamId()) == null) {
             try {
                 connection().remote().createStream(error.streamId(), false);
@@ -162,6 +167,12 @@ final class Http2ServerConnection extends Http2Endpoint {
             }
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        calledOff.add(streamId);
+        return super.resetStream(ctx, streamId, errorCode, promise);
     }
 
     @Override

@@ -26,6 +26,7 @@ class FloodTest {
     private static final String HELD = "/wire.Service/Held";
     private static final String[] WEB = {"content-type", "application/grpc-web+proto"};
     private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int DATA = 0;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int WINDOW_UPDATE = 8;
@@ -124,6 +125,22 @@ class FloodTest {
                 assertThat(call.answer().header("grpc-status")).isEqualTo("7");
             }
             assertThat(browser.peer().goAways()).isEmpty();
+        }
+    }
+
+    /** RFC 9113 section 5.1: what was on its way when a stream was called off. */
+    @Test
+    void anUploadThatGoesOnForAWhileBehindAnEarlyAnswerIsNoFlood() {
+        backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "7"));
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Peer peer = browser.peer();
+            Http2Exchange upload = peer.open(Http2Browser.head(PATH, WEB), false);
+            assertThat(upload.awaitReset()).isZero();
+            for (int i = 0; i < 300; i++) {
+                peer.frame(DATA, 0, upload.id(), new byte[] {0});
+            }
+            assertThat(browser.call(PATH, WEB).answer().header("grpc-status")).isEqualTo("7");
+            assertThat(peer.goAways()).isEmpty();
         }
     }
 
