@@ -101,6 +101,11 @@ final class Attempt implements UpstreamCallback {
         limits.requests().release();
     }
 
+    @Override
+    public boolean changesProtocol() {
+        return router.changesProtocol();
+    }
+
     // From the connection. A fault on the way up ends this exchange and not the connection, which serves others.
 
     @Override

@@ -76,6 +76,11 @@ final class HostPool {
     /** Gives the call a stream now, or when a connection is ready. */
     void start(UpstreamCallback call) {
         PooledConnection free = withRoom();
+        if (free != null && call.changesProtocol() && free.isOnlyForOne()) {
+            // The calls on it end there; this one has the next connection for itself.
+            free.retire();
+            free = null;
+        }
         if (free != null) {
             free.open(call);
             return;

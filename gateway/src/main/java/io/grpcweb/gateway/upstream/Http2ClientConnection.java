@@ -44,6 +44,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     private String protocolError;
     private Future<?> acknowledgement;
     private boolean connectOffered;
+    private boolean connectKnown;
 
     /** The bytes that are being read have the backend's first SETTINGS. */
     private boolean introducing;
@@ -179,12 +180,28 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     /** RFC 8441 section 3: once offered, extended CONNECT may be used. */
-    void offersConnect() {
-        connectOffered = true;
+    void connectSetting(boolean offered) {
+        connectKnown = true;
+        connectOffered |= offered;
     }
 
-    boolean isConnectOffered() {
+    /**
+     * Whether a stream that is about to begin may ask for another protocol. A backend that names the setting without offering
+     * it may take the request all the same (libraries send the initial value first), so it is asked as Envoy asks it: over a
+     * connection that no other call is on or will be on, in case it ends the connection instead.
+     */
+    boolean mayChangeProtocol() {
+        if (changesProtocolAlone() && connection().numActiveStreams() == 0) {
+            draining = true;
+            pooled.spent();
+            return true;
+        }
         return connectOffered;
+    }
+
+    @Override
+    public boolean changesProtocolAlone() {
+        return connectKnown && !connectOffered;
     }
 
     /** A stream was given up before anything was sent on it. */

@@ -28,8 +28,8 @@ final class Http2ClientFrames extends Http2FrameAdapter {
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         connection.settingsRead(settings);
-        if (Boolean.TRUE.equals(settings.connectProtocolEnabled())) {
-            connection.offersConnect();
+        if (settings.connectProtocolEnabled() != null) {
+            connection.connectSetting(settings.connectProtocolEnabled());
         }
         if (introduced) {
             connection.settingsChanged();

@@ -212,7 +212,7 @@ final class Http2ClientStream implements UpstreamStream {
 
     @Override
     public boolean changesProtocol() {
-        return connection.isConnectOffered();
+        return connection.mayChangeProtocol();
     }
 
     @Override

@@ -65,6 +65,11 @@ final class PooledConnection {
         return connection != null && connection.isShut();
     }
 
+    /** Whether a call that changes the protocol would have to be alone on it, and would not be. */
+    boolean isOnlyForOne() {
+        return connection.active() > 0 && connection.changesProtocolAlone();
+    }
+
     /** Whether it is ready, and no call is on it. */
     boolean isIdle() {
         return state == State.READY && connection.active() == 0;

@@ -169,6 +169,10 @@ final class Router extends HttpFilter {
         attempt.start();
     }
 
+    boolean changesProtocol() {
+        return exchange.info().upgrade != null;
+    }
+
     void opened(Attempt opened) {
         StreamInfo info = exchange.info();
         UpstreamStream stream = opened.stream();

@@ -7,6 +7,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 /** What an attempt at a backend is told; on the event loop of the exchange, nothing after an end. */
 interface UpstreamCallback {
 
+    /** Whether the request asks the backend to change to another protocol. */
+    default boolean changesProtocol() {
+        return false;
+    }
+
     /** A connection has room: the request may be written. */
     void opened(UpstreamStream stream);
 

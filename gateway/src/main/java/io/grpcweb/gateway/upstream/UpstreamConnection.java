@@ -21,6 +21,11 @@ interface UpstreamConnection {
     /** How many streams were ever opened. */
     long served();
 
+    /** Whether a call that changes the protocol must be alone on it. */
+    default boolean changesProtocolAlone() {
+        return false;
+    }
+
     /** Closes when the streams that are open have ended. */
     void drain();
 }

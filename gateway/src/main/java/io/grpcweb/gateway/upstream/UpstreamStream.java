@@ -26,7 +26,7 @@ interface UpstreamStream {
     /** Of its connection. */
     UpstreamFacts facts();
 
-    /** Whether the backend may be asked to change to another protocol. */
+    /** Whether the backend may be asked to change to another protocol; asked once, before the head is written. */
     boolean changesProtocol();
 
     /** {@code HTTP/2} or {@code HTTP/1.1}. */

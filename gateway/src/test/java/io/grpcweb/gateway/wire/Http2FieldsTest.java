@@ -101,6 +101,40 @@ record Http2FieldsTest(Subject subject) {
     }
 
     /** Of the gateway alone: Envoy sends it nevertheless. */
+    /** As Python's h2 does: its first SETTINGS say 0, whatever it is told, and the request is taken all the same. */
+    @Test
+    void aBackendThatNamesTheSettingIsAskedOverAConnectionOfItsOwn() {
+        Assumptions.assumeTrue(subject != Subject.ENVOY);
+        Gate gate = new Gate();
+        try (ScriptedBackend backend = new ScriptedBackend(ENABLE_CONNECT_PROTOCOL, 0)
+                        .on("/ws", seen -> seen.head())
+                        .on("/beside", seen -> {
+                            gate.pass();
+                            seen.trailersOnly("grpc-status", "0");
+                        });
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .with("MANAGER", WEBSOCKETS)
+                        .with("CLUSTER", "http2_protocol_options: { allow_connect: true }"));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Browser.Call before = beside(browser);
+            Http2Peer first = backend.next().exchange().peer();
+            assertThat(webSocket(browser).status()).isEqualTo(200);
+            Http2Peer taken = backend.next().exchange().peer();
+            Http2Browser.Call behind = beside(browser);
+            Http2Peer third = backend.next().exchange().peer();
+            gate.open();
+            assertThat(before.answer().header("grpc-status")).isEqualTo("0");
+            assertThat(behind.answer().header("grpc-status")).isEqualTo("0");
+            assertThat(taken).isNotSameAs(first).isNotSameAs(third);
+        }
+    }
+
+    private static Http2Browser.Call beside(Http2Browser browser) {
+        Http2Browser.Call call = browser.call("/beside", ":method", "GET");
+        call.end();
+        return call;
+    }
+
     @Test
     void aWebSocketIsNotSentToABackendThatDoesNotOfferIt() {
         Assumptions.assumeTrue(subject != Subject.ENVOY);
