@@ -47,7 +47,7 @@ public final class Listener {
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()))
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.clientReceiveBuffers())
                 .childHandler(pipeline);
         if (!config.address().isPipe()) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);

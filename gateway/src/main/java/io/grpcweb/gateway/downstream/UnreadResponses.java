@@ -3,7 +3,6 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.net.StallClock;
 import io.grpcweb.gateway.net.WaitingBytes;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -19,7 +18,7 @@ import java.util.List;
  */
 final class UnreadResponses {
     /** Bytes that may wait for the windows of one connection's streams. */
-    static final long MOST = 64L << 20;
+    static final long MOST = 16L << 20;
 
     /** A response that is still being fetched has its idle timeout; below this the flush timeout leaves it alone. */
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
@@ -63,19 +62,13 @@ final class UnreadResponses {
         if (waiting.total() == 0) {
             return false;
         }
-        boolean any = false;
         for (Http2Stream stream : streams()) {
             long still = waiting.ticksWithoutProgress(stream) * tickNanos;
             long patience = patience(stream).toNanos();
             if (still > 0 && patience > 0 && still >= patience) {
                 connection.stats().txFlushTimeout.increment();
                 giveUp(stream);
-                any = true;
             }
-        }
-        if (any && connection.context().alloc() instanceof PooledByteBufAllocator pool) {
-            // A few small buffers that the thread keeps would hold whole chunks of what is free again.
-            pool.trimCurrentThreadCache();
         }
         return waiting.total() > 0;
     }

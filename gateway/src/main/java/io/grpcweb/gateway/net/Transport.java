@@ -42,6 +42,11 @@ public final class Transport {
         return new AdaptiveRecvByteBufAllocator(1024, 8 * 1024, 256 * 1024);
     }
 
+    /** The same for connections of clients, which take turns. */
+    public static RecvByteBufAllocator clientReceiveBuffers() {
+        return new DoublingReceiveBuffers();
+    }
+
     /** The class of channels that connect to a backend. */
     public static Class<? extends Channel> clientChannel(boolean pipe) {
         if (Epoll.isAvailable()) {
