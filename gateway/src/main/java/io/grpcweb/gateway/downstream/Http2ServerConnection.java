@@ -9,7 +9,6 @@ import io.grpcweb.gateway.net.PingKeepalive;
 import io.grpcweb.gateway.net.WaitingBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -27,11 +26,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A browser's HTTP/2 connection: writes for its streams, and its own end. {@link Http2ServerFrames} reads. */
 final class Http2ServerConnection extends Http2Endpoint {
+    private static final int REST_OF_REQUEST_MILLIS = 100;
+
     private final Http2Connection.PropertyKey streamKey;
     private final HttpService service;
     private final WaitingBytes waiting;
     private final ResetFlood resets = new ResetFlood();
-    private final CalledOffStreams calledOff = new CalledOffStreams();
     private final ConnectionClock clock;
     private final PingKeepalive keepalive;
     private ExchangeTimers timers;
@@ -105,7 +105,25 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     /** RST_STREAM in a turn of its own: what has come of the request with its head is not for a stream that is closed. */
     void callOff(Http2Stream stream, Http2Error code) {
-        context().channel().eventLoop().execute(() -> reset(stream.id(), code));
+        context().channel().eventLoop().execute(() -> resetIfOpen(stream, code));
+    }
+
+    /**
+     * The answer is complete, the request is not. Its rest is often on its way: it may still end the stream, or show that the
+     * request was malformed. Who sends on is asked not to (RFC 9113 section 8.1).
+     */
+    void answeredEarly(Http2Stream stream) {
+        context()
+                .channel()
+                .eventLoop()
+                .schedule(
+                        () -> resetIfOpen(stream, Http2Error.NO_ERROR), REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void resetIfOpen(Http2Stream stream, Http2Error code) {
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            reset(stream.id(), code);
+        }
     }
 
     /** An answer is complete: the connection may have served its time. */
@@ -154,9 +172,6 @@ final class Http2ServerConnection extends Http2Endpoint {
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
-        if (!outbound && error.error() == Http2Error.STREAM_CLOSED && calledOff.contains(error.streamId())) {
-            return;
-        }
         if (!outbound && connection().stream(error.streamId()) == null) {
             try {
                 connection().remote().createStream(error.streamId(), false);
@@ -167,12 +182,6 @@ final class Http2ServerConnection extends Http2Endpoint {
             }
         }
         super.onStreamError(ctx, outbound, cause, error);
-    }
-
-    @Override
-    public ChannelFuture resetStream(ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
-        calledOff.add(streamId);
-        return super.resetStream(ctx, streamId, errorCode, promise);
     }
 
     @Override

@@ -123,7 +123,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     private void refuse(Http2Stream stream, RequestCheck.Refusal refusal, boolean ended) {
         ChannelPromise answered = answer(stream, refusal);
         if (!ended) {
-            answered.addListener(sent -> connection.callOff(stream, Http2Error.NO_ERROR));
+            answered.addListener(sent -> connection.answeredEarly(stream));
         }
     }
 
@@ -182,7 +182,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
         Http2ServerStream open = connection.connection().stream(streamId).getProperty(streamKey);
-        return open == null ? data.readableBytes() + padding : open.dataRead(data, padding, end);
+        return open == null ? 0 : open.dataRead(data, padding, end);
     }
 
     @Override

@@ -34,7 +34,8 @@ final class Http2ServerStream extends DownstreamStream {
     int dataRead(ByteBuf data, int padding, boolean end) {
         int bytes = data.readableBytes() + padding;
         receive(data.retain(), end);
-        if (isRequestPaused() && !end) {
+        if (!end && (isRequestPaused() || isAnswered())) {
+            // Behind the answer nobody reads: a window is what may still come.
             unconsumed += bytes;
             return 0;
         }
@@ -126,13 +127,12 @@ final class Http2ServerStream extends DownstreamStream {
         connection.scheduleFlush();
     }
 
-    /** RFC 9113 section 8.1: an answer that is complete before the request is followed by RST_STREAM(NO_ERROR). */
     private ChannelPromise endPromise() {
         ChannelPromise promise = connection.promise();
         if (!exchange().isRequestEnded()) {
             promise.addListener((ChannelFutureListener) sent -> {
                 if (sent.isSuccess()) {
-                    connection.callOff(stream, Http2Error.NO_ERROR);
+                    connection.answeredEarly(stream);
                 }
             });
         }

@@ -15,9 +15,10 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Arrays;
 
 /**
- * Reads the frames of a client whose HEADERS must come in order (RFC 9113 section 5.1): none for a stream that the client
- * has ended, and none for one that it has passed over. Netty takes the first for trailers and resets the second, as if it
- * had been on its way when the gateway gave the stream up; which streams those are is kept here.
+ * Reads the frames of a client, which must come in order (RFC 9113 section 5.1): no HEADERS for a stream that the client has
+ * ended, and none for one that it has passed over. Netty takes the first for trailers and resets the second, as if it had
+ * been on its way when the gateway reset the stream. Which streams those are is kept here: what was on its way for them is
+ * no fault of the client, and a script that uploads sends on until it has seen the answer.
  */
 final class StreamOrder extends DefaultHttp2FrameReader {
     /** How many streams that were given up are remembered: more than a client may have open. */
@@ -85,16 +86,37 @@ final class StreamOrder extends DefaultHttp2FrameReader {
         }
     }
 
+    private void overlook(Http2Exception.StreamException fault) throws Http2Exception {
+        if (fault.error() != Http2Error.STREAM_CLOSED || !wasGivenUp(fault.streamId())) {
+            throw fault;
+        }
+    }
+
     private final class Checked extends Http2FrameListenerDecorator {
         Checked(Http2FrameListener to) {
             super(to);
         }
 
         @Override
+        public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
+                throws Http2Exception {
+            try {
+                return super.onDataRead(ctx, id, data, padding, end);
+            } catch (Http2Exception.StreamException e) {
+                overlook(e);
+                return 0;
+            }
+        }
+
+        @Override
         public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end)
                 throws Http2Exception {
             check(id);
-            super.onHeadersRead(ctx, id, headers, padding, end);
+            try {
+                super.onHeadersRead(ctx, id, headers, padding, end);
+            } catch (Http2Exception.StreamException e) {
+                overlook(e);
+            }
         }
 
         @Override
@@ -109,7 +131,11 @@ final class StreamOrder extends DefaultHttp2FrameReader {
                 boolean end)
                 throws Http2Exception {
             check(id);
-            super.onHeadersRead(ctx, id, headers, dependency, weight, exclusive, padding, end);
+            try {
+                super.onHeadersRead(ctx, id, headers, dependency, weight, exclusive, padding, end);
+            } catch (Http2Exception.StreamException e) {
+                overlook(e);
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ class FloodTest {
         }
     }
 
-    /** RFC 9113 section 5.1: what was on its way when a stream was called off. */
+    /** RFC 9113 section 5.1: what was on its way when a stream was reset. */
     @Test
     void anUploadThatGoesOnForAWhileBehindAnEarlyAnswerIsNoFlood() {
         backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "7"));
