@@ -105,7 +105,8 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
         if (!settingsBudget.take(movesWindows, connection().numActiveStreams(), System.nanoTime())) {
             throw Http2Exception.connectionError(
                     Http2Error.ENHANCE_YOUR_CALM,
-                    "SETTINGS that move more than %d stream windows a second",
+                    "more than %d SETTINGS a second, or such as move more than %d stream windows",
+                    SettingsBudget.UPDATES / SettingsBudget.FRAME,
                     SettingsBudget.UPDATES);
         }
     }

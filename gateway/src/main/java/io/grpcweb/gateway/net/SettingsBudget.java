@@ -2,11 +2,15 @@ package io.grpcweb.gateway.net;
 
 /**
  * Bounds the work that a peer makes with SETTINGS: each change of SETTINGS_INITIAL_WINDOW_SIZE moves the window of every
- * stream that is open (RFC 9113 section 6.9.2), so a few bytes may cost thousands of updates. A token bucket of updates.
+ * stream that is open (RFC 9113 section 6.9.2), so a few bytes may cost thousands of updates, and each frame is acknowledged.
+ * A token bucket of updates.
  */
 final class SettingsBudget {
     /** Updates that may come at once, and in each second afterwards. */
     static final int UPDATES = 10_000;
+
+    /** What a frame costs by itself: no peer has reason to send a hundred of them in a second. */
+    static final int FRAME = 100;
 
     private static final double NANOS_PER_UPDATE = 1e9 / UPDATES;
 
@@ -26,7 +30,7 @@ final class SettingsBudget {
             left = Math.min(UPDATES, left + (now - lastNanos) / NANOS_PER_UPDATE);
         }
         lastNanos = now;
-        left -= movesWindows ? 1 + streams : 1;
+        left -= movesWindows ? FRAME + streams : FRAME;
         return left >= 0;
     }
 }

@@ -30,15 +30,11 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     /** Envoy's last stream: numbers end at 2^31, and are given to odd streams alone (RFC 9113 section 5.1.1). */
     private static final int LAST_STREAM = (1 << 30) - 1;
 
-    /** Within ten seconds: each may change the windows of all streams. */
-    private static final int MOST_SETTINGS = 500;
-
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
     private final PingKeepalive keepalive;
     private final ResetDeadline resets = new ResetDeadline(this::deaf);
-    private final FrameRate settingsChanges = new FrameRate(MOST_SETTINGS);
     private final List<Touched> touched = new ArrayList<>();
     private boolean draining;
     private String protocolError;
@@ -171,11 +167,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     /** The backend's settings have changed; there may be room now. */
-    void settingsChanged() throws Http2Exception {
-        if (settingsChanges.isExceeded(System.nanoTime())) {
-            throw Http2Exception.connectionError(
-                    Http2Error.ENHANCE_YOUR_CALM, "more than %d SETTINGS within 10 seconds", MOST_SETTINGS);
-        }
+    void settingsChanged() {
         pooled.roomMade();
     }
 
