@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -171,6 +172,15 @@ final class CommandOptions {
                 names = "--log-format-escaped",
                 description = "Line breaks and other control characters of messages are written as \\n and the like.")
         boolean escaped;
+
+        LogSettings settings() {
+            return new LogSettings(
+                    Optional.ofNullable(level),
+                    components == null ? "" : components,
+                    Optional.ofNullable(path),
+                    format,
+                    escaped);
+        }
     }
 
     /** Options of Envoy that change nothing here. */

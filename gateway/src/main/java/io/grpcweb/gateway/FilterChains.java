@@ -22,6 +22,7 @@ import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Substitutions;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.upstream.RouterFactory;
 import io.grpcweb.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
@@ -89,7 +90,7 @@ final class FilterChains {
             return new CorsFilterFactory(http.routes(), new CorsCounter(stats.http(http.statPrefix()).cors, cors));
         }
         if (filter instanceof FilterConfig.Router router) {
-            return (exchange, head) -> upstreams.router(exchange, router);
+            return new RouterFactory(upstreams, router);
         }
         if (filter instanceof FilterConfig.LocalRateLimit limit) {
             return new LocalRateLimitFactory(limit, compiler, stats.localRateLimit(limit.statPrefix()));

@@ -17,7 +17,7 @@ public final class LogDefaults extends ContextAwareBase implements Configurator 
     public ExecutionStatus configure(LoggerContext context) {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        root.addAppender(Logs.appender(context, new CommandOptions.Logging()));
+        root.addAppender(Logs.appender(context, LogSettings.DEFAULT));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -54,14 +54,12 @@ final class Logs {
 
     private Logs() {}
 
-    static void apply(CommandOptions.Logging options) {
+    static void apply(LogSettings settings) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        if (options.level != null) {
-            root.setLevel(level(options.level));
-        }
-        if (options.components != null) {
-            for (String part : options.components.split(",", -1)) {
+        settings.level().ifPresent(level -> root.setLevel(level(level)));
+        if (!settings.components().isEmpty()) {
+            for (String part : settings.components().split(",", -1)) {
                 int colon = part.indexOf(':');
                 if (colon < 0) {
                     throw new IllegalArgumentException("component log level not correctly specified '" + part + "'");
@@ -73,14 +71,14 @@ final class Logs {
             }
         }
         root.detachAndStopAllAppenders();
-        root.addAppender(appender(context, options));
+        root.addAppender(appender(context, settings));
     }
 
-    static Appender<ILoggingEvent> appender(LoggerContext context, CommandOptions.Logging options) {
-        LogLayout layout = new LogLayout(options.format, options.escaped);
+    static Appender<ILoggingEvent> appender(LoggerContext context, LogSettings settings) {
+        LogLayout layout = new LogLayout(settings.format(), settings.escaped());
         layout.setContext(context);
         layout.start();
-        LogQueue queue = new LogQueue(layout, sink(options.path));
+        LogQueue queue = new LogQueue(layout, sink(settings.path().orElse(null)));
         queue.setName(QUEUE);
         queue.setContext(context);
         queue.start();

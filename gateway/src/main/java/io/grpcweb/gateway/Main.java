@@ -36,7 +36,7 @@ public final class Main {
 
     private static int start(CommandOptions options, PrintStream out, PrintStream err) {
         try {
-            Logs.apply(options.logging);
+            Logs.apply(options.logging.settings());
             options.ignored.forEach(word -> log().debug("{} changes nothing here", word));
             return options.isValidation() ? validate(options, out, err) : serve(options, err);
         } catch (IllegalArgumentException e) {

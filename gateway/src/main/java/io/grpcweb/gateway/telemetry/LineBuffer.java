@@ -11,6 +11,13 @@ import java.util.Arrays;
  * {@link #json}, which let nothing through that ends a line, leaves a quoted field or moves a terminal's cursor.
  */
 final class LineBuffer {
+    /** Where lines go. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes the first bytes of an array, which is used again afterwards. */
+        void offer(byte[] line, int length);
+    }
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /** A longer line is cut: sixty header fields of a kilobyte are still whole. */
@@ -67,9 +74,9 @@ final class LineBuffer {
         return Arrays.copyOf(bytes, size);
     }
 
-    /** Hands the line to a log. */
-    void to(LogWriter writer) {
-        writer.offer(bytes, size);
+    /** Hands the line over. */
+    void to(Sink sink) {
+        sink.offer(bytes, size);
     }
 
     /** Bytes of the configuration, as they are. */

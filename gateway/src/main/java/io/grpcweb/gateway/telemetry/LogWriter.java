@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Writes lines to a file or a stream on a thread of its own. Each event loop has a queue for its lines and goes on: where
  * the disk is slow or full, lines are dropped and counted, and the traffic does not notice.
  */
-final class LogWriter implements AutoCloseable {
+final class LogWriter implements LineBuffer.Sink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
     private static final long MAX_BYTES = 16L << 20;
     private static final long PAUSE_NANOS = 100_000_000;
@@ -98,7 +98,8 @@ final class LogWriter implements AutoCloseable {
     }
 
     /** Hands a line over; any thread, never waits. */
-    void offer(byte[] line, int length) {
+    @Override
+    public void offer(byte[] line, int length) {
         if (closed || !queueOfThread.get().offer(line, length)) {
             dropped.increment();
         }

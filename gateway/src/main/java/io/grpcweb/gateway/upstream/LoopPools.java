@@ -1,10 +1,8 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.netty.channel.EventLoop;
-import java.util.IdentityHashMap;
 import java.util.List;
 
 /** What one event loop holds of one cluster: its load balancer and its connection pools. Confined to the loop. */
@@ -14,8 +12,6 @@ final class LoopPools {
     private final boolean byServerName;
     private final EndpointPools pools;
     private final NamedPools named;
-
-    private final IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
     LoopPools(Cluster cluster, EventLoop loop, Connector connector) {
         this.cluster = cluster;
@@ -33,16 +29,6 @@ final class LoopPools {
 
     LoadBalancer balancer() {
         return balancer;
-    }
-
-    /** What a policy retries on; policies live as long as the configuration. */
-    RetryConditions conditions(RetryPolicy policy) {
-        RetryConditions known = conditions.get(policy);
-        if (known == null) {
-            known = RetryConditions.of(policy);
-            conditions.put(policy, known);
-        }
-        return known;
     }
 
     private EndpointPools pools(EventLoop loop, Connector connector, String serverName) {

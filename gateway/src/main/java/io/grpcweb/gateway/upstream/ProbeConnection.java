@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.net.LoopChannels;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

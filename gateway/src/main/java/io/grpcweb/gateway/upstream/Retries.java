@@ -43,16 +43,20 @@ final class Retries {
 
     /** For a call to a cluster; takes the words of the request about it out of the head, which is trusted. */
     static Retries of(
-            Forward forward, Http2Headers head, LoopPools pools, CircuitBreakers.Limits limits, StreamInfo info) {
+            Forward forward,
+            Http2Headers head,
+            RouterFactory known,
+            Cluster cluster,
+            CircuitBreakers.Limits limits,
+            StreamInfo info) {
         RetryPolicy policy = policy(forward, head);
         RetryState state = null;
         if (policy != null) {
-            RetryConditions conditions = pools.conditions(policy).and(head);
+            RetryConditions conditions = known.conditions(policy).and(head);
             state = new RetryState(policy, conditions, RetryConditions.retries(policy, head), limits.retries());
             RetryConditions.remove(head);
         }
-        return new Retries(
-                policy, state, forward.resend().unseen(), pools.cluster().stats(), info);
+        return new Retries(policy, state, forward.resend().unseen(), cluster.stats(), info);
     }
 
     private static RetryPolicy policy(Forward forward, Http2Headers head) {

@@ -31,6 +31,7 @@ final class Router extends HttpFilter {
     private static final int SWITCHED = 101;
 
     private final Exchange exchange;
+    private final RouterFactory factory;
     private final Upstreams upstreams;
     private final boolean quiet;
     private final RouterTimers timers;
@@ -51,7 +52,8 @@ final class Router extends HttpFilter {
 
     private boolean done;
 
-    Router(Exchange exchange, Upstreams upstreams, boolean quiet) {
+    Router(Exchange exchange, RouterFactory factory, Upstreams upstreams, boolean quiet) {
+        this.factory = factory;
         this.exchange = exchange;
         this.upstreams = upstreams;
         this.quiet = quiet;
@@ -89,7 +91,7 @@ final class Router extends HttpFilter {
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
-        retries = Retries.of(forward, head, pools, limits, exchange.info());
+        retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
         exchange.headerEdits().request(head, exchange.info());
         RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {

@@ -1,9 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.FilterConfig;
-import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoop;
@@ -17,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** All backends: makes the lowest room of each exchange, and keeps what each event loop holds of each cluster. */
+/** All clusters, and what each event loop holds of each of them. */
 public final class Upstreams implements AutoCloseable {
     private final Clusters clusters;
     private final Map<String, Connector> connectors = new HashMap<>();
@@ -53,11 +50,6 @@ public final class Upstreams implements AutoCloseable {
 
     public Clusters clusters() {
         return clusters;
-    }
-
-    /** The room that forwards an exchange. */
-    public HttpFilter router(Exchange exchange, FilterConfig.Router settings) {
-        return new Router(exchange, this, settings.suppressEnvoyHeaders());
     }
 
     /** What the event loop holds of a cluster, or null where no cluster has that name. */

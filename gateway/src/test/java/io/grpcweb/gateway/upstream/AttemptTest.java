@@ -38,7 +38,7 @@ class AttemptTest {
     @Test
     void aFaultOnTheWayUpStaysWithItsExchange() throws Exception {
         exchange = FakeExchange.of(new DefaultHttp2Headers(false));
-        Router router = new Router(exchange, null, false);
+        Router router = new Router(exchange, null, null, false);
         HttpFilter top = new Fragile();
         router.under(top);
         exchange.chain(top, router);

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.upstream;
+package io.grpcweb.gateway.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -13,22 +13,22 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The classes of channels that an event loop can drive. */
-record LoopChannels(EventLoop loop) {
+/** Chooses the classes of channels that an event loop can drive: epoll or NIO. */
+public record LoopChannels(EventLoop loop) {
 
     private boolean epoll() {
         return loop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
     }
 
-    Class<? extends DatagramChannel> datagram() {
+    public Class<? extends DatagramChannel> datagram() {
         return epoll() ? EpollDatagramChannel.class : NioDatagramChannel.class;
     }
 
-    Class<? extends SocketChannel> stream() {
+    public Class<? extends SocketChannel> stream() {
         return epoll() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
-    Class<? extends Channel> pipe() {
+    public Class<? extends Channel> pipe() {
         return epoll() ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
     }
 }
