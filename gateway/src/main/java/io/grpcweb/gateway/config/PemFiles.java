@@ -53,7 +53,7 @@ public final class PemFiles {
     }
 
     /** Whether there is a certificate and a key, so that they can be held against each other. */
-    static boolean isReadable(TlsConfig.Identity identity) {
+    public static boolean isReadable(TlsConfig.Identity identity) {
         return certificateProblem(identity.chain()).isEmpty()
                 && keyProblem(identity.key()).isEmpty();
     }

@@ -214,7 +214,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
         }
 
         /** The clusters that calls and their copies may go to, as far as they are known beforehand. */
-        List<String> clusterNames() {
+        public List<String> clusterNames() {
             List<String> names = new ArrayList<>();
             if (cluster instanceof ClusterChoice.Named named) {
                 names.add(named.cluster());

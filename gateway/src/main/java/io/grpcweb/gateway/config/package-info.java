@@ -1,2 +1,2 @@
-/** The immutable records that everything else is built from, and the loader of the gateway's own format (HOCON). */
+/** The immutable records that everything else is built from, and what both of their readers share. */
 package io.grpcweb.gateway.config;

@@ -1,2 +1,2 @@
-/** Which route a request takes: pure functions over an immutable table. */
+/** Chooses the route of a request from an immutable table, and sets up the filters of its exchange. */
 package io.grpcweb.gateway.route;

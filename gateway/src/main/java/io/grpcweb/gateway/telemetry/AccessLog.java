@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.format.LineBuffer;
+import io.grpcweb.gateway.format.LogFilter;
+import io.grpcweb.gateway.format.LogFormat;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.function.Predicate;

@@ -5,6 +5,8 @@ import io.grpcweb.gateway.config.AccessLogConfig.Sink;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.format.BadFormat;
+import io.grpcweb.gateway.format.LogFormat;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.FileStats;

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.format.LineBuffer;
 import io.grpcweb.gateway.stats.FileStats;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.FileDescriptor;

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.format.StatusNames;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;

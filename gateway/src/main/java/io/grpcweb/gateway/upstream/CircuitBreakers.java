@@ -5,21 +5,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** How much may be under way with a cluster at once, for each of the two priorities; shared by all event loops. */
-final class CircuitBreakers {
+public final class CircuitBreakers {
     private final Limits normal;
     private final Limits high;
 
-    CircuitBreakers(ClusterConfig.Breakers config) {
+    public CircuitBreakers(ClusterConfig.Breakers config) {
         normal = new Limits(config.normal());
         high = new Limits(config.high());
     }
 
-    Limits of(boolean highPriority) {
+    public Limits of(boolean highPriority) {
         return highPriority ? high : normal;
     }
 
     /** The breakers of one priority. */
-    static final class Limits {
+    public static final class Limits {
         private final Breaker connections;
         private final Breaker pending;
         private final Breaker requests;
@@ -39,33 +39,33 @@ final class CircuitBreakers {
         }
 
         /** Connections, those being opened included. Where an endpoint has none yet, Envoy allows one regardless. */
-        Breaker connections() {
+        public Breaker connections() {
             return connections;
         }
 
         /** Connection pools: one for each endpoint, protocol, event loop and server name. */
-        Breaker pools() {
+        public Breaker pools() {
             return pools;
         }
 
         /** Calls that wait for a connection. */
-        Breaker pending() {
+        public Breaker pending() {
             return pending;
         }
 
         /** Calls on a connection. */
-        Breaker requests() {
+        public Breaker requests() {
             return requests;
         }
 
         /** Retries that wait for their turn or are under way. */
-        Breaker retries() {
+        public Breaker retries() {
             return retries;
         }
     }
 
     /** One counter with a limit that is never exceeded by {@link #tryAcquire}, from whatever threads. */
-    static final class Breaker {
+    public static final class Breaker {
         private final LongSupplier limit;
         private final AtomicLong active = new AtomicLong();
 
@@ -74,7 +74,7 @@ final class CircuitBreakers {
         }
 
         /** Whether there was room; if so it is taken, to be given back by {@link #release} once. */
-        boolean tryAcquire() {
+        public boolean tryAcquire() {
             long most = limit.getAsLong();
             long now;
             do {
@@ -87,15 +87,15 @@ final class CircuitBreakers {
         }
 
         /** Counts one that is let through whatever the limit says. */
-        void acquireAnyway() {
+        public void acquireAnyway() {
             active.incrementAndGet();
         }
 
-        void release() {
+        public void release() {
             active.decrementAndGet();
         }
 
-        long active() {
+        public long active() {
             return active.get();
         }
 

@@ -3,6 +3,19 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.stats.ClusterStats;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.upstream.discovery.Discovery;
+import io.grpcweb.gateway.upstream.discovery.Membership;
+import io.grpcweb.gateway.upstream.health.HealthChecker;
+import io.grpcweb.gateway.upstream.health.HealthState;
+import io.grpcweb.gateway.upstream.health.OutlierDetector;
+import io.grpcweb.gateway.upstream.host.HealthFlag;
+import io.grpcweb.gateway.upstream.host.Host;
+import io.grpcweb.gateway.upstream.host.HostSet;
+import io.grpcweb.gateway.upstream.host.LoadBalancer;
+import io.grpcweb.gateway.upstream.host.Outcome;
+import io.grpcweb.gateway.upstream.host.OutlierMonitor;
+import io.grpcweb.gateway.upstream.host.Policies;
+import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -64,7 +77,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** TLS for health checks, if it is used; before {@link #start}. */
-    void checkWith(UpstreamTls context) {
+    public void checkWith(UpstreamTls context) {
         tls = context;
     }
 
@@ -79,7 +92,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** The present endpoints; any thread. */
-    HostSet hosts() {
+    public HostSet hosts() {
         return hosts;
     }
 
@@ -88,12 +101,12 @@ public final class Cluster implements AutoCloseable {
         return hosts.all();
     }
 
-    CircuitBreakers breakers() {
+    public CircuitBreakers breakers() {
         return breakers;
     }
 
     /** A balancer for one event loop. */
-    LoadBalancer newBalancer() {
+    public LoadBalancer newBalancer() {
         return new Policies(
                         config.balancer(),
                         () -> ThreadLocalRandom.current().nextLong(),
@@ -108,7 +121,7 @@ public final class Cluster implements AutoCloseable {
      * @param ready called once on the cluster's loop, after the first resolution and the first round of health checks,
      *     however they went
      */
-    void start(Consumer<Cluster> ready) {
+    public void start(Consumer<Cluster> ready) {
         loop.execute(() -> {
             if (isHealthChecked()) {
                 checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
@@ -194,12 +207,12 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Registers someone who is told, on the cluster's loop, which endpoints are gone, so that connections drain. */
-    void onHostsRemoved(Consumer<List<Host>> listener) {
+    public void onHostsRemoved(Consumer<List<Host>> listener) {
         removalListeners.add(listener);
     }
 
     /** How an attempt went; any event loop, cheap. */
-    void report(Host host, Outcome outcome) {
+    public void report(Host host, Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
             if (answered.httpStatus() >= 500) {
                 host.requestFailed();
@@ -218,7 +231,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Whether there are active health checks. */
-    boolean isHealthChecked() {
+    public boolean isHealthChecked() {
         return !config.healthChecks().isEmpty();
     }
 
@@ -226,7 +239,7 @@ public final class Cluster implements AutoCloseable {
      * An endpoint asks for no more calls ({@code x-envoy-immediate-health-check-fail}); any event loop. Only where there
      * are active health checks: without them nobody could tell when it is well again.
      */
-    void saysItIsNotWell(Host host) {
+    public void saysItIsNotWell(Host host) {
         if (!loop.isShuttingDown()) {
             loop.execute(() -> checker.saysSo(host));
         }

@@ -2,6 +2,8 @@ package io.grpcweb.gateway.upstream;
 
 import io.grpcweb.gateway.stats.BreakerStats;
 import io.grpcweb.gateway.stats.ClusterStats;
+import io.grpcweb.gateway.upstream.host.HealthFlag;
+import io.grpcweb.gateway.upstream.host.Host;
 import java.util.List;
 import java.util.function.Predicate;
 

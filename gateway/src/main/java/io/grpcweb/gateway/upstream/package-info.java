@@ -1,2 +1,2 @@
-/** Clusters and their endpoints: discovery, load balancing, health, limits, retries, and the connections to backends. */
+/** Clusters: their endpoints, health, circuit breakers and counters. */
 package io.grpcweb.gateway.upstream;

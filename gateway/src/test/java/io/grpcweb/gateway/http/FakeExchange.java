@@ -3,7 +3,7 @@ package io.grpcweb.gateway.http;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
-import io.grpcweb.gateway.config.QuickStart;
+import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;

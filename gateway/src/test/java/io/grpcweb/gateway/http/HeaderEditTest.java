@@ -6,7 +6,7 @@ import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HeaderRules.Action;
 import io.grpcweb.gateway.config.HeaderRules.Add;
 import io.grpcweb.gateway.config.RouteConfig.WeightedCluster;
-import io.grpcweb.gateway.telemetry.Substitutions;
+import io.grpcweb.gateway.format.Substitutions;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;

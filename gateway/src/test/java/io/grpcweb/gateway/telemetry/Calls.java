@@ -9,16 +9,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Exchanges that have ended. */
-final class Calls {
+public final class Calls {
     private Calls() {}
 
     /** A unary gRPC-Web call that took 70 ms and went well. */
-    static StreamInfo unary() {
+    public static StreamInfo unary() {
         return over(null);
     }
 
     /** The same on a connection with TLS; null for cleartext. */
-    static StreamInfo over(TlsFacts tls) {
+    public static StreamInfo over(TlsFacts tls) {
         ConnectionInfo connection = new ConnectionInfo(
                 7,
                 "web",

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.format.LineChunk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;

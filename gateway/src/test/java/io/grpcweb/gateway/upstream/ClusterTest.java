@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.upstream.host.Host;
+import io.grpcweb.gateway.upstream.host.LoadBalancer;
+import io.grpcweb.gateway.upstream.host.Outcome;
+import io.grpcweb.gateway.upstream.host.PickContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.upstream.host.Host;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -13,23 +14,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Endpoints and configurations for the tests of this package. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
-    static ClusterConfig.Host endpoint(int number, int weight) {
+    public static ClusterConfig.Host endpoint(int number, int weight) {
         return new ClusterConfig.Host(
                 new Endpoint("10.0.0." + number, 80), List.of(), "", weight, ClusterConfig.HealthStatus.UNKNOWN, 0);
     }
 
-    static ClusterConfig.Locality locality(String zone, int priority, int weight, ClusterConfig.Host... hosts) {
+    public static ClusterConfig.Locality locality(String zone, int priority, int weight, ClusterConfig.Host... hosts) {
         return new ClusterConfig.Locality("here", zone, "", priority, weight, List.of(hosts));
     }
 
-    static Host host(int number) {
+    public static Host host(int number) {
         return host(number, 1, locality("a", 0, 1));
     }
 
-    static Host host(int number, int weight, ClusterConfig.Locality place) {
+    public static Host host(int number, int weight, ClusterConfig.Locality place) {
         try {
             InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
             return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), 0);
@@ -38,7 +39,7 @@ final class Fixtures {
         }
     }
 
-    static List<Host> hosts(int count) {
+    public static List<Host> hosts(int count) {
         List<Host> hosts = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             hosts.add(host(i));
@@ -46,22 +47,22 @@ final class Fixtures {
         return hosts;
     }
 
-    static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
+    public static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
         return new ClusterConfig.Balancer(policy, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
     }
 
-    static ClusterConfig cluster(ClusterConfig.Locality... localities) {
+    public static ClusterConfig cluster(ClusterConfig.Locality... localities) {
         return cluster(ClusterConfig.Discovery.Type.STATIC, ClusterConfig.Balancer.ROUND_ROBIN, localities);
     }
 
-    static ClusterConfig cluster(
+    public static ClusterConfig cluster(
             ClusterConfig.Discovery.Type discovery,
             ClusterConfig.Balancer balancer,
             ClusterConfig.Locality... localities) {
         return cluster(discovery, balancer, Optional.empty(), List.of(), localities);
     }
 
-    static ClusterConfig cluster(
+    public static ClusterConfig cluster(
             ClusterConfig.Discovery.Type discovery,
             ClusterConfig.Balancer balancer,
             Optional<ClusterConfig.OutlierDetection> outliers,
@@ -96,13 +97,13 @@ final class Fixtures {
     }
 
     /** Pauses: interval, without traffic, unhealthy, unhealthy edge, healthy edge. */
-    static ClusterConfig.HealthCheck healthCheck(
+    public static ClusterConfig.HealthCheck healthCheck(
             ClusterConfig.HealthCheck.Kind kind, int unhealthyThreshold, int healthyThreshold, Duration[] pauses) {
         return healthCheck(kind, false, "", List.of(), unhealthyThreshold, healthyThreshold, pauses);
     }
 
     /** Every 20 ms, with thresholds of two. */
-    static ClusterConfig.HealthCheck healthCheck(
+    public static ClusterConfig.HealthCheck healthCheck(
             ClusterConfig.HealthCheck.Kind kind, boolean http2, String send, List<String> receive) {
         Duration pause = Duration.ofMillis(20);
         return healthCheck(kind, http2, send, receive, 2, 2, new Duration[] {pause, pause, pause, pause, pause});

@@ -2,8 +2,8 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
-import io.grpcweb.gateway.upstream.DnsServer;
+import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.upstream.discovery.DnsServer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

@@ -2,8 +2,8 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

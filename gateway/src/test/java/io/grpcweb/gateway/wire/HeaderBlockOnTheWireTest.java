@@ -2,7 +2,7 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;

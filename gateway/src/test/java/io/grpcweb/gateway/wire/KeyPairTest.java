@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.GatewayConf;
 import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.TlsConfig;
-import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.hocon.GatewayConf;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

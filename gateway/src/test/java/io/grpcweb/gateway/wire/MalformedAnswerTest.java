@@ -2,9 +2,9 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

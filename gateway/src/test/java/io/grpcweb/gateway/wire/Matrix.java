@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.wire;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

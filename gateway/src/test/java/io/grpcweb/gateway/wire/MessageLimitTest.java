@@ -2,8 +2,8 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

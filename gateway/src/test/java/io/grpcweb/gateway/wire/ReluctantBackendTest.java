@@ -3,8 +3,8 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,10 +2,10 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.QuickStart;
-import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.hocon.QuickStart;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpcweb.gateway.GatewayProcess;
+import io.grpcweb.gateway.testing.GatewayProcess;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;

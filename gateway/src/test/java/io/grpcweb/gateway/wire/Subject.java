@@ -2,11 +2,11 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.RunningGateway;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.GatewayConf;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;

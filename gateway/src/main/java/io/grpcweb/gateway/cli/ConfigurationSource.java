@@ -1,0 +1,119 @@
+package io.grpcweb.gateway.cli;
+
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.config.hocon.QuickStart;
+import io.grpcweb.gateway.format.RouteFormats;
+import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.telemetry.AccessLogs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the configuration that the command line asks for, and puts the command line's own settings over it. */
+final class ConfigurationSource {
+    private final CommandOptions options;
+
+    ConfigurationSource(CommandOptions options) {
+        this.options = options;
+    }
+
+    GatewayConfig read() throws ConfigException {
+        GatewayConfig config = fromFileOrOptions();
+        List<ConfigProblem> formats = new ArrayList<>(AccessLogs.problems(config, options.source()));
+        formats.addAll(RouteFormats.problems(config, options.source()));
+        if (!formats.isEmpty()) {
+            throw new ConfigException(formats);
+        }
+        return new GatewayConfig(
+                config.listeners(),
+                config.clusters(),
+                config.admin(),
+                config.errorFormat(),
+                drain(config.drain()),
+                node(config.node()),
+                config.document(),
+                config.warnings());
+    }
+
+    private GatewayConfig fromFileOrOptions() throws ConfigException {
+        CommandOptions.Source files = options.files;
+        if (files.path == null && files.yaml == null) {
+            if (options.quick.backends.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "At least one of --config-path, --config-yaml and --backend should be given");
+            }
+            return quickStart();
+        }
+        if (!options.quick.backends.isEmpty()) {
+            throw new IllegalArgumentException("--backend is for a gateway without a configuration file");
+        }
+        if (files.path != null && files.path.toString().endsWith(".conf")) {
+            if (files.yaml != null) {
+                throw new IllegalArgumentException("--config-yaml goes with an Envoy bootstrap, not with a .conf file");
+            }
+            return GatewayConf.read(files.path);
+        }
+        return EnvoyBootstrap.read(
+                Optional.ofNullable(files.path),
+                Optional.ofNullable(files.yaml),
+                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls, Substitutions::problem));
+    }
+
+    private GatewayConfig quickStart() throws ConfigException {
+        List<ConfigProblem> problems = new ArrayList<>();
+        Endpoint listen = endpoint("--listen", options.quick.listen, problems);
+        List<Endpoint> backends = new ArrayList<>();
+        for (String backend : options.quick.backends) {
+            backends.add(endpoint("--backend", backend, problems));
+        }
+        Optional<Endpoint> admin =
+                Optional.ofNullable(options.quick.admin).map(text -> endpoint("--admin", text, problems));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return QuickStart.of(listen, backends, options.quick.origins, admin);
+    }
+
+    private static Endpoint endpoint(String option, String text, List<ConfigProblem> problems) {
+        return Endpoint.parse(text).orElseGet(() -> {
+            problems.add(new ConfigProblem(
+                    "", 0, option, "'" + text + "' is not an address: write HOST:PORT, such as localhost:50051"));
+            return new Endpoint("", 0);
+        });
+    }
+
+    private GatewayConfig.DrainConfig drain(GatewayConfig.DrainConfig drain) {
+        CommandOptions.Running running = options.running;
+        return new GatewayConfig.DrainConfig(
+                drain.shutdownDelay(),
+                drain.shutdownLimit(),
+                running.drainSeconds == null ? drain.drainTime() : Duration.ofSeconds(running.drainSeconds),
+                running.drainStrategy == null ? drain.gradual() : isGradual(running.drainStrategy));
+    }
+
+    private static boolean isGradual(String strategy) {
+        return switch (strategy.toLowerCase(Locale.ROOT)) {
+            case "gradual" -> true;
+            case "immediate" -> false;
+            default -> throw new IllegalArgumentException("unknown drain-strategy '" + strategy + "'");
+        };
+    }
+
+    private GatewayConfig.Node node(GatewayConfig.Node node) {
+        CommandOptions.Running running = options.running;
+        return new GatewayConfig.Node(
+                running.serviceNode == null ? node.id() : running.serviceNode,
+                running.serviceCluster == null ? node.cluster() : running.serviceCluster,
+                new GatewayConfig.Node.Locality(
+                        node.locality().region(),
+                        running.serviceZone == null ? node.locality().zone() : running.serviceZone,
+                        node.locality().subZone()));
+    }
+}

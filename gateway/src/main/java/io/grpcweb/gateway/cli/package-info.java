@@ -1,0 +1,2 @@
+/** The command line: options, subcommands, and where a configuration comes from. */
+package io.grpcweb.gateway.cli;

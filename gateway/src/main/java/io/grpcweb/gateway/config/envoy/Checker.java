@@ -1,0 +1,285 @@
+package io.grpcweb.gateway.config.envoy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Holds each field of a tree against Envoy's list of fields and against the table of what the gateway does about it, and
+ * turns what is honoured into {@link Msg}. Everything that is wrong is reported, and what is wrong is left out.
+ */
+final class Checker {
+    private static final String TYPE = "@type";
+
+    private final Schema schema;
+    private final Support support;
+    private final Problems problems;
+    private final boolean allowUnknown;
+    private final Suggestions suggestions;
+    private final ScalarChecker scalars;
+    private final Deque<Schema.Type> around = new ArrayDeque<>();
+
+    Checker(Schema schema, Support support, Problems problems, boolean allowUnknown) {
+        this.schema = schema;
+        this.support = support;
+        this.problems = problems;
+        this.allowUnknown = allowUnknown;
+        this.suggestions = new Suggestions(schema);
+        this.scalars = new ScalarChecker(schema, support, problems);
+    }
+
+    Msg check(String typeName, Yaml.Mapping tree) {
+        return message(schema.type(typeName), tree, "", tree.mark(), true);
+    }
+
+    /** @param look whether verdicts count; inside of what is ignored only unknown fields are reported */
+    private Msg message(Schema.Type type, Yaml.Mapping tree, String path, Mark mark, boolean look) {
+        Msg message = new Msg(type, path, mark);
+        Map<String, String> groups = new HashMap<>();
+        around.push(type);
+        tree.entries().forEach((key, entry) -> {
+            if (key.equals(TYPE)) {
+                return;
+            }
+            String here = path.isEmpty() ? key : path + "." + key;
+            Schema.Field field = type.fields().get(snake(key));
+            if (field == null) {
+                unknown(type, key, here, entry.keyMark());
+            } else if (!entry.value().isNull()) {
+                if (!field.oneof().isEmpty()) {
+                    String other = groups.put(field.oneof(), key);
+                    if (other != null) {
+                        problems.error(
+                                entry.keyMark(), here, "only one of '" + other + "' and '" + key + "' may be set");
+                    }
+                }
+                field(message, type, field, entry, here, look);
+            }
+        });
+        around.pop();
+        if (look) {
+            required(message, type, tree);
+        }
+        return message;
+    }
+
+    private void unknown(Schema.Type type, String key, String path, Mark mark) {
+        String text = "unknown field: Envoy has no field '" + key + "' in " + type.shortName()
+                + suggestions.forField(type, key, around);
+        if (allowUnknown) {
+            problems.warn(mark, path, text);
+        } else {
+            problems.error(mark, path, text);
+        }
+    }
+
+    private void required(Msg message, Schema.Type type, Yaml.Mapping tree) {
+        for (Schema.Field field : type.fields().values()) {
+            boolean missing = field.required()
+                    && field.oneof().isEmpty()
+                    && (tree.get(field.name()) == null && tree.get(camel(field.name())) == null);
+            if (missing) {
+                problems.error(
+                        message.mark(),
+                        message.path(),
+                        "'" + field.name() + "' is required in " + type.shortName() + " and not set");
+            }
+        }
+        type.oneofs().forEach((group, isRequired) -> {
+            if (isRequired
+                    && type.fields().values().stream()
+                            .filter(field -> field.oneof().equals(group))
+                            .noneMatch(
+                                    field -> tree.get(field.name()) != null || tree.get(camel(field.name())) != null)) {
+                List<String> choices = type.fields().values().stream()
+                        .filter(field -> field.oneof().equals(group))
+                        .map(Schema.Field::name)
+                        .toList();
+                problems.error(
+                        message.mark(),
+                        message.path(),
+                        "one of " + String.join(", ", choices) + " is required in " + type.shortName());
+            }
+        });
+    }
+
+    private void field(Msg message, Schema.Type type, Schema.Field field, Yaml.Entry entry, String path, boolean look) {
+        boolean inside = look;
+        if (look) {
+            Support.Rule rule = support.field(type.name(), field.name());
+            if (rule.verdict() == Support.Verdict.REFUSED) {
+                if (!isDefault(field, entry.value())) {
+                    problems.error(entry.keyMark(), path, rule.refusal(field.name()));
+                }
+                return;
+            }
+            if (rule.verdict() == Support.Verdict.IGNORED) {
+                problems.warn(entry.keyMark(), path, "accepted without effect: " + rule.reason());
+                inside = false;
+                if (field.kind().equals("enum") && entry.value() instanceof Yaml.Scalar scalar) {
+                    scalars.enumValue(type, field, scalar, path, true);
+                    return;
+                }
+            }
+        }
+        Object value =
+                switch (field.count()) {
+                    case LIST -> list(type, field, entry.value(), path, inside);
+                    case MAP -> map(type, field, entry.value(), path, inside);
+                    case ONE -> value(type, field, entry.value(), path, inside);
+                };
+        if (value != null && inside) {
+            message.set(field.name(), value, entry.keyMark());
+        }
+    }
+
+    /** A field that says what holds anyway does no harm, whether it is supported or not. */
+    private static boolean isDefault(Schema.Field field, Yaml value) {
+        if (field.count() != Schema.Count.ONE) {
+            return value instanceof Yaml.Sequence sequence && sequence.items().isEmpty();
+        }
+        return value instanceof Yaml.Scalar scalar
+                && switch (field.kind()) {
+                    case "bool", "Bool" -> Scalars.flag(scalar.text()).equals(Optional.of(false));
+                    case "string" -> scalar.text().isEmpty();
+                    case "uint32", "uint64", "int32", "int64" -> scalar.text().equals("0");
+                    default -> false;
+                };
+    }
+
+    private Object list(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
+        List<Object> values = new ArrayList<>();
+        for (Yaml item : Yaml.items(value)) {
+            Object one = value(type, field, item, path + "[" + values.size() + "]", look);
+            if (one != null) {
+                values.add(one);
+            }
+        }
+        if (look && field.required() && values.isEmpty() && Yaml.items(value).isEmpty()) {
+            problems.error(value.mark(), path, "must not be empty");
+        }
+        return values;
+    }
+
+    private Object map(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
+        if (!(value instanceof Yaml.Mapping mapping)) {
+            problems.error(value.mark(), path, "a mapping is expected");
+            return null;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> {
+            if (!entry.value().isNull()) {
+                values.put(key, value(type, field, entry.value(), path + "." + key, look));
+            }
+        });
+        return values;
+    }
+
+    private Object value(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
+        switch (field.kind()) {
+            case "message" -> {
+                if (value instanceof Yaml.Mapping mapping) {
+                    return message(schema.type(field.type()), mapping, path, value.mark(), look);
+                }
+                problems.error(
+                        value.mark(), path, "a mapping is expected" + suggestions.fields(schema.type(field.type())));
+                return null;
+            }
+            case "any" -> {
+                return any(value, path, look);
+            }
+            case "struct", "value", "listvalue" -> {
+                return value;
+            }
+            case "empty", "timestamp" -> {
+                return null;
+            }
+            case "duration" -> {
+                if (value instanceof Yaml.Mapping mapping) {
+                    return scalars.bounded(field, value, path, Scalars.duration(mapping), "a duration such as 5s");
+                }
+            }
+            default -> {
+                if (value instanceof Yaml.Mapping mapping
+                        && Character.isUpperCase(field.kind().charAt(0))
+                        && mapping.entries().size() == 1
+                        && mapping.get("value") != null) {
+                    return value(type, field, mapping.get("value"), path, look);
+                }
+            }
+        }
+        if (!(value instanceof Yaml.Scalar scalar)) {
+            problems.error(value.mark(), path, "a single value is expected");
+            return null;
+        }
+        return scalars.check(type, field, scalar, path, look);
+    }
+
+    private Object any(Yaml value, String path, boolean look) {
+        if (!(value instanceof Yaml.Mapping mapping)) {
+            problems.error(value.mark(), path, "a mapping with \"@type\" is expected");
+            return null;
+        }
+        if (mapping.entries().isEmpty()) {
+            // As good as not written; what needs one says so.
+            return null;
+        }
+        String url = mapping.text(TYPE);
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        if (name.endsWith(".TypedStruct")) {
+            Yaml.Mapping content = mapping.mapping("value");
+            Yaml.Mapping typed = content == null ? new Yaml.Mapping(mapping.mark()) : content;
+            typed.put(TYPE, mapping.mark(), new Yaml.Scalar(mapping.text("type_url"), true, mapping.mark()));
+            return any(typed, path + ".value", look);
+        }
+        if (name.isEmpty()) {
+            problems.error(
+                    value.mark(),
+                    path,
+                    "needs \"@type\": the name of a message, such as \"type.googleapis.com/"
+                            + "envoy.extensions.filters.http.router.v3.Router\"");
+            return null;
+        }
+        Schema.Type type = schema.type(name);
+        if (look && !(type != null && support.knows(name))) {
+            problems.error(mapping.mark(), path, refusedType(name));
+            return null;
+        }
+        return type == null ? null : message(type, mapping, path, mapping.mark(), look);
+    }
+
+    private String refusedType(String name) {
+        boolean known = schema.type(name) != null || schema.isOther(name);
+        if (!known) {
+            return "unknown type: Envoy has no '" + name + "'" + suggestions.forType(name);
+        }
+        String hint = support.hint(name);
+        return "not supported by this gateway: " + name + (hint.isEmpty() ? "" : ": " + hint);
+    }
+
+    /** Protobuf's JSON takes {@code lowerCamel} names as well. */
+    static String snake(String key) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            out.append(Character.isUpperCase(c) ? "_" + Character.toLowerCase(c) : String.valueOf(c));
+        }
+        return out.toString();
+    }
+
+    private static String camel(String name) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) != '_') {
+                boolean raise = i > 0 && name.charAt(i - 1) == '_';
+                out.append(raise ? Character.toUpperCase(name.charAt(i)) : name.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+}

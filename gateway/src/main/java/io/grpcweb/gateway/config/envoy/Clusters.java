@@ -1,0 +1,230 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.ClusterConfig.Discovery;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ListenerConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The clusters of a bootstrap. */
+final class Clusters {
+    private static final String OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    private final Reading reading;
+    private final Tls tls;
+    private final HealthChecks checks;
+    private final Discoveries discoveries;
+    private final Resilience resilience;
+    private final Balancers balancers;
+
+    Clusters(Reading reading, Tls tls, Resolvers resolvers) {
+        this.reading = reading;
+        this.tls = tls;
+        this.checks = new HealthChecks(new Headers(reading));
+        this.discoveries = new Discoveries(reading, resolvers);
+        this.resilience = new Resilience();
+        this.balancers = new Balancers(reading);
+    }
+
+    List<ClusterConfig> read(List<Msg> clusters) {
+        List<ClusterConfig> found = new ArrayList<>();
+        for (Msg cluster : clusters) {
+            if (!reading.clusters.add(cluster.text("name"))) {
+                reading.error(cluster, "name", "two clusters are called '" + cluster.text("name") + "'");
+            }
+            found.add(cluster(cluster));
+        }
+        return found;
+    }
+
+    private ClusterConfig cluster(Msg cluster) {
+        Optional<Msg> options = options(cluster);
+        Optional<Msg> common = options.flatMap(one -> one.message("common_http_protocol_options"))
+                .or(() -> cluster.message("common_http_protocol_options"));
+        Optional<Msg> names = options.flatMap(one -> one.message("upstream_http_protocol_options"))
+                .or(() -> cluster.message("upstream_http_protocol_options"));
+        boolean autoSni = names.map(one -> one.flag("auto_sni", false)).orElse(false);
+        OptionalInt most = HttpManagers.requestsPerConnection(common);
+        if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
+            most = cluster.integer("max_requests_per_connection");
+        }
+        Discovery discovery = discoveries.read(cluster);
+        return new ClusterConfig(
+                cluster.text("name"),
+                discovery,
+                localities(cluster, discovery.type()),
+                balancers.read(cluster),
+                protocol(cluster, options),
+                cluster.duration("connect_timeout", Duration.ofSeconds(5)),
+                tls.upstream(
+                        cluster,
+                        autoSni,
+                        names.map(one -> one.flag("auto_san_validation", false)).orElse(false)),
+                common.flatMap(one -> one.duration("idle_timeout")).orElse(Duration.ofHours(1)),
+                common.flatMap(one -> one.duration("max_connection_duration")).orElse(Duration.ZERO),
+                common.flatMap(one -> one.duration("max_stream_duration")).orElse(Duration.ZERO),
+                most,
+                http1Trailers(cluster, options),
+                cluster.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
+                cluster.message("upstream_connection_options")
+                        .flatMap(connection -> connection.message("tcp_keepalive"))
+                        .map(keepalive -> new ClusterConfig.TcpKeepalive(
+                                keepalive.integer("keepalive_probes"),
+                                keepalive.integer("keepalive_time"),
+                                keepalive.integer("keepalive_interval"))),
+                cluster.message("upstream_bind_config")
+                        .flatMap(bind -> bind.message("source_address"))
+                        .map(Reading::socketAddress),
+                http2(cluster, options),
+                cluster.message("circuit_breakers").map(resilience::breakers).orElse(ClusterConfig.Breakers.DEFAULT),
+                cluster.message("outlier_detection").map(resilience::outlierDetection),
+                healthChecks(cluster),
+                cluster.place());
+    }
+
+    private Optional<Msg> options(Msg cluster) {
+        Optional<Msg> found = Optional.empty();
+        for (Msg options : cluster.map("typed_extension_protocol_options").values()) {
+            if (options.type().equals(OPTIONS)) {
+                found = Optional.of(options);
+            } else {
+                reading.error(options, "", options.type() + " is no option of an HTTP cluster");
+            }
+        }
+        return found;
+    }
+
+    private static ClusterConfig.Protocol protocol(Msg cluster, Optional<Msg> options) {
+        if (options.isPresent()) {
+            return switch (options.get().which("upstream_protocol_options")) {
+                case "auto_config" -> ClusterConfig.Protocol.AUTO;
+                case "use_downstream_protocol_config" -> ClusterConfig.Protocol.DOWNSTREAM;
+                default ->
+                    options.get()
+                                    .message("explicit_http_config")
+                                    .map(explicit -> explicit.has("http2_protocol_options"))
+                                    .orElse(false)
+                            ? ClusterConfig.Protocol.HTTP2
+                            : ClusterConfig.Protocol.HTTP1;
+            };
+        }
+        if (cluster.text("protocol_selection").equals("USE_DOWNSTREAM_PROTOCOL")) {
+            return ClusterConfig.Protocol.DOWNSTREAM;
+        }
+        return cluster.has("http2_protocol_options") ? ClusterConfig.Protocol.HTTP2 : ClusterConfig.Protocol.HTTP1;
+    }
+
+    private static boolean http1Trailers(Msg cluster, Optional<Msg> options) {
+        return options.flatMap(one -> one.message(one.which("upstream_protocol_options")))
+                .flatMap(config -> config.message("http_protocol_options"))
+                .or(() -> cluster.message("http_protocol_options"))
+                .map(http1 -> http1.flag("enable_trailers", false))
+                .orElse(false);
+    }
+
+    private static ClusterConfig.Http2 http2(Msg cluster, Optional<Msg> options) {
+        ClusterConfig.Http2 otherwise = ClusterConfig.Http2.DEFAULT;
+        return options.flatMap(one -> one.message(one.which("upstream_protocol_options")))
+                .flatMap(config -> config.message("http2_protocol_options"))
+                .or(() -> cluster.message("http2_protocol_options"))
+                .map(http2 -> new ClusterConfig.Http2(
+                        http2.integer("max_concurrent_streams", otherwise.maxConcurrentStreams()),
+                        http2.integer("initial_stream_window_size", otherwise.streamWindow()),
+                        http2.integer("initial_connection_window_size", otherwise.connectionWindow()),
+                        HttpManagers.keepalive(http2),
+                        HttpManagers.outbound(http2)))
+                .orElse(otherwise);
+    }
+
+    private List<ClusterConfig.Locality> localities(Msg cluster, Discovery.Type type) {
+        List<ClusterConfig.Locality> found = new ArrayList<>();
+        int hosts = 0;
+        for (Msg locality : cluster.message("load_assignment")
+                .map(one -> one.messages("endpoints"))
+                .orElse(List.of())) {
+            List<ClusterConfig.Host> here = new ArrayList<>();
+            for (Msg endpoint : locality.messages("lb_endpoints")) {
+                here.add(host(endpoint, type));
+            }
+            hosts += here.size();
+            Optional<Msg> where = locality.message("locality");
+            found.add(new ClusterConfig.Locality(
+                    where.map(one -> one.text("region")).orElse(""),
+                    where.map(one -> one.text("zone")).orElse(""),
+                    where.map(one -> one.text("sub_zone")).orElse(""),
+                    locality.integer("priority", 0),
+                    locality.integer("load_balancing_weight", 1),
+                    here));
+        }
+        if (type == Discovery.Type.LOGICAL_DNS && hosts != 1) {
+            reading.error(
+                    cluster,
+                    "load_assignment",
+                    "a LOGICAL_DNS cluster has exactly one endpoint, not " + hosts
+                            + "; write type: STRICT_DNS for several");
+        } else if (hosts == 0) {
+            reading.warn(cluster, "", "this cluster has no endpoint: its calls fail with status 14");
+        }
+        return found;
+    }
+
+    private ClusterConfig.Host host(Msg endpoint, Discovery.Type type) {
+        Optional<Msg> content = endpoint.message("endpoint");
+        Optional<Msg> given = content.flatMap(one -> one.message("address"));
+        Endpoint address = given.map(reading::address).orElse(new Endpoint("", 0));
+        if (given.isEmpty() && !content.map(one -> one.has("address")).orElse(false)) {
+            reading.error(endpoint, "", "endpoint.address is required");
+        } else if (type == Discovery.Type.STATIC
+                && !address.isPipe()
+                && !address.host().isEmpty()
+                && !isIp(address)) {
+            reading.error(
+                    given.orElse(endpoint),
+                    "socket_address",
+                    "malformed IP address: '" + address.host()
+                            + "' in a STATIC cluster; write type: STRICT_DNS for a name");
+        }
+        int port = content.flatMap(one -> one.message("health_check_config"))
+                .map(config -> config.integer("port_value", 0))
+                .orElse(0);
+        String health = endpoint.text("health_status", "UNKNOWN");
+        return new ClusterConfig.Host(
+                address,
+                content.map(one -> additional(one, address)).orElse(List.of()),
+                content.map(one -> one.text("hostname")).orElse(""),
+                endpoint.integer("load_balancing_weight", 1),
+                ClusterConfig.HealthStatus.valueOf(health.equals("TIMEOUT") ? "UNHEALTHY" : health),
+                port);
+    }
+
+    private List<Endpoint> additional(Msg endpoint, Endpoint first) {
+        List<Endpoint> found = new ArrayList<>();
+        for (Msg one : endpoint.messages("additional_addresses")) {
+            Endpoint address = one.message("address").map(reading::address).orElse(new Endpoint("", 0));
+            if (!isIp(first) || !isIp(address)) {
+                reading.error(
+                        one,
+                        "address",
+                        "not supported by this gateway: the addresses of an endpoint that has"
+                                + " several are IP addresses, not '" + (isIp(first) ? address : first) + "'");
+            }
+            found.add(address);
+        }
+        return found;
+    }
+
+    private static boolean isIp(Endpoint address) {
+        return !address.isPipe() && Addresses.isIp(address.host());
+    }
+
+    private List<ClusterConfig.HealthCheck> healthChecks(Msg cluster) {
+        List<ClusterConfig.HealthCheck> found = new ArrayList<>();
+        cluster.messages("health_checks").forEach(check -> checks.read(check).ifPresent(found::add));
+        return found;
+    }
+}

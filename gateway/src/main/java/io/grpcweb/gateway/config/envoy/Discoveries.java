@@ -1,0 +1,63 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.ClusterConfig.Discovery;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How the names of a cluster become addresses: its {@code type} with the fields beside it, or its {@code cluster_type}. */
+final class Discoveries {
+    private static final String DNS = "envoy.extensions.clusters.dns.v3.DnsCluster";
+    private static final Duration REFRESH = Duration.ofSeconds(5);
+
+    private final Reading reading;
+    private final Resolvers resolvers;
+
+    Discoveries(Reading reading, Resolvers resolvers) {
+        this.reading = reading;
+        this.resolvers = resolvers;
+    }
+
+    Discovery read(Msg cluster) {
+        Optional<Msg> custom = cluster.message("cluster_type");
+        if (custom.isEmpty()) {
+            return of(
+                    Discovery.Type.valueOf(cluster.text("type", "STATIC")), cluster, cluster.text("dns_lookup_family"));
+        }
+        Optional<Msg> dns = custom.get().message("typed_config").filter(typed -> typed.type()
+                .equals(DNS));
+        if (dns.isPresent()) {
+            Discovery.Type type = dns.get().flag("all_addresses_in_single_endpoint", false)
+                    ? Discovery.Type.LOGICAL_DNS
+                    : Discovery.Type.STRICT_DNS;
+            return of(type, dns.get(), dns.get().text("dns_lookup_family"));
+        }
+        return of(byName(custom.get()), cluster, cluster.text("dns_lookup_family"));
+    }
+
+    private Discovery of(Discovery.Type type, Msg fields, String family) {
+        return new Discovery(
+                type,
+                fields.duration("dns_refresh_rate", REFRESH),
+                fields.flag("respect_dns_ttl", false),
+                family.isEmpty() || family.equals("UNSPECIFIED")
+                        ? Discovery.LookupFamily.AUTO
+                        : Discovery.LookupFamily.valueOf(family),
+                resolvers.of(fields));
+    }
+
+    private Discovery.Type byName(Msg custom) {
+        String name = custom.text("name");
+        return switch (name) {
+            case "envoy.cluster.static" -> Discovery.Type.STATIC;
+            case "envoy.cluster.strict_dns" -> Discovery.Type.STRICT_DNS;
+            case "envoy.cluster.logical_dns" -> Discovery.Type.LOGICAL_DNS;
+            default -> {
+                reading.error(
+                        custom,
+                        "name",
+                        "not supported by this gateway: '" + name + "'; write type: STRICT_DNS, LOGICAL_DNS or STATIC");
+                yield Discovery.Type.STRICT_DNS;
+            }
+        };
+    }
+}

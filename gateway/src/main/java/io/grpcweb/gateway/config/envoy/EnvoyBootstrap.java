@@ -1,0 +1,157 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.ConfigBytes;
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads a static Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
+public final class EnvoyBootstrap {
+    private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
+
+    private final Problems problems = new Problems();
+    private final Options options;
+
+    /**
+     * How to read.
+     *
+     * @param allowUnknown whether fields that Envoy does not have are a warning (Envoy's --allow-unknown-static-fields)
+     * @param strictUpstreamTls whether upstream TLS that checks nothing is refused
+     * @param operators what is wrong with the operators of a text ({@code %REQ(...)%}), if anything is
+     */
+    public record Options(
+            boolean allowUnknown, boolean strictUpstreamTls, Function<String, Optional<String>> operators) {
+        /** Without a look at operators. */
+        public Options(boolean allowUnknown, boolean strictUpstreamTls) {
+            this(allowUnknown, strictUpstreamTls, text -> Optional.empty());
+        }
+    }
+
+    private EnvoyBootstrap(Options options) {
+        this.options = options;
+    }
+
+    /**
+     * The configuration that the file describes.
+     *
+     * @param file the bootstrap, if there is one
+     * @param overlay YAML of the command line that is merged over it, if there is any
+     */
+    public static GatewayConfig read(Optional<Path> file, Optional<String> overlay, Options options)
+            throws ConfigException {
+        return new EnvoyBootstrap(options).read(file, overlay);
+    }
+
+    /** What may be shown of YAML of the command line; empty where all of it may be, as it was written. */
+    public static Optional<Map<String, Object>> withoutSecrets(String overlay) {
+        Schema schema = Schema.load();
+        Document document = new Document(schema);
+        Problems problems = new Problems();
+        try {
+            Yaml.Mapping tree = YamlReader.read("", overlay.getBytes(StandardCharsets.UTF_8), problems);
+            new Upgrade(schema).apply(tree, problems);
+            Map<String, Object> shown = document.of(tree, TYPE);
+            return document.hides() ? Optional.of(shown) : Optional.empty();
+        } catch (ConfigException e) {
+            return Optional.of(Map.of());
+        }
+    }
+
+    private GatewayConfig read(Optional<Path> file, Optional<String> overlay) throws ConfigException {
+        Schema schema = Schema.load();
+        Yaml.Mapping tree = null;
+        if (file.isPresent()) {
+            tree = tree(file.get(), schema);
+        }
+        if (overlay.isPresent()) {
+            Yaml.Mapping above = YamlReader.read("", overlay.get().getBytes(StandardCharsets.UTF_8), problems);
+            tree = tree == null ? above : Overlay.merge(tree, above);
+        }
+        new Upgrade(schema).apply(tree, problems);
+        Msg bootstrap = new Checker(schema, Support.load(), problems, options.allowUnknown()).check(TYPE, tree);
+        return config(bootstrap, schema, new Document(schema).of(tree, TYPE));
+    }
+
+    private Yaml.Mapping tree(Path file, Schema schema) throws ConfigException {
+        String name = file.toString();
+        return name.endsWith(".pb_text")
+                ? TextProto.read(name, ConfigBytes.read(file), TYPE, schema)
+                : YamlReader.read(name, ConfigBytes.read(file), problems);
+    }
+
+    private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
+        Reading reading = new Reading(problems, schema, options);
+        Optional<Msg> resources = bootstrap.message("static_resources");
+        resources.ifPresent(
+                one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));
+        Matchers matchers = new Matchers(reading);
+        AccessLogs logs = new AccessLogs(reading, matchers);
+        Tls tls = new Tls(reading, matchers);
+        List<ClusterConfig> clusters = new Clusters(reading, tls, new Resolvers(reading, bootstrap))
+                .read(resources.map(one -> one.messages("clusters")).orElse(List.of()));
+        List<ListenerConfig> listeners = new Listeners(reading, matchers, tls, logs)
+                .read(resources.map(one -> one.messages("listeners")).orElse(List.of()));
+        if (listeners.isEmpty()) {
+            problems.warn(bootstrap.mark(), "static_resources.listeners", "no listener: nothing can be called");
+        }
+        Optional<GatewayConfig.AdminConfig> admin =
+                bootstrap.message("admin").flatMap(one -> admin(one, reading, logs));
+        GatewayConfig.Node node =
+                bootstrap.message("node").map(EnvoyBootstrap::node).orElse(GatewayConfig.Node.NONE);
+        problems.throwIfAny();
+        return new GatewayConfig(
+                listeners,
+                clusters,
+                admin,
+                ErrorFormat.ENVOY,
+                GatewayConfig.DrainConfig.DEFAULT,
+                node,
+                Optional.of(document),
+                problems.warnings());
+    }
+
+    private static GatewayConfig.Node node(Msg node) {
+        return new GatewayConfig.Node(
+                node.text("id"),
+                node.text("cluster"),
+                node.message("locality")
+                        .map(place -> new GatewayConfig.Node.Locality(
+                                place.text("region"), place.text("zone"), place.text("sub_zone")))
+                        .orElse(GatewayConfig.Node.Locality.NOWHERE));
+    }
+
+    private static Optional<GatewayConfig.AdminConfig> admin(Msg admin, Reading reading, AccessLogs logs) {
+        Optional<Msg> address = admin.message("address");
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        Endpoint endpoint = reading.address(address.get());
+        if (endpoint.isPipe()) {
+            reading.error(address.get(), "pipe", "not supported by this gateway: the admin pages need a port");
+        } else if (!Addresses.isLoopback(endpoint.host())) {
+            reading.warn(
+                    address.get(),
+                    "",
+                    "the admin pages are open to everyone who reaches " + endpoint
+                            + ", and they can end the gateway; write 127.0.0.1");
+        }
+        List<AccessLogConfig> access = new ArrayList<>(logs.read(admin));
+        admin.filled("access_log_path")
+                .filter(path -> !path.equals("/dev/null"))
+                .ifPresent(path -> access.add(new AccessLogConfig(
+                        AccessLogs.file(path), new AccessLogConfig.Format.Default(), Optional.empty())));
+        return Optional.of(new GatewayConfig.AdminConfig(endpoint.host(), endpoint.port(), access));
+    }
+}

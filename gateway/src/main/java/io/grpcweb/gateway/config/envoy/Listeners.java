@@ -1,0 +1,176 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TlsConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The listeners of a bootstrap. */
+final class Listeners {
+    private static final String MANAGER =
+            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+    private static final String CONNECTION_LIMIT =
+            "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit";
+
+    private final Reading reading;
+    private final HttpManagers managers;
+    private final Tls tls;
+
+    Listeners(Reading reading, Matchers matchers, Tls tls, AccessLogs logs) {
+        this.reading = reading;
+        this.managers = new HttpManagers(reading, matchers, logs);
+        this.tls = tls;
+    }
+
+    List<ListenerConfig> read(List<Msg> listeners) {
+        List<ListenerConfig> found = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Map<Endpoint, Msg> addresses = new HashMap<>();
+        for (Msg listener : listeners) {
+            ListenerConfig one = listener(listener);
+            if (!names.add(one.name())) {
+                reading.error(listener, "name", "two listeners are called '" + one.name() + "'");
+            }
+            Msg other = addresses.put(one.address(), listener);
+            if (other != null && one.address().port() != 0) {
+                reading.error(
+                        listener,
+                        "address",
+                        one.address() + " is taken by the listener at line "
+                                + other.mark().line());
+            }
+            found.add(one);
+        }
+        return found;
+    }
+
+    private ListenerConfig listener(Msg listener) {
+        Optional<Msg> given = listener.message("address");
+        if (given.isEmpty() && !listener.has("address")) {
+            reading.error(
+                    listener,
+                    "",
+                    "address is required: address: {socket_address: {address: 0.0.0.0, port_value: 8080}}");
+        }
+        Endpoint address = given.map(reading::address).orElse(new Endpoint("", 0));
+        given.ifPresent(where -> requireIp(where, address));
+        List<Msg> chains = new ArrayList<>(listener.messages("filter_chains"));
+        Optional<Msg> otherwise = listener.message("default_filter_chain");
+        if (chains.stream().anyMatch(chain -> serverNames(chain).isEmpty())) {
+            otherwise.ifPresent(one -> reading.warn(
+                    one, "", "is never chosen: a filter chain without server_names takes every connection"));
+        } else {
+            otherwise.ifPresent(chains::add);
+        }
+        if (chains.isEmpty() && !listener.has("filter_chains")) {
+            reading.error(listener, "", "filter_chains is required");
+        }
+        List<ListenerConfig.FilterChain> read = new ArrayList<>();
+        OptionalInt limit = OptionalInt.empty();
+        for (Msg chain : chains) {
+            chain(chain).ifPresent(read::add);
+            OptionalInt here = connectionLimit(chain);
+            limit = here.isPresent() ? here : limit;
+        }
+        distinct(listener, read);
+        return new ListenerConfig(
+                listener.filled("name").orElse(address.toString()),
+                address,
+                read,
+                proxyProtocol(listener, chains),
+                limit,
+                listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
+                listener.filled("stat_prefix"),
+                listener.text("traffic_direction").equals("INBOUND"));
+    }
+
+    private void requireIp(Msg address, Endpoint endpoint) {
+        if (!endpoint.isPipe() && !endpoint.host().isEmpty() && !Addresses.isIp(endpoint.host())) {
+            reading.error(
+                    address,
+                    "socket_address",
+                    "malformed IP address: '" + endpoint.host()
+                            + "'; a listener takes an IP address such as 127.0.0.1 or 0.0.0.0");
+        }
+    }
+
+    private void distinct(Msg listener, List<ListenerConfig.FilterChain> chains) {
+        Set<String> names = new HashSet<>();
+        for (ListenerConfig.FilterChain chain : chains) {
+            for (String name : chain.serverNames().isEmpty() ? List.of("") : chain.serverNames()) {
+                if (!names.add(name)) {
+                    reading.error(
+                            listener,
+                            "filter_chains",
+                            name.isEmpty()
+                                    ? "only one filter chain may be without server_names"
+                                    : "two filter chains have the server name '" + name + "'");
+                }
+            }
+        }
+    }
+
+    private Optional<ListenerConfig.FilterChain> chain(Msg chain) {
+        List<String> names = serverNames(chain);
+        Optional<TlsConfig.Downstream> security = tls.downstream(chain);
+        if (!names.isEmpty() && security.isEmpty()) {
+            reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
+        }
+        return manager(chain)
+                .map(http -> new ListenerConfig.FilterChain(names, security, http, chain.text("name", "")));
+    }
+
+    private static List<String> serverNames(Msg chain) {
+        return chain.message("filter_chain_match")
+                .map(match -> match.texts("server_names"))
+                .orElse(List.of());
+    }
+
+    private Optional<HttpConfig> manager(Msg chain) {
+        List<Msg> filters = chain.messages("filters");
+        Optional<HttpConfig> http = Optional.empty();
+        for (Msg filter : filters) {
+            Optional<Msg> typed = filter.message("typed_config");
+            if (typed.isEmpty()) {
+                if (!filter.has("typed_config") && !reading.problems.any()) {
+                    reading.error(filter, "", "needs typed_config with \"@type\"");
+                }
+                return Optional.empty();
+            }
+            if (typed.get().type().equals(MANAGER)) {
+                http = Optional.of(managers.read(typed.get()));
+            } else if (!typed.get().type().equals(CONNECTION_LIMIT)) {
+                reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
+            }
+        }
+        if (http.isEmpty() && !reading.problems.any()) {
+            reading.error(chain, "filters", "envoy.filters.network.http_connection_manager is required");
+        }
+        return http;
+    }
+
+    private static OptionalInt connectionLimit(Msg chain) {
+        return chain.messages("filters").stream()
+                .flatMap(filter -> filter.message("typed_config").stream())
+                .filter(typed -> typed.type().equals(CONNECTION_LIMIT))
+                .map(typed -> typed.integer("max_connections"))
+                .findFirst()
+                .orElse(OptionalInt.empty());
+    }
+
+    private static boolean proxyProtocol(Msg listener, List<Msg> chains) {
+        return chains.stream().anyMatch(chain -> chain.flag("use_proxy_proto", false))
+                || listener.messages("listener_filters").stream()
+                        .flatMap(filter -> filter.message("typed_config").stream())
+                        .anyMatch(typed -> typed.type().endsWith(".ProxyProtocol"));
+    }
+}

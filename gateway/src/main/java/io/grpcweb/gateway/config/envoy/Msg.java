@@ -1,0 +1,159 @@
+package io.grpcweb.gateway.config.envoy;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** A message that was checked: fields that are set, with their Java values and their places. */
+final class Msg {
+    private final Schema.Type type;
+    private final String path;
+    private final Mark mark;
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, Mark> marks = new LinkedHashMap<>();
+
+    Msg(Schema.Type type, String path, Mark mark) {
+        this.type = type;
+        this.path = path;
+        this.mark = mark;
+    }
+
+    void set(String field, Object value, Mark where) {
+        values.put(field, value);
+        marks.put(field, where);
+    }
+
+    String type() {
+        return type.name();
+    }
+
+    String path() {
+        return path;
+    }
+
+    Mark mark() {
+        return mark;
+    }
+
+    /** The place of a field: its own where it is set, that of the message where it is not. */
+    Mark mark(String field) {
+        return marks.getOrDefault(field, mark);
+    }
+
+    String path(String field) {
+        return path.isEmpty() ? field : path + "." + field;
+    }
+
+    /** File, line and path: how records name the place that decided something. */
+    String place() {
+        return (mark.file().isEmpty() ? "" : mark.file() + ":" + mark.line() + ": ") + path;
+    }
+
+    boolean has(String field) {
+        return values.containsKey(field);
+    }
+
+    /** The one field of a group that is set, or an empty text. */
+    String which(String oneof) {
+        return values.keySet().stream()
+                .filter(field -> type.fields().get(field).oneof().equals(oneof))
+                .findFirst()
+                .orElse("");
+    }
+
+    Optional<Msg> message(String field) {
+        return values.get(field) instanceof Msg message ? Optional.of(message) : Optional.empty();
+    }
+
+    List<Msg> messages(String field) {
+        return list(field, Msg.class);
+    }
+
+    List<String> texts(String field) {
+        return list(field, String.class);
+    }
+
+    List<Long> numbers(String field) {
+        return list(field, Long.class);
+    }
+
+    private <T> List<T> list(String field, Class<T> kind) {
+        return values.get(field) instanceof List<?> list
+                ? list.stream().filter(kind::isInstance).map(kind::cast).collect(Collectors.toList())
+                : List.of();
+    }
+
+    /** The messages of a map field by key. */
+    Map<String, Msg> map(String field) {
+        Map<String, Msg> found = new LinkedHashMap<>();
+        if (values.get(field) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof Msg message) {
+                    found.put((String) key, message);
+                }
+            });
+        }
+        return found;
+    }
+
+    /** A text or an enum value; empty where it is not set. */
+    String text(String field) {
+        return values.get(field) instanceof String text ? text : "";
+    }
+
+    String text(String field, String otherwise) {
+        return values.get(field) instanceof String text ? text : otherwise;
+    }
+
+    /** A text; absent where it is not set or empty. */
+    Optional<String> filled(String field) {
+        return Optional.of(text(field)).filter(text -> !text.isEmpty());
+    }
+
+    boolean flag(String field, boolean otherwise) {
+        return values.get(field) instanceof Boolean flag ? flag : otherwise;
+    }
+
+    Optional<Boolean> flag(String field) {
+        return values.get(field) instanceof Boolean flag ? Optional.of(flag) : Optional.empty();
+    }
+
+    long number(String field, long otherwise) {
+        return values.get(field) instanceof Long number ? number : otherwise;
+    }
+
+    /** A number that is capped where it does not fit. */
+    int integer(String field, int otherwise) {
+        return (int) Math.min(Integer.MAX_VALUE, number(field, otherwise));
+    }
+
+    OptionalInt integer(String field) {
+        return has(field) ? OptionalInt.of(integer(field, 0)) : OptionalInt.empty();
+    }
+
+    OptionalLong number(String field) {
+        return values.get(field) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
+    }
+
+    double decimal(String field, double otherwise) {
+        return values.get(field) instanceof Double number ? number : otherwise;
+    }
+
+    Duration duration(String field, Duration otherwise) {
+        return values.get(field) instanceof Duration duration ? duration : otherwise;
+    }
+
+    Optional<Duration> duration(String field) {
+        return values.get(field) instanceof Duration duration ? Optional.of(duration) : Optional.empty();
+    }
+
+    /** A struct as it stands in the file. */
+    Optional<Yaml> tree(String field) {
+        return values.get(field) instanceof Yaml tree ? Optional.of(tree) : Optional.empty();
+    }
+}

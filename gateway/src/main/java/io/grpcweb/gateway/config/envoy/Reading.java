@@ -1,0 +1,155 @@
+package io.grpcweb.gateway.config.envoy;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Patterns;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What the readers of one file share: where problems go, and what parts of the file may refer to. */
+final class Reading {
+    final Problems problems;
+    final boolean strictUpstreamTls;
+    private final Function<String, Optional<String>> operators;
+    private final Map<String, Integer> statusCodes;
+    final Set<String> clusters = new LinkedHashSet<>();
+    final Map<String, Msg> secrets = new LinkedHashMap<>();
+
+    /** Set while a route configuration with {@code validate_clusters: false} is read. */
+    boolean unknownClustersAllowed;
+
+    Reading(Problems problems, Schema schema, EnvoyBootstrap.Options options) {
+        this.statusCodes = schema.values("envoy.type.v3.StatusCode");
+        this.problems = problems;
+        this.strictUpstreamTls = options.strictUpstreamTls();
+        this.operators = options.operators();
+    }
+
+    void error(Msg message, String field, String text) {
+        problems.error(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
+    }
+
+    void warn(Msg message, String field, String text) {
+        problems.warn(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
+    }
+
+    /** Reports what is wrong with the operators of a text. */
+    void checkOperators(Msg message, String field, String text) {
+        operators.apply(text).ifPresent(problem -> error(message, field, problem));
+    }
+
+    /** Reports what is wrong with the operators of the texts of a struct. */
+    void checkOperators(Yaml tree, String path) {
+        if (tree instanceof Yaml.Mapping mapping) {
+            mapping.entries().forEach((key, entry) -> checkOperators(entry.value(), path + "." + key));
+        } else if (tree instanceof Yaml.Sequence sequence) {
+            for (int i = 0; i < sequence.items().size(); i++) {
+                checkOperators(sequence.items().get(i), path + "[" + i + "]");
+            }
+        } else {
+            operators
+                    .apply(((Yaml.Scalar) tree).text())
+                    .ifPresent(problem -> problems.error(tree.mark(), path, problem));
+        }
+    }
+
+    /** The number of an HTTP status by Envoy's name for it. */
+    int statusCode(String name) {
+        return statusCodes.getOrDefault(name, 0);
+    }
+
+    /** What a secret of the file holds, by an {@code SdsSecretConfig}. */
+    Optional<Msg> secret(Msg reference, String kind) {
+        Msg secret = secrets.get(reference.text("name"));
+        if (secret == null || secret.message(kind).isEmpty()) {
+            error(
+                    reference,
+                    "name",
+                    "no secret '" + reference.text("name") + "' with a " + kind + " in static_resources.secrets");
+            return Optional.empty();
+        }
+        return secret.message(kind);
+    }
+
+    /** Reports a cluster that is not in the file. */
+    void requireCluster(Msg message, String field, String cluster) {
+        if (!clusters.contains(cluster)) {
+            report(
+                    message,
+                    field,
+                    "unknown cluster '" + cluster + "': static_resources.clusters has "
+                            + (clusters.isEmpty() ? "none" : String.join(", ", clusters)));
+        }
+    }
+
+    private void report(Msg message, String field, String text) {
+        if (unknownClustersAllowed) {
+            warn(message, field, text);
+        } else {
+            error(message, field, text);
+        }
+    }
+
+    /** The pattern of an {@code envoy.type.matcher.v3.RegexMatcher}. */
+    Optional<Pattern> pattern(Msg regex) {
+        try {
+            Pattern pattern = Patterns.compile(regex.text("regex"));
+            Optional<Msg> re2 = regex.message("google_re2");
+            if (re2.isPresent() && re2.get().has("max_program_size")) {
+                programSize(re2.get(), pattern);
+            }
+            return Optional.of(pattern);
+        } catch (PatternSyntaxException e) {
+            error(regex, "regex", "not a regular expression in RE2 syntax: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** As this gateway counts instructions, which are fewer than Envoy's: RE2 has one for each byte of UTF-8. */
+    private void programSize(Msg re2, Pattern pattern) {
+        long most = re2.number("max_program_size", 0);
+        if (pattern.programSize() > most) {
+            error(
+                    re2,
+                    "max_program_size",
+                    "the regular expression has a program size of " + pattern.programSize() + " > max program size of "
+                            + most);
+        }
+    }
+
+    /** An {@code envoy.config.core.v3.Address}; what is missing has been reported already. */
+    Endpoint address(Msg address) {
+        return address.message("pipe")
+                .map(pipe -> Endpoint.pipe(pipe.text("path")))
+                .or(() -> address.message("socket_address").map(Reading::socketAddress))
+                .orElse(new Endpoint("", 0));
+    }
+
+    static Endpoint socketAddress(Msg address) {
+        return new Endpoint(address.text("address"), address.integer("port_value", 0));
+    }
+
+    /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */
+    static double share(Msg runtime, String field, double otherwise) {
+        return runtime.message(field)
+                .map(fraction ->
+                        fraction.message("default_value").map(Reading::fraction).orElse(0.0))
+                .orElse(otherwise);
+    }
+
+    /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */
+    static double fraction(Msg percent) {
+        double whole =
+                switch (percent.text("denominator", "HUNDRED")) {
+                    case "TEN_THOUSAND" -> 10_000;
+                    case "MILLION" -> 1_000_000;
+                    default -> 100;
+                };
+        return Math.min(1, percent.number("numerator", 0) / whole);
+    }
+}

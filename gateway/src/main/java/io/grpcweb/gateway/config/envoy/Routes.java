@@ -1,0 +1,120 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** An {@code envoy.config.route.v3.RouteConfiguration} with its virtual hosts and routes. */
+final class Routes {
+    private final Reading reading;
+    private final Matchers matchers;
+    private final Headers headers;
+    private final Filters filters;
+    private final CorsPolicies cors;
+    private final RouteActions actions;
+
+    Routes(Reading reading, Matchers matchers, Headers headers, Filters filters) {
+        this.reading = reading;
+        this.matchers = matchers;
+        this.headers = headers;
+        this.filters = filters;
+        this.cors = new CorsPolicies(reading, matchers);
+        this.actions = new RouteActions(reading, matchers, headers);
+    }
+
+    RouteConfig read(Msg config, List<FilterConfig> chain) {
+        reading.unknownClustersAllowed = !config.flag("validate_clusters", true);
+        List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
+        Map<String, Msg> domains = new HashMap<>();
+        Set<String> names = new HashSet<>();
+        Map<String, FilterOverride> outer = filters.overrides(config, chain);
+        for (Msg host : config.messages("virtual_hosts")) {
+            domains(host, domains);
+            if (!names.add(host.text("name"))) {
+                reading.error(host, "name", "two virtual hosts are called '" + host.text("name") + "'");
+            }
+            hosts.add(virtualHost(host, config, chain, outer));
+        }
+        reading.unknownClustersAllowed = false;
+        actions.warnOfDefaultTimeouts();
+        return new RouteConfig(
+                config.text("name"),
+                hosts,
+                headers.rules(config),
+                config.flag("most_specific_header_mutations_wins", false));
+    }
+
+    private void domains(Msg host, Map<String, Msg> taken) {
+        for (String domain : host.texts("domains")) {
+            Msg other = taken.put(domain.toLowerCase(Locale.ROOT), host);
+            if (other != null) {
+                reading.error(
+                        host,
+                        "domains",
+                        "the domain '" + domain + "' is in the virtual host '" + other.text("name") + "' already (line "
+                                + other.mark().line() + ")");
+            }
+            int star = domain.indexOf('*');
+            if (star > 0 && star < domain.length() - 1) {
+                reading.error(host, "domains", "'" + domain + "': a star may stand at the begin or at the end only");
+            }
+        }
+    }
+
+    private RouteConfig.VirtualHost virtualHost(
+            Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> outer) {
+        Map<String, FilterOverride> inherited = new LinkedHashMap<>(outer);
+        inherited.putAll(filters.overrides(host, chain));
+        List<RouteConfig.Route> routes = new ArrayList<>();
+        for (Msg route : host.messages("routes")) {
+            route(route, host, config, chain, inherited).ifPresent(routes::add);
+        }
+        return new RouteConfig.VirtualHost(
+                host.text("name"),
+                host.texts("domains"),
+                routes,
+                headers.rules(host),
+                cors.policy(List.of(host, config), Optional.empty(), chain),
+                host.flag("include_request_attempt_count", false),
+                host.place());
+    }
+
+    private Optional<RouteConfig.Route> route(
+            Msg route, Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> inherited) {
+        Optional<RouteConfig.Action> action = actions.read(route, host, config);
+        Optional<Msg> match = route.message("match");
+        if (action.isEmpty() || match.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, FilterOverride> overrides = new LinkedHashMap<>(inherited);
+        overrides.putAll(filters.overrides(route, chain));
+        HeaderRules rules = headers.rules(route);
+        return Optional.of(new RouteConfig.Route(
+                route.text("name"),
+                match(match.get()),
+                action.get(),
+                rules,
+                cors.policy(List.of(route, host, config), route.message("route"), chain),
+                overrides,
+                route.place()));
+    }
+
+    private RouteConfig.Match match(Msg match) {
+        return new RouteConfig.Match(
+                matchers.path(match),
+                matchers.headers(match.messages("headers")),
+                matchers.query(match.messages("query_parameters")),
+                match.has("grpc"),
+                Reading.share(match, "runtime_fraction", 1));
+    }
+}

@@ -1,0 +1,96 @@
+package io.grpcweb.gateway.config.envoy;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the gateway does about each field of Envoy, from the resource {@code support.txt}: one row a field. */
+final class Support {
+    private static final Rule NOT_LISTED = new Rule(Verdict.REFUSED, "");
+    private static final Rule LISTED = new Rule(Verdict.HONOURED, "");
+
+    private final Sections sections = new Sections("support.txt", 1);
+    private final Map<String, Map<String, Rule>> messages = new HashMap<>();
+
+    /** What becomes of a field. */
+    enum Verdict {
+        /** It means what it means in Envoy. */
+        HONOURED,
+        /** It is accepted with a warning, since it changes nothing here. */
+        IGNORED,
+        /** The gateway does not start. */
+        REFUSED
+    }
+
+    /** A row: the verdict, and the reason or the hint. */
+    record Rule(Verdict verdict, String reason) {
+        /** The sentence about a field or value that is refused. */
+        String refusal(String name) {
+            return "not supported by this gateway: '" + name + "'" + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    private Support() {}
+
+    static Support load() {
+        return new Support();
+    }
+
+    /** The rule for a field; one that has no row is refused. */
+    Rule field(String message, String field) {
+        return rows(message).getOrDefault(field, NOT_LISTED);
+    }
+
+    /** The rule for a value of an enum field; one that has no row is honoured. */
+    Rule value(String message, String field, String value) {
+        return rows(message).getOrDefault(field + "=" + value, LISTED);
+    }
+
+    /** Whether the message, as the type of an extension, has a section of its own. */
+    boolean knows(String message) {
+        return sections.has(message) && sections.rest(message).isEmpty();
+    }
+
+    /** Why an extension of this type is refused, and what to do instead; empty where there is nothing to say. */
+    String hint(String message) {
+        String rest = sections.rest(message);
+        return rest.isEmpty() ? "" : rule(rest).reason();
+    }
+
+    /** All fields that have a row, by message; for the test that holds the table against Envoy's fields. */
+    Map<String, Map<String, Rule>> rows() {
+        Map<String, Map<String, Rule>> all = new HashMap<>();
+        sections.keys().stream().filter(this::knows).forEach(message -> all.put(message, rows(message)));
+        return all;
+    }
+
+    private Map<String, Rule> rows(String message) {
+        return knows(message) ? messages.computeIfAbsent(message, this::read) : Map.of();
+    }
+
+    private Map<String, Rule> read(String message) {
+        Map<String, Rule> rows = new HashMap<>();
+        for (String line : sections.lines(message)) {
+            int space = line.indexOf(' ');
+            rows.put(line.substring(0, space), rule(line.substring(space).strip()));
+        }
+        return rows;
+    }
+
+    /** A verdict, then the reason. */
+    private static Rule rule(String text) {
+        int space = text.indexOf(' ');
+        return space < 0
+                ? new Rule(verdict(text), "")
+                : new Rule(
+                        verdict(text.substring(0, space)), text.substring(space).strip());
+    }
+
+    private static Verdict verdict(String word) {
+        return switch (word) {
+            case "honoured" -> Verdict.HONOURED;
+            case "ignored" -> Verdict.IGNORED;
+            case "refused" -> Verdict.REFUSED;
+            default -> throw new IllegalStateException("no verdict: " + word);
+        };
+    }
+}

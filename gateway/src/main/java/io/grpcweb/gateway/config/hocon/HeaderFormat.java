@@ -1,0 +1,82 @@
+package io.grpcweb.gateway.config.hocon;
+
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.grpcweb.gateway.config.HeaderRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Header fields to add and to remove, in the gateway's own format. */
+final class HeaderFormat {
+    private HeaderFormat() {}
+
+    static HeaderRules read(Section owner) {
+        return owner.section("headers")
+                .map(section -> new HeaderRules(
+                        adds(section, "add-to-request"),
+                        names(section, "remove-from-request"),
+                        adds(section, "add-to-response"),
+                        names(section, "remove-from-response")))
+                .orElse(HeaderRules.NONE);
+    }
+
+    static void write(Tree owner, HeaderRules rules) {
+        owner.section(
+                "headers",
+                new Tree()
+                        .list("add-to-request", rules.requestAdd(), HeaderFormat::write)
+                        .list("remove-from-request", rules.requestRemove())
+                        .list("add-to-response", rules.responseAdd(), HeaderFormat::write)
+                        .list("remove-from-response", rules.responseRemove()));
+    }
+
+    private static List<String> names(Section section, String key) {
+        return section.texts(key).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    /** A text is {@code name: value}; it replaces what is there. */
+    static List<HeaderRules.Add> adds(Section section, String key) {
+        List<HeaderRules.Add> found = new ArrayList<>();
+        int index = 0;
+        for (ConfigValue item : section.items(key)) {
+            String where = section.path(key) + "[" + index++ + "]";
+            if (item.valueType() == ConfigValueType.STRING) {
+                String text = (String) item.unwrapped();
+                int colon = text.indexOf(':');
+                if (colon <= 0) {
+                    section.error(key, "\"NAME: VALUE\" is expected, not '" + text + "'");
+                } else {
+                    found.add(new HeaderRules.Add(
+                            text.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                            text.substring(colon + 1).strip(),
+                            HeaderRules.Action.OVERWRITE_OR_ADD,
+                            false));
+                }
+                continue;
+            }
+            section.section(item, where)
+                    .ifPresent(one -> found.add(new HeaderRules.Add(
+                            MatchFormat.name(one).toLowerCase(Locale.ROOT),
+                            one.text("value", ""),
+                            one.choice("action", HeaderRules.Action.class, HeaderRules.Action.OVERWRITE_OR_ADD),
+                            one.flag("keep-empty", false))));
+        }
+        return found;
+    }
+
+    static Object write(HeaderRules.Add add) {
+        boolean plain = add.action() == HeaderRules.Action.OVERWRITE_OR_ADD
+                && !add.keepEmpty()
+                && add.value().equals(add.value().strip());
+        return plain
+                ? add.name() + ": " + add.value()
+                : new Tree()
+                        .put("name", add.name())
+                        .put("value", add.value())
+                        .put("action", add.action())
+                        .put("keep-empty", add.keepEmpty(), false);
+    }
+}

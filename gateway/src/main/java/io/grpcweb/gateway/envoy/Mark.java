@@ -1,4 +1,0 @@
-package io.grpcweb.gateway.envoy;
-
-/** A place in a file; the line counts from 1. */
-record Mark(String file, int line) {}

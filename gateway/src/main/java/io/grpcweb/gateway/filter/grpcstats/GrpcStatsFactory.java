@@ -1,0 +1,73 @@
+package io.grpcweb.gateway.filter.grpcstats;
+
+import io.grpcweb.gateway.config.FilterConfig.GrpcStats;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.MethodPath;
+import io.grpcweb.gateway.stats.GrpcMethodStats;
+import io.grpcweb.gateway.stats.Stats;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Set;
+
+/** Makes rooms for gRPC and gRPC-Web calls. */
+public final class GrpcStatsFactory implements HttpFilterFactory {
+    /** No name of a method is as long, with the query behind it. */
+    private static final int MAX_LENGTH = 4096;
+
+    private final GrpcStats config;
+    private final Set<String> methods;
+    private final Stats stats;
+
+    public GrpcStatsFactory(GrpcStats config, Stats stats) {
+        this.config = config;
+        this.methods = Set.copyOf(config.services());
+        this.stats = stats;
+    }
+
+    @Override
+    public HttpFilter create(Exchange exchange, Http2Headers head) {
+        return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsRoom(exchange, this);
+    }
+
+    /**
+     * The numbers of a method at a cluster, by its path. A method that the configuration does not name has numbers of its own
+     * once a backend has answered it as its own; until then, and where its name is none, it is one of all others.
+     *
+     * @param admit whether the backend knows the method
+     */
+    GrpcMethodStats of(String cluster, String path, boolean admit) {
+        GrpcMethodStats known = known(cluster, path);
+        if (known != null) {
+            return known;
+        }
+        String bare = bare(path);
+        boolean named = admit && config.allMethods() && MethodPath.isUsual(bare);
+        int slash = bare.indexOf('/', 1);
+        return stats.cluster(cluster)
+                .grpc(named ? bare.substring(1, slash) : "", named ? bare.substring(slash + 1) : "");
+    }
+
+    /** The numbers of its own that a method has already, or has by the configuration; null otherwise. */
+    GrpcMethodStats known(String cluster, String path) {
+        int slash = path.indexOf('/', 1);
+        if (slash < 0 || path.length() > MAX_LENGTH) {
+            return null;
+        }
+        String bare = bare(path);
+        if (slash >= bare.length()) {
+            return null;
+        }
+        String service = bare.substring(1, slash);
+        String method = bare.substring(slash + 1);
+        return methods.contains(bare.substring(1))
+                ? stats.cluster(cluster).grpc(service, method)
+                : config.allMethods() ? stats.cluster(cluster).knownGrpc(service, method) : null;
+    }
+
+    private static String bare(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+}

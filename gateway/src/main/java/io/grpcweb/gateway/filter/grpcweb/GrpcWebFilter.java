@@ -1,0 +1,168 @@
+package io.grpcweb.gateway.filter.grpcweb;
+
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
+import io.grpcweb.gateway.http.FrameScanner;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.MediaType;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.OptionalInt;
+
+/**
+ * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
+ */
+public final class GrpcWebFilter extends HttpFilter {
+    private static final AsciiString GRPC = AsciiString.cached("application/grpc");
+
+    private final Exchange exchange;
+    private final GrpcWebResponse response;
+    private final QuartetDecoder decoder;
+    private final FrameScanner requestFrames = new FrameScanner();
+    private final long mostBytes;
+
+    private GrpcWebFilter(Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat) {
+        this.exchange = exchange;
+        OptionalInt limit = exchange.http().limits().messageBytes();
+        this.mostBytes = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
+        this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
+        this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
+    }
+
+    /** Makes rooms for gRPC-Web requests, and none for others. */
+    public static HttpFilterFactory factory() {
+        return GrpcWebFilter::create;
+    }
+
+    private static HttpFilter create(Exchange exchange, Http2Headers head) {
+        CharSequence contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
+        CallFormat form = MediaType.formatOf(contentType);
+        if (!form.isGrpcWeb()) {
+            return null;
+        }
+        CharSequence accept = FieldValues.joined(head, HttpHeaderNames.ACCEPT);
+        CallFormat asked = accept == null ? null : MediaType.accepted(accept);
+        if (asked == null) {
+            // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
+            asked = exchange.errorFormat() == ErrorFormat.BROWSER ? form : CallFormat.GRPC_WEB;
+        }
+        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType));
+    }
+
+    private static String subFormat(CharSequence contentType) {
+        String found = MediaType.subFormat(contentType);
+        return found == null ? "proto" : found;
+    }
+
+    @Override
+    public void requestHead(Http2Headers head, boolean end) {
+        if (!"POST".contentEquals(head.method())) {
+            exchange.reply(LocalReply.methodNotAllowed());
+            return;
+        }
+        Iterator<CharSequence> types = head.valueIterator(HttpHeaderNames.CONTENT_TYPE);
+        types.next();
+        if (types.hasNext()) {
+            exchange.reply(LocalReply.unsupportedMediaType("more than one content-type"));
+            return;
+        }
+        CharSequence coding = FieldValues.joined(head, HttpHeaderNames.CONTENT_ENCODING);
+        if (coding != null && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.IDENTITY, coding)) {
+            // No backend understands a compressed gRPC stream; messages are compressed one by one.
+            exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
+            return;
+        }
+        head.remove(HttpHeaderNames.CONTENT_ENCODING);
+        head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        head.set(
+                HttpHeaderNames.CONTENT_TYPE,
+                response.subFormat().equals("proto") ? GRPC : "application/grpc+" + response.subFormat());
+        // grpc backends refuse a call without it (PROTOCOL-HTTP2.md, Request-Headers).
+        head.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        if (!head.contains(GrpcHeaders.ACCEPT_ENCODING)) {
+            // grpc-web clients fail on a compressed frame.
+            head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+        }
+        String path = head.path().toString();
+        int query = path.indexOf('?');
+        if (query >= 0) {
+            // A gRPC path has no query; a backend would not find the method.
+            head.path(path.substring(0, query));
+        }
+        lower().requestHead(head, end);
+    }
+
+    @Override
+    public void requestData(ByteBuf data, boolean end) {
+        ByteBuf bytes = data;
+        if (decoder != null) {
+            bytes = decoder.decode(data, data.alloc());
+            data.release();
+            if (bytes == null) {
+                exchange.reply(LocalReply.badBase64(false));
+                return;
+            }
+            if (end && !decoder.isComplete()) {
+                bytes.release();
+                exchange.reply(LocalReply.badBase64(true));
+                return;
+            }
+        }
+        requestFrames.scan(bytes);
+        if (requestFrames.longest() > mostBytes) {
+            bytes.release();
+            exchange.reply(LocalReply.messageTooLong(requestFrames.longest(), mostBytes));
+            return;
+        }
+        exchange.info().requestMessages = requestFrames.messages();
+        if (bytes.isReadable() || end) {
+            lower().requestData(bytes, end);
+        } else {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void requestTrailers(Http2Headers trailers) {
+        if (decoder != null && !decoder.isComplete()) {
+            exchange.reply(LocalReply.badBase64(true));
+        } else {
+            lower().requestTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        response.release();
+        lower().cancel();
+    }
+
+    @Override
+    public void responseHead(Http2Headers head, boolean end) {
+        response.head(upper(), head, end);
+    }
+
+    @Override
+    public void responseData(ByteBuf data, boolean end) {
+        response.data(upper(), data, end);
+    }
+
+    @Override
+    public void responseTrailers(Http2Headers trailers) {
+        response.trailers(upper(), trailers);
+    }
+
+    @Override
+    public void responseAbort(LocalReply reason) {
+        response.abort(upper(), reason);
+    }
+}

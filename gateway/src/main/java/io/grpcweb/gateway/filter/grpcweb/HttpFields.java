@@ -1,0 +1,41 @@
+package io.grpcweb.gateway.filter.grpcweb;
+
+import java.util.Set;
+
+/** Fields of an answer that HTTP itself reads, and that therefore stay in its head. */
+final class HttpFields {
+    private static final Set<String> NAMES = Set.of(
+            "age",
+            "allow",
+            "alt-svc",
+            "cache-control",
+            "content-encoding",
+            "content-language",
+            "content-length",
+            "content-location",
+            "content-type",
+            "date",
+            "etag",
+            "expires",
+            "last-modified",
+            "location",
+            "pragma",
+            "retry-after",
+            "server",
+            "set-cookie",
+            "strict-transport-security",
+            "te",
+            "trailer",
+            "vary",
+            "via",
+            "www-authenticate");
+
+    private HttpFields() {}
+
+    static boolean contains(String name) {
+        return NAMES.contains(name)
+                || name.startsWith("access-control-")
+                || name.startsWith("x-envoy-")
+                || name.startsWith("cross-origin-");
+    }
+}

@@ -1,0 +1,50 @@
+package io.grpcweb.gateway.filter.healthcheck;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.function.BooleanSupplier;
+
+/** Makes rooms for requests that are health checks by their header; all others pass by. */
+public final class HealthCheckFilterFactory implements HttpFilterFactory {
+    private final FilterConfig.HealthCheck config;
+    private final String cluster;
+    private final BooleanSupplier failing;
+
+    /**
+     * A factory.
+     *
+     * @param cluster what the gateway calls its own group, for those who check it
+     * @param failing whether the gateway says that it is not well: {@code /healthcheck/fail}, or it is about to end
+     */
+    public HealthCheckFilterFactory(FilterConfig.HealthCheck config, String cluster, BooleanSupplier failing) {
+        this.config = config;
+        this.cluster = cluster;
+        this.failing = failing;
+    }
+
+    @Override
+    public HttpFilter create(Exchange exchange, Http2Headers head) {
+        boolean fail = failing.getAsBoolean();
+        if (!isCheck(head)) {
+            // Whoever balances over gateways should leave this one alone from now on.
+            return fail ? new HeaderOnAnswer("x-envoy-immediate-health-check-fail", "true") : null;
+        }
+        return config.passThrough() && !fail
+                ? new HeaderOnAnswer(HealthCheckFilter.CHECKED_CLUSTER, cluster)
+                : new HealthCheckFilter(exchange, cluster, fail);
+    }
+
+    private boolean isCheck(Http2Headers head) {
+        for (HeaderMatch matcher : config.matchers()) {
+            if (!matcher.fits(FieldValues.joined(head, matcher.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

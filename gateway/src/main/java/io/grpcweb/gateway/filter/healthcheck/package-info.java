@@ -1,0 +1,2 @@
+/** The filter that answers health checks of load balancers in front of the gateway. */
+package io.grpcweb.gateway.filter.healthcheck;

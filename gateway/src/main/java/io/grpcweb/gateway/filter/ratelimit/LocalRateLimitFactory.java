@@ -1,0 +1,66 @@
+package io.grpcweb.gateway.filter.ratelimit;
+
+import io.grpcweb.gateway.config.FilterConfig.LocalRateLimit;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HeaderEdit;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.stats.LocalRateLimitStats;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A limit: one bucket, and the rooms that take a token from it. */
+public final class LocalRateLimitFactory implements HttpFilterFactory {
+    private final LocalRateLimit config;
+    private final TokenBucket bucket;
+    private final HeaderEdit fields;
+    private final LocalRateLimitStats stats;
+
+    /** One bucket for all exchanges that meet this factory. */
+    public LocalRateLimitFactory(LocalRateLimit config, Substitution.Compiler compiler, LocalRateLimitStats stats) {
+        this.config = config;
+        this.bucket = config.bucket()
+                .map(one -> new TokenBucket(one, System::nanoTime))
+                .orElse(null);
+        this.fields = new HeaderEdit(config.responseHeaders(), List.of(), compiler);
+        this.stats = stats;
+    }
+
+    @Override
+    public HttpFilter create(Exchange exchange, Http2Headers head) {
+        return bucket == null || config.enabled() <= 0 ? null : new LocalRateLimitRoom(exchange, this);
+    }
+
+    /** Takes a token, and counts what came of it; true where the request is to be refused. */
+    boolean refuses() {
+        if (!happens(config.enabled())) {
+            return false;
+        }
+        stats.enabled.increment();
+        if (bucket.take()) {
+            stats.ok.increment();
+            return false;
+        }
+        stats.rateLimited.increment();
+        if (!happens(config.enforced())) {
+            return false;
+        }
+        stats.enforced.increment();
+        return true;
+    }
+
+    LocalReply refusal() {
+        return LocalReply.rateLimited(config.status(), config.resourceExhausted());
+    }
+
+    HeaderEdit fields() {
+        return fields;
+    }
+
+    private static boolean happens(double share) {
+        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
+    }
+}

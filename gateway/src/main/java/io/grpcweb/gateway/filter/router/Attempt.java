@@ -1,0 +1,213 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.upstream.CircuitBreakers;
+import io.grpcweb.gateway.upstream.host.Host;
+import io.grpcweb.gateway.upstream.pool.HostPool;
+import io.grpcweb.gateway.upstream.pool.UpstreamCallback;
+import io.grpcweb.gateway.upstream.pool.UpstreamStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** One try of an exchange at one endpoint. What comes after it was given up does not reach the router. */
+final class Attempt implements UpstreamCallback {
+    private final Router router;
+    private final HostPool pool;
+    private final CircuitBreakers.Limits limits;
+    private UpstreamStream stream;
+    private boolean pending;
+    private boolean reported;
+    private boolean over;
+
+    /**
+     * A try that has not begun.
+     *
+     * @param limits the circuit breakers that it must pass
+     */
+    Attempt(Router router, HostPool pool, CircuitBreakers.Limits limits) {
+        this.router = router;
+        this.pool = pool;
+        this.limits = limits;
+    }
+
+    Host host() {
+        return pool.host();
+    }
+
+    /** Null until a connection has room, and when the try is over. */
+    UpstreamStream stream() {
+        return over ? null : stream;
+    }
+
+    /** Whether the request was given to a connection. */
+    boolean wasOpened() {
+        return stream != null;
+    }
+
+    /** Takes its places in the circuit breakers, to be given back at its end; false where one of them is open. */
+    boolean admit() {
+        pending = !pool.hasRoom();
+        if (pending && !limits.pending().tryAcquire()) {
+            pool.stats().upstreamRqPendingOverflow.increment();
+            return false;
+        }
+        if (limits.requests().tryAcquire()) {
+            return true;
+        }
+        pool.stats().upstreamRqActiveOverflow.increment();
+        endPending();
+        return false;
+    }
+
+    private void endPending() {
+        if (pending) {
+            pending = false;
+            limits.pending().release();
+        }
+    }
+
+    /** Whether the cluster knows already how it went. */
+    boolean isReported() {
+        return reported;
+    }
+
+    void reported() {
+        reported = true;
+    }
+
+    void start() {
+        pool.host().requestStarted();
+        pool.start(this);
+    }
+
+    /** Gives up: the backend sees RST_STREAM(CANCEL) (grpc doc/PROTOCOL-HTTP2.md, Errors). */
+    void cancel() {
+        if (over) {
+            return;
+        }
+        end();
+        if (stream == null) {
+            pool.stats().upstreamRqCancelled.increment();
+            pool.cancel(this);
+        } else {
+            pool.stats().upstreamRqTxReset.increment();
+            stream.reset(Http2Error.CANCEL);
+        }
+    }
+
+    private void end() {
+        over = true;
+        pool.host().requestEnded();
+        if (stream != null) {
+            pool.stats().upstreamRqActive.decrement();
+        }
+        endPending();
+        limits.requests().release();
+    }
+
+    @Override
+    public boolean changesProtocol() {
+        return router.changesProtocol();
+    }
+
+    // From the connection. A fault on the way up ends this exchange and not the connection, which serves others.
+
+    @Override
+    public void opened(UpstreamStream opened) {
+        stream = opened;
+        endPending();
+        pool.host().requestSent();
+        if (over) {
+            opened.reset(Http2Error.CANCEL);
+        } else {
+            pool.stats().upstreamRqTotal.increment();
+            pool.stats().upstreamRqActive.increment();
+            try {
+                router.opened(this);
+            } catch (RuntimeException | VirtualMachineError e) {
+                router.broken(e);
+            }
+        }
+    }
+
+    @Override
+    public void head(Http2Headers head, boolean end) {
+        if (over) {
+            return;
+        }
+        if (end) {
+            end();
+        }
+        try {
+            router.answerHead(this, head, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        if (end) {
+            end();
+        }
+        try {
+            router.answerData(data, end);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
+    }
+
+    @Override
+    public void trailers(Http2Headers trailers) {
+        if (over) {
+            return;
+        }
+        end();
+        try {
+            router.answerTrailers(this, trailers);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        router.responseFlush();
+    }
+
+    @Override
+    public void requestWritable(boolean writable) {
+        if (!over) {
+            router.backendWritable(writable);
+        }
+    }
+
+    @Override
+    public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+        if (over) {
+            return;
+        }
+        count(failure);
+        end();
+        try {
+            router.failed(this, failure, resetCode, unprocessed, reason);
+        } catch (RuntimeException | VirtualMachineError e) {
+            router.broken(e);
+        }
+    }
+
+    private void count(UpstreamFailure failure) {
+        switch (failure) {
+            case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
+            case CONNECTION_TERMINATION ->
+                pool.stats().upstreamRqPendingFailureEject.increment();
+            case PROTOCOL_ERROR -> pool.stats().upstreamCxProtocolError.increment();
+            case CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> {}
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
+import io.grpcweb.gateway.config.RouteConfig.WeightedCluster;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Which cluster a route names for a request. */
+final class ClusterName {
+    private ClusterName() {}
+
+    /** The name, or null where the request gives none; for choices that are not left to chance. */
+    static String of(ClusterChoice choice, Http2Headers head) {
+        if (choice instanceof ClusterChoice.Named named) {
+            return named.cluster();
+        }
+        CharSequence value = choice instanceof ClusterChoice.ByHeader byHeader ? head.get(byHeader.header()) : null;
+        return value == null ? null : value.toString();
+    }
+
+    /** One of the clusters with weights; null where the weights give none, or the choice is another. */
+    static WeightedCluster draw(ClusterChoice choice) {
+        if (!(choice instanceof ClusterChoice.Weighted weighted)) {
+            return null;
+        }
+        int total =
+                weighted.clusters().stream().mapToInt(WeightedCluster::weight).sum();
+        int at = total == 0 ? 0 : ThreadLocalRandom.current().nextInt(total);
+        for (WeightedCluster cluster : weighted.clusters()) {
+            at -= cluster.weight();
+            if (at < 0) {
+                return cluster;
+            }
+        }
+        return null;
+    }
+}

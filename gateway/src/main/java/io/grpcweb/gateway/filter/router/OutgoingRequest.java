@@ -1,0 +1,165 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.upstream.pool.UpstreamStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A request on its way to a backend: what waits for a stream, and what is kept in case it must be sent again. It owns the
+ * parts that it holds.
+ */
+final class OutgoingRequest {
+    /** A request without a stream waits in memory up to this; above it the browser is held back. */
+    private static final int HELD_BACK = 64 * 1024;
+
+    private final Http2Headers head;
+    private final boolean bodiless;
+    private final int mostKept;
+    private final Deque<ByteBuf> parts = new ArrayDeque<>(2);
+    private Http2Headers trailers;
+    private long bytes;
+    private boolean keeping = true;
+    private boolean complete;
+
+    /** What follows the head is for the other protocol, and the backend has not accepted that (yet). */
+    private boolean waits;
+
+    /** It never will. */
+    private boolean dropped;
+
+    /**
+     * A request whose head has come.
+     *
+     * @param mostKept bytes of its body that are kept to be sent again
+     */
+    OutgoingRequest(Http2Headers head, boolean bodiless, int mostKept) {
+        this.head = head;
+        this.bodiless = bodiless;
+        this.complete = bodiless;
+        this.mostKept = mostKept;
+    }
+
+    Http2Headers head() {
+        return head;
+    }
+
+    /** Whether its last part has come. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Whether all that has come of it is still at hand. */
+    boolean isKept() {
+        return keeping;
+    }
+
+    /** Whether so much waits for a stream that no more should come. */
+    boolean isHeldBack() {
+        return !complete && bytes > HELD_BACK;
+    }
+
+    /**
+     * It asks for another protocol: what follows its head is not sent before the backend has changed to that. To a backend
+     * that does not, the same bytes would be another request (RFC 9110 section 7.8).
+     */
+    void awaitChange() {
+        waits = true;
+    }
+
+    /** Whether what follows the head waits for the backend to change to another protocol. */
+    boolean awaitsChange() {
+        return waits;
+    }
+
+    /** The backend has changed to the other protocol: what has come for it leaves now. */
+    void changed(UpstreamStream stream) {
+        waits = false;
+        writeBody(stream);
+    }
+
+    /** The backend has answered otherwise: there is nothing that the bytes behind the head could be. */
+    void refused() {
+        waits = false;
+        dropped = true;
+        forget();
+    }
+
+    /** Takes a part over; {@code open} is null while there is no stream. */
+    void data(ByteBuf data, boolean end, UpstreamStream open) {
+        complete = end;
+        if (dropped) {
+            data.release();
+            return;
+        }
+        UpstreamStream stream = waits ? null : open;
+        if (keeping && bytes + data.readableBytes() > mostKept) {
+            keeping = false;
+            if (stream != null) {
+                release();
+            }
+        }
+        if (stream == null) {
+            add(data);
+            return;
+        }
+        if (keeping) {
+            add(data.retainedDuplicate());
+        }
+        stream.data(data, end);
+    }
+
+    private void add(ByteBuf data) {
+        bytes += data.readableBytes();
+        parts.add(data);
+    }
+
+    void trailers(Http2Headers last, UpstreamStream stream) {
+        trailers = last;
+        complete = true;
+        if (stream != null && !waits && !dropped) {
+            stream.trailers(last);
+        }
+    }
+
+    /** Writes the head; what the backend does with it may end the attempt at once. */
+    void writeHead(UpstreamStream stream) {
+        stream.head(head, bodiless);
+    }
+
+    /** Writes what has come so far behind the head. */
+    void writeBody(UpstreamStream stream) {
+        if (waits) {
+            return;
+        }
+        int left = parts.size();
+        for (ByteBuf part : parts) {
+            boolean last = --left == 0 && complete && trailers == null;
+            stream.data(keeping ? part.retainedDuplicate() : part, last);
+        }
+        if (trailers != null) {
+            stream.trailers(trailers);
+        }
+        if (!keeping) {
+            parts.clear();
+            bytes = 0;
+        }
+    }
+
+    boolean hasBody() {
+        return !bodiless;
+    }
+
+    /** An answer has begun, or nobody waits for one: it is never sent again. */
+    void forget() {
+        keeping = false;
+        release();
+    }
+
+    private void release() {
+        parts.forEach(ByteBuf::release);
+        parts.clear();
+        bytes = 0;
+    }
+}

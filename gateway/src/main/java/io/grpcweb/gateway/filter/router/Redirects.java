@@ -1,0 +1,55 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.grpcweb.gateway.config.RouteConfig.Redirect;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** Where a redirect route leads. */
+final class Redirects {
+    private Redirects() {}
+
+    static String location(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
+        String scheme = redirect.httpsRedirect() ? "https" : redirect.scheme().orElse(String.valueOf(request.scheme()));
+        String authority = request.authority().toString();
+        String host = redirect.host().orElse(hostOf(authority));
+        String port = redirect.port().isPresent()
+                ? ":" + redirect.port().getAsInt()
+                : redirect.host().isPresent() || redirect.httpsRedirect()
+                        ? ""
+                        : authority.substring(hostOf(authority).length());
+        String path = path(redirect, route.match().path(), request.path().toString());
+        if (host.isEmpty()) {
+            // Browsers would take the first segment of the path for the host that is missing.
+            return path.startsWith("/") ? path : "/" + path;
+        }
+        // What does not begin like a path would go on with the host's name.
+        boolean apart = path.isEmpty() || path.charAt(0) == '/' || path.charAt(0) == '?';
+        return scheme + "://" + host + port + (apart ? path : "/" + path);
+    }
+
+    private static String hostOf(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    }
+
+    private static String path(Redirect redirect, PathMatch match, String full) {
+        int mark = full.indexOf('?');
+        String bare = mark < 0 ? full : full.substring(0, mark);
+        String query = mark < 0 || redirect.stripQuery() ? "" : full.substring(mark);
+        if (redirect.path().isPresent()) {
+            String replaced = redirect.path().get();
+            return replaced.indexOf('?') >= 0 ? replaced : replaced + query;
+        }
+        if (redirect.prefixRewrite().isPresent()) {
+            String matched = match instanceof PathMatch.Prefix prefix
+                    ? prefix.prefix()
+                    : match instanceof PathMatch.SeparatedPrefix separated ? separated.prefix() : bare;
+            return redirect.prefixRewrite().get() + bare.substring(matched.length()) + query;
+        }
+        if (redirect.regexRewrite().isPresent()) {
+            return RequestRewrite.replaced(bare, redirect.regexRewrite().get()) + query;
+        }
+        return bare + query;
+    }
+}

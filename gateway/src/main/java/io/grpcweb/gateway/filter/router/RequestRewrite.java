@@ -1,0 +1,64 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** What a route changes of the path and the authority on the way to the backend. */
+final class RequestRewrite {
+    private static final String ORIGINAL_PATH = "x-envoy-original-path";
+    private static final String ORIGINAL_HOST = "x-envoy-original-host";
+
+    private RequestRewrite() {}
+
+    /** Rewrites the head; {@code hostname} is that of the endpoint, for routes that ask for it. */
+    static void apply(Http2Headers head, RouteConfig.Route route, Forward forward) {
+        String path = head.path().toString();
+        String rewritten = path(path, route.match().path(), forward);
+        if (!rewritten.equals(path)) {
+            head.set(ORIGINAL_PATH, path);
+            head.path(rewritten);
+        }
+        forward.hostRewrite().ifPresent(host -> host(head, host));
+    }
+
+    static void host(Http2Headers head, String host) {
+        if (!host.contentEquals(head.authority())) {
+            head.set(ORIGINAL_HOST, head.authority());
+            head.authority(host);
+        }
+    }
+
+    /** The new path; the query stays. */
+    static String path(String path, PathMatch match, Forward forward) {
+        int mark = path.indexOf('?');
+        String bare = mark < 0 ? path : path.substring(0, mark);
+        String query = mark < 0 ? "" : path.substring(mark);
+        if (forward.prefixRewrite().isPresent()) {
+            String matched = matchedPart(bare, match);
+            return forward.prefixRewrite().get() + bare.substring(matched.length()) + query;
+        }
+        if (forward.regexRewrite().isPresent()) {
+            RouteConfig.RegexRewrite rewrite = forward.regexRewrite().get();
+            return replaced(bare, rewrite) + query;
+        }
+        return path;
+    }
+
+    private static String matchedPart(String path, PathMatch match) {
+        if (match instanceof PathMatch.Prefix prefix) {
+            return prefix.prefix();
+        }
+        if (match instanceof PathMatch.SeparatedPrefix prefix) {
+            return prefix.prefix();
+        }
+        return path;
+    }
+
+    /** RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
+    static String replaced(String path, RouteConfig.RegexRewrite rewrite) {
+        String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+        return rewrite.pattern().matcher(path).replaceAll(substitution);
+    }
+}

@@ -1,0 +1,476 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.stats.ClusterStats;
+import io.grpcweb.gateway.upstream.CircuitBreakers;
+import io.grpcweb.gateway.upstream.host.Host;
+import io.grpcweb.gateway.upstream.host.Outcome;
+import io.grpcweb.gateway.upstream.host.PickContext;
+import io.grpcweb.gateway.upstream.pool.HostPool;
+import io.grpcweb.gateway.upstream.pool.LoopPools;
+import io.grpcweb.gateway.upstream.pool.UpstreamStream;
+import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The lowest room: forwards a request to an endpoint of its route's cluster and hands the answer up. It holds the request
+ * back while there is no stream, and tries again where that is allowed.
+ */
+final class Router extends HttpFilter {
+    private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
+    private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
+    private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
+
+    /** So much is kept without a retry policy, for a connection that goes away before the backend looked at the call. */
+    private static final int KEPT = 16 * 1024;
+
+    /** RFC 9110 section 15.2.2. */
+    private static final int SWITCHED = 101;
+
+    private final Exchange exchange;
+    private final RouterFactory factory;
+    private final Upstreams upstreams;
+    private final boolean quiet;
+    private final RouterTimers timers;
+    private LoopPools pools;
+    private Forward forward;
+    private CircuitBreakers.Limits limits;
+    private Retries retries;
+    private PickContext pick;
+    private OutgoingRequest request;
+    private Mirrors mirrors;
+    private Attempt attempt;
+    private boolean responseWritable = true;
+    private boolean requestPaused;
+    private boolean answering;
+
+    /** An attempt has failed, and the next one waits for its time: so long the request is kept as it comes. */
+    private boolean pausing;
+
+    private boolean done;
+
+    Router(Exchange exchange, RouterFactory factory, Upstreams upstreams, boolean quiet) {
+        this.factory = factory;
+        this.exchange = exchange;
+        this.upstreams = upstreams;
+        this.quiet = quiet;
+        this.timers = new RouterTimers(exchange.executor());
+    }
+
+    // The request.
+
+    @Override
+    public void requestHead(Http2Headers head, boolean end) {
+        RouteConfig.Route route = exchange.route();
+        LocalReply own = OwnAnswers.of(route, head);
+        if (own == null) {
+            forward = (Forward) route.action();
+            own = OwnAnswers.refusal(forward, head, exchange.info());
+        }
+        if (own == null) {
+            forward(route, head, end);
+        } else {
+            exchange.reply(own);
+        }
+    }
+
+    private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
+        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster());
+        if (drawn != null) {
+            exchange.drawn(drawn);
+        }
+        String name = drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster();
+        exchange.info().cluster = name;
+        pools = name == null ? null : upstreams.pools((EventLoop) exchange.executor(), name);
+        if (pools == null) {
+            exchange.info().cluster = null;
+            exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
+            return;
+        }
+        limits = pools.cluster().breakers().of(forward.highPriority());
+        retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
+        exchange.headerEdits().request(head, exchange.info());
+        RequestRewrite.apply(head, route, forward);
+        if (drawn != null && drawn.hostRewrite().isPresent()) {
+            RequestRewrite.host(head, drawn.hostRewrite().get());
+        }
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
+        timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
+            stats().upstreamRqMaxDurationReached.increment();
+            fail(LocalReply.upstreamDurationTimeout());
+        });
+        pick = pickContext(head);
+        request = new OutgoingRequest(
+                head, end, retries.hasPolicy() ? pools.cluster().config().bufferBytes() : KEPT);
+        if (exchange.info().upgrade != null) {
+            request.awaitChange();
+            // Bytes of another protocol have no length.
+            head.remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else {
+            mirrors = Mirrors.start(
+                    forward.mirrors(),
+                    upstreams,
+                    (EventLoop) exchange.executor(),
+                    head,
+                    end,
+                    "HTTP/2".equals(exchange.info().protocol),
+                    forward.timeout().toNanos());
+        }
+        if (end) {
+            requestComplete();
+        }
+        tryOnce(pools.balancer().choose(pick));
+    }
+
+    private PickContext pickContext(Http2Headers head) {
+        if (forward.hashPolicies().isEmpty()) {
+            return PickContext.withoutHash();
+        }
+        StreamInfo info = exchange.info();
+        return new HashPolicies(forward.hashPolicies())
+                .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
+    }
+
+    private void tryOnce(Host host) {
+        StreamInfo info = exchange.info();
+        pausing = false;
+        info.attempts++;
+        if (host == null) {
+            stats().upstreamCxNoneHealthy.increment();
+            fail(LocalReply.noHealthyUpstream());
+            return;
+        }
+        info.upstreamHost = host.hostname();
+        info.upstreamRemote = host.address();
+        HostPool pool =
+                pools.pool(host, "HTTP/2".equals(info.protocol), request.head().authority());
+        if (pool == null) {
+            // As in Envoy.
+            fail(LocalReply.noHealthyUpstream());
+            return;
+        }
+        Attempt next = new Attempt(this, pool, limits);
+        if (!next.admit()) {
+            fail(LocalReply.overflow());
+            return;
+        }
+        if (exchange.virtualHost().attemptCount()) {
+            request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
+        }
+        if (forward.autoHostRewrite()) {
+            RequestRewrite.host(request.head(), host.hostname());
+        }
+        attempt = next;
+        info.attemptNanos = System.nanoTime();
+        if (request.isComplete()) {
+            timers.startTry(this::tryTimedOut);
+        }
+        attempt.start();
+    }
+
+    boolean changesProtocol() {
+        return exchange.info().upgrade != null;
+    }
+
+    void opened(Attempt opened) {
+        StreamInfo info = exchange.info();
+        UpstreamStream stream = opened.stream();
+        info.upstreamLocal = stream.localAddress();
+        info.upstreamProtocol = stream.protocol();
+        info.upstreamConnectionId = stream.facts().id();
+        info.upstreamTls = stream.facts().tls();
+        info.upstreamServerName = stream.facts().serverName();
+        info.firstUpstreamTxNanos = System.nanoTime();
+        info.poolReadyNanos = info.firstUpstreamTxNanos;
+        pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);
+        stream.responseWritable(responseWritable);
+        if (info.upgrade != null && !stream.changesProtocol()) {
+            fail(LocalReply.upgradeNotOffered());
+            return;
+        }
+        if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {
+            ExtendedConnect.request(request.head(), info.upgrade);
+        }
+        request.writeHead(stream);
+        if (request.hasBody() && opened.stream() != null && !request.awaitsChange()) {
+            backendWritable(true);
+            request.writeBody(stream);
+        }
+    }
+
+    @Override
+    public void requestData(ByteBuf data, boolean end) {
+        if (done || attempt == null) {
+            data.release();
+            return;
+        }
+        if (mirrors != null) {
+            mirrors.send(data, end);
+        }
+        boolean kept = request.isKept();
+        request.data(data, end, attempt.stream());
+        if (kept && !request.isKept() && retries.hasPolicy()) {
+            stats().retryOrShadowAbandoned.increment();
+            if (pausing) {
+                fail(LocalReply.tooLargeToRetry());
+                return;
+            }
+        }
+        if (end) {
+            requestComplete();
+        } else if (!pausing && (attempt.stream() == null || request.awaitsChange()) && request.isHeldBack()) {
+            backendWritable(false);
+        }
+    }
+
+    @Override
+    public void requestTrailers(Http2Headers trailers) {
+        if (done || attempt == null) {
+            return;
+        }
+        if (mirrors != null) {
+            mirrors.sendTrailers(trailers);
+        }
+        request.trailers(trailers, attempt.stream());
+        requestComplete();
+    }
+
+    /** The route's timeout runs from the end of the request to the end of the answer. */
+    private void requestComplete() {
+        exchange.info().lastUpstreamTxNanos = exchange.info().lastRequestByteNanos;
+        if (!done) {
+            timers.startRoute(() -> {
+                reportTimeout();
+                stats().upstreamRqTimeout.increment();
+                fail(LocalReply.routeTimeout());
+            });
+            if (attempt != null) {
+                timers.startTry(this::tryTimedOut);
+            }
+        }
+    }
+
+    void backendWritable(boolean writable) {
+        if (writable && request.awaitsChange() && request.isHeldBack()) {
+            // It is not the backend's window that this waits for.
+            return;
+        }
+        if (requestPaused == writable && !done) {
+            requestPaused = !writable;
+            (writable ? stats().upstreamFlowControlDrainedTotal : stats().upstreamFlowControlBackedUpTotal).increment();
+            upper().requestWritable(writable);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        finished();
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
+    // The answer.
+
+    @Override
+    public void responseWritable(boolean writable) {
+        if (pools != null && responseWritable != writable) {
+            (writable ? stats().upstreamFlowControlResumedReadingTotal : stats().upstreamFlowControlPausedReadingTotal)
+                    .increment();
+        }
+        responseWritable = writable;
+        UpstreamStream stream = attempt == null ? null : attempt.stream();
+        if (stream != null) {
+            stream.responseWritable(writable);
+        }
+    }
+
+    void answerHead(Attempt from, Http2Headers head, boolean end) {
+        StreamInfo info = exchange.info();
+        info.firstUpstreamRxNanos = System.nanoTime();
+        int status = Exchange.status(head);
+        int grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
+        OutcomeReport.answered(pools.cluster(), from, status, grpcStatus, end);
+        if (request.isKept() && retries.onHead(status, grpcStatus, head)) {
+            from.cancel();
+            stats().retriedResponse(status);
+            tryLater();
+            return;
+        }
+        if (pools.cluster().isHealthChecked() && head.contains(IMMEDIATE_FAIL)) {
+            pools.cluster().saysItIsNotWell(from.host());
+        }
+        stats().response(status);
+        retries.succeeded();
+        if (info.upgrade != null && "HTTP/2".equals(info.upstreamProtocol)) {
+            ExtendedConnect.answer(head, status);
+        }
+        if (request.awaitsChange()) {
+            changed(from, head);
+        }
+        answering = true;
+        request.forget();
+        timers.stopTry();
+        if (!quiet && request.isComplete()) {
+            long nanos = info.firstUpstreamRxNanos - info.lastUpstreamTxNanos;
+            head.set(SERVICE_TIME, Long.toString(Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos))));
+        }
+        if (info.setCookie != null) {
+            head.add("set-cookie", info.setCookie);
+        }
+        exchange.headerEdits().response(head, info);
+        if (info.details == null) {
+            info.details = "via_upstream";
+        }
+        if (end) {
+            completed();
+        }
+        upper().responseHead(head, end);
+    }
+
+    /** The backend says whether it changes to the other protocol. */
+    private void changed(Attempt from, Http2Headers head) {
+        if (from.stream() != null && Exchange.status(head) == SWITCHED) {
+            request.changed(from.stream());
+        } else {
+            request.refused();
+        }
+        backendWritable(true);
+    }
+
+    void answerData(ByteBuf data, boolean end) {
+        if (end) {
+            // Nothing where the head or a status has told already.
+            OutcomeReport.answered(pools.cluster(), attempt, 200, -1, true);
+            completed();
+        }
+        upper().responseData(data, end);
+    }
+
+    void answerTrailers(Attempt from, Http2Headers trailers) {
+        OutcomeReport.answered(pools.cluster(), from, 200, OutcomeReport.grpcStatus(trailers), true);
+        completed();
+        upper().responseTrailers(trailers);
+    }
+
+    /** The backend's answer is whole. */
+    private void completed() {
+        finished();
+        if (request.isComplete()) {
+            StreamInfo info = exchange.info();
+            stats().requestTime(info.lastUpstreamRxNanos - info.lastUpstreamTxNanos);
+        }
+    }
+
+    private void finished() {
+        done = true;
+        exchange.info().lastUpstreamRxNanos = System.nanoTime();
+        if (mirrors != null) {
+            mirrors.originalEnded();
+        }
+        timers.stop();
+        if (request != null) {
+            request.forget();
+        }
+        if (retries != null) {
+            retries.close();
+        }
+    }
+
+    // Failure.
+
+    void broken(Throwable fault) {
+        exchange.broken(fault);
+    }
+
+    void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+        exchange.info().upstreamFailure = reason;
+        OutcomeReport.failed(pools.cluster(), from, failure);
+        if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
+            // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
+            exchange.reply(LocalReply.durationTimeout(true));
+            return;
+        }
+        if (answering) {
+            exchange.reply(LocalReply.upstreamLost(failure, OutcomeReport.lostStatus(failure, resetCode)));
+            return;
+        }
+        boolean opened = from.wasOpened();
+        if (request.isKept() && retries.resends(failure, resetCode, unprocessed, opened) && sendAgain(from, opened)) {
+            return;
+        }
+        if (request.isKept() && retries.onReset(failure, opened)) {
+            tryLater();
+        } else {
+            fail(LocalReply.upstreamReset(failure, retries.hasPolicy() && exchange.info().attempts > 1));
+        }
+    }
+
+    /** No backend looked at it; an endpoint that cannot be reached is not asked twice. */
+    private boolean sendAgain(Attempt from, boolean opened) {
+        if (!opened) {
+            pick.avoid(from.host());
+        }
+        Host next = pools.balancer().choose(pick);
+        if (next == null || pick.shouldAvoid(next)) {
+            return false;
+        }
+        timers.stopTry();
+        tryOnce(next);
+        return true;
+    }
+
+    private void tryLater() {
+        pausing = true;
+        timers.stopTry();
+        if (retries.avoidsPreviousHosts()) {
+            pick.avoid(attempt.host());
+        }
+        timers.startPause(retries.nextPauseNanos(), () -> {
+            if (!done) {
+                tryOnce(pools.balancer().choose(pick));
+            }
+        });
+    }
+
+    /** Ends the exchange in the backend's place; Envoy counts the status as the cluster's answer. */
+    private void fail(LocalReply reply) {
+        if (!answering && !done) {
+            stats().response(reply.httpStatus());
+        }
+        exchange.reply(reply);
+    }
+
+    private ClusterStats stats() {
+        return pools.cluster().stats();
+    }
+
+    private void tryTimedOut() {
+        reportTimeout();
+        Attempt late = attempt;
+        late.cancel();
+        stats().upstreamRqPerTryTimeout.increment();
+        if (request.isKept() && retries.onAttemptTimeout()) {
+            tryLater();
+        } else {
+            fail(LocalReply.perTryTimeout());
+        }
+    }
+
+    private void reportTimeout() {
+        if (attempt != null && !answering) {
+            pools.cluster().report(attempt.host(), Outcome.LocalOrigin.REQUEST_TIMEOUT);
+        }
+    }
+}

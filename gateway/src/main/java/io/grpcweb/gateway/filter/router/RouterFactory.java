@@ -1,0 +1,45 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.IdentityHashMap;
+
+/** Makes the last filter of each exchange, which forwards it to a cluster. */
+public final class RouterFactory implements HttpFilterFactory {
+    /** Policies of routes that were replaced are forgotten with all others when there are so many. */
+    private static final int REMEMBERED = 10_000;
+
+    private final Upstreams upstreams;
+    private final boolean suppressEnvoyHeaders;
+    private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
+
+    public RouterFactory(Upstreams upstreams, FilterConfig.Router settings) {
+        this.upstreams = upstreams;
+        this.suppressEnvoyHeaders = settings.suppressEnvoyHeaders();
+    }
+
+    @Override
+    public HttpFilter create(Exchange exchange, Http2Headers head) {
+        return new Router(exchange, this, upstreams, suppressEnvoyHeaders);
+    }
+
+    /** What a policy retries on. */
+    RetryConditions conditions(RetryPolicy policy) {
+        RetryConditions known = conditions.get(policy);
+        return known == null ? learn(policy) : known;
+    }
+
+    private synchronized RetryConditions learn(RetryPolicy policy) {
+        IdentityHashMap<RetryPolicy, RetryConditions> more =
+                conditions.size() < REMEMBERED ? new IdentityHashMap<>(conditions) : new IdentityHashMap<>();
+        RetryConditions of = RetryConditions.of(policy);
+        more.put(policy, of);
+        conditions = more;
+        return of;
+    }
+}

@@ -1,0 +1,31 @@
+package io.grpcweb.gateway.format;
+
+import io.grpcweb.gateway.http.StreamInfo;
+
+/** A fact of an exchange that a log line can name. */
+sealed interface Operator {
+
+    /** A text; null where there is none. */
+    @FunctionalInterface
+    non-sealed interface Text extends Operator {
+        CharSequence of(StreamInfo info);
+    }
+
+    /** A text that mostly is the same object as in the call before, such as the name of a cluster. */
+    @FunctionalInterface
+    interface Word extends Text {}
+
+    /** A text of bytes, such as the value of a header field; null where there is none. */
+    @FunctionalInterface
+    non-sealed interface Octets extends Operator {
+        CharSequence of(StreamInfo info);
+    }
+
+    /** A number; {@link #NONE} where there is none. */
+    @FunctionalInterface
+    non-sealed interface Count extends Operator {
+        long NONE = Long.MIN_VALUE;
+
+        long of(StreamInfo info);
+    }
+}

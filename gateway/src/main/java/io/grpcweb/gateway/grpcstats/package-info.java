@@ -1,2 +1,0 @@
-/** The filter that counts gRPC calls by service and method. */
-package io.grpcweb.gateway.grpcstats;

@@ -1,2 +1,0 @@
-/** The filter that answers health checks of load balancers in front of the gateway. */
-package io.grpcweb.gateway.healthcheck;

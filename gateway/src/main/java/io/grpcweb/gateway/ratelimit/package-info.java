@@ -1,2 +1,0 @@
-/** The filter that refuses calls above a rate, counted in this gateway alone. */
-package io.grpcweb.gateway.ratelimit;

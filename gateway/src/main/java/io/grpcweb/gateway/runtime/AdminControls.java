@@ -1,0 +1,76 @@
+package io.grpcweb.gateway.runtime;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.grpcweb.gateway.admin.Controls;
+import io.grpcweb.gateway.logging.LogLayout;
+import io.grpcweb.gateway.logging.Logs;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.LoggerFactory;
+
+/** The levers that the admin pages pull. */
+final class AdminControls implements Controls {
+    private final Shutdown shutdown;
+    private final Runnable reopenLogs;
+
+    AdminControls(Shutdown shutdown, Runnable reopenLogs) {
+        this.shutdown = shutdown;
+        this.reopenLogs = reopenLogs;
+    }
+
+    @Override
+    public State state() {
+        return shutdown.state();
+    }
+
+    @Override
+    public void failHealthcheck(boolean fail) {
+        shutdown.failHealthcheck(fail);
+    }
+
+    @Override
+    public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
+        shutdown.drainListeners(graceful, skipExit, inboundOnly);
+    }
+
+    @Override
+    public void reopenLogs() {
+        reopenLogs.run();
+    }
+
+    @Override
+    public void quit() {
+        shutdown.begin();
+    }
+
+    @Override
+    public Map<String, String> logLevels() {
+        Map<String, String> levels = new TreeMap<>();
+        Logs.components()
+                .forEach((component, names) -> levels.put(
+                        component,
+                        LogLayout.level(loggers().getLogger(names.get(0)).getEffectiveLevel())));
+        return levels;
+    }
+
+    @Override
+    public void logLevel(String component, String level) {
+        Level wanted = Logs.level(level);
+        if (!component.isEmpty()) {
+            Logs.components()
+                    .get(component)
+                    .forEach(logger -> loggers().getLogger(logger).setLevel(wanted));
+            return;
+        }
+        Logs.components()
+                .values()
+                .forEach(names ->
+                        names.forEach(logger -> loggers().getLogger(logger).setLevel(null)));
+        loggers().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(wanted);
+    }
+
+    private static LoggerContext loggers() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+}

@@ -1,0 +1,72 @@
+package io.grpcweb.gateway.runtime;
+
+import io.grpcweb.gateway.admin.Snapshots;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.upstream.host.Host;
+import io.grpcweb.gateway.upstream.pool.Clusters;
+import java.util.List;
+
+/** What the admin pages show of the running gateway. */
+final class AdminSnapshots implements Snapshots {
+    private final GatewayConfig config;
+    private final Clusters clusters;
+    private final List<Listener> listeners;
+    private final CertificateInventory certificates;
+
+    AdminSnapshots(
+            GatewayConfig config, Clusters clusters, List<Listener> listeners, CertificateInventory certificates) {
+        this.config = config;
+        this.clusters = clusters;
+        this.listeners = listeners;
+        this.certificates = certificates;
+    }
+
+    @Override
+    public GatewayConfig config() {
+        return config;
+    }
+
+    @Override
+    public List<ClusterStatus> clusters() {
+        return clusters.all().stream()
+                .map(cluster -> new ClusterStatus(
+                        cluster.config(),
+                        cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
+                .toList();
+    }
+
+    private static HostStatus host(Host host) {
+        return new HostStatus(
+                host.address(),
+                host.hostname(),
+                host.healthFlags(),
+                host.weight(),
+                host.region(),
+                host.zone(),
+                host.subZone(),
+                host.priority(),
+                host.successRate(),
+                host.activeConnections(),
+                host.connectFailures(),
+                host.connections(),
+                host.activeRequests(),
+                host.requestsFailed(),
+                host.requestsSucceeded(),
+                host.requestsTimedOut(),
+                host.requests());
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return listeners.stream()
+                .filter(Listener::isBound)
+                .map(listener -> new ListenerStatus(listener.config().name(), listener.localAddress()))
+                .toList();
+    }
+
+    @Override
+    public List<CertificateStatus> certificates() {
+        return certificates.all();
+    }
+}

@@ -1,0 +1,146 @@
+package io.grpcweb.gateway.runtime;
+
+import io.grpcweb.gateway.admin.Snapshots.CertificateStatus;
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.net.TlsFiles;
+import io.grpcweb.gateway.stats.ListenerStats;
+import java.io.IOException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The certificates that a configuration names: what {@code /certs} shows, and when those of listeners end. */
+final class CertificateInventory {
+    private static final int DNS = 2;
+    private static final int ADDRESS = 7;
+
+    /** Envoy's name of a certificate that has none: it ends with the beginning of the SHA-256 of nothing. */
+    private static final String UNNAMED = "unnamed_cert_e3b0c442";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateInventory.class);
+
+    private final GatewayConfig config;
+    private volatile List<CertificateStatus> all;
+
+    /**
+     * Reads the files again that listeners and clusters were made from.
+     *
+     * @throws IOException names a file that cannot be read
+     */
+    CertificateInventory(GatewayConfig config) throws IOException {
+        this.config = config;
+        this.all = read();
+    }
+
+    /** Files have changed. */
+    void readAgain() {
+        try {
+            all = read();
+        } catch (IOException e) {
+            LOG.warn("the page of certificates shows the old ones: {}", e.getMessage());
+        }
+    }
+
+    private List<CertificateStatus> read() throws IOException {
+        List<CertificateStatus> found = new ArrayList<>();
+        for (ListenerConfig listener : config.listeners()) {
+            for (ListenerConfig.FilterChain chain : listener.chains()) {
+                if (chain.tls().isPresent()) {
+                    TlsConfig.Downstream tls = chain.tls().get();
+                    for (TlsConfig.Identity identity : tls.identities()) {
+                        add(found, false, identity.chain());
+                    }
+                    add(found, true, tls.clientCa());
+                }
+            }
+        }
+        for (ClusterConfig cluster : config.clusters()) {
+            if (cluster.tls().isPresent()) {
+                TlsConfig.Upstream tls = cluster.tls().get();
+                add(found, true, tls.ca());
+                add(found, false, tls.identity().map(TlsConfig.Identity::chain));
+            }
+        }
+        return found;
+    }
+
+    List<CertificateStatus> all() {
+        return all;
+    }
+
+    /** The same after files have changed. */
+    static void showAgain(ListenerConfig listener, ListenerStats stats) {
+        try {
+            show(listener, stats);
+        } catch (IOException e) {
+            LOG.warn("the expiry of the old certificates stays: {}", e.getMessage());
+        }
+    }
+
+    /** Sets the gauges of a listener's certificates. */
+    static void show(ListenerConfig listener, ListenerStats stats) throws IOException {
+        int number = 0;
+        for (ListenerConfig.FilterChain chain : listener.chains()) {
+            if (chain.tls().isEmpty()) {
+                continue;
+            }
+            for (TlsConfig.Identity identity : chain.tls().get().identities()) {
+                X509Certificate[] certificates = TlsFiles.certificates(identity.chain());
+                if (certificates.length > 0) {
+                    number++;
+                    stats.tls()
+                            .certificateExpiration(number == 1 ? UNNAMED : UNNAMED + "_" + number)
+                            .set(certificates[0].getNotAfter().toInstant().getEpochSecond());
+                }
+            }
+        }
+    }
+
+    private static void add(List<CertificateStatus> all, boolean authority, Optional<TlsConfig.Source> source)
+            throws IOException {
+        if (source.isPresent()) {
+            add(all, authority, source.get());
+        }
+    }
+
+    private static void add(List<CertificateStatus> all, boolean authority, TlsConfig.Source source)
+            throws IOException {
+        String path = source instanceof TlsConfig.Source.File file ? file.path() : "<inline>";
+        // Of a chain the first one is the gateway's own; the bundle of a CA is shown by its first as well, as in Envoy.
+        Arrays.stream(TlsFiles.certificates(source))
+                .limit(1)
+                .forEach(certificate -> all.add(new CertificateStatus(
+                        authority,
+                        path,
+                        certificate.getSerialNumber().toString(16).toLowerCase(Locale.ROOT),
+                        names(certificate),
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant())));
+    }
+
+    private static List<String> names(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            if (certificate.getSubjectAlternativeNames() != null) {
+                for (List<?> name : certificate.getSubjectAlternativeNames()) {
+                    int kind = (Integer) name.get(0);
+                    if (kind == DNS || kind == ADDRESS) {
+                        names.add(name.get(1).toString());
+                    }
+                }
+            }
+        } catch (CertificateParsingException e) {
+            names.clear();
+        }
+        return names;
+    }
+}

@@ -1,8 +1,0 @@
-package io.grpcweb.gateway.upstream;
-
-/** Chooses the endpoint of a call. One object per cluster and event loop: it holds state and takes no lock. */
-interface LoadBalancer {
-
-    /** An endpoint, or null where there is none (the call fails with "no healthy upstream"). */
-    Host choose(PickContext context);
-}

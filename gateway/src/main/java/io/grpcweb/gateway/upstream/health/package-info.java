@@ -1,0 +1,2 @@
+/** Active health checks and outlier detection. */
+package io.grpcweb.gateway.upstream.health;

@@ -1,0 +1,110 @@
+package io.grpcweb.gateway.upstream.pool;
+
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.net.HeaderBlockWatch;
+import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.upstream.host.UpstreamTls;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
+final class Connector {
+    /** How long the fields of an answer may take once they have begun. */
+    private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
+
+    private final ClusterConfig config;
+    private final UpstreamTls tls;
+    private final AtomicLong ids;
+
+    /**
+     * Prepares for a cluster.
+     *
+     * @param tls null for cleartext
+     * @param ids numbers connections
+     */
+    Connector(ClusterConfig config, UpstreamTls tls, AtomicLong ids) {
+        this.ids = ids;
+        this.config = config;
+        this.tls = tls;
+    }
+
+    void connect(HostPool pool, PooledConnection pooled, boolean http2) {
+        new Opening(this, pool, pooled, http2).begin();
+    }
+
+    /** For connections to the address, without handlers. */
+    Bootstrap bootstrap(SocketAddress address) {
+        boolean pipe = address instanceof DomainSocketAddress;
+        Bootstrap bootstrap = new Bootstrap()
+                .channel(Transport.clientChannel(pipe))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()));
+        if (!pipe) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+            config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, keepalive));
+            config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));
+        }
+        return bootstrap;
+    }
+
+    Duration timeout() {
+        return config.connectTimeout();
+    }
+
+    /** Null for cleartext. */
+    UpstreamTls tls() {
+        return tls;
+    }
+
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
+    private static InetSocketAddress local(Endpoint address) {
+        return new InetSocketAddress(address.host(), Math.max(0, address.port()));
+    }
+
+    /**
+     * Puts in what speaks the protocol.
+     *
+     * @param handshake of TLS, or null
+     */
+    void speak(Channel channel, SslHandler handshake, PooledConnection pooled, boolean asked) {
+        boolean http2 = handshake != null && config.protocol() == ClusterConfig.Protocol.AUTO
+                ? ApplicationProtocolNames.HTTP_2.equals(handshake.applicationProtocol())
+                : asked;
+        if (http2) {
+            Http2ClientConnectionBuilder builder = new Http2ClientConnectionBuilder(config, pooled);
+            Http2ClientConnection connection = builder.build();
+            connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
+            channel.pipeline()
+                    .addLast(
+                            new FirstBytes(connection),
+                            HeaderBlockWatch.ofServer(
+                                    BLOCK_PATIENCE,
+                                    stream -> connection.brokenBlock(
+                                            "a header block was not ended within " + BLOCK_PATIENCE)),
+                            builder.codec().coalescer(),
+                            connection);
+        } else {
+            ResponseDecoder decoder = new ResponseDecoder();
+            channel.pipeline().addLast(decoder, new Http1ClientConnection(config, pooled, decoder));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.grpcweb.gateway.upstream.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.SocketAddress;
+
+/** A stream to a backend, HTTP/2 or HTTP/1.1; on the event loop of its connection. */
+public interface UpstreamStream {
+
+    void head(Http2Headers head, boolean end);
+
+    /** Takes the data over. */
+    void data(ByteBuf data, boolean end);
+
+    void trailers(Http2Headers trailers);
+
+    /** Gives the stream up; nothing more is reported of it. */
+    void reset(Http2Error code);
+
+    /** Whether more of the answer is wanted at the moment. */
+    void responseWritable(boolean writable);
+
+    SocketAddress localAddress();
+
+    /** Of its connection. */
+    UpstreamFacts facts();
+
+    /** Whether the backend may be asked to change to another protocol; asked once, before the head is written. */
+    boolean changesProtocol();
+
+    /** {@code HTTP/2} or {@code HTTP/1.1}. */
+    String protocol();
+}

@@ -1,0 +1,202 @@
+package io.grpcweb.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MainTest {
+    private static final String CONF =
+            "listeners.main.cors.origins = [\"https://a.example\"]\nclusters.backend.endpoints = [\"localhost:1\"]\n";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        return Main.run(
+                args,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void validationSaysOkInEnvoysWords(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), CONF);
+
+        assertThat(run("--mode", "validate", "-c", file.toString())).isZero();
+        assertThat(out()).isEqualTo("configuration '" + file + "' OK" + System.lineSeparator());
+    }
+
+    @Test
+    void whatStandsBehindTwoHyphensIsIgnoredAsInEnvoy() {
+        String[] words = {"-c", "a.yaml", "--", "--mode", "validate", "stray"};
+
+        assertThat(Main.withoutRest(words)).containsExactly("-c", "a.yaml");
+        assertThat(Main.withoutRest(new String[] {"-c", "a.yaml", "--ignore_rest", "stray"}))
+                .containsExactly("-c", "a.yaml");
+        assertThat(Main.withoutRest(new String[] {"-c", "a.yaml"})).containsExactly("-c", "a.yaml");
+    }
+
+    @Test
+    void severalWordsMayStandInOneArgument(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), CONF);
+
+        assertThat(run("-c " + file, "--mode validate", "-l off", "--concurrency 1", "--disable-hot-restart"))
+                .isZero();
+    }
+
+    @Test
+    void optionsThatMeanNothingHereAreAccepted() {
+        assertThat(run(
+                        "--backend",
+                        "localhost:1",
+                        "--mode",
+                        "validate",
+                        "--parent-shutdown-time-s",
+                        "900",
+                        "--base-id",
+                        "1",
+                        "--cpuset-threads",
+                        "--restart-epoch",
+                        "0",
+                        "--service-cluster",
+                        "c",
+                        "--service-node",
+                        "n",
+                        "--drain-strategy",
+                        "immediate"))
+                .isZero();
+        assertThat(out()).startsWith("configuration '' OK");
+    }
+
+    @Test
+    void aBrokenConfigurationEndsWithOne(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), "listeners.main.listn = 1\n" + CONF);
+
+        assertThat(run("--mode", "validate", "-c", file.toString())).isEqualTo(1);
+        assertThat(err())
+                .startsWith("error initializing configuration '" + file + "':")
+                .contains(file + ":1: listeners.main.listn: unknown key; did you mean 'listen'?");
+    }
+
+    @Test
+    void wrongOptionsEndWithOne() {
+        assertThat(run("--bogus")).isEqualTo(1);
+        assertThat(run("--mode", "dance", "--backend", "a:1")).isEqualTo(1);
+        assertThat(run("--backend", "a:1", "--mode", "validate", "-l", "loud")).isEqualTo(1);
+        assertThat(run("--backend", "a:1", "--mode", "validate", "--drain-strategy", "serve"))
+                .isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
+        assertThat(err())
+                .contains("--bogus")
+                .contains("unknown mode 'dance'")
+                .contains("invalid log level specified 'loud'")
+                .contains("unknown drain-strategy 'serve'")
+                .contains("At least one of --config-path");
+    }
+
+    @Test
+    void helpAndVersionArePrinted() {
+        assertThat(run("--help")).isZero();
+        assertThat(run("--version")).isZero();
+        assertThat(out()).contains("USAGE: ", "--config-path").containsPattern("version: \\w+/[0-9.]+/\\w+/\\w+/\\w+");
+    }
+
+    @Test
+    void thereIsNoHotRestart() {
+        assertThat(run("--hot-restart-version")).isZero();
+        assertThat(err()).isEqualTo("disabled");
+    }
+
+    @Test
+    void anOptionThatStandsTwiceIsRefused() {
+        assertThat(run("--backend", "a:1", "-l", "off", "-l", "info", "--mode", "validate"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void underTheNameOfEnvoyOnlyASpaceSeparatesAnOptionFromItsValue() {
+        System.setProperty("gateway.command", "envoy");
+        try {
+            assertThat(run("--backend", "a:1", "--mode=validate")).isEqualTo(1);
+            assertThat(run("--backend", "a:1", "--mode", "validate")).isZero();
+        } finally {
+            System.clearProperty("gateway.command");
+        }
+        assertThat(run("--backend=a:1", "--mode=validate")).isZero();
+    }
+
+    @Test
+    void aBootstrapWithoutListenersIsGood() {
+        assertThat(run("--mode", "validate", "--config-yaml", "{node: {id: a}}"))
+                .isZero();
+        assertThat(out()).isEqualTo("configuration '' OK" + System.lineSeparator());
+    }
+
+    @Test
+    void theAddressOfTheAdminPagesIsWrittenWhereItIsAskedFor(@TempDir Path folder) throws Exception {
+        CommandOptions options = new CommandOptions();
+        options.running.adminAddressPath = folder.resolve("address");
+        options.noteAdminAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9901));
+        assertThat(folder.resolve("address")).hasContent("127.0.0.1:9901");
+    }
+
+    @Test
+    void importPrintsTheOwnFormat(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("envoy.yaml"), ENVOY);
+
+        assertThat(run("import", "-c", file.toString())).isZero();
+        Path back = Files.writeString(folder.resolve("imported.conf"), out());
+        assertThat(run("--mode", "validate", "-c", back.toString())).isZero();
+    }
+
+    @Test
+    void explainNamesTheLineThatDecided(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), CONF);
+
+        assertThat(run("explain", "-c", file.toString(), "--method", "a.B/C", "--origin", "https://a.example"))
+                .isZero();
+        assertThat(out())
+                .contains("https://a.example is allowed by exact \"https://a.example\"")
+                .contains(file + ":1: listeners.main.cors")
+                .contains("backend: HTTP2 to localhost:1")
+                .contains(file + ":2: clusters.backend")
+                .contains("grpc-timeout is enforced");
+    }
+
+    private static final String ENVOY = """
+            static_resources:
+              listeners:
+              - address: { socket_address: { address: 127.0.0.1, port_value: 8080 } }
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: x
+                      route_config:
+                        virtual_hosts:
+                        - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: b } }] }
+                      http_filters:
+                      - name: router
+                        typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+              clusters:
+              - { name: b, type: STRICT_DNS, http2_protocol_options: {}, load_assignment: { cluster_name: b, endpoints: [
+                  { lb_endpoints: [{ endpoint: { address: { socket_address: { address: b, port_value: 1 } } } }] }] } }
+            """;
+}

@@ -1,0 +1,53 @@
+package io.grpcweb.gateway.runtime;
+
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.stats.Stat;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** A gateway inside of a test, with one event loop unless asked for more. */
+public final class RunningGateway implements AutoCloseable {
+    private final Gateway gateway;
+
+    private RunningGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    public static RunningGateway of(GatewayConfig config) {
+        return of(config, 1);
+    }
+
+    public static RunningGateway of(GatewayConfig config, int concurrency) {
+        try {
+            return new RunningGateway(Gateway.start(config, concurrency));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Of the first listener. */
+    public int port() {
+        return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+    }
+
+    /** Of its admin listener. */
+    public int adminPort() {
+        return gateway.adminAddress().getPort();
+    }
+
+    /** As SIGTERM. */
+    public void shutDown() {
+        gateway.shutDown();
+    }
+
+    /** The number of this dotted name; -1 where there is none. */
+    public long stat(String name) {
+        Stat stat = gateway.stats().byName().get(name);
+        return stat == null ? -1 : stat.value().getAsLong();
+    }
+
+    @Override
+    public void close() {
+        gateway.stop();
+    }
+}
