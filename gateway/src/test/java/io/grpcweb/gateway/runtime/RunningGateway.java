@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.stats.Stat;
 import java.io.IOException;
@@ -20,6 +21,15 @@ public final class RunningGateway implements AutoCloseable {
     public static RunningGateway of(GatewayConfig config, int concurrency) {
         try {
             return new RunningGateway(Gateway.start(config, concurrency));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same, with what the admin pages say of how it was started. */
+    public static RunningGateway of(GatewayConfig config, ServerInfo info) {
+        try {
+            return new RunningGateway(Gateway.start(config, info));
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
