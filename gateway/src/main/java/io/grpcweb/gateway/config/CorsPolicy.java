@@ -30,7 +30,7 @@ public record CorsPolicy(
         Optional<Boolean> forwardNotMatching,
         double enabled,
         double shadow,
-        String place) {
+        Origin place) {
 
     public CorsPolicy {
         origins = List.copyOf(origins);

@@ -39,7 +39,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             HeaderRules headers,
             Optional<CorsPolicy> cors,
             boolean attemptCount,
-            String place) {
+            Origin place) {
         public VirtualHost {
             domains = List.copyOf(domains);
             routes = List.copyOf(routes);
@@ -63,7 +63,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             HeaderRules headers,
             Optional<CorsPolicy> cors,
             Map<String, FilterOverride> filters,
-            String place) {
+            Origin place) {
         public Route {
             filters = Map.copyOf(filters);
         }

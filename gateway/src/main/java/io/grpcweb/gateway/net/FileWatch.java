@@ -37,16 +37,23 @@ public final class FileWatch implements AutoCloseable {
         void read() throws IOException;
     }
 
+    /** Files that are watched until it is closed. */
+    @FunctionalInterface
+    public interface Watched extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     public FileWatch(Duration period) {
         this.period = period;
     }
 
     /**
-     * Reads sources, and again when the files among them change.
+     * Reads sources, and again when the files among them change, until what it returns is closed.
      *
      * @throws IOException from the first reading; then nothing is watched
      */
-    public synchronized void watch(List<TlsConfig.Source> sources, Reading reading) throws IOException {
+    public synchronized Watched watch(List<TlsConfig.Source> sources, Reading reading) throws IOException {
         List<Path> files = sources.stream()
                 .filter(TlsConfig.Source.File.class::isInstance)
                 .map(source -> Path.of(((TlsConfig.Source.File) source).path()))
@@ -55,7 +62,7 @@ public final class FileWatch implements AutoCloseable {
         Entry entry = new Entry(files, reading);
         reading.read();
         if (files.isEmpty()) {
-            return;
+            return () -> {};
         }
         entries.add(entry);
         if (thread == null) {
@@ -66,6 +73,7 @@ public final class FileWatch implements AutoCloseable {
             });
             thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
         }
+        return () -> entries.remove(entry);
     }
 
     /** Registers someone who is told, on the thread that watches, when something new is in force. */

@@ -11,27 +11,27 @@ import org.slf4j.LoggerFactory;
 
 /** The levers that the admin pages pull. */
 final class AdminControls implements Controls {
-    private final Shutdown shutdown;
+    private final Drain drain;
     private final Runnable reopenLogs;
 
-    AdminControls(Shutdown shutdown, Runnable reopenLogs) {
-        this.shutdown = shutdown;
+    AdminControls(Drain drain, Runnable reopenLogs) {
+        this.drain = drain;
         this.reopenLogs = reopenLogs;
     }
 
     @Override
     public State state() {
-        return shutdown.state();
+        return drain.state();
     }
 
     @Override
     public void failHealthcheck(boolean fail) {
-        shutdown.failHealthcheck(fail);
+        drain.failHealthcheck(fail);
     }
 
     @Override
     public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
-        shutdown.drainListeners(graceful, skipExit, inboundOnly);
+        drain.drainListeners(graceful, skipExit, inboundOnly);
     }
 
     @Override
@@ -41,7 +41,7 @@ final class AdminControls implements Controls {
 
     @Override
     public void quit() {
-        shutdown.begin();
+        drain.begin();
     }
 
     @Override

@@ -4,18 +4,22 @@ import io.grpcweb.gateway.admin.Snapshots;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.upstream.host.Host;
-import io.grpcweb.gateway.upstream.pool.Clusters;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What the admin pages show of the running gateway. */
 final class AdminSnapshots implements Snapshots {
-    private final GatewayConfig config;
-    private final Clusters clusters;
+    private final Supplier<GatewayConfig> config;
+    private final ClusterManager clusters;
     private final List<Listener> listeners;
     private final CertificateInventory certificates;
 
     AdminSnapshots(
-            GatewayConfig config, Clusters clusters, List<Listener> listeners, CertificateInventory certificates) {
+            Supplier<GatewayConfig> config,
+            ClusterManager clusters,
+            List<Listener> listeners,
+            CertificateInventory certificates) {
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -24,7 +28,7 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public GatewayConfig config() {
-        return config;
+        return config.get();
     }
 
     @Override

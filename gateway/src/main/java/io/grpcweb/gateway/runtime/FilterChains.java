@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
+import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.filter.cors.CorsCounter;
 import io.grpcweb.gateway.filter.cors.CorsFilterFactory;
 import io.grpcweb.gateway.filter.cors.CorsObserver;
@@ -17,6 +18,7 @@ import io.grpcweb.gateway.filter.healthcheck.HealthCheckFilterFactory;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitFactory;
 import io.grpcweb.gateway.filter.router.RouterFactory;
 import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
@@ -24,14 +26,14 @@ import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /** Turns the filters of a configuration into the rooms that exchanges pass, in the order of the file. */
-final class FilterChains {
+final class FilterChains implements HttpServices {
     private final ErrorFormat errorFormat;
-    private final Upstreams upstreams;
+    private final ClusterManager clusters;
     private final Stats stats;
     private final Telemetry telemetry;
     private final CorsObserver cors;
@@ -42,7 +44,7 @@ final class FilterChains {
 
     FilterChains(
             ErrorFormat errorFormat,
-            Upstreams upstreams,
+            ClusterManager clusters,
             Stats stats,
             Telemetry telemetry,
             CorsObserver cors,
@@ -50,7 +52,7 @@ final class FilterChains {
             GatewayConfig.Node node,
             BooleanSupplier failing) {
         this.errorFormat = errorFormat;
-        this.upstreams = upstreams;
+        this.clusters = clusters;
         this.stats = stats;
         this.telemetry = telemetry;
         this.cors = cors;
@@ -59,25 +61,38 @@ final class FilterChains {
         this.failing = failing;
     }
 
-    /**
-     * What the connections of a filter chain serve.
-     *
-     * @throws IOException names an access log that cannot be opened
-     */
-    HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain, DrainState drain) throws IOException {
+    @Override
+    public HttpService service(
+            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            throws IOException {
         HttpConfig http = chain.http();
-        LocalReplies replies = LocalReplies.of(http.localReplies(), compiler);
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                new RequestHandler(http, filter -> room(filter, http), replies, compiler),
-                replies,
+                handler,
+                LocalReplies.of(http.localReplies(), compiler),
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
                 drain);
+    }
+
+    @Override
+    public ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before) {
+        HttpConfig http = chain.http();
+        return new RequestHandler(
+                http,
+                filter -> room(filter, http),
+                LocalReplies.of(http.localReplies(), compiler),
+                compiler,
+                (RequestHandler) before);
+    }
+
+    @Override
+    public void release(HttpService service) {
+        service.observer().release();
     }
 
     private HttpFilterFactory room(FilterConfig filter, HttpConfig http) {
@@ -91,7 +106,7 @@ final class FilterChains {
             return new CorsFilterFactory(http.routes(), new CorsCounter(stats.http(http.statPrefix()).cors, cors));
         }
         if (filter instanceof FilterConfig.Router router) {
-            return new RouterFactory(upstreams, router);
+            return new RouterFactory(clusters, router);
         }
         if (filter instanceof FilterConfig.LocalRateLimit limit) {
             return new LocalRateLimitFactory(limit, compiler, stats.localRateLimit(limit.statPrefix()));

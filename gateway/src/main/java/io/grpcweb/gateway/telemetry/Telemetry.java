@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.telemetry;
 
-import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
@@ -13,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -29,14 +29,15 @@ public final class Telemetry implements AutoCloseable {
     private final boolean readable;
     private final AtomicBoolean processShown = new AtomicBoolean();
 
-    public Telemetry(GatewayConfig config, Stats stats) {
+    /**
+     * Without filter chains.
+     *
+     * @param readable whether there are admin pages; without them nobody can ask
+     */
+    public Telemetry(boolean readable, Stats stats) {
         this.stats = stats;
-        // Without admin pages nobody can ask.
-        this.readable = config.admin().isPresent();
-        this.calls = new CallMetrics(
-                registry,
-                stats,
-                config.clusters().stream().map(ClusterConfig::name).toList());
+        this.readable = readable;
+        this.calls = new CallMetrics(registry, stats);
         this.accessLogs = new AccessLogs(stats.files());
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
@@ -102,6 +103,11 @@ public final class Telemetry implements AutoCloseable {
                 failures.ended(info);
                 logs.ended(info);
             }
+
+            @Override
+            public void release() {
+                logs.release();
+            }
         };
     }
 
@@ -112,6 +118,11 @@ public final class Telemetry implements AutoCloseable {
      */
     public ExchangeObserver adminLog(GatewayConfig.AdminConfig admin) throws IOException {
         return accessLogs.open(admin.accessLogs());
+    }
+
+    /** The clusters that there are from now on; series of others go. */
+    public void clusters(Collection<String> names) {
+        calls.clusters(names);
     }
 
     public CorsMetrics cors() {

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -103,7 +104,7 @@ final class FakeGateway implements Controls, Snapshots {
                 ClusterConfig.Breakers.DEFAULT,
                 Optional.empty(),
                 List.of(),
-                "");
+                Origin.NONE);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -74,6 +75,6 @@ final class CorsPolicies {
                 policy.flag("forward_not_matching_preflights"),
                 Reading.share(policy, "filter_enabled", 1),
                 Reading.share(policy, "shadow_enabled", 0),
-                policy.place());
+                new Origin(policy.place()));
     }
 }

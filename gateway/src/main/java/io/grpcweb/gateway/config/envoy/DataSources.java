@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config.envoy;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class DataSources {
         if (source.has("filename")) {
             return new TlsConfig.Source.File(source.text("filename"));
         }
-        return new TlsConfig.Source.Inline(inline(source, reading), source.place());
+        return new TlsConfig.Source.Inline(inline(source, reading), new Origin(source.place()));
     }
 
     private static String inline(Msg source, Reading reading) {

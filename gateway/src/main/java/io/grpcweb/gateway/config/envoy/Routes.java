@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class Routes {
                 headers.rules(host),
                 cors.policy(List.of(host, config), Optional.empty(), chain),
                 host.flag("include_request_attempt_count", false),
-                host.place());
+                new Origin(host.place()));
     }
 
     private Optional<RouteConfig.Route> route(
@@ -106,7 +107,7 @@ final class Routes {
                 rules,
                 cors.policy(List.of(route, host, config), route.message("route"), chain),
                 overrides,
-                route.place()));
+                new Origin(route.place())));
     }
 
     private RouteConfig.Match match(Msg match) {

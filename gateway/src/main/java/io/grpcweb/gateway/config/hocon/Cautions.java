@@ -31,7 +31,7 @@ final class Cautions {
         for (ClusterConfig cluster : config.clusters()) {
             if (cluster.tls().map(tls -> !tls.verify()).orElse(false)) {
                 found.add(new Caution(
-                        cluster.place(),
+                        cluster.place().text(),
                         "THE CERTIFICATES OF THESE BACKENDS ARE NOT VERIFIED: anyone can pretend to be them"));
             }
         }
@@ -50,8 +50,8 @@ final class Cautions {
     private static void openCors(Optional<CorsPolicy> cors, Set<String> seen, List<Caution> found) {
         cors.filter(policy -> policy.allowCredentials().orElse(false))
                 .filter(policy -> policy.origins().stream().anyMatch(origin -> origin.matches("*")))
-                .filter(policy -> seen.add(policy.place()))
-                .ifPresent(policy ->
-                        found.add(new Caution(policy.place(), "EVERY origin may call with the cookies of the user")));
+                .filter(policy -> seen.add(policy.place().text()))
+                .ifPresent(policy -> found.add(
+                        new Caution(policy.place().text(), "EVERY origin may call with the cookies of the user")));
     }
 }

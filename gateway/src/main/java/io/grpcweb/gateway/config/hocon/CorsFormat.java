@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ final class CorsFormat {
                         "forward-refused-preflights", base.forwardNotMatching().orElse(true))),
                 cors.share("enabled", 1),
                 cors.share("shadow", 0),
-                cors.place()));
+                new Origin(cors.place())));
     }
 
     /** A list, or the text of the header field itself. */
@@ -60,7 +61,7 @@ final class CorsFormat {
             return;
         }
         CorsPolicy cors = policy.get();
-        if (outer.isPresent() && same(cors, outer.get())) {
+        if (outer.isPresent() && cors.equals(outer.get())) {
             return;
         }
         CorsPolicy base = outer.orElse(OwnDefaults.cors(List.of(), ""));
@@ -89,25 +90,5 @@ final class CorsFormat {
                 .put("enabled", cors.enabled(), 1.0)
                 .put("shadow", cors.shadow(), 0.0);
         owner.put("cors", tree);
-    }
-
-    /** Whether they say the same, wherever they stand. */
-    private static boolean same(CorsPolicy one, CorsPolicy other) {
-        return moved(one).equals(moved(other));
-    }
-
-    private static CorsPolicy moved(CorsPolicy policy) {
-        return new CorsPolicy(
-                policy.origins(),
-                policy.allowMethods(),
-                policy.allowHeaders(),
-                policy.exposeHeaders(),
-                policy.maxAge(),
-                policy.allowCredentials(),
-                policy.allowPrivateNetwork(),
-                policy.forwardNotMatching(),
-                policy.enabled(),
-                policy.shadow(),
-                "");
     }
 }

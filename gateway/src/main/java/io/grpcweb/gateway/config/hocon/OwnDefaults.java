@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,6 @@ final class OwnDefaults {
                 Optional.of(false),
                 1,
                 0,
-                place);
+                new Origin(place));
     }
 }

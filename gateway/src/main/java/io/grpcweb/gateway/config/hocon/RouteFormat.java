@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,7 +39,13 @@ final class RouteFormat {
             }
         } else {
             hosts.add(new RouteConfig.VirtualHost(
-                    "default", ANY, routes(listener, filters, cors), HeaderRules.NONE, cors, false, listener.place()));
+                    "default",
+                    ANY,
+                    routes(listener, filters, cors),
+                    HeaderRules.NONE,
+                    cors,
+                    false,
+                    new Origin(listener.place())));
         }
         return new RouteConfig(
                 listener.text("routes-name", name),
@@ -63,7 +70,7 @@ final class RouteFormat {
                 HeaderFormat.read(host),
                 cors,
                 host.flag("attempt-count", false),
-                host.place());
+                new Origin(host.place()));
     }
 
     /** Without any, everything goes to the one cluster. */
@@ -95,7 +102,7 @@ final class RouteFormat {
                 HeaderFormat.read(route),
                 CorsFormat.read(route, outer),
                 FilterFormat.overrides(route, filters),
-                route.place());
+                new Origin(route.place()));
     }
 
     private static RouteConfig.Redirect redirect(Section redirect) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,17 @@ class CorsDecisionTest {
 
     private static CorsPolicy policy(StringMatch... origins) {
         return new CorsPolicy(
-                List.of(origins), "", "", "", "", Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, "test");
+                List.of(origins),
+                "",
+                "",
+                "",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                0,
+                Origin.NONE);
     }
 
     @Test
