@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.stats.Stat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** A gateway inside of a test, with one event loop unless asked for more. */
 public final class RunningGateway implements AutoCloseable {
@@ -38,6 +39,20 @@ public final class RunningGateway implements AutoCloseable {
     /** Of the first listener. */
     public int port() {
         return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+    }
+
+    /** Of the listener at that place. */
+    public int port(int place) {
+        return ((InetSocketAddress) gateway.addresses().get(place)).getPort();
+    }
+
+    /** Puts another configuration in force; what takes a restart is returned. */
+    public List<String> apply(GatewayConfig next) throws IOException {
+        try {
+            return gateway.apply(next);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Of its admin listener. */
