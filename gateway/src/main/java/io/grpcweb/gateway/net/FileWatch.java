@@ -2,11 +2,8 @@ package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -112,34 +109,19 @@ public final class FileWatch implements AutoCloseable {
     private final class Entry {
         private final List<Path> files;
         private final Reading reading;
-        private List<Object> seen;
+        private FileState seen;
 
         Entry(List<Path> files, Reading reading) {
             this.files = files;
             this.reading = reading;
-            this.seen = state();
-        }
-
-        /** What tells one version of the files from another. */
-        private List<Object> state() {
-            List<Object> state = new ArrayList<>();
-            for (Path file : files) {
-                try {
-                    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                    state.add(List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey())));
-                } catch (IOException e) {
-                    state.add("missing");
-                }
-            }
-            return state;
+            this.seen = FileState.of(files);
         }
 
         private boolean look() {
-            List<Object> now = state();
-            if (now.equals(seen)) {
+            if (!seen.hasChanged()) {
                 return false;
             }
-            seen = now;
+            seen = FileState.of(files);
             try {
                 reading.read();
                 reloads.increment();

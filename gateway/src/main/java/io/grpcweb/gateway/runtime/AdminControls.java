@@ -5,18 +5,42 @@ import ch.qos.logback.classic.LoggerContext;
 import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
+import io.grpcweb.gateway.source.FileSource;
+import io.grpcweb.gateway.source.Outcome;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** The levers that the admin pages pull. */
 final class AdminControls implements Controls {
     private final Drain drain;
     private final Runnable reopenLogs;
+    private final Supplier<FileSource> source;
 
-    AdminControls(Drain drain, Runnable reopenLogs) {
+    /** @param source what the configuration is read from again; gives null where there is nothing */
+    AdminControls(Drain drain, Runnable reopenLogs, Supplier<FileSource> source) {
         this.drain = drain;
         this.reopenLogs = reopenLogs;
+        this.source = source;
+    }
+
+    @Override
+    public Optional<Reload> reload() {
+        return Optional.ofNullable(source.get()).map(FileSource::reloadNow).map(AdminControls::reload);
+    }
+
+    @Override
+    public Optional<Reload> reloadWouldChange(String file) {
+        return Optional.ofNullable(source.get())
+                .map(one -> one.wouldChange(Path.of(file)))
+                .map(AdminControls::reload);
+    }
+
+    private static Reload reload(Outcome outcome) {
+        return new Reload(outcome.isSuccess(), outcome.lines());
     }
 
     @Override

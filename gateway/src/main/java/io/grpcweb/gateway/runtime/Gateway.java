@@ -9,6 +9,8 @@ import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.source.FileSource;
+import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A running gateway: event loops, clusters, listeners and the admin pages. A configuration comes into force by {@link #apply}
  * alone, the first one at the start and others while it serves.
  */
-public final class Gateway {
+public final class Gateway implements FileSource.Target {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     /** How often the files of certificates are looked at. */
@@ -52,7 +54,9 @@ public final class Gateway {
     private final CorsRefusals cors;
     private final Drain drain;
     private final CertificateInventory certificates = new CertificateInventory();
+    private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
+    private volatile FileSource source;
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
@@ -65,6 +69,11 @@ public final class Gateway {
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         telemetry.tlsReloads(files::reloads, files::failures);
         telemetry.ownLog(Logs::dropped);
+        telemetry.configReloads(
+                reloads::successes,
+                reloads::failures,
+                () -> reloads.lastFailure().isEmpty(),
+                () -> reloads.lastSuccess().toEpochMilli() / 1000.0);
         files.onReload(this::showCertificates);
     }
 
@@ -112,8 +121,8 @@ public final class Gateway {
         if (first.admin().isPresent()) {
             admin = new AdminServer(
                     stats,
-                    new AdminControls(drain, telemetry::reopenLogs),
-                    new AdminSnapshots(() -> config, clusters, listeners.all(), certificates),
+                    new AdminControls(drain, telemetry::reopenLogs, () -> source),
+                    new AdminSnapshots(() -> config, clusters, listeners.all(), certificates, reloads),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -141,6 +150,7 @@ public final class Gateway {
      * @return what of it takes a restart, and is not in force
      * @throws IOException names what cannot be read or bound, all of it at once; then nothing has changed
      */
+    @Override
     public synchronized List<String> apply(GatewayConfig next) throws IOException, InterruptedException {
         List<String> later = restartNeeded(next);
         List<String> problems = new ArrayList<>();
@@ -232,7 +242,17 @@ public final class Gateway {
                         .sum();
     }
 
-    /** The configuration in force. */
+    /** How reloads went; for the source of configurations. */
+    public ReloadStats reloads() {
+        return reloads;
+    }
+
+    /** Reads configurations again from this source when it is asked to: SIGHUP, {@code /reload}. It is closed at the end. */
+    public void reloadFrom(FileSource newSource) {
+        source = newSource;
+    }
+
+    @Override
     public GatewayConfig config() {
         return config;
     }
@@ -260,13 +280,25 @@ public final class Gateway {
     public void awaitEnd() throws InterruptedException {
         drain.onSignals();
         Signals.on("USR1", telemetry::reopenLogs);
-        Signals.on("HUP", () -> LOG.warn("caught and eating SIGHUP: there is no hot restart"));
+        Signals.on("HUP", this::reload);
         ended.await();
         stop();
     }
 
+    private void reload() {
+        FileSource from = source;
+        if (from == null) {
+            LOG.warn("caught and eating SIGHUP: there is nothing to read the configuration from");
+        } else {
+            from.requestReload();
+        }
+    }
+
     /** Ends all parts at once. */
     public void stop() {
+        if (source != null) {
+            source.close();
+        }
         listeners.close();
         if (admin != null) {
             admin.close();

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -14,6 +15,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** Everything that is told of exchanges, put together. */
@@ -59,6 +62,31 @@ public final class Telemetry implements AutoCloseable {
     public void ownLog(LongSupplier dropped) {
         FunctionCounter.builder("gateway.log.dropped.lines", dropped, LongSupplier::getAsLong)
                 .description("Lines of the gateway's own log that were lost because nobody read them.")
+                .register(registry);
+    }
+
+    /**
+     * How often the configuration was read again and put in force, and how often it could not be.
+     *
+     * @param lastGood whether the last time went well
+     * @param lastSuccess when the one in force was put in force, in seconds since 1970
+     */
+    public void configReloads(
+            LongSupplier good, LongSupplier bad, BooleanSupplier lastGood, DoubleSupplier lastSuccess) {
+        configReloads("success", good);
+        configReloads("failure", bad);
+        Gauge.builder("gateway.config.last.reload.successful", () -> lastGood.getAsBoolean() ? 1 : 0)
+                .description("Whether the configuration could be used when it was read last.")
+                .register(registry);
+        Gauge.builder("gateway.config.last.success.timestamp.seconds", lastSuccess::getAsDouble)
+                .description("When the configuration in force was put in force.")
+                .register(registry);
+    }
+
+    private void configReloads(String result, LongSupplier count) {
+        FunctionCounter.builder("gateway.config.reloads", count, LongSupplier::getAsLong)
+                .description("How often the configuration was read again.")
+                .tag("result", result)
                 .register(registry);
     }
 

@@ -41,6 +41,29 @@ final class FakeGateway implements Controls, Snapshots {
         pulled.add("drain " + graceful + " " + skipExit + " " + inboundOnly);
     }
 
+    Optional<Reload> reload = Optional.of(new Reload(true, List.of()));
+    Optional<FailedReload> failedReload = Optional.empty();
+
+    @Override
+    public Optional<Reload> reload() {
+        return reload;
+    }
+
+    @Override
+    public Optional<Reload> reloadWouldChange(String file) {
+        return Optional.of(new Reload(true, List.of("~ " + file)));
+    }
+
+    @Override
+    public Instant configuredAt() {
+        return Instant.EPOCH;
+    }
+
+    @Override
+    public Optional<FailedReload> failedReload() {
+        return failedReload;
+    }
+
     @Override
     public void reopenLogs() {
         pulled.add("reopen");

@@ -41,6 +41,7 @@ class DashboardTest {
         telemetry.clusters(List.of(config.clusters().get(0).name()));
         telemetry.tlsReloads(() -> 1, () -> 0);
         telemetry.ownLog(() -> 0);
+        telemetry.configReloads(() -> 1, () -> 0, () -> true, () -> 1);
         ExchangeObserver observer = telemetry.observer(
                 stats.listener("web"), config.listeners().get(0).chains().get(0).http());
         StreamInfo call = Calls.unary();

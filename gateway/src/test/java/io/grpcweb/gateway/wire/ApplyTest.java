@@ -34,7 +34,8 @@ class ApplyTest {
     }
 
     private static String main(String settings, String routes) {
-        return "error-format = envoy\nlisteners.main { listen = \"127.0.0.1:0\", access-log = []\n" + settings + "\n" + routes + " }\n";
+        return "error-format = envoy\nlisteners.main { listen = \"127.0.0.1:0\", access-log = []\n" + settings + "\n"
+                + routes + " }\n";
     }
 
     private static String clusters(ScriptedBackend one, ScriptedBackend two) {

@@ -18,7 +18,9 @@ final class DataSources {
             return inline(source, reading);
         }
         try {
-            return Files.readString(Path.of(source.text("filename")), StandardCharsets.UTF_8);
+            Path file = Path.of(source.text("filename"));
+            reading.files.add(file);
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException | InvalidPathException e) {
             reading.error(source, "filename", "the file '" + source.text("filename") + "' cannot be read");
             return "";

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
@@ -35,22 +36,36 @@ public final class GatewayConf {
 
     /** Reads a file; all problems are reported at once. */
     public static GatewayConfig read(Path path) throws ConfigException {
+        return read(path, new FilesRead());
+    }
+
+    /**
+     * The same.
+     *
+     * @param files is told of every file that is read
+     */
+    public static GatewayConfig read(Path path, FilesRead files) throws ConfigException {
         File file = path.toFile();
+        files.add(path);
         if (!Files.isReadable(path)) {
             String text = Files.exists(path) ? "this file cannot be read" : "this file does not exist";
             throw new ConfigException(List.of(new ConfigProblem(path.toString(), 0, "", text)));
         }
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
             // A pipe can be read once.
-            return read(path.toString(), () -> parsed(file));
+            return read(path.toString(), files, () -> parsed(file, files));
         }
         refuseDepth(path.toString(), new String(ConfigBytes.read(path), StandardCharsets.UTF_8));
-        return read(path.toString(), () -> parsed(file));
+        return read(path.toString(), files, () -> parsed(file, files));
     }
 
-    private static Config parsed(File file) {
+    private static Config parsed(File file, FilesRead files) {
         return ConfigFactory.parseFile(
-                file, ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
+                file,
+                ConfigParseOptions.defaults()
+                        .setAllowMissing(false)
+                        .setSyntax(ConfigSyntax.CONF)
+                        .appendIncluder(new NotedIncludes(files)));
     }
 
     /** Reads a text that has no file; {@code name} stands for it in messages. */
@@ -58,6 +73,7 @@ public final class GatewayConf {
         refuseDepth(name, text);
         return read(
                 name,
+                new FilesRead(),
                 () -> ConfigFactory.parseString(
                         text, ConfigParseOptions.defaults().setOriginDescription(name)));
     }
@@ -66,9 +82,9 @@ public final class GatewayConf {
         Config load();
     }
 
-    private static GatewayConfig read(String name, Source source) throws ConfigException {
+    private static GatewayConfig read(String name, FilesRead files, Source source) throws ConfigException {
         try {
-            return parse(name, source);
+            return parse(name, files, source);
         } catch (StackOverflowError e) {
             // A path or a chain of substitutions may be as deep as brackets are.
             throw new ConfigException(List.of(new ConfigProblem(name, 0, "", Nesting.problem())));
@@ -82,7 +98,7 @@ public final class GatewayConf {
         }
     }
 
-    private static GatewayConfig parse(String name, Source source) throws ConfigException {
+    private static GatewayConfig parse(String name, FilesRead files, Source source) throws ConfigException {
         Config config;
         try {
             config = source.load().resolve(ConfigResolveOptions.defaults());
@@ -93,7 +109,7 @@ public final class GatewayConf {
             throw new ConfigException(List.of(new ConfigProblem(
                     name, line, "", message.startsWith(prefix) ? message.substring(prefix.length()) : message)));
         }
-        Findings findings = new Findings(name);
+        Findings findings = new Findings(name, files);
         GatewayConfig read = gateway(new Section(config.root(), "", findings), findings);
         findings.throwIfAny();
         return read;

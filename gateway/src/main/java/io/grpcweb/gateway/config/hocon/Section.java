@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.Durations;
 import io.grpcweb.gateway.config.Endpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,11 @@ final class Section {
         this.path = path;
         this.findings = findings;
         findings.add(this);
+    }
+
+    /** Something is taken over from a file. */
+    void reads(Path file) {
+        findings.reads(file);
     }
 
     String path(String key) {
