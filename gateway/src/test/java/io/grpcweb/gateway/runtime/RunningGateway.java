@@ -71,6 +71,11 @@ public final class RunningGateway implements AutoCloseable {
         return stat == null ? -1 : stat.value().getAsLong();
     }
 
+    /** How many numbers there are. */
+    public int series() {
+        return gateway.stats().byName().size();
+    }
+
     @Override
     public void close() {
         gateway.stop();

@@ -19,6 +19,10 @@ import java.util.Optional;
 /** Clusters in the gateway's own format. */
 final class ClusterFormat {
     private static final Duration REFRESH = Duration.ofSeconds(5);
+
+    /** Unlike Envoy's: {@code localhost} and names in networks without IPv6 have an IPv6 address that leads nowhere. */
+    private static final Discovery.LookupFamily FAMILY = Discovery.LookupFamily.V4_PREFERRED;
+
     private static final Locality NOWHERE = new Locality("", "", "", 0, 1, List.of());
 
     private ClusterFormat() {}
@@ -147,7 +151,7 @@ final class ClusterFormat {
                 type,
                 dns.duration("refresh", REFRESH),
                 dns.flag("respect-ttl", false),
-                dns.choice("family", Discovery.LookupFamily.class, Discovery.LookupFamily.AUTO),
+                dns.choice("family", Discovery.LookupFamily.class, FAMILY),
                 resolver(dns));
     }
 
@@ -242,7 +246,7 @@ final class ClusterFormat {
                                         .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
                                         .put("refresh", cluster.discovery().refresh(), REFRESH)
                                         .put("respect-ttl", cluster.discovery().respectTtl(), false)
-                                        .put("family", cluster.discovery().family(), Discovery.LookupFamily.AUTO),
+                                        .put("family", cluster.discovery().family(), FAMILY),
                                 cluster.discovery().resolver()));
         write(tree, cluster.balancer());
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
