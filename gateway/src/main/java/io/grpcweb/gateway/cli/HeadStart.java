@@ -1,9 +1,9 @@
 package io.grpcweb.gateway.cli;
 
 import io.grpcweb.gateway.logging.LogProvider;
-import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.epoll.Epoll;
 import io.netty.handler.ssl.OpenSsl;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,7 @@ final class HeadStart {
 
     private static void load() {
         // The native library of epoll.
-        Transport.serverChannel(false);
+        Epoll.isAvailable();
         PooledByteBufAllocator.DEFAULT.metric();
         Telemetry.load();
     }

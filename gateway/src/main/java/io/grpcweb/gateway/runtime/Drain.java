@@ -155,13 +155,18 @@ final class Drain {
     }
 
     void begin() {
+        begin(config.shutdownLimit());
+    }
+
+    /** The same with a limit of its own. */
+    void begin(Duration limit) {
         clock.execute(() -> {
             if (ending) {
                 deadlineNanos = System.nanoTime();
                 return;
             }
             ending = true;
-            deadlineNanos = System.nanoTime() + config.shutdownLimit().toNanos();
+            deadlineNanos = System.nanoTime() + limit.toNanos();
             after(config.shutdownDelay(), () -> {
                 listeners.forEach(Listener::close);
                 listeners.forEach(listener -> listener.drain().begin());

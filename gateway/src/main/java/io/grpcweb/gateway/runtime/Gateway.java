@@ -42,8 +42,9 @@ public final class Gateway implements FileSource.Target {
     private static final Duration WARMING = Duration.ofSeconds(5);
 
     private final long beganNanos = System.nanoTime();
-    private final EventLoopGroup acceptor = Transport.group(1, "accept");
+    private final Host host;
     private final EventLoopGroup workers;
+    private final EventLoopGroup acceptor;
     private final Stats stats = new Stats();
     private final FileWatch files = new FileWatch(FILES_PERIOD);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -60,9 +61,11 @@ public final class Gateway implements FileSource.Target {
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
-    private Gateway(GatewayConfig first, int concurrency) {
-        this.workers = Transport.group(concurrency, "worker");
-        this.telemetry = new Telemetry(first.admin().isPresent(), stats);
+    private Gateway(GatewayConfig first, Host host) {
+        this.host = host;
+        this.workers = host.eventLoops() == null ? Transport.group(host.concurrency(), "worker") : host.eventLoops();
+        this.acceptor = Transport.groupLike(workers, "accept");
+        this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.cors = new CorsRefusals(telemetry.recent(), telemetry.cors());
         this.clusters = new ClusterManager(workers, stats, files);
         this.listeners = new Listeners(acceptor, workers, stats, files);
@@ -84,13 +87,19 @@ public final class Gateway implements FileSource.Target {
      * @throws IOException names what cannot be read or bound, all of it at once
      */
     public static Gateway start(GatewayConfig config, int concurrency) throws IOException, InterruptedException {
+        return start(config, Host.process(concurrency));
+    }
+
+    /** The same inside another program. */
+    public static Gateway start(GatewayConfig config, Host host) throws IOException, InterruptedException {
         GatewayConfig.Node node = config.node();
         return start(
                 config,
+                host,
                 new ServerInfo(
                         Version::text,
                         Instant.now(),
-                        concurrency,
+                        host.concurrency(),
                         "",
                         "",
                         "info",
@@ -103,7 +112,12 @@ public final class Gateway implements FileSource.Target {
 
     /** The same, with what the admin pages say of how it was started. */
     public static Gateway start(GatewayConfig config, ServerInfo info) throws IOException, InterruptedException {
-        Gateway gateway = new Gateway(config, info.concurrency());
+        return start(config, Host.process(info.concurrency()), info);
+    }
+
+    private static Gateway start(GatewayConfig config, Host host, ServerInfo info)
+            throws IOException, InterruptedException {
+        Gateway gateway = new Gateway(config, host);
         try {
             gateway.open(config, info);
         } catch (IOException e) {
@@ -139,7 +153,9 @@ public final class Gateway implements FileSource.Target {
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
-        releaseHeapAfterBursts();
+        if (host.isProcess()) {
+            releaseHeapAfterBursts();
+        }
     }
 
     /**
@@ -276,6 +292,12 @@ public final class Gateway implements FileSource.Target {
         drain.begin();
     }
 
+    /** Drains and waits for the end of it, or until the limit; what is still open then ends with a status. */
+    public void drain(Duration limit) throws InterruptedException {
+        drain.begin(limit);
+        ended.await();
+    }
+
     /** Waits for SIGTERM, or the admin page for it, and for the drain that follows. */
     public void awaitEnd() throws InterruptedException {
         drain.onSignals();
@@ -307,6 +329,8 @@ public final class Gateway implements FileSource.Target {
         clusters.close();
         telemetry.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        if (host.eventLoops() == null) {
+            workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -23,10 +24,14 @@ import java.util.function.LongSupplier;
 public final class Telemetry implements AutoCloseable {
     private final Stats stats;
     private final MeterClock clock = new MeterClock();
-    private final PrometheusMeterRegistry registry = registry(clock);
+    private final MeterRegistry registry;
+
+    /** Null where the meters are somebody else's to show. */
+    private final PrometheusMeterRegistry own;
+
     private final CallMetrics calls;
-    private final CorsMetrics cors = new CorsMetrics(registry);
-    private final LoopStall stall = new LoopStall(registry, clock);
+    private final CorsMetrics cors;
+    private final LoopStall stall;
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
     private final boolean readable;
@@ -35,9 +40,14 @@ public final class Telemetry implements AutoCloseable {
     /**
      * Without filter chains.
      *
-     * @param readable whether there are admin pages; without them nobody can ask
+     * @param readable whether there are admin pages, or a registry that somebody reads; without them nobody can ask
+     * @param given where its own metrics are registered; null for a Prometheus registry of its own
      */
-    public Telemetry(boolean readable, Stats stats) {
+    public Telemetry(boolean readable, Stats stats, MeterRegistry given) {
+        this.own = given == null ? registry(clock) : null;
+        this.registry = given == null ? own : given;
+        this.cors = new CorsMetrics(registry);
+        this.stall = new LoopStall(registry, clock);
         this.stats = stats;
         this.readable = readable;
         this.calls = new CallMetrics(registry, stats);
@@ -169,12 +179,15 @@ public final class Telemetry implements AutoCloseable {
 
     /** The page {@code /metrics}. */
     public String scrape() {
+        if (own == null) {
+            return "# The metrics of this gateway are shown by the program around it.\n";
+        }
         if (!processShown.getAndSet(true)) {
             // Not before: the Java classes behind them are many, and all of them are read when they are asked for.
             ProcessMetrics.bindTo(registry);
         }
         clock.advance();
-        return registry.scrape();
+        return own.scrape();
     }
 
     /** Opens the files of the access logs anew. */
@@ -186,6 +199,8 @@ public final class Telemetry implements AutoCloseable {
     @Override
     public void close() {
         accessLogs.close();
-        registry.close();
+        if (own != null) {
+            own.close();
+        }
     }
 }

@@ -38,7 +38,7 @@ final class EmbeddedGateway {
                 ErrorFormat.BROWSER,
                 new RequestHandler(http, filter -> room(filter, http, router), replies, compiler, null),
                 replies,
-                new Telemetry(false, stats).observer(stats.listener("127.0.0.1_1"), http),
+                new Telemetry(false, stats, null).observer(stats.listener("127.0.0.1_1"), http),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 new DateClock(),

@@ -29,9 +29,10 @@ class TransportTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Bootstrap bootstrap = new Bootstrap()
                     .group(loops)
-                    .channel(Transport.clientChannel(false))
+                    .channel(new LoopChannels(loops.next()).stream())
                     .handler(new ChannelHandlerAdapter() {});
-            Transport.keepalive(bootstrap, new TcpKeepalive(OptionalInt.of(4), OptionalInt.of(77), OptionalInt.of(11)));
+            Transport.keepalive(
+                    bootstrap, loops, new TcpKeepalive(OptionalInt.of(4), OptionalInt.of(77), OptionalInt.of(11)));
             Channel channel =
                     bootstrap.connect(server.getLocalSocketAddress()).sync().channel();
             assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();

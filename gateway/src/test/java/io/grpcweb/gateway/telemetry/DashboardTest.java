@@ -37,7 +37,7 @@ class DashboardTest {
     void oneCallHasEnded() throws Exception {
         Endpoint nowhere = new Endpoint("127.0.0.1", 1);
         GatewayConfig config = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.of(nowhere));
-        telemetry = new Telemetry(true, stats);
+        telemetry = new Telemetry(true, stats, null);
         telemetry.clusters(List.of(config.clusters().get(0).name()));
         telemetry.tlsReloads(() -> 1, () -> 0);
         telemetry.ownLog(() -> 0);

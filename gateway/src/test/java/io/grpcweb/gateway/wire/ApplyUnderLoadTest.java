@@ -57,7 +57,9 @@ class ApplyUnderLoadTest {
 
     /** The configuration of a step. */
     private String conf(int n) {
-        String one = n % 3 == 0 ? backends.get(0).address() : backends.get(0).address() + "\", \"" + backends.get(1).address();
+        String one = n % 3 == 0
+                ? backends.get(0).address()
+                : backends.get(0).address() + "\", \"" + backends.get(1).address();
         String certificates = folder + (n % 2 == 0 ? "/even" : "/odd");
         return """
                 error-format = envoy
@@ -120,8 +122,12 @@ class ApplyUnderLoadTest {
         folder = files;
         List<Certificates> certificates = List.of(new Certificates(even), new Certificates(odd));
         for (int i = 0; i < 2; i++) {
-            Files.writeString(files.resolve(i == 0 ? "even.pem" : "odd.pem"), certificates.get(i).chain());
-            Files.writeString(files.resolve(i == 0 ? "even.key" : "odd.key"), certificates.get(i).key());
+            Files.writeString(
+                    files.resolve(i == 0 ? "even.pem" : "odd.pem"),
+                    certificates.get(i).chain());
+            Files.writeString(
+                    files.resolve(i == 0 ? "even.key" : "odd.key"),
+                    certificates.get(i).key());
             backends.add(new BackendProcess(files));
         }
         gateway = RunningGateway.of(Setup.parse(conf(0)), 2);
@@ -131,7 +137,8 @@ class ApplyUnderLoadTest {
         long began = System.nanoTime();
         Holdings before;
         try (Load calls = new Load(gateway.port(), "/test.Backend/Answer", 300, number -> "call" + number + " 10");
-                Load streams = new Load(gateway.port(), "/test.Backend/Answer", 10, number -> "stream" + number + " 5000")) {
+                Load streams =
+                        new Load(gateway.port(), "/test.Backend/Answer", 10, number -> "stream" + number + " 5000")) {
             clock.scheduleWithFixedDelay(this::next, 500, 500, TimeUnit.MILLISECONDS);
             clock.scheduleWithFixedDelay(() -> handshake(certificates, handshakes), 100, 100, TimeUnit.MILLISECONDS);
             clock.scheduleWithFixedDelay(() -> take(taken, limited), 200, 200, TimeUnit.MILLISECONDS);

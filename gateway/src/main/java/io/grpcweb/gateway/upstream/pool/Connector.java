@@ -3,12 +3,14 @@ package io.grpcweb.gateway.upstream.pool;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
+import io.grpcweb.gateway.net.LoopChannels;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -45,10 +47,11 @@ final class Connector {
     }
 
     /** For connections to the address, without handlers. */
-    Bootstrap bootstrap(SocketAddress address) {
+    Bootstrap bootstrap(SocketAddress address, EventLoop loop) {
         boolean pipe = address instanceof DomainSocketAddress;
+        LoopChannels channels = new LoopChannels(loop);
         Bootstrap bootstrap = new Bootstrap()
-                .channel(Transport.clientChannel(pipe))
+                .channel(pipe ? channels.pipe() : channels.stream())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
@@ -57,7 +60,7 @@ final class Connector {
                         new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()));
         if (!pipe) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
-            config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, keepalive));
+            config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, loop, keepalive));
             config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));
         }
         return bootstrap;

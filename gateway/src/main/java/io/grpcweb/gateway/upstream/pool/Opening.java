@@ -132,7 +132,7 @@ final class Opening {
             wire = counter.attempt();
             pool.host().addressTried();
             ChannelFuture connect = connector
-                    .bootstrap(address)
+                    .bootstrap(address, pool.loop())
                     .group(pool.loop())
                     .handler(new ChannelInitializer<>() {
                         @Override

@@ -1,0 +1,19 @@
+package io.grpcweb.gateway.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
+
+/**
+ * What the program around a gateway gives it.
+ *
+ * @param concurrency how many event loops serve, where they are its own
+ * @param eventLoops those that serve, or null for its own
+ * @param registry of its own metrics, or null for one of its own
+ * @param isProcess whether the process does nothing else, so that its heap is the gateway's to look after
+ */
+public record Host(int concurrency, EventLoopGroup eventLoops, MeterRegistry registry, boolean isProcess) {
+    /** A process that does nothing else. */
+    public static Host process(int concurrency) {
+        return new Host(concurrency, null, null, true);
+    }
+}
