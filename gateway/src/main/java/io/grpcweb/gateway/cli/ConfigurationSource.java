@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.format.RouteFormats;
 import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.telemetry.AccessLogs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,12 +59,13 @@ final class ConfigurationSource {
             if (files.yaml != null) {
                 throw new IllegalArgumentException("--config-yaml goes with an Envoy bootstrap, not with a .conf file");
             }
-            return GatewayConf.read(files.path);
+            return GatewayConf.read(files.path, FilterKinds.ALL.ownFormats());
         }
         return EnvoyBootstrap.read(
                 Optional.ofNullable(files.path),
                 Optional.ofNullable(files.yaml),
-                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls, Substitutions::problem));
+                new EnvoyBootstrap.Options(
+                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem));
     }
 
     private GatewayConfig quickStart() throws ConfigException {
@@ -78,7 +80,7 @@ final class ConfigurationSource {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return QuickStart.of(listen, backends, options.quick.origins, admin);
+        return QuickStart.of(listen, backends, options.quick.origins, admin, FilterKinds.ALL.ownFormats());
     }
 
     private static Endpoint endpoint(String option, String text, List<ConfigProblem> problems) {

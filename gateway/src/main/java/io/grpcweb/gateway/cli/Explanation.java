@@ -2,12 +2,12 @@ package io.grpcweb.gateway.cli;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.route.RouteTable;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -98,7 +98,7 @@ final class Explanation {
     }
 
     private void cors(Optional<CorsPolicy> policy) {
-        boolean filtered = http.filters().stream().anyMatch(FilterConfig.Cors.class::isInstance);
+        boolean filtered = http.filters().stream().anyMatch(CorsConfig.class::isInstance);
         if (policy.isEmpty() || !filtered) {
             line(
                     "CORS",

@@ -66,7 +66,7 @@ final class RoutePlans {
             boolean off = override == null
                     ? http.offByDefault().contains(filter.name())
                     : override instanceof FilterOverride.Disabled;
-            if (off && !(filter instanceof FilterConfig.Router)) {
+            if (off && !filter.terminal()) {
                 continue;
             }
             // Routes that inherit one setting share what it counts.

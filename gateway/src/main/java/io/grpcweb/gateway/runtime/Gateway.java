@@ -8,8 +8,6 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
-import io.grpcweb.gateway.filter.cors.CorsObserver;
-import io.grpcweb.gateway.filter.cors.CorsRefusals;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
@@ -43,6 +41,7 @@ public final class Gateway {
 
     private final long beganNanos = System.nanoTime();
     private final GatewayConfig config;
+    private final FilterKinds kinds;
     private final EventLoopGroup acceptor = Transport.group(1, "accept");
     private final EventLoopGroup workers;
     private final Upstreams upstreams;
@@ -55,7 +54,8 @@ public final class Gateway {
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
-    private Gateway(GatewayConfig config, int concurrency) throws IOException {
+    private Gateway(GatewayConfig config, FilterKinds kinds, int concurrency) throws IOException {
+        this.kinds = kinds;
         this.config = config;
         this.workers = Transport.group(concurrency, "worker");
         this.telemetry = new Telemetry(config, stats);
@@ -91,7 +91,17 @@ public final class Gateway {
 
     /** The same, with what the admin pages say of how it was started. */
     public static Gateway start(GatewayConfig config, ServerInfo info) throws IOException, InterruptedException {
-        Gateway gateway = new Gateway(config, info.concurrency());
+        return start(config, info, FilterKinds.ALL);
+    }
+
+    /**
+     * The same, with filters that are not the gateway's own.
+     *
+     * @param kinds those with which the configuration was read
+     */
+    public static Gateway start(GatewayConfig config, ServerInfo info, FilterKinds kinds)
+            throws IOException, InterruptedException {
+        Gateway gateway = new Gateway(config, kinds, info.concurrency());
         try {
             gateway.open(info);
         } catch (IOException e) {
@@ -173,13 +183,12 @@ public final class Gateway {
     }
 
     private void prepareListeners() throws IOException {
-        CorsObserver cors = new CorsRefusals(telemetry.recent(), telemetry.cors());
         FilterChains chains = new FilterChains(
+                kinds,
                 config.errorFormat(),
                 upstreams,
                 stats,
                 telemetry,
-                cors,
                 new DateClock(),
                 config.node(),
                 () -> shutdown.state() == Controls.State.DRAINING);

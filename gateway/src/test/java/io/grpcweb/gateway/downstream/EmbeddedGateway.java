@@ -1,13 +1,15 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.filter.cors.CorsFilterFactory;
 import io.grpcweb.gateway.filter.cors.CorsObserver;
+import io.grpcweb.gateway.filter.grpcweb.GrpcWebConfig;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -23,7 +25,7 @@ final class EmbeddedGateway {
 
     /** The rooms of {@code router} are the lowest of each exchange. */
     EmbeddedGateway(HttpFilterFactory router) throws Exception {
-        GatewayConfig config = GatewayConf.parse(
+        GatewayConfig config = Configs.parse(
                 "listeners.main { listen = \"127.0.0.1:1\", access-log = [], cors { origins = [\"https://app.example\"] }"
                         + ", routes = [{ prefix = \"/\", cluster = backend }] }\n"
                         + "clusters.backend { endpoints = [\"127.0.0.1:1\"] }\n",
@@ -53,10 +55,10 @@ final class EmbeddedGateway {
     }
 
     private static HttpFilterFactory room(FilterConfig filter, HttpConfig http, HttpFilterFactory router) {
-        if (filter instanceof FilterConfig.GrpcWeb) {
+        if (filter instanceof GrpcWebConfig) {
             return GrpcWebFilter.factory();
         }
-        if (filter instanceof FilterConfig.Cors) {
+        if (filter instanceof CorsConfig) {
             return new CorsFilterFactory(http.routes(), new Unheard());
         }
         return router;

@@ -13,16 +13,18 @@ import java.util.stream.Stream;
 final class CorsPolicies {
     private final Reading reading;
     private final Matchers matchers;
+    private final Filters chain;
 
-    CorsPolicies(Reading reading, Matchers matchers) {
+    CorsPolicies(Reading reading, Matchers matchers, Filters chain) {
         this.reading = reading;
         this.matchers = matchers;
+        this.chain = chain;
     }
 
     /** @param places the route (if any), the virtual host and the route configuration, the most specific first */
     Optional<CorsPolicy> policy(List<Msg> places, Optional<Msg> action, List<FilterConfig> filters) {
         List<Msg> given = places.stream()
-                .flatMap(place -> Filters.corsPolicy(place, filters).stream())
+                .flatMap(place -> chain.corsPolicy(place, filters).stream())
                 .toList();
         if (given.isEmpty()) {
             given = Stream.concat(action.stream(), places.stream())
@@ -36,7 +38,7 @@ final class CorsPolicies {
     }
 
     private void warn(CorsPolicy policy, Msg where, List<FilterConfig> filters) {
-        if (filters.stream().noneMatch(FilterConfig.Cors.class::isInstance)) {
+        if (filters.stream().noneMatch(chain::takesCorsPolicies)) {
             reading.warn(where, "", "a CORS policy without the filter envoy.filters.http.cors does nothing");
             return;
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Header fields to add and to remove. */
-final class Headers {
+public final class Headers {
     private final Reading reading;
 
     Headers(Reading reading) {
@@ -14,7 +14,7 @@ final class Headers {
     }
 
     /** The four lists that routes, virtual hosts and others have under the same names. */
-    HeaderRules rules(Msg owner) {
+    public HeaderRules rules(Msg owner) {
         return new HeaderRules(
                 add(owner, "request_headers_to_add"),
                 remove(owner, "request_headers_to_remove"),
@@ -22,7 +22,8 @@ final class Headers {
                 remove(owner, "response_headers_to_remove"));
     }
 
-    List<HeaderRules.Add> add(Msg owner, String field) {
+    /** A list of {@code envoy.config.core.v3.HeaderValueOption}. */
+    public List<HeaderRules.Add> add(Msg owner, String field) {
         List<HeaderRules.Add> found = new ArrayList<>();
         for (Msg option : owner.messages(field)) {
             option.message("header").ifPresent(header -> {

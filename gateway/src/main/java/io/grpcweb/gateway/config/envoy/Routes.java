@@ -3,11 +3,9 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class Routes {
         this.matchers = matchers;
         this.headers = headers;
         this.filters = filters;
-        this.cors = new CorsPolicies(reading, matchers);
+        this.cors = new CorsPolicies(reading, matchers, filters);
         this.actions = new RouteActions(reading, matchers, headers);
     }
 
@@ -37,7 +35,7 @@ final class Routes {
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         Map<String, Msg> domains = new HashMap<>();
         Set<String> names = new HashSet<>();
-        Map<String, FilterOverride> outer = filters.overrides(config, chain);
+        Map<String, Filters.Given> outer = filters.given(config, chain);
         for (Msg host : config.messages("virtual_hosts")) {
             domains(host, domains);
             if (!names.add(host.text("name"))) {
@@ -72,9 +70,8 @@ final class Routes {
     }
 
     private RouteConfig.VirtualHost virtualHost(
-            Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> outer) {
-        Map<String, FilterOverride> inherited = new LinkedHashMap<>(outer);
-        inherited.putAll(filters.overrides(host, chain));
+            Msg host, Msg config, List<FilterConfig> chain, Map<String, Filters.Given> outer) {
+        List<Map<String, Filters.Given>> inherited = List.of(filters.given(host, chain), outer);
         List<RouteConfig.Route> routes = new ArrayList<>();
         for (Msg route : host.messages("routes")) {
             route(route, host, config, chain, inherited).ifPresent(routes::add);
@@ -90,14 +87,15 @@ final class Routes {
     }
 
     private Optional<RouteConfig.Route> route(
-            Msg route, Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> inherited) {
+            Msg route, Msg host, Msg config, List<FilterConfig> chain, List<Map<String, Filters.Given>> inherited) {
         Optional<RouteConfig.Action> action = actions.read(route, host, config);
         Optional<Msg> match = route.message("match");
         if (action.isEmpty() || match.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, FilterOverride> overrides = new LinkedHashMap<>(inherited);
-        overrides.putAll(filters.overrides(route, chain));
+        List<Map<String, Filters.Given>> places = new ArrayList<>();
+        places.add(filters.given(route, chain));
+        places.addAll(inherited);
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
@@ -105,7 +103,7 @@ final class Routes {
                 action.get(),
                 rules,
                 cors.policy(List.of(route, host, config), route.message("route"), chain),
-                overrides,
+                filters.overrides(places, chain),
                 route.place()));
     }
 

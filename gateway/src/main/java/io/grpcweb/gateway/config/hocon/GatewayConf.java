@@ -33,8 +33,12 @@ public final class GatewayConf {
 
     private GatewayConf() {}
 
-    /** Reads a file; all problems are reported at once. */
-    public static GatewayConfig read(Path path) throws ConfigException {
+    /**
+     * Reads a file; all problems are reported at once.
+     *
+     * @param filters the kinds of filters that it may name
+     */
+    public static GatewayConfig read(Path path, FilterFormats filters) throws ConfigException {
         File file = path.toFile();
         if (!Files.isReadable(path)) {
             String text = Files.exists(path) ? "this file cannot be read" : "this file does not exist";
@@ -42,10 +46,10 @@ public final class GatewayConf {
         }
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
             // A pipe can be read once.
-            return read(path.toString(), () -> parsed(file));
+            return read(path.toString(), filters, () -> parsed(file));
         }
         refuseDepth(path.toString(), new String(ConfigBytes.read(path), StandardCharsets.UTF_8));
-        return read(path.toString(), () -> parsed(file));
+        return read(path.toString(), filters, () -> parsed(file));
     }
 
     private static Config parsed(File file) {
@@ -54,10 +58,11 @@ public final class GatewayConf {
     }
 
     /** Reads a text that has no file; {@code name} stands for it in messages. */
-    public static GatewayConfig parse(String text, String name) throws ConfigException {
+    public static GatewayConfig parse(String text, String name, FilterFormats filters) throws ConfigException {
         refuseDepth(name, text);
         return read(
                 name,
+                filters,
                 () -> ConfigFactory.parseString(
                         text, ConfigParseOptions.defaults().setOriginDescription(name)));
     }
@@ -66,9 +71,9 @@ public final class GatewayConf {
         Config load();
     }
 
-    private static GatewayConfig read(String name, Source source) throws ConfigException {
+    private static GatewayConfig read(String name, FilterFormats filters, Source source) throws ConfigException {
         try {
-            return parse(name, source);
+            return parse(name, filters, source);
         } catch (StackOverflowError e) {
             // A path or a chain of substitutions may be as deep as brackets are.
             throw new ConfigException(List.of(new ConfigProblem(name, 0, "", Nesting.problem())));
@@ -82,7 +87,7 @@ public final class GatewayConf {
         }
     }
 
-    private static GatewayConfig parse(String name, Source source) throws ConfigException {
+    private static GatewayConfig parse(String name, FilterFormats filters, Source source) throws ConfigException {
         Config config;
         try {
             config = source.load().resolve(ConfigResolveOptions.defaults());
@@ -94,19 +99,20 @@ public final class GatewayConf {
                     name, line, "", message.startsWith(prefix) ? message.substring(prefix.length()) : message)));
         }
         Findings findings = new Findings(name);
-        GatewayConfig read = gateway(new Section(config.root(), "", findings), findings);
+        GatewayConfig read = gateway(new Section(config.root(), "", findings), findings, filters);
         findings.throwIfAny();
         return read;
     }
 
-    static GatewayConfig gateway(Section root, Findings findings) {
+    static GatewayConfig gateway(Section root, Findings findings, FilterFormats filters) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         root.named("clusters").forEach((name, section) -> clusters.put(name, ClusterFormat.read(name, section)));
         RouteFormat routes = new RouteFormat(
                 clusters,
                 root.flag("allow-unknown-clusters", false),
-                DescriptorSets.idempotent(root, "descriptor-sets"));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(routes));
+                DescriptorSets.idempotent(root, "descriptor-sets"),
+                filters);
+        ListenerFormat format = new ListenerFormat(new HttpFormat(routes, filters));
         List<ListenerConfig> listeners = new ArrayList<>();
         root.named("listeners").forEach((name, section) -> listeners.add(format.read(name, section)));
         if (listeners.isEmpty()) {
@@ -171,10 +177,11 @@ public final class GatewayConf {
     }
 
     /** The same configuration as a text of this format. */
-    public static String write(GatewayConfig config) {
+    public static String write(GatewayConfig config, FilterFormats filters) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         config.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of())));
+        ListenerFormat format =
+                new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of(), filters), filters));
         Tree root = new Tree()
                 .put("error-format", config.errorFormat(), ErrorFormat.BROWSER)
                 .put("allow-unknown-clusters", namesOthers(config, clusters.keySet()), false);

@@ -14,14 +14,16 @@ import java.util.Set;
 /** What is spoken inside of a listener, in the gateway's own format. */
 final class HttpFormat {
     private final RouteFormat routes;
+    private final FilterFormats formats;
 
-    HttpFormat(RouteFormat routes) {
+    HttpFormat(RouteFormat routes, FilterFormats formats) {
+        this.formats = formats;
         this.routes = routes;
     }
 
     HttpConfig read(Section listener, String name) {
         Set<String> offByDefault = new LinkedHashSet<>();
-        List<FilterConfig> filters = FilterFormat.read(listener, offByDefault);
+        List<FilterConfig> filters = formats.read(listener, offByDefault);
         Set<String> upgrades = new LinkedHashSet<>();
         for (String upgrade : listener.texts("allow-upgrades")) {
             upgrades.add(upgrade.toLowerCase(Locale.ROOT));
@@ -152,7 +154,7 @@ final class HttpFormat {
 
     void write(Tree tree, HttpConfig http, String name) {
         tree.put("stat-prefix", http.statPrefix(), name).put("codec", http.codec(), HttpConfig.Codec.AUTO);
-        FilterFormat.write(tree, http.filters(), http.offByDefault());
+        formats.write(tree, http.filters(), http.offByDefault());
         tree.section(
                 "server-header",
                 new Tree()

@@ -2,7 +2,6 @@ package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.StringMatch;
 import java.time.Duration;
@@ -12,10 +11,7 @@ import java.util.Optional;
 /** What holds in the gateway's own format where nothing is written: chosen for gRPC-Web, not for plain HTTP. */
 final class OwnDefaults {
     /** CORS before anything that may refuse, so that a page can read the refusal. */
-    static final List<FilterConfig> FILTERS = List.of(
-            new FilterConfig.Cors("cors"),
-            new FilterConfig.GrpcWeb("grpc-web"),
-            new FilterConfig.Router("router", true));
+    static final List<String> FILTERS = List.of("cors", "grpc-web", "router");
 
     /** A line a call, as a container's log wants it. */
     static final List<AccessLogConfig> ACCESS_LOGS = List.of(

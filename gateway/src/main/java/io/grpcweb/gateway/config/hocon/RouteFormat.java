@@ -19,8 +19,14 @@ final class RouteFormat {
     private static final List<String> ANY = List.of("*");
 
     private final ForwardFormat forwards;
+    private final FilterFormats formats;
 
-    RouteFormat(Map<String, ClusterConfig> clusters, boolean unknownAllowed, Set<String> idempotent) {
+    RouteFormat(
+            Map<String, ClusterConfig> clusters,
+            boolean unknownAllowed,
+            Set<String> idempotent,
+            FilterFormats formats) {
+        this.formats = formats;
         this.forwards = new ForwardFormat(clusters, unknownAllowed, idempotent);
     }
 
@@ -94,7 +100,7 @@ final class RouteFormat {
                 action,
                 HeaderFormat.read(route),
                 CorsFormat.read(route, outer),
-                FilterFormat.overrides(route, filters),
+                formats.overrides(route, filters),
                 route.place());
     }
 
@@ -166,7 +172,7 @@ final class RouteFormat {
         }
         HeaderFormat.write(tree, route.headers());
         CorsFormat.write(tree, route.cors(), outer);
-        FilterFormat.writeOverrides(tree, route.filters());
+        formats.writeOverrides(tree, route.filters());
         return tree;
     }
 

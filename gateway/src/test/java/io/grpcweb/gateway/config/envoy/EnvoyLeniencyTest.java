@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
@@ -114,7 +115,7 @@ final class EnvoyLeniencyTest {
         Path file = folder.resolve("envoy.yaml");
         Files.write(file, ("# caf\u00e9\n" + new Bootstraps().text()).getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(EnvoyBootstrap.read(Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(false, false))
+        assertThat(EnvoyBootstrap.read(Optional.of(file), Optional.empty(), Configs.envoy(false, false))
                         .listeners())
                 .hasSize(1);
     }

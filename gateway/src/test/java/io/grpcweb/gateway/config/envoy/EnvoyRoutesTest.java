@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.FirstListener;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
+import io.grpcweb.gateway.filter.ratelimit.LocalRateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -261,7 +262,7 @@ final class EnvoyRoutesTest {
                         .filters())
                 .isEqualTo(Map.of(
                         "envoy.filters.http.cors",
-                        new RouteConfig.FilterOverride.Replaced(new FilterConfig.Cors("envoy.filters.http.cors"))));
+                        new RouteConfig.FilterOverride.Replaced(new CorsConfig("envoy.filters.http.cors"))));
     }
 
     @Test
@@ -279,10 +280,10 @@ final class EnvoyRoutesTest {
                 """;
 
         assertThat(new Bootstraps().with("FILTERS", filter).http().filters().get(0))
-                .isEqualTo(new FilterConfig.LocalRateLimit(
+                .isEqualTo(new LocalRateLimit(
                         "limit",
                         "l",
-                        Optional.of(new FilterConfig.LocalRateLimit.TokenBucket(5, 2, Duration.ofSeconds(1))),
+                        Optional.of(new LocalRateLimit.Bucket(5, 2, Duration.ofSeconds(1))),
                         1,
                         0.5,
                         503,

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
@@ -35,7 +36,7 @@ final class GatewayConfTest {
 
     @Test
     void twoLinesAreAGateway() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse(SHORT, "short.conf");
+        GatewayConfig config = Configs.parse(SHORT, "short.conf");
 
         assertThat(config.errorFormat()).isEqualTo(ErrorFormat.BROWSER);
         assertThat(config.admin()).isEmpty();
@@ -60,9 +61,9 @@ final class GatewayConfTest {
 
     @Test
     void theReferenceSaysWhatHoldsAnyway() throws ConfigException {
-        GatewayConfig reference = GatewayConf.read(REFERENCE);
-        GatewayConfig defaults = GatewayConf.parse(
-                "listeners.main {}, clusters.backend.endpoints = [\"localhost:50051\"], admin {}", "x");
+        GatewayConfig reference = Configs.read(REFERENCE);
+        GatewayConfig defaults =
+                Configs.parse("listeners.main {}, clusters.backend.endpoints = [\"localhost:50051\"], admin {}", "x");
 
         assertThat(reference)
                 .usingRecursiveComparison()
@@ -74,7 +75,8 @@ final class GatewayConfTest {
     void theReferenceNamesEveryKey() throws Exception {
         String text = Files.readString(REFERENCE);
         Findings findings = new Findings("reference");
-        GatewayConf.gateway(new Section(ConfigFactory.parseString(text).root(), "", findings), findings);
+        GatewayConf.gateway(
+                new Section(ConfigFactory.parseString(text).root(), "", findings), findings, Configs.FILTERS);
 
         Set<String> missing = new TreeSet<>();
         for (String key : findings.knownKeys()) {
@@ -102,7 +104,7 @@ final class GatewayConfTest {
                 clusters.backend { endpoints = ["localhost"], balancer = fastest, connect-timeout = soon }
                 """;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "wrong.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "wrong.conf"))
                 .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
                         .extracting(ConfigProblem::line, ConfigProblem::path)
                         .containsExactlyInAnyOrder(
@@ -126,21 +128,21 @@ final class GatewayConfTest {
     void negativeNumbersAreRefused() {
         String text = "listeners.main { connection-limit = -1, timeouts.drain = -5s }\n" + SHORT;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "x.conf"))
                 .hasMessageContaining("x.conf:1: listeners.main.connection-limit: must not be negative")
                 .hasMessageContaining("x.conf:1: listeners.main.timeouts.drain: must not be negative");
     }
 
     @Test
     void brokenSyntaxNamesTheLine() {
-        assertThatThrownBy(() -> GatewayConf.parse("listeners {\n  main {\n", "broken.conf"))
+        assertThatThrownBy(() -> Configs.parse("listeners {\n  main {\n", "broken.conf"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("broken.conf:");
     }
 
     @Test
     void aMissingFileIsSaid(@TempDir Path folder) {
-        assertThatThrownBy(() -> GatewayConf.read(folder.resolve("none.conf")))
+        assertThatThrownBy(() -> Configs.read(folder.resolve("none.conf")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("this file does not exist");
     }
@@ -150,14 +152,14 @@ final class GatewayConfTest {
         Path file = Files.writeString(folder.resolve("cert.pem"), "not a certificate");
         String text = "listeners.main.tls { certificate = \"" + file + "\", key = \"" + file + "\" }\n" + SHORT;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "x.conf"))
                 .hasMessageContaining("holds no certificate in PEM form")
                 .hasMessageContaining("holds no private key in PEM form");
     }
 
     @Test
     void aRouteTakesFromTheListenersCorsWhatItDoesNotSay() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main {
                   cors { origins = ["https://a.example"], allow-credentials = true }
                   routes = [
@@ -178,7 +180,7 @@ final class GatewayConfTest {
 
     @Test
     void anOpenDoorIsSaidAtStart() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main.cors { origins = ["*"], allow-credentials = true }
                 clusters.backend { endpoints = ["127.0.0.1:1"], tls.verify = false }
                 admin.listen = "0.0.0.0:9901"
@@ -192,7 +194,7 @@ final class GatewayConfTest {
 
     @Test
     void aClusterThatIsNoGrpcTakesEverything() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse(
+        GatewayConfig config = Configs.parse(
                 "listeners.main {}, clusters.pages { endpoints = [\"127.0.0.1:80\"], protocol = http1 }", "x");
 
         assertThat(FirstListener.route(config).action())
@@ -202,7 +204,7 @@ final class GatewayConfTest {
 
     @Test
     void anSrvNameIsAnEndpointWithoutAPortAndWithoutAWeight() throws ConfigException {
-        assertThat(GatewayConf.parse(
+        assertThat(Configs.parse(
                                 "listeners.main {}, clusters.backend.endpoints = [\"srv:_grpc._tcp.backend.example\"]",
                                 "x")
                         .clusters()
@@ -213,7 +215,7 @@ final class GatewayConfTest {
                             .containsExactly(ClusterConfig.Host.at(Endpoint.srv("_grpc._tcp.backend.example")));
                 });
 
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main { listen = "srv:_grpc._tcp.backend.example", routes = [{ prefix = "/", cluster = a }] }
                         clusters.a.endpoints = ["srv:_grpc._tcp.backend.example:50051"]
                         clusters.b.endpoints = ["srv:10.0.0.1", "srv:", "srv:a..b"]
@@ -238,7 +240,7 @@ final class GatewayConfTest {
 
     @Test
     void whatIsSaidOfEndpointsAndNameServersIsWrittenAsItIsRead() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main {}
                 clusters.backend {
                   endpoints = [
@@ -253,11 +255,11 @@ final class GatewayConfTest {
                 }
                 """, "x");
 
-        assertThat(GatewayConf.parse(GatewayConf.write(config), "x"))
+        assertThat(Configs.parse(Configs.write(config), "x"))
                 .usingRecursiveComparison()
                 .ignoringFieldsMatchingRegexes("(.*\\.)?place")
                 .isEqualTo(config);
-        assertThat(QuickStart.of(
+        assertThat(Configs.quickStart(
                                 new Endpoint("127.0.0.1", 0),
                                 List.of(Endpoint.srv("_grpc._tcp.backend.example")),
                                 List.of(),
@@ -272,7 +274,7 @@ final class GatewayConfTest {
 
     @Test
     void severalAddressesOfAnEndpointAreIpAddresses() {
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main {}
                         clusters.a.endpoints = [{ address = "localhost:1", additional-addresses = ["127.0.0.1:1"] }]
                         clusters.b.endpoints = [{ address = "127.0.0.1:1", additional-addresses = ["localhost:1"] }]
@@ -285,7 +287,7 @@ final class GatewayConfTest {
 
     @Test
     void howNameServersAreAskedHasBounds() {
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main {}
                         clusters.a { endpoints = ["a:1"], dns { timeout = 0s, max-payload = 511 } }
                         clusters.b { endpoints = ["a:1"], dns { tries = 0, servers = ["ns.example:53"] } }

@@ -1,0 +1,170 @@
+package io.grpcweb.gateway.config.hocon;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The HTTP filters that a file of the gateway's own format may name. Each is read and written by its {@link OwnFormat}. */
+public final class FilterFormats {
+    /** The type of a filter that is written as a message of Envoy. */
+    private static final String ENVOY = "envoy";
+
+    private final Map<String, OwnFormat<?>> byType = new LinkedHashMap<>();
+    private final Map<Class<?>, OwnFormat<?>> bySettings = new HashMap<>();
+    private final TypedFilters typed;
+
+    /**
+     * All formats.
+     *
+     * @param typed reads the filters of the type {@code envoy}
+     */
+    public FilterFormats(List<? extends OwnFormat<?>> formats, TypedFilters typed) {
+        this.typed = typed;
+        for (OwnFormat<?> format : formats) {
+            byType.put(format.type(), format);
+            bySettings.put(format.settings(), format);
+        }
+    }
+
+    /**
+     * The list of a listener; the router is added where it is not written.
+     *
+     * @param offByDefault gets the names of those that are off where no route turns them on
+     */
+    List<FilterConfig> read(Section owner, Set<String> offByDefault) {
+        Section nothing = owner.empty(owner.path("filters"));
+        if (!owner.has("filters")) {
+            return usual(nothing);
+        }
+        List<FilterConfig> filters = new ArrayList<>();
+        int index = 0;
+        for (ConfigValue item : owner.items("filters")) {
+            String where = owner.path("filters") + "[" + index++ + "]";
+            if (item.valueType() == ConfigValueType.STRING) {
+                String type = (String) item.unwrapped();
+                filter(nothing, type, type, owner).ifPresent(filters::add);
+            } else {
+                owner.section(item, where).ifPresent(one -> {
+                    String type = one.text("type", "");
+                    String name = one.text("name", type);
+                    if (one.flag("disabled", false)) {
+                        offByDefault.add(name);
+                    }
+                    filter(one, type, name, one).ifPresent(filters::add);
+                });
+            }
+        }
+        if (filters.stream().noneMatch(FilterConfig::terminal)) {
+            filters.add(byType.get("router").read("router", nothing));
+        } else if (!filters.get(filters.size() - 1).terminal()) {
+            owner.error("filters", "the router must be the last filter");
+        }
+        if (filters.stream().map(FilterConfig::name).distinct().count() < filters.size()) {
+            owner.error("filters", "two filters have the same name: write name = \"...\" for one of them");
+        }
+        return filters;
+    }
+
+    /** What a listener has that names no filters. */
+    private List<FilterConfig> usual(Section nothing) {
+        List<FilterConfig> filters = new ArrayList<>();
+        OwnDefaults.FILTERS.forEach(type -> filters.add(byType.get(type).read(type, nothing)));
+        return filters;
+    }
+
+    private Optional<FilterConfig> filter(Section one, String type, String name, Section where) {
+        if (type.equals(ENVOY)) {
+            return typed.read(name, one);
+        }
+        OwnFormat<?> format = byType.get(type);
+        if (format == null) {
+            where.error(
+                    where == one ? "type" : "filters",
+                    "'" + type + "' is none of the filters " + String.join(", ", byType.keySet()));
+            return Optional.empty();
+        }
+        return Optional.of(format.read(name, one));
+    }
+
+    void write(Tree owner, List<FilterConfig> filters, Set<String> offByDefault) {
+        Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings(""));
+        if (!filters.equals(usual(nothing)) || !offByDefault.isEmpty()) {
+            owner.put(
+                    "filters",
+                    filters.stream()
+                            .map(filter -> write(filter).put("disabled", offByDefault.contains(filter.name()), false))
+                            .toList());
+        }
+    }
+
+    private Tree write(FilterConfig filter) {
+        return write(bySettings.get(filter.getClass()), filter);
+    }
+
+    private static <C extends FilterConfig> Tree write(OwnFormat<C> format, FilterConfig filter) {
+        Tree tree = new Tree().put("type", format.type()).put("name", filter.name(), format.type());
+        format.write(format.settings().cast(filter), tree);
+        return tree;
+    }
+
+    /** What a route says of filters: {@code filters { NAME = off }} or other settings. */
+    Map<String, FilterOverride> overrides(Section route, List<FilterConfig> filters) {
+        Map<String, FilterOverride> found = new LinkedHashMap<>();
+        Optional<Section> section = route.has("filters") ? route.section("filters") : Optional.empty();
+        section.ifPresent(all -> {
+            for (String name : all.keys()) {
+                Optional<FilterConfig> filter =
+                        filters.stream().filter(one -> one.name().equals(name)).findFirst();
+                if (filter.isEmpty()) {
+                    all.has(name);
+                    all.error(
+                            name,
+                            "the listener has no filter of this name; it has "
+                                    + String.join(
+                                            ", ",
+                                            filters.stream()
+                                                    .map(FilterConfig::name)
+                                                    .toList()));
+                } else if (all.isText(name)) {
+                    found.put(
+                            name,
+                            all.flag(name, true)
+                                    ? new FilterOverride.Replaced(filter.get())
+                                    : new FilterOverride.Disabled());
+                } else {
+                    all.section(name)
+                            .flatMap(one -> setting(one, filter.get()))
+                            .ifPresent(replaced -> found.put(name, new FilterOverride.Replaced(replaced)));
+                }
+            }
+        });
+        return found;
+    }
+
+    private Optional<FilterConfig> setting(Section one, FilterConfig filter) {
+        one.has("name");
+        if (one.text("type", "").equals(ENVOY)) {
+            return typed.onRoute(filter, one);
+        }
+        return Optional.of(bySettings.get(filter.getClass()).read(filter.name(), one));
+    }
+
+    void writeOverrides(Tree route, Map<String, FilterOverride> overrides) {
+        Tree tree = new Tree();
+        overrides.forEach((name, override) -> tree.put(
+                name,
+                override instanceof FilterOverride.Replaced replaced
+                        ? write(replaced.filter())
+                        : new Tree.Bare("off")));
+        route.section("filters", tree);
+    }
+}
