@@ -72,6 +72,16 @@ public final class Gateway {
      * @throws IOException names what cannot be read or bound, all of it at once
      */
     public static Gateway start(GatewayConfig config, int concurrency) throws IOException, InterruptedException {
+        return start(config, concurrency, FilterKinds.ALL);
+    }
+
+    /**
+     * The same, with filters that are not the gateway's own.
+     *
+     * @param kinds those with which the configuration was read
+     */
+    public static Gateway start(GatewayConfig config, int concurrency, FilterKinds kinds)
+            throws IOException, InterruptedException {
         GatewayConfig.Node node = config.node();
         return start(
                 config,
@@ -86,7 +96,8 @@ public final class Gateway {
                         "",
                         LogLayout.DEFAULT,
                         node.cluster(),
-                        node.id()));
+                        node.id()),
+                kinds);
     }
 
     /** The same, with what the admin pages say of how it was started. */
@@ -94,12 +105,7 @@ public final class Gateway {
         return start(config, info, FilterKinds.ALL);
     }
 
-    /**
-     * The same, with filters that are not the gateway's own.
-     *
-     * @param kinds those with which the configuration was read
-     */
-    public static Gateway start(GatewayConfig config, ServerInfo info, FilterKinds kinds)
+    private static Gateway start(GatewayConfig config, ServerInfo info, FilterKinds kinds)
             throws IOException, InterruptedException {
         Gateway gateway = new Gateway(config, kinds, info.concurrency());
         try {
