@@ -8,6 +8,7 @@ import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
+import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
@@ -30,7 +31,8 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new RouterKind(),
             new HealthCheckKind(),
             new GrpcStatsKind(),
-            new LocalRateLimitKind()));
+            new LocalRateLimitKind(),
+            new HeaderMutationKind()));
 
     public FilterKinds {
         list = List.copyOf(list);
