@@ -1,12 +1,13 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.Substitution;
-import io.grpcweb.gateway.stats.LocalRateLimitStats;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,6 +15,9 @@ import java.util.function.LongSupplier;
 
 /** A limit: one bucket, and the rooms that take a token from it. */
 final class LocalRateLimitFactory implements HttpFilterFactory {
+    /** The text of a refusal, and its details in the access log. */
+    private static final String REFUSED = "local_rate_limited";
+
     private final LocalRateLimit config;
     private final TokenBucket bucket;
     private final HeaderEdit fields;
@@ -52,7 +56,8 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
     }
 
     LocalReply refusal() {
-        return LocalReply.rateLimited(config.status(), config.resourceExhausted());
+        GrpcStatus grpc = config.resourceExhausted() ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE;
+        return new LocalReply(config.status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, REFUSED, List.of());
     }
 
     HeaderEdit fields() {

@@ -97,6 +97,15 @@ public final class LocalRateLimitKind implements FilterKind<LocalRateLimit> {
     @Override
     public HttpFilterFactory make(LocalRateLimit config, FilterContext context) {
         return new LocalRateLimitFactory(
-                config, context.compiler(), context.stats().localRateLimit(config.statPrefix()), context.nanoTime());
+                config, context.compiler(), stats(config.statPrefix(), context), context.nanoTime());
+    }
+
+    /** Limits with the same prefix share their series. */
+    private static LocalRateLimitStats stats(String prefix, FilterContext context) {
+        return context.stats()
+                .group(
+                        "http_local_rate_limit/" + prefix,
+                        LocalRateLimitStats.class,
+                        () -> new LocalRateLimitStats(prefix));
     }
 }
