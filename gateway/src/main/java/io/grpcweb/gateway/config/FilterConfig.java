@@ -10,4 +10,12 @@ public interface FilterConfig {
     default boolean terminal() {
         return false;
     }
+
+    /**
+     * Whether these settings of a route say what pages of other origins may do. They hold for preflights as well, which lack
+     * the fields that decide the route of a call, and those of a virtual host for requests that no route takes.
+     */
+    default boolean crossOrigin() {
+        return false;
+    }
 }

@@ -22,12 +22,16 @@ import java.util.function.Function;
 final class RoutePlans {
     private final RoutePlan plain;
     private final IdentityHashMap<Route, RoutePlan> plans = new IdentityHashMap<>();
+    private final IdentityHashMap<VirtualHost, RoutePlan> unrouted = new IdentityHashMap<>();
     private final IdentityHashMap<FilterConfig, HttpFilterFactory> factories = new IdentityHashMap<>();
 
     RoutePlans(HttpConfig http, Function<FilterConfig, HttpFilterFactory> factory, Substitution.Compiler compiler) {
         plain = new RoutePlan(HeaderEdits.NONE, filters(http, Map.of(), factory));
         RouteConfig config = http.routes();
         for (VirtualHost host : config.virtualHosts()) {
+            if (!host.filters().isEmpty()) {
+                unrouted.put(host, new RoutePlan(HeaderEdits.NONE, filters(http, host.filters(), factory)));
+            }
             for (Route route : host.routes()) {
                 HeaderEdits headers = HeaderEdits.of(places(config, host, route), weighted(route), compiler);
                 if (headers != HeaderEdits.NONE || !route.filters().isEmpty()) {
@@ -39,9 +43,11 @@ final class RoutePlans {
         }
     }
 
-    /** The plan of a route, or of a request that has none. */
-    RoutePlan of(Route route) {
-        return plans.getOrDefault(route, plain);
+    /** The plan of a route, or of a request that has none, or no virtual host. */
+    RoutePlan of(RouteTable.Result found) {
+        return found.route() == null
+                ? unrouted.getOrDefault(found.virtualHost(), plain)
+                : plans.getOrDefault(found.route(), plain);
     }
 
     /** The last place has the last word: the outermost one, unless the file says that the innermost one wins. */

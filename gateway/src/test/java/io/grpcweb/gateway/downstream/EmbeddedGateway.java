@@ -1,7 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.Configs;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
@@ -9,6 +8,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.filter.cors.CorsFilterFactory;
 import io.grpcweb.gateway.filter.cors.CorsObserver;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebConfig;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
@@ -38,7 +38,7 @@ final class EmbeddedGateway {
                 "",
                 http,
                 ErrorFormat.BROWSER,
-                new RequestHandler(http, filter -> room(filter, http, router), replies, compiler),
+                new RequestHandler(http, filter -> room(filter, router), replies, compiler),
                 replies,
                 new Telemetry(config, stats).observer(stats.listener("127.0.0.1_1"), http),
                 stats.http(http.statPrefix()),
@@ -54,12 +54,12 @@ final class EmbeddedGateway {
         return channel;
     }
 
-    private static HttpFilterFactory room(FilterConfig filter, HttpConfig http, HttpFilterFactory router) {
+    private static HttpFilterFactory room(FilterConfig filter, HttpFilterFactory router) {
         if (filter instanceof GrpcWebConfig) {
             return GrpcWebFilter.factory();
         }
-        if (filter instanceof CorsConfig) {
-            return new CorsFilterFactory(http.routes(), new Unheard());
+        if (filter instanceof CorsConfig cors) {
+            return new CorsFilterFactory(cors, new Unheard());
         }
         return router;
     }

@@ -86,7 +86,6 @@ class RouteIndexTest {
                 new RouteConfig.Match(path, List.of(), List.of(), false, 1),
                 new RouteConfig.DirectResponse(200, ""),
                 HeaderRules.NONE,
-                Optional.empty(),
                 Map.of(),
                 "");
     }

@@ -135,7 +135,7 @@ class RouteTableTest {
 
     private static RouteConfig.Route route(RouteConfig.Match match) {
         return new RouteConfig.Route(
-                "", match, new RouteConfig.DirectResponse(200, ""), HeaderRules.NONE, Optional.empty(), Map.of(), "");
+                "", match, new RouteConfig.DirectResponse(200, ""), HeaderRules.NONE, Map.of(), "");
     }
 
     private static RouteConfig.VirtualHost host(String name, String domain) {
@@ -143,8 +143,7 @@ class RouteTableTest {
     }
 
     private static RouteConfig.VirtualHost host(String name, List<RouteConfig.Route> routes, String domain) {
-        return new RouteConfig.VirtualHost(
-                name, List.of(domain), routes, HeaderRules.NONE, Optional.empty(), false, "");
+        return new RouteConfig.VirtualHost(name, List.of(domain), routes, HeaderRules.NONE, Map.of(), false, "");
     }
 
     private static RouteTable table(RouteConfig.VirtualHost... hosts) {

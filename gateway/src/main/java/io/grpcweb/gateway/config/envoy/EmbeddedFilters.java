@@ -39,7 +39,7 @@ public final class EmbeddedFilters implements TypedFilters {
     @Override
     public Optional<FilterConfig> onRoute(FilterConfig listener, Section own) {
         return read(own, (filters, message) -> filters.setting(message, listener)
-                .map(setting -> filters.onRoute(listener, List.of(setting))));
+                .map(setting -> filters.onRoute(listener, List.of(setting), message)));
     }
 
     /** What is made of a message that was checked. */

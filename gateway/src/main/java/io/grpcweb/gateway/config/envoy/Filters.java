@@ -14,7 +14,6 @@ import java.util.Set;
 
 /** HTTP filters of a listener, and what routes say of them. Each is read by its {@link EnvoyFormat}. */
 final class Filters {
-    private static final String CORS_POLICY = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
     private static final String DISABLE = "envoy.config.route.v3.FilterConfig";
 
     private final Reading reading;
@@ -112,99 +111,116 @@ final class Filters {
         record On(Optional<FilterConfig> settings) implements Given {}
     }
 
-    /** What a route, a virtual host or a route configuration says of filters, other than of the CORS filter's policy. */
-    Map<String, Given> given(Msg owner, List<FilterConfig> filters) {
+    /**
+     * A route, a virtual host or a route configuration.
+     *
+     * @param filters what it says of filters, by their names
+     * @param older the messages that may have settings of filters in fields of their own
+     */
+    record Place(Msg message, Map<String, Given> filters, List<Msg> older) {}
+
+    Place place(Msg owner, List<FilterConfig> filters, Msg... older) {
         Map<String, Given> found = new LinkedHashMap<>();
         owner.map("typed_per_filter_config").forEach((name, given) -> {
-            Optional<FilterConfig> filter = named(name, filters);
+            Optional<FilterConfig> filter =
+                    filters.stream().filter(one -> one.name().equals(name)).findFirst();
             if (filter.isEmpty()) {
                 reading.warn(given, "", "no HTTP filter is called '" + name + "': this changes nothing");
             } else if (given.type().equals(DISABLE) && given.flag("disabled", false)) {
                 found.put(name, new Given.Off());
             } else {
                 Optional<Msg> content = given.type().equals(DISABLE) ? given.message("config") : Optional.of(given);
-                found.put(
-                        name,
-                        new Given.On(content.filter(one -> !one.type().equals(CORS_POLICY))
-                                .flatMap(one -> setting(one, filter.get()))));
+                found.put(name, new Given.On(content.flatMap(one -> setting(one, filter.get()))));
             }
         });
-        return found;
+        return new Place(owner, found, List.of(older));
     }
 
     /** What a route says of a filter, where the message is one for it. */
     Optional<FilterConfig> setting(Msg given, FilterConfig filter) {
-        Optional<FilterConfig> read = filter(filter.name(), given).filter(one -> one.getClass() == filter.getClass());
+        Optional<FilterConfig> read = Optional.<EnvoyFormat<?>>ofNullable(byMessage.get(given.type()))
+                .filter(format -> format.settings().isInstance(filter))
+                .map(format -> format.readPlace(filter.name(), given, reading));
         if (read.isEmpty()) {
             reading.error(given, "", given.type() + " is no setting of the filter '" + filter.name() + "'");
         }
         return read;
     }
 
-    private static Optional<FilterConfig> named(String name, List<FilterConfig> filters) {
-        return filters.stream().filter(one -> one.name().equals(name)).findFirst();
-    }
-
     /**
      * What holds for a route. The most specific place that names a filter says whether it is on; its settings come from all
      * places that have some.
      *
-     * @param places what the route, the virtual host and the route configuration say, the most specific first
+     * @param places the route, the virtual host and the route configuration, the most specific first
      */
-    Map<String, FilterOverride> overrides(List<Map<String, Given>> places, List<FilterConfig> filters) {
+    Map<String, FilterOverride> overrides(List<Place> places, List<FilterConfig> filters) {
         Map<String, FilterOverride> found = new LinkedHashMap<>();
         for (FilterConfig filter : filters) {
             List<Given> given = places.stream()
-                    .map(place -> place.get(filter.name()))
+                    .map(place -> place.filters().get(filter.name()))
                     .filter(Objects::nonNull)
                     .toList();
-            if (given.isEmpty()) {
-                continue;
-            }
-            if (given.get(0) instanceof Given.Off) {
+            boolean isOn = !given.isEmpty() && given.get(0) instanceof Given.On;
+            if (!given.isEmpty() && !isOn) {
                 found.put(filter.name(), new FilterOverride.Disabled());
                 continue;
             }
-            List<FilterConfig> settings = given.stream()
-                    .filter(Given.On.class::isInstance)
-                    .flatMap(one -> ((Given.On) one).settings().stream())
-                    .toList();
-            if (!settings.isEmpty()) {
-                found.put(filter.name(), new FilterOverride.Replaced(onRoute(filter, settings)));
-            } else if (offByDefault.contains(filter.name())) {
+            List<FilterConfig> settings = settings(given, filter, places);
+            boolean off = offByDefault.contains(filter.name());
+            if (!settings.isEmpty() && (isOn || !off)) {
+                found.put(
+                        filter.name(),
+                        new FilterOverride.Replaced(
+                                onRoute(filter, settings, places.get(0).message())));
+            } else if (isOn && off) {
                 found.put(filter.name(), new FilterOverride.Replaced(filter));
             }
         }
+        bySettings.values().stream()
+                .filter(format -> filters.stream().noneMatch(format.settings()::isInstance))
+                .forEach(format -> withoutFilter(format, places, found));
         return found;
     }
 
-    /** What settings of routes make of a filter of the listener. */
-    FilterConfig onRoute(FilterConfig listener, List<FilterConfig> places) {
-        return onRoute(bySettings.get(listener.getClass()), listener, places);
+    private List<FilterConfig> settings(List<Given> given, FilterConfig filter, List<Place> places) {
+        List<FilterConfig> settings = given.stream()
+                .filter(Given.On.class::isInstance)
+                .flatMap(one -> ((Given.On) one).settings().stream())
+                .toList();
+        return settings.isEmpty() ? older(bySettings.get(filter.getClass()), filter.name(), places) : settings;
     }
 
-    private static <C extends FilterConfig> C onRoute(
-            EnvoyFormat<C> format, FilterConfig listener, List<FilterConfig> places) {
-        Class<C> settings = format.settings();
-        return format.onRoute(
-                settings.cast(listener), places.stream().map(settings::cast).toList());
-    }
-
-    /** Whether policies of routes are for this filter. */
-    boolean takesCorsPolicies(FilterConfig filter) {
-        return bySettings.get(filter.getClass()).envoyTypes().contains(CORS_POLICY);
-    }
-
-    /** The policy that a place gives the CORS filter, if it does. */
-    Optional<Msg> corsPolicy(Msg owner, List<FilterConfig> filters) {
-        for (FilterConfig filter : filters) {
-            Msg given = owner.map("typed_per_filter_config").get(filter.name());
-            if (given != null && takesCorsPolicies(filter)) {
-                return given.type().equals(DISABLE)
-                        ? given.message("config")
-                        : Optional.of(given).filter(one -> one.type().equals(CORS_POLICY));
+    private List<FilterConfig> older(EnvoyFormat<?> format, String name, List<Place> places) {
+        List<FilterConfig> settings = new ArrayList<>();
+        for (Place place : places) {
+            for (Msg owner : place.older()) {
+                format.readOlderPlace(name, owner, reading).ifPresent(settings::add);
             }
         }
-        return Optional.empty();
+        return settings;
+    }
+
+    /** They are kept, since the routes that preflights take depend on them. */
+    private void withoutFilter(EnvoyFormat<?> format, List<Place> places, Map<String, FilterOverride> found) {
+        for (String name : format.olderNames()) {
+            List<FilterConfig> lost = older(format, name, places);
+            if (!lost.isEmpty()) {
+                Msg where = places.get(0).message();
+                reading.warn(where, "", format.withoutFilter());
+                found.put(name, new FilterOverride.Replaced(onRoute(lost.get(0), lost, where)));
+            }
+        }
+    }
+
+    /** What settings of places make of a filter of the listener. */
+    FilterConfig onRoute(FilterConfig listener, List<FilterConfig> places, Msg where) {
+        return onRoute(bySettings.get(listener.getClass()), listener, places, where);
+    }
+
+    private <C extends FilterConfig> C onRoute(
+            EnvoyFormat<C> format, FilterConfig listener, List<FilterConfig> places, Msg where) {
+        Class<C> settings = format.settings();
+        return format.onRoute(
+                settings.cast(listener), places.stream().map(settings::cast).toList(), where, reading);
     }
 }

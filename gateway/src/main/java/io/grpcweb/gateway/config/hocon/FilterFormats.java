@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,16 +37,20 @@ public final class FilterFormats {
     }
 
     /**
-     * The list of a listener; the router is added where it is not written.
+     * The filters of a listener.
      *
-     * @param offByDefault gets the names of those that are off where no route turns them on
+     * @param offByDefault the names of those that are off where no route turns them on
      */
-    List<FilterConfig> read(Section owner, Set<String> offByDefault) {
+    record Chain(List<FilterConfig> filters, Set<String> offByDefault) {}
+
+    /** The list of a listener; the router is added where it is not written. */
+    Chain read(Section owner) {
         Section nothing = owner.empty(owner.path("filters"));
         if (!owner.has("filters")) {
-            return usual(nothing);
+            return new Chain(usual(nothing), Set.of());
         }
         List<FilterConfig> filters = new ArrayList<>();
+        Set<String> offByDefault = new LinkedHashSet<>();
         int index = 0;
         for (ConfigValue item : owner.items("filters")) {
             String where = owner.path("filters") + "[" + index++ + "]";
@@ -71,7 +76,7 @@ public final class FilterFormats {
         if (filters.stream().map(FilterConfig::name).distinct().count() < filters.size()) {
             owner.error("filters", "two filters have the same name: write name = \"...\" for one of them");
         }
-        return filters;
+        return new Chain(filters, offByDefault);
     }
 
     /** What a listener has that names no filters. */
@@ -116,8 +121,71 @@ public final class FilterFormats {
         return tree;
     }
 
-    /** What a route says of filters: {@code filters { NAME = off }} or other settings. */
-    Map<String, FilterOverride> overrides(Section route, List<FilterConfig> filters) {
+    /**
+     * Settings of a listener, a virtual host or a route that stand in sections of their own, by the name of the filter; by
+     * its type where the listener does not have it.
+     *
+     * @param outer those around it
+     */
+    Map<String, FilterConfig> places(Section owner, Chain chain, Map<String, FilterConfig> outer) {
+        Map<String, FilterConfig> found = new LinkedHashMap<>();
+        for (OwnFormat<?> format : byType.values()) {
+            if (format.hasPlaces()) {
+                String name = name(format, chain.filters());
+                place(format, name, owner, outer.get(name)).ifPresent(one -> found.put(name, one));
+            }
+        }
+        return found;
+    }
+
+    private static String name(OwnFormat<?> format, List<FilterConfig> filters) {
+        return filters.stream()
+                .filter(format.settings()::isInstance)
+                .map(FilterConfig::name)
+                .findFirst()
+                .orElse(format.type());
+    }
+
+    private static <C extends FilterConfig> Optional<C> place(
+            OwnFormat<C> format, String name, Section owner, FilterConfig outer) {
+        return format.readPlace(name, owner, Optional.ofNullable(outer).map(format.settings()::cast));
+    }
+
+    /** What the sections of a virtual host say for requests that no route takes. */
+    Map<String, FilterOverride> unrouted(Chain chain, Map<String, FilterConfig> places) {
+        Map<String, FilterOverride> found = new LinkedHashMap<>();
+        places.forEach((name, settings) -> {
+            if (settings.crossOrigin() && !chain.offByDefault().contains(name)) {
+                found.put(name, new FilterOverride.Replaced(settings));
+            }
+        });
+        return found;
+    }
+
+    /**
+     * What a route says of filters: in sections of their own, and in {@code filters { NAME = off }} or with other settings.
+     *
+     * @param outer the sections around the route
+     */
+    Map<String, FilterOverride> overrides(Section route, Chain chain, Map<String, FilterConfig> outer) {
+        Map<String, FilterConfig> places = places(route, chain, outer);
+        Map<String, FilterOverride> found = unrouted(chain, places);
+        Map<String, FilterOverride> said = said(route, chain.filters());
+        outer.keySet().stream()
+                .filter(name -> !places.containsKey(name))
+                .forEach(name -> found.put(name, new FilterOverride.Disabled()));
+        said.forEach((name, override) -> {
+            boolean on = override instanceof FilterOverride.Replaced;
+            if (on && places.containsKey(name)) {
+                found.put(name, new FilterOverride.Replaced(places.get(name)));
+            } else if (!on || !found.containsKey(name)) {
+                found.put(name, override);
+            }
+        });
+        return found;
+    }
+
+    private Map<String, FilterOverride> said(Section route, List<FilterConfig> filters) {
         Map<String, FilterOverride> found = new LinkedHashMap<>();
         Optional<Section> section = route.has("filters") ? route.section("filters") : Optional.empty();
         section.ifPresent(all -> {
@@ -158,13 +226,58 @@ public final class FilterFormats {
         return Optional.of(bySettings.get(filter.getClass()).read(filter.name(), one));
     }
 
-    void writeOverrides(Tree route, Map<String, FilterOverride> overrides) {
+    /**
+     * What a virtual host or a route says of filters.
+     *
+     * @param outer what the virtual host says, or nothing
+     * @param offByDefault which filters a route must turn on
+     */
+    void writeOverrides(
+            Tree place,
+            Map<String, FilterOverride> overrides,
+            Map<String, FilterOverride> outer,
+            Set<String> offByDefault) {
+        Map<String, FilterOverride> rest = new LinkedHashMap<>(overrides);
+        Set<String> names = new LinkedHashSet<>(outer.keySet());
+        names.addAll(overrides.keySet());
+        for (String name : names) {
+            FilterOverride own = overrides.get(name);
+            FilterOverride around = outer.get(name);
+            boolean written = crossOrigin(own) || crossOrigin(around);
+            if (written) {
+                writePlace(place, own, around);
+            }
+            if (written && !offByDefault.contains(name)) {
+                rest.remove(name);
+            }
+        }
         Tree tree = new Tree();
-        overrides.forEach((name, override) -> tree.put(
-                name,
-                override instanceof FilterOverride.Replaced replaced
-                        ? write(replaced.filter())
-                        : new Tree.Bare("off")));
-        route.section("filters", tree);
+        rest.forEach((name, override) -> {
+            if (override instanceof FilterOverride.Replaced replaced) {
+                tree.put(name, write(replaced.filter()));
+            } else {
+                tree.off(name);
+            }
+        });
+        place.section("filters", tree);
+    }
+
+    private static boolean crossOrigin(FilterOverride override) {
+        return override != null && override.crossOrigin();
+    }
+
+    private void writePlace(Tree place, FilterOverride own, FilterOverride outer) {
+        FilterConfig any =
+                crossOrigin(own) ? settings(own).get() : settings(outer).get();
+        writePlace(bySettings.get(any.getClass()), place, settings(own), settings(outer));
+    }
+
+    private static Optional<FilterConfig> settings(FilterOverride override) {
+        return override instanceof FilterOverride.Replaced replaced ? Optional.of(replaced.filter()) : Optional.empty();
+    }
+
+    private static <C extends FilterConfig> void writePlace(
+            OwnFormat<C> format, Tree place, Optional<FilterConfig> own, Optional<FilterConfig> outer) {
+        format.writePlace(place, own.map(format.settings()::cast), outer.map(format.settings()::cast));
     }
 }

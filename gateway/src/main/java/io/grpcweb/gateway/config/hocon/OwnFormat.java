@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import java.util.Optional;
 
 /**
  * How one kind of filter stands in the gateway's own format. It is used wherever a configuration is read, so that a class
@@ -21,6 +22,23 @@ public interface OwnFormat<C extends FilterConfig> {
      * section, and a default is taken in its place.
      */
     C read(String name, Section own);
+
+    /** Whether places have settings in a section of their own, beside {@code filters}. */
+    default boolean hasPlaces() {
+        return false;
+    }
+
+    /**
+     * What holds in a listener, a virtual host or a route; empty where nothing does.
+     *
+     * @param outer what holds around it
+     */
+    default Optional<C> readPlace(String name, Section place, Optional<C> outer) {
+        return outer;
+    }
+
+    /** Writes what {@link #readPlace} reads. */
+    default void writePlace(Tree place, Optional<C> config, Optional<C> outer) {}
 
     /** Writes what {@link #read} reads, but for the type and the name. */
     void write(C config, Tree own);

@@ -49,6 +49,11 @@ public final class Tree {
         return this;
     }
 
+    /** A key that says {@code off}. */
+    public Tree off(String key) {
+        return put(key, new Bare("off"));
+    }
+
     /** A list, unless it is empty. */
     public Tree list(String key, List<?> values) {
         return values.isEmpty() ? this : put(key, values);

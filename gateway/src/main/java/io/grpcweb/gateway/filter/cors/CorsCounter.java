@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.stats.CorsStats;
 
 /** Counts the decisions of one filter chain under Envoy's names, and hands them on. */

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.http.ForeignText;
 import io.grpcweb.gateway.telemetry.CorsMetrics;
 import io.grpcweb.gateway.telemetry.RecentEvents;

@@ -100,7 +100,8 @@ public final class HeaderMutationKind implements FilterKind<HeaderMutationConfig
 
     /** The listener's changes come first, then those of all places. */
     @Override
-    public HeaderMutationConfig onRoute(HeaderMutationConfig listener, List<HeaderMutationConfig> places) {
+    public HeaderMutationConfig onRoute(
+            HeaderMutationConfig listener, List<HeaderMutationConfig> places, Msg where, Reading envoy) {
         List<HeaderMutationConfig> ordered = new ArrayList<>(places);
         if (listener.mostSpecificWins()) {
             Collections.reverse(ordered);

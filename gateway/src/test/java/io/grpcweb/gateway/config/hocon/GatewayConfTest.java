@@ -9,13 +9,13 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Configs;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class GatewayConfTest {
         assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
         assertThat(forward.streamLimits())
                 .contains(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO));
-        CorsPolicy cors = route.cors().orElseThrow();
+        CorsPolicy cors = CorsPolicy.of(route.filters()).orElseThrow();
         assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
         assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
         assertThat(cors.exposeHeaders()).contains("grpc-status-details-bin");
@@ -172,10 +172,13 @@ final class GatewayConfTest {
                 """, "x");
         List<RouteConfig.Route> routes = FirstListener.virtualHost(config).routes();
 
-        assertThat(routes.get(0).cors().orElseThrow().origins()).containsExactly(new StringMatch.Exact("*", false));
-        assertThat(routes.get(0).cors().orElseThrow().allowCredentials()).contains(false);
-        assertThat(routes.get(1).cors()).isEmpty();
-        assertThat(routes.get(2).cors().orElseThrow().allowCredentials()).contains(true);
+        assertThat(CorsPolicy.of(routes.get(0).filters()).orElseThrow().origins())
+                .containsExactly(new StringMatch.Exact("*", false));
+        assertThat(CorsPolicy.of(routes.get(0).filters()).orElseThrow().allowCredentials())
+                .contains(false);
+        assertThat(CorsPolicy.of(routes.get(1).filters())).isEmpty();
+        assertThat(CorsPolicy.of(routes.get(2).filters()).orElseThrow().allowCredentials())
+                .contains(true);
     }
 
     @Test

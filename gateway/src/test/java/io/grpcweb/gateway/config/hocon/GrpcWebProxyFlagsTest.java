@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Configs;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,8 @@ final class GrpcWebProxyFlagsTest {
         assertThat(config.listeners()).hasSize(1);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
         assertThat(FirstListener.http(config).limits().messageBytes()).isEmpty();
-        CorsPolicy cors = FirstListener.virtualHost(config).cors().orElseThrow();
+        CorsPolicy cors =
+                CorsPolicy.of(FirstListener.virtualHost(config).filters()).orElseThrow();
         assertThat(cors.origins()).hasSize(2);
         assertThat(cors.allowHeaders()).isEqualTo("*");
         assertThat(cors.allowCredentials()).contains(true);

@@ -54,7 +54,7 @@ public final class GreetingKind implements FilterKind<GreetingKind.Greeting> {
     }
 
     @Override
-    public Greeting onRoute(Greeting listener, List<Greeting> places) {
+    public Greeting onRoute(Greeting listener, List<Greeting> places, Msg where, Reading envoy) {
         StringBuilder all = new StringBuilder(listener.text());
         places.forEach(place -> all.append(", ").append(place.text()));
         return new Greeting(listener.name(), all.toString());
