@@ -53,6 +53,7 @@ class ArchitectureTest {
             entry("upstream.pool", Set.of("config", "http", "net", "stats", "upstream", "upstream.host")),
             entry("admin", Set.of("config", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
+            entry("source", Set.of("config", "net")),
             entry("runtime", allBut("runtime", "cli")),
             entry("cli", allBut("cli")));
 

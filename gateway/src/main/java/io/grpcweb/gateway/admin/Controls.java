@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.admin;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The levers of the gateway that the pages pull. Called on the admin thread; none may block. */
+/** The levers of the gateway that the pages pull. Called on the admin thread, where none may block but {@link #reload}. */
 public interface Controls {
 
     /** What {@code /ready} says. */
@@ -25,6 +27,24 @@ public interface Controls {
 
     /** {@code /quitquitquit}: as SIGTERM. */
     void quit();
+
+    /**
+     * {@code /reload}: reads the configuration again and waits until it is in force; on the thread of the pages.
+     *
+     * @return empty where it did not come from a file
+     */
+    Optional<Reload> reload();
+
+    /** What a reload with another file would change, one line each. */
+    Optional<Reload> reloadWouldChange(String file);
+
+    /**
+     * What came of a reload.
+     *
+     * @param isSuccess whether the configuration is in force; else the one before is
+     * @param lines of a success: what is to be known of it; of a failure: all that is wrong
+     */
+    record Reload(boolean isSuccess, List<String> lines) {}
 
     /** Log levels by name of the component, lower-case as Envoy writes them. */
     Map<String, String> logLevels();

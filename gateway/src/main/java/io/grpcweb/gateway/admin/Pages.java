@@ -78,7 +78,7 @@ final class Pages {
         pages.page(
                 "/config_dump",
                 "dump the configuration in force, without keys",
-                new ConfigDumpPage(DumpedConfig.of(snapshots.config()), info.started()),
+                new ConfigDumpPage(snapshots),
                 new Parameter("resource", "static_clusters, static_listeners, static_route_configs or static_secrets"),
                 new Parameter("mask", "The fields to show, as dotted paths separated by commas"),
                 new Parameter("name_regex", "Only what has such a name"));
@@ -123,6 +123,11 @@ final class Pages {
             stats.resetCounters();
             return AdminResponse.ok();
         });
+        pages.lever(
+                "/reload",
+                "read the configuration again, all of it or nothing",
+                new ReloadPage(controls),
+                new Parameter("diff", "Only say what a reload with this file would change"));
         pages.lever("/reopen_logs", "reopen access logs", request -> {
             controls.reopenLogs();
             return AdminResponse.ok();

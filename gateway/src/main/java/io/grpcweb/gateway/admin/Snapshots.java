@@ -5,12 +5,22 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the pages show of the running gateway; called on the admin thread. */
 public interface Snapshots {
 
     /** The configuration in force. */
     GatewayConfig config();
+
+    /** When it was put in force. */
+    Instant configuredAt();
+
+    /** The last attempt to put another one in force, where that failed. */
+    Optional<FailedReload> failedReload();
+
+    /** All that was wrong with a configuration that was read again. */
+    record FailedReload(String text, Instant when) {}
 
     /** In the order of the configuration. */
     List<ClusterStatus> clusters();

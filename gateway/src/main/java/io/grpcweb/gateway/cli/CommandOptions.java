@@ -99,6 +99,14 @@ final class CommandOptions {
                         "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy bootstrap.")
         Path path;
 
+        @Option(names = "--no-watch", description = "Do not read the file again when it changes.")
+        boolean noWatch;
+
+        @Option(
+                names = "--watch-config",
+                description = "Read the file again when it changes, also as bin/envoy, which does not by default.")
+        boolean watch;
+
         @Option(names = "--config-yaml", paramLabel = "YAML", description = "Envoy YAML that is merged over the file.")
         String yaml;
 
@@ -268,6 +276,11 @@ final class CommandOptions {
             Files.writeString(
                     running.adminAddressPath, address.getAddress().getHostAddress() + ":" + address.getPort());
         }
+    }
+
+    /** Whether the configuration follows its file; Envoy does not follow its bootstrap, so its command does on request only. */
+    boolean watches(String command) {
+        return files.watch || (!files.noWatch && !command.equals("envoy"));
     }
 
     int eventLoops() {

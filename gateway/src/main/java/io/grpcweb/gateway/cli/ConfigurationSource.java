@@ -3,6 +3,7 @@ package io.grpcweb.gateway.cli;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
@@ -10,7 +11,9 @@ import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.format.RouteFormats;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.runtime.FilterKinds;
+import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.telemetry.AccessLogs;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the configuration that the command line asks for, and puts the command line's own settings over it. */
-final class ConfigurationSource {
+final class ConfigurationSource implements FileSource.Reader {
     private final CommandOptions options;
 
     ConfigurationSource(CommandOptions options) {
@@ -26,7 +29,21 @@ final class ConfigurationSource {
     }
 
     GatewayConfig read() throws ConfigException {
-        GatewayConfig config = fromFileOrOptions();
+        return read(new FilesRead());
+    }
+
+    @Override
+    public GatewayConfig read(FilesRead files) throws ConfigException {
+        return read(options.files.path, files);
+    }
+
+    @Override
+    public GatewayConfig read(Path other) throws ConfigException {
+        return read(other, new FilesRead());
+    }
+
+    private GatewayConfig read(Path path, FilesRead files) throws ConfigException {
+        GatewayConfig config = fromFileOrOptions(path, files);
         List<ConfigProblem> formats = new ArrayList<>(AccessLogs.problems(config, options.source()));
         formats.addAll(RouteFormats.problems(config, options.source()));
         if (!formats.isEmpty()) {
@@ -43,9 +60,9 @@ final class ConfigurationSource {
                 config.warnings());
     }
 
-    private GatewayConfig fromFileOrOptions() throws ConfigException {
+    private GatewayConfig fromFileOrOptions(Path path, FilesRead read) throws ConfigException {
         CommandOptions.Source files = options.files;
-        if (files.path == null && files.yaml == null) {
+        if (path == null && files.yaml == null) {
             if (options.quick.backends.isEmpty()) {
                 throw new IllegalArgumentException(
                         "At least one of --config-path, --config-yaml and --backend should be given");
@@ -55,17 +72,18 @@ final class ConfigurationSource {
         if (!options.quick.backends.isEmpty()) {
             throw new IllegalArgumentException("--backend is for a gateway without a configuration file");
         }
-        if (files.path != null && files.path.toString().endsWith(".conf")) {
+        if (path != null && path.toString().endsWith(".conf")) {
             if (files.yaml != null) {
                 throw new IllegalArgumentException("--config-yaml goes with an Envoy bootstrap, not with a .conf file");
             }
-            return GatewayConf.read(files.path, FilterKinds.ALL.ownFormats());
+            return GatewayConf.read(path, FilterKinds.ALL.ownFormats(), read);
         }
         return EnvoyBootstrap.read(
-                Optional.ofNullable(files.path),
+                Optional.ofNullable(path),
                 Optional.ofNullable(files.yaml),
                 new EnvoyBootstrap.Options(
-                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem));
+                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem),
+                read);
     }
 
     private GatewayConfig quickStart() throws ConfigException {

@@ -39,14 +39,17 @@ final class Explanation {
                 "virtual host",
                 found.virtualHost().name() + " ("
                         + String.join(", ", found.virtualHost().domains()) + ")",
-                found.virtualHost().place());
+                found.virtualHost().place().text());
         if (found.route() == null) {
             line("route", "none fits: the call is answered 404", "");
             cors(found.virtualHost().filters());
             return;
         }
         RouteConfig.Route route = found.route();
-        line("route", path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""), route.place());
+        line(
+                "route",
+                path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""),
+                route.place().text());
         line("filters", filters(route), "");
         cors(route.filters());
         if (route.action() instanceof RouteConfig.Forward forward) {
@@ -108,12 +111,15 @@ final class Explanation {
                     policy.isEmpty()
                             ? "no policy: pages of other origins cannot read any answer, preflights go to the backend"
                             : "the policy does nothing, since the listener has no cors filter",
-                    policy.map(CorsPolicy::place).orElse(""));
+                    policy.map(one -> one.place().text()).orElse(""));
             return;
         }
         CorsPolicy cors = policy.get();
         if (origin.isEmpty()) {
-            line("CORS", "origins " + texts(cors.origins()) + "; give --origin for the answer to one", cors.place());
+            line(
+                    "CORS",
+                    "origins " + texts(cors.origins()) + "; give --origin for the answer to one",
+                    cors.place().text());
             return;
         }
         Optional<StringMatch> fits = cors.origins().stream()
@@ -126,7 +132,7 @@ final class Explanation {
                             + (cors.forwardNotMatching().orElse(true)
                                     ? "goes to the backend"
                                     : "is answered without permission"),
-                    cors.place());
+                    cors.place().text());
             return;
         }
         line(
@@ -137,7 +143,7 @@ final class Explanation {
                         + "; headers: " + said(cors.allowHeaders())
                         + "; readable: " + said(cors.exposeHeaders())
                         + "; kept for: " + said(cors.maxAge()) + " s",
-                cors.place());
+                cors.place().text());
     }
 
     private static String said(String text) {
@@ -227,6 +233,6 @@ final class Explanation {
                 "cluster",
                 name + weight + ": " + cluster.protocol() + (cluster.tls().isPresent() ? " over TLS" : "") + " to "
                         + hosts,
-                cluster.place());
+                cluster.place().text());
     }
 }

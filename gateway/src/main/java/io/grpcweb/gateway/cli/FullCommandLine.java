@@ -21,6 +21,7 @@ final class FullCommandLine {
         this.line = new CommandLine(options)
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExplainCommand())
+                .addSubcommand(new DiffCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
         if (name.equals("envoy")) {

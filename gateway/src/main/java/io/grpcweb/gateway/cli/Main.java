@@ -2,10 +2,13 @@ package io.grpcweb.gateway.cli;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.runtime.Gateway;
+import io.grpcweb.gateway.source.FileSource;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     /** More than anybody reads; a file that is no configuration at all may have one in each of a million lines. */
     private static final int MOST_PROBLEMS = 1000;
+
+    /** How often the file of the configuration is looked at. */
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
 
     private Main() {}
 
@@ -60,7 +66,9 @@ public final class Main {
 
     private static int serve(CommandOptions options, PrintStream err) {
         try {
-            GatewayConfig config = new ConfigurationSource(options).read();
+            FilesRead files = new FilesRead();
+            ConfigurationSource configuration = new ConfigurationSource(options);
+            GatewayConfig config = configuration.read(files);
             warn(config);
             if (config.usesTls()) {
                 HeadStart.tls();
@@ -68,6 +76,7 @@ public final class Main {
             Logs.standApart();
             Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
             options.noteAdminAddress(gateway.adminAddress());
+            follow(configuration, options, gateway, files);
             if (Rehearsal.isWanted()) {
                 Rehearsal.play(gateway);
             }
@@ -83,6 +92,19 @@ public final class Main {
             log().error("The gateway cannot start: {}", e.getMessage() == null ? e.toString() : e.getMessage());
             log().debug("because of", e);
             return 1;
+        }
+    }
+
+    /** Has the configuration read again when that is asked for, and when its file changes if that is wanted. */
+    private static void follow(
+            ConfigurationSource configuration, CommandOptions options, Gateway gateway, FilesRead files) {
+        if (files.all().isEmpty()) {
+            return;
+        }
+        FileSource source = new FileSource(configuration, gateway, files.all(), gateway.reloads());
+        gateway.reloadFrom(source);
+        if (options.watches(System.getProperty("gateway.command", "gateway"))) {
+            source.watch(WATCH_PERIOD);
         }
     }
 

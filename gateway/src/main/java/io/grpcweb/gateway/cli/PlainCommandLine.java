@@ -58,6 +58,11 @@ final class PlainCommandLine {
     }
 
     private boolean takeFlag(String name) {
+        if (name.equals("--no-watch") || name.equals("--watch-config")) {
+            options.files.noWatch |= name.equals("--no-watch");
+            options.files.watch |= name.equals("--watch-config");
+            return seen.add(name);
+        }
         if (!name.equals("--disable-hot-restart") || !seen.add(name)) {
             return false;
         }

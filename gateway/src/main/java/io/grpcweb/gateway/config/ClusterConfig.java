@@ -46,7 +46,7 @@ public record ClusterConfig(
         Breakers breakers,
         Optional<OutlierDetection> outlierDetection,
         List<HealthCheck> healthChecks,
-        String place) {
+        Origin place) {
 
     public ClusterConfig {
         localities = List.copyOf(localities);

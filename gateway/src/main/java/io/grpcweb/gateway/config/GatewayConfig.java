@@ -33,6 +33,11 @@ public record GatewayConfig(
         warnings = List.copyOf(warnings);
     }
 
+    /** The same with another admin listener and another node. */
+    public GatewayConfig with(Optional<AdminConfig> otherAdmin, Node otherNode) {
+        return new GatewayConfig(listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings);
+    }
+
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
         return clusters.stream().anyMatch(cluster -> cluster.tls().isPresent())

@@ -52,6 +52,27 @@ public record HttpConfig(
         upgrades = Set.copyOf(upgrades);
     }
 
+    /** Whether open connections may go on under the other settings: they differ in routes and filters at most. */
+    public boolean sameForConnections(HttpConfig other) {
+        return equals(new HttpConfig(
+                other.statPrefix,
+                other.codec,
+                routes,
+                filters,
+                offByDefault,
+                other.server,
+                other.timeouts,
+                other.limits,
+                other.http2,
+                other.identity,
+                other.path,
+                other.accessLogs,
+                other.localReplies,
+                other.upgrades,
+                other.http1Trailers,
+                other.http10));
+    }
+
     /** Which HTTP versions a listener speaks. */
     public enum Codec {
         /** By ALPN, or by the connection preface in cleartext. */

@@ -39,7 +39,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             HeaderRules headers,
             Map<String, FilterOverride> filters,
             boolean attemptCount,
-            String place) {
+            Origin place) {
         public VirtualHost {
             domains = List.copyOf(domains);
             routes = List.copyOf(routes);
@@ -62,7 +62,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             Action action,
             HeaderRules headers,
             Map<String, FilterOverride> filters,
-            String place) {
+            Origin place) {
         public Route {
             filters = Map.copyOf(filters);
         }

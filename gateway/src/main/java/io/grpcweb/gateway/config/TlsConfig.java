@@ -16,7 +16,7 @@ public sealed interface TlsConfig {
         record File(String path) implements Source {}
 
         /** The text itself; {@code place} names where in the configuration it stands, for errors. */
-        record Inline(String text, String place) implements Source {}
+        record Inline(String text, Origin place) implements Source {}
     }
 
     /** A certificate chain and its private key, both PEM; the key may be encrypted. */

@@ -6,7 +6,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Whether the connections of a listener are to end, and all that are open. */
+/** Whether the connections of a listener, or of one of its filter chains, are to end, and all that are open. */
 public final class DrainState {
 
     /** What connections are told, as a user event of their pipelines. */
@@ -18,7 +18,22 @@ public final class DrainState {
     }
 
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final DrainState outer;
     private volatile double share;
+
+    /** Of a listener. */
+    public DrainState() {
+        this(null);
+    }
+
+    /**
+     * Of a filter chain.
+     *
+     * @param listener whose drain is also a drain of the chain
+     */
+    DrainState(DrainState listener) {
+        this.outer = listener;
+    }
 
     void add(Channel channel) {
         connections.add(channel);
@@ -31,6 +46,9 @@ public final class DrainState {
 
     /** Whether an answer that leaves now should end its connection; a share of them does while a drain ramps up. */
     boolean shouldClose() {
+        if (outer != null && outer.shouldClose()) {
+            return true;
+        }
         double now = share;
         return now >= 1 || (now > 0 && ThreadLocalRandom.current().nextDouble() < now);
     }
@@ -49,6 +67,11 @@ public final class DrainState {
     /** Ends every stream that is still open with status 14. */
     public void finish() {
         tell(Event.FINISH);
+    }
+
+    /** Closes what is still open. */
+    public void close() {
+        connections.close();
     }
 
     private void tell(Event event) {

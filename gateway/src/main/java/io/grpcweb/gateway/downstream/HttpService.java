@@ -75,11 +75,6 @@ public record HttpService(
         return new Refused(head, body);
     }
 
-    /** The same with another handler. */
-    HttpService with(ExchangeHandler other) {
-        return new HttpService(chain, http, errorFormat, other, replies, observer, stats, http2Stats, dates, drain);
-    }
-
     /** Ends a connection by the idle timeout or the age of the configuration. */
     ConnectionClock clock(Runnable end) {
         HttpConfig.Timeouts timeouts = http.timeouts();

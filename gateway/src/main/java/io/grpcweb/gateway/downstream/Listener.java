@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,8 +18,8 @@ import java.net.SocketAddress;
 
 /** One port (or socket file) that is listened on. */
 public final class Listener {
-    private final ListenerConfig config;
-    private final DrainState drain;
+    private final Endpoint address;
+    private final ListenerPipeline pipeline;
     private final ServerBootstrap bootstrap;
     private volatile Channel channel;
 
@@ -31,8 +30,8 @@ public final class Listener {
      * @param workers the event loops that connections live on
      */
     public Listener(ListenerConfig config, EventLoopGroup acceptor, EventLoopGroup workers, ListenerPipeline pipeline) {
-        this.config = config;
-        this.drain = pipeline.drain();
+        this.address = config.address();
+        this.pipeline = pipeline;
         this.bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(Transport.serverChannel(config.address().isPipe()))
@@ -43,9 +42,6 @@ public final class Listener {
                     }
                 })
                 .option(ChannelOption.SO_BACKLOG, 4096)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()))
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.clientReceiveBuffers())
                 .childHandler(pipeline);
@@ -54,18 +50,23 @@ public final class Listener {
         }
     }
 
+    /** The settings in force. */
     public ListenerConfig config() {
-        return config;
+        return pipeline.config();
+    }
+
+    /** What its connections pass; replaceable. */
+    public ListenerPipeline pipeline() {
+        return pipeline;
     }
 
     /** The end of its connections. */
     public DrainState drain() {
-        return drain;
+        return pipeline.drain();
     }
 
     /** Binds; throws with the address where that fails. */
     public void bind() throws IOException, InterruptedException {
-        Endpoint address = config.address();
         SocketAddress local = address.isPipe()
                 ? new DomainSocketAddress(address.host())
                 : new InetSocketAddress(address.host(), address.port());

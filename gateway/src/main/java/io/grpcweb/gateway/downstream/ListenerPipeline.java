@@ -1,13 +1,9 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.config.TlsConfig;
-import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.FileWatch;
-import io.grpcweb.gateway.net.LiveTls;
 import io.grpcweb.gateway.stats.ListenerStats;
-import io.grpcweb.gateway.stats.TlsStats;
 import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -39,72 +36,100 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** So many accepted connections an event loop may have before it: some milliseconds of its time. */
     private static final int WAITING_PER_LOOP = 64;
 
-    private final ListenerConfig config;
+    private final EventLoopGroup loops;
     private final DrainState drain = new DrainState();
-    private final ListenerStats stats;
-    private final TlsStats tlsStats;
-    private final Map<EventExecutor, WorkerStats> workers = new HashMap<>();
-    private final List<Chain> chains = new ArrayList<>();
-    private final ChainNames names;
-    private final Chain certain;
     private final AtomicLong ids;
+    private final FileWatch watch;
     private final AtomicInteger open = new AtomicInteger();
     private final AcceptPace pace;
+    private volatile ChainTable table;
 
-    /** A filter chain that is ready for use; {@code tls} is null in cleartext. */
-    private record Chain(LiveTls<CertificateChoice> tls, HttpPipeline http) {
-        void counts(Channel channel) {
-            ConnectionCounter counter = channel.pipeline().get(ConnectionCounter.class);
-            if (counter != null) {
-                counter.chosen(http.service().stats(), tls != null);
-            }
+    /**
+     * Without filter chains; a first {@link #prepare} brings them before anything is bound.
+     *
+     * @param loops the event loops that connections live on
+     * @param ids numbers connections
+     * @param watch has certificates read anew when their files change
+     */
+    public ListenerPipeline(EventLoopGroup loops, AtomicLong ids, FileWatch watch) {
+        this.loops = loops;
+        this.ids = ids;
+        this.watch = watch;
+        int count = 0;
+        for (EventExecutor unused : loops) {
+            count++;
         }
-    }
-
-    /** Makes the service of a filter chain. */
-    @FunctionalInterface
-    public interface Services {
-        HttpService apply(ListenerConfig.FilterChain chain, DrainState drain) throws IOException;
+        this.pace = new AcceptPace(WAITING_PER_LOOP * count);
     }
 
     /**
-     * Reads certificates and prepares each filter chain.
+     * Prepares other settings and filter chains; those that may go on under new routes and filters do.
      *
      * @param stats counts its connections
-     * @param watch has certificates read anew when their files change
-     * @param services makes the service of a filter chain
-     * @param loops the event loops that connections live on
-     * @param ids numbers connections
-     * @throws IOException names the file that cannot be used
+     * @param services makes what the connections of a chain are served with
+     * @param anew whether no chain may go on
+     * @throws IOException names the file that cannot be used; then nothing has changed
      */
-    public ListenerPipeline(
-            ListenerConfig config,
-            EventLoopGroup loops,
-            AtomicLong ids,
-            ListenerStats stats,
-            FileWatch watch,
-            Services services)
+    public ListenerChange prepare(ListenerConfig next, ListenerStats stats, HttpServices services, boolean anew)
             throws IOException {
+        List<Chain> old = table == null ? List.of() : table.chains;
+        List<Chain> left = anew || (table != null && table.stats != stats) ? new ArrayList<>() : new ArrayList<>(old);
+        List<Chain> chains = new ArrayList<>();
+        List<Chain> fresh = new ArrayList<>();
+        try {
+            for (ListenerConfig.FilterChain config : next.chains()) {
+                Optional<Chain> before =
+                        left.stream().filter(chain -> chain.suits(config)).findFirst();
+                if (before.isPresent()) {
+                    left.remove(before.get());
+                    chains.add(before.get().with(config, services));
+                } else {
+                    Chain made = Chain.of(config, next.chains(), stats, drain, watch, services);
+                    fresh.add(made);
+                    chains.add(made);
+                }
+            }
+        } catch (IOException e) {
+            fresh.forEach(chain -> chain.release(services));
+            throw e;
+        }
+        List<Chain> gone = old.stream().filter(chain -> !isKept(chain, chains)).toList();
+        ChainTable prepared = new ChainTable(next, stats, workers(stats), chains);
+        return new ListenerChange(this, prepared, fresh, gone, services);
+    }
+
+    /** Whether its connections go on under one of the next chains. */
+    private static boolean isKept(Chain old, List<Chain> next) {
+        return next.stream().anyMatch(chain -> chain.http() == old.http());
+    }
+
+    private Map<EventExecutor, WorkerStats> workers(ListenerStats stats) {
+        if (table != null && table.stats == stats) {
+            return table.workers;
+        }
+        Map<EventExecutor, WorkerStats> workers = new HashMap<>();
         for (EventExecutor loop : loops) {
             workers.put(loop, stats.worker(workers.size()));
         }
-        this.config = config;
-        this.ids = ids;
-        this.stats = stats;
-        this.tlsStats = config.chains().stream().anyMatch(chain -> chain.tls().isPresent()) ? stats.tls() : null;
-        this.pace = new AcceptPace(WAITING_PER_LOOP * workers.size());
-        this.names = new ChainNames(config.chains());
-        for (ListenerConfig.FilterChain chain : config.chains()) {
-            LiveTls<CertificateChoice> tls = null;
-            if (chain.tls().isPresent()) {
-                TlsConfig.Downstream settings = chain.tls().get();
-                tls = new LiveTls<>(watch, settings.sources(), () -> new CertificateChoice(settings));
-            }
-            HttpService service = services.apply(chain, drain);
-            ExchangeHandler handler = Misdirected.guard(config.chains(), chain, service.handler());
-            chains.add(new Chain(tls, new HttpPipeline(service.with(handler))));
-        }
-        this.certain = certain();
+        return workers;
+    }
+
+    void put(ChainTable next) {
+        next.chains.forEach(chain -> chain.enforce(next.config.chains()));
+        table = next;
+    }
+
+    /** The listener is closed: all its chains are to drain. */
+    public List<RetiredChain> retire(HttpServices services) {
+        return table.chains.stream()
+                .map(chain -> new RetiredChain(chain, services))
+                .toList();
+    }
+
+    /** The settings in force; null before the first. */
+    ListenerConfig config() {
+        ChainTable now = table;
+        return now == null ? null : now.config;
     }
 
     DrainState drain() {
@@ -117,68 +142,60 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        ChainTable now = table;
         pace.taken(channel);
-        if (open.incrementAndGet() > config.connectionLimit().orElse(Integer.MAX_VALUE)) {
+        if (open.incrementAndGet() > now.config.connectionLimit().orElse(Integer.MAX_VALUE)) {
             open.decrementAndGet();
-            stats.downstreamCxOverflow.increment();
+            now.stats.downstreamCxOverflow.increment();
             channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, config.name()));
+        channel.config().setWriteBufferWaterMark(now.marks);
+        channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, now.config.name()));
         drain.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new ConnectionCounter(stats, workers.get(channel.eventLoop())));
-        if (certain != null) {
-            certain.counts(channel);
+        pipeline.addLast(new ConnectionCounter(now.stats, now.workers.get(channel.eventLoop())));
+        if (now.certain != null) {
+            now.certain.counts(channel);
         }
-        if (config.proxyProtocol()) {
+        if (now.config.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
         }
-        Chain otherwise = choose(null);
-        if (tlsStats == null) {
-            chains.get(0).http.cleartext(pipeline);
-        } else if (otherwise != null && otherwise.tls == null) {
-            pipeline.addLast(new CleartextOrTls(otherwise));
+        Chain otherwise = now.choose(null);
+        if (now.tlsStats == null) {
+            cleartext(pipeline, now.chains.get(0));
+        } else if (otherwise != null && otherwise.tls() == null) {
+            pipeline.addLast(new CleartextOrTls(now, otherwise));
         } else {
-            awaitHello(pipeline);
+            awaitHello(now, pipeline);
         }
     }
 
-    /** The chain in whose series all connections count; null where it is known only when a chain was chosen. */
-    private Chain certain() {
-        Chain first = chains.get(0);
-        boolean same = chains.stream()
-                .allMatch(chain ->
-                        chain.http.service().stats() == first.http.service().stats()
-                                && (chain.tls == null) == (first.tls == null));
-        return same || tlsStats == null ? first : null;
+    private static void cleartext(ChannelPipeline pipeline, Chain chain) {
+        chain.took(pipeline.channel());
+        chain.http().cleartext(pipeline);
     }
 
-    private void counted(Channel channel, Chain chosen) {
-        if (certain == null) {
+    private static void counted(ChainTable table, Channel channel, Chain chosen) {
+        if (table.certain == null) {
             chosen.counts(channel);
         }
     }
 
-    private void awaitHello(ChannelPipeline pipeline) {
-        pipeline.addLast(new ChainBySni(), new NoHello());
-    }
-
-    /** The chain for a server name; null for none. */
-    private Chain choose(String serverName) {
-        int chosen = names.choose(serverName);
-        return chosen < 0 ? null : chains.get(chosen);
+    private static void awaitHello(ChainTable table, ChannelPipeline pipeline) {
+        pipeline.addLast(new ChainBySni(table), new NoHello(table));
     }
 
     /** Where chains of both kinds share a port: TLS begins with a handshake record (RFC 8446 section 5.1). */
-    private final class CleartextOrTls extends ByteToMessageDecoder {
+    private static final class CleartextOrTls extends ByteToMessageDecoder {
         private static final int HANDSHAKE = 22;
+        private final ChainTable table;
         private final Chain cleartext;
-
         private final OpeningClock clock = new OpeningClock();
 
-        CleartextOrTls(Chain cleartext) {
+        CleartextOrTls(ChainTable table, Chain cleartext) {
+            this.table = table;
             this.cleartext = cleartext;
         }
 
@@ -195,10 +212,10 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
             if (in.getUnsignedByte(in.readerIndex()) == HANDSHAKE) {
-                awaitHello(ctx.pipeline());
+                awaitHello(table, ctx.pipeline());
             } else {
-                counted(ctx.channel(), cleartext);
-                cleartext.http.cleartext(ctx.pipeline());
+                counted(table, ctx.channel(), cleartext);
+                ListenerPipeline.cleartext(ctx.pipeline(), cleartext);
             }
             ctx.pipeline().remove(this);
         }
@@ -210,14 +227,20 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     }
 
     /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */
-    private final class ChainBySni extends AbstractSniHandler<Chain> {
+    private static final class ChainBySni extends AbstractSniHandler<Chain> {
+        private final ChainTable table;
+
+        ChainBySni(ChainTable table) {
+            this.table = table;
+        }
+
         @Override
         protected Future<Chain> lookup(ChannelHandlerContext ctx, String hostname) {
-            Chain chain = choose(hostname);
+            Chain chain = table.choose(hostname);
             if (chain == null) {
-                stats.noFilterChainMatch.increment();
+                table.stats.noFilterChainMatch.increment();
             }
-            return chain == null || chain.tls == null
+            return chain == null || chain.tls() == null
                     ? ctx.executor().newFailedFuture(new IOException("no filter chain for server name " + hostname))
                     : ctx.executor().newSucceededFuture(chain);
         }
@@ -227,23 +250,31 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             if (!found.isSuccess()) {
                 // Else it would look at the same ClientHello again while the connection closes.
                 ctx.pipeline().remove(this);
-                refuse(ctx);
+                refuse(table, ctx);
                 return;
             }
             Chain chain = found.getNow();
             ctx.channel()
                     .attr(ConnectionFacts.ACCEPTED)
                     .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
-            counted(ctx.channel(), chain);
+            counted(table, ctx.channel(), chain);
+            chain.took(ctx.channel());
             ctx.pipeline().remove(NoHello.class);
-            ctx.pipeline().addLast(new HandshakeCounter(tlsStats));
-            chain.http.tls(ctx.pipeline());
-            ctx.pipeline().replace(this, "tls", chain.tls.context().of(hostname).newHandler(ctx.alloc()));
+            ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
+            chain.http().tls(ctx.pipeline());
+            ctx.pipeline()
+                    .replace(this, "tls", chain.tls().context().of(hostname).newHandler(ctx.alloc()));
         }
     }
 
     /** Behind {@link ChainBySni}: what came is no ClientHello, or no chain is for it. */
-    private final class NoHello extends ChannelInboundHandlerAdapter {
+    private static final class NoHello extends ChannelInboundHandlerAdapter {
+        private final ChainTable table;
+
+        NoHello(ChainTable table) {
+            this.table = table;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object bytes) {
             ReferenceCountUtil.release(bytes);
@@ -251,18 +282,18 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            refuse(ctx);
+            refuse(table, ctx);
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx) {
-        tlsStats.connectionError.increment();
+    private static void refuse(ChainTable table, ChannelHandlerContext ctx) {
+        table.tlsStats.connectionError.increment();
         ctx.close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.warn("listener {}: a connection could not be set up", config.name(), cause);
+        LOG.warn("listener {}: a connection could not be set up", table.config.name(), cause);
         ctx.close();
     }
 }

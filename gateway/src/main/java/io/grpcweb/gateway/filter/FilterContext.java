@@ -5,7 +5,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * @param stats all counters of the gateway
  * @param compiler of the {@code %COMMAND%} operators in values of the configuration
  * @param telemetry the metrics and events beside Envoy's counters
- * @param upstreams the clusters
+ * @param clusters the clusters, for the router
  * @param node what the gateway calls itself
  * @param failing whether the gateway tells load balancers that it is not healthy
  * @param nanoTime a clock that never goes back
@@ -27,7 +27,7 @@ public record FilterContext(
         Stats stats,
         Substitution.Compiler compiler,
         Telemetry telemetry,
-        Upstreams upstreams,
+        ClusterManager clusters,
         GatewayConfig.Node node,
         BooleanSupplier failing,
         LongSupplier nanoTime,

@@ -34,12 +34,12 @@ public final class RouteFormats {
         RouteConfig routes = http.routes();
         rules(place, routes.headers());
         for (RouteConfig.VirtualHost host : routes.virtualHosts()) {
-            rules(host.place(), host.headers());
+            rules(host.place().text(), host.headers());
             for (RouteConfig.Route route : host.routes()) {
-                rules(route.place(), route.headers());
+                rules(route.place().text(), route.headers());
                 if (route.action() instanceof RouteConfig.Forward forward
                         && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
-                    weighted.clusters().forEach(cluster -> rules(route.place(), cluster.headers()));
+                    weighted.clusters().forEach(cluster -> rules(route.place().text(), cluster.headers()));
                 }
             }
         }

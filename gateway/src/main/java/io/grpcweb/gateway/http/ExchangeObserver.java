@@ -17,4 +17,7 @@ public interface ExchangeObserver {
 
     /** The last byte of the answer has left, or nothing more will; exactly once for each started one. */
     void ended(StreamInfo info);
+
+    /** Nothing will be told any more. */
+    default void release() {}
 }

@@ -12,4 +12,12 @@ public interface HttpFilterFactory {
      * @param head of the request, as the browser sent it but for hygiene
      */
     HttpFilter create(Exchange exchange, Http2Headers head);
+
+    /**
+     * Whether it keeps something between calls, such as the tokens of a rate limit, so that it goes on where the
+     * configuration is replaced by one with the same settings.
+     */
+    default boolean keepsState() {
+        return false;
+    }
 }

@@ -2,11 +2,8 @@ package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -37,16 +34,23 @@ public final class FileWatch implements AutoCloseable {
         void read() throws IOException;
     }
 
+    /** Files that are watched until it is closed. */
+    @FunctionalInterface
+    public interface Watched extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     public FileWatch(Duration period) {
         this.period = period;
     }
 
     /**
-     * Reads sources, and again when the files among them change.
+     * Reads sources, and again when the files among them change, until what it returns is closed.
      *
      * @throws IOException from the first reading; then nothing is watched
      */
-    public synchronized void watch(List<TlsConfig.Source> sources, Reading reading) throws IOException {
+    public synchronized Watched watch(List<TlsConfig.Source> sources, Reading reading) throws IOException {
         List<Path> files = sources.stream()
                 .filter(TlsConfig.Source.File.class::isInstance)
                 .map(source -> Path.of(((TlsConfig.Source.File) source).path()))
@@ -55,7 +59,7 @@ public final class FileWatch implements AutoCloseable {
         Entry entry = new Entry(files, reading);
         reading.read();
         if (files.isEmpty()) {
-            return;
+            return () -> {};
         }
         entries.add(entry);
         if (thread == null) {
@@ -66,6 +70,7 @@ public final class FileWatch implements AutoCloseable {
             });
             thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
         }
+        return () -> entries.remove(entry);
     }
 
     /** Registers someone who is told, on the thread that watches, when something new is in force. */
@@ -104,34 +109,19 @@ public final class FileWatch implements AutoCloseable {
     private final class Entry {
         private final List<Path> files;
         private final Reading reading;
-        private List<Object> seen;
+        private FileState seen;
 
         Entry(List<Path> files, Reading reading) {
             this.files = files;
             this.reading = reading;
-            this.seen = state();
-        }
-
-        /** What tells one version of the files from another. */
-        private List<Object> state() {
-            List<Object> state = new ArrayList<>();
-            for (Path file : files) {
-                try {
-                    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                    state.add(List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey())));
-                } catch (IOException e) {
-                    state.add("missing");
-                }
-            }
-            return state;
+            this.seen = FileState.of(files);
         }
 
         private boolean look() {
-            List<Object> now = state();
-            if (now.equals(seen)) {
+            if (!seen.hasChanged()) {
                 return false;
             }
-            seen = now;
+            seen = FileState.of(files);
             try {
                 reading.read();
                 reloads.increment();

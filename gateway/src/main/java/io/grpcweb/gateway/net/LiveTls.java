@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param <T> a context, or several
  */
-public final class LiveTls<T> {
+public final class LiveTls<T> implements AutoCloseable {
+    private final FileWatch.Watched files;
     private volatile T context;
 
     /** Makes it of what the files hold now. */
@@ -24,10 +25,16 @@ public final class LiveTls<T> {
      * @throws IOException names the one that cannot be used
      */
     public LiveTls(FileWatch watch, List<TlsConfig.Source> sources, Maker<T> maker) throws IOException {
-        watch.watch(sources, () -> context = maker.make());
+        files = watch.watch(sources, () -> context = maker.make());
     }
 
     public T context() {
         return context;
+    }
+
+    /** The files are watched no longer. */
+    @Override
+    public void close() {
+        files.close();
     }
 }

@@ -9,8 +9,8 @@ final class SettingsBudget {
     /** Updates that may come at once, and in each second afterwards. */
     static final int UPDATES = 10_000;
 
-    /** What a frame costs by itself: no peer has reason to send a hundred of them in a second. */
-    static final int FRAME = 100;
+    /** What a frame costs by itself: no peer has reason to send two hundred of them in a second. */
+    static final int FRAME = 50;
 
     private static final double NANOS_PER_UPDATE = 1e9 / UPDATES;
 

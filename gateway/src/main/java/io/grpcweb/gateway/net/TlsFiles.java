@@ -29,7 +29,9 @@ public final class TlsFiles {
 
     /** The file, or the place in the configuration. */
     public static String name(TlsConfig.Source source) {
-        return source instanceof TlsConfig.Source.File file ? file.path() : ((TlsConfig.Source.Inline) source).place();
+        return source instanceof TlsConfig.Source.File file
+                ? file.path()
+                : ((TlsConfig.Source.Inline) source).place().text();
     }
 
     /** The bytes of a source. */

@@ -40,16 +40,19 @@ public final class RequestHandler implements ExchangeHandler {
      * @param factory makes the rooms of a filter; the last filter always makes one
      * @param replies changes answers of the gateway's own
      * @param compiler of the values that the configuration adds to heads and bodies
+     * @param before the handler that this one replaces, or null: filters whose settings are the same go on with what they
+     *     have counted
      */
     public RequestHandler(
             HttpConfig http,
             Function<FilterConfig, HttpFilterFactory> factory,
             LocalReplies replies,
-            Substitution.Compiler compiler) {
+            Substitution.Compiler compiler,
+            RequestHandler before) {
         this.http = http;
         this.routes = new RouteTable(http.routes());
         this.identity = new ClientIdentity(http.identity());
-        this.plans = new RoutePlans(http, factory, compiler);
+        this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
         this.replies = replies;
         this.paths = new PathForm(http.path());
     }

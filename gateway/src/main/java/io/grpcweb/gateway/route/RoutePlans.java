@@ -23,20 +23,31 @@ final class RoutePlans {
     private final RoutePlan plain;
     private final IdentityHashMap<Route, RoutePlan> plans = new IdentityHashMap<>();
     private final IdentityHashMap<VirtualHost, RoutePlan> unrouted = new IdentityHashMap<>();
-    private final IdentityHashMap<FilterConfig, HttpFilterFactory> factories = new IdentityHashMap<>();
 
-    RoutePlans(HttpConfig http, Function<FilterConfig, HttpFilterFactory> factory, Substitution.Compiler compiler) {
-        plain = new RoutePlan(HeaderEdits.NONE, filters(http, Map.of(), factory));
+    private final FactoryStock stock;
+
+    /**
+     * Prepares the routes of a configuration.
+     *
+     * @param before the plans of the configuration that it replaces, or null
+     */
+    RoutePlans(
+            HttpConfig http,
+            Function<FilterConfig, HttpFilterFactory> make,
+            Substitution.Compiler compiler,
+            RoutePlans before) {
+        stock = new FactoryStock(make, before == null ? null : before.stock);
+        plain = new RoutePlan(HeaderEdits.NONE, filters(http, Map.of()));
         RouteConfig config = http.routes();
         for (VirtualHost host : config.virtualHosts()) {
             if (!host.filters().isEmpty()) {
-                unrouted.put(host, new RoutePlan(HeaderEdits.NONE, filters(http, host.filters(), factory)));
+                unrouted.put(host, new RoutePlan(HeaderEdits.NONE, filters(http, host.filters())));
             }
             for (Route route : host.routes()) {
                 HeaderEdits headers = HeaderEdits.of(places(config, host, route), weighted(route), compiler);
                 if (headers != HeaderEdits.NONE || !route.filters().isEmpty()) {
                     List<HttpFilterFactory> filters =
-                            route.filters().isEmpty() ? plain.filters() : filters(http, route.filters(), factory);
+                            route.filters().isEmpty() ? plain.filters() : filters(http, route.filters());
                     plans.put(route, new RoutePlan(headers, filters));
                 }
             }
@@ -64,8 +75,7 @@ final class RoutePlans {
                 : List.of();
     }
 
-    private List<HttpFilterFactory> filters(
-            HttpConfig http, Map<String, FilterOverride> overrides, Function<FilterConfig, HttpFilterFactory> factory) {
+    private List<HttpFilterFactory> filters(HttpConfig http, Map<String, FilterOverride> overrides) {
         List<HttpFilterFactory> chain = new ArrayList<>();
         for (FilterConfig filter : http.filters()) {
             FilterOverride override = overrides.get(filter.name());
@@ -77,7 +87,7 @@ final class RoutePlans {
             }
             // Routes that inherit one setting share what it counts.
             FilterConfig settings = override instanceof FilterOverride.Replaced other ? other.filter() : filter;
-            chain.add(factories.computeIfAbsent(settings, factory));
+            chain.add(stock.of(settings));
         }
         return List.copyOf(chain);
     }

@@ -5,33 +5,57 @@ import ch.qos.logback.classic.LoggerContext;
 import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
+import io.grpcweb.gateway.source.FileSource;
+import io.grpcweb.gateway.source.Outcome;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** The levers that the admin pages pull. */
 final class AdminControls implements Controls {
-    private final Shutdown shutdown;
+    private final Drain drain;
     private final Runnable reopenLogs;
+    private final Supplier<FileSource> source;
 
-    AdminControls(Shutdown shutdown, Runnable reopenLogs) {
-        this.shutdown = shutdown;
+    /** @param source what the configuration is read from again; gives null where there is nothing */
+    AdminControls(Drain drain, Runnable reopenLogs, Supplier<FileSource> source) {
+        this.drain = drain;
         this.reopenLogs = reopenLogs;
+        this.source = source;
+    }
+
+    @Override
+    public Optional<Reload> reload() {
+        return Optional.ofNullable(source.get()).map(FileSource::reloadNow).map(AdminControls::reload);
+    }
+
+    @Override
+    public Optional<Reload> reloadWouldChange(String file) {
+        return Optional.ofNullable(source.get())
+                .map(one -> one.wouldChange(Path.of(file)))
+                .map(AdminControls::reload);
+    }
+
+    private static Reload reload(Outcome outcome) {
+        return new Reload(outcome.isSuccess(), outcome.lines());
     }
 
     @Override
     public State state() {
-        return shutdown.state();
+        return drain.state();
     }
 
     @Override
     public void failHealthcheck(boolean fail) {
-        shutdown.failHealthcheck(fail);
+        drain.failHealthcheck(fail);
     }
 
     @Override
     public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
-        shutdown.drainListeners(graceful, skipExit, inboundOnly);
+        drain.drainListeners(graceful, skipExit, inboundOnly);
     }
 
     @Override
@@ -41,7 +65,7 @@ final class AdminControls implements Controls {
 
     @Override
     public void quit() {
-        shutdown.begin();
+        drain.begin();
     }
 
     @Override

@@ -3,19 +3,29 @@ package io.grpcweb.gateway.runtime;
 import io.grpcweb.gateway.admin.Snapshots;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.upstream.host.Host;
-import io.grpcweb.gateway.upstream.pool.Clusters;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the admin pages show of the running gateway. */
 final class AdminSnapshots implements Snapshots {
-    private final GatewayConfig config;
-    private final Clusters clusters;
+    private final Supplier<GatewayConfig> config;
+    private final ClusterManager clusters;
     private final List<Listener> listeners;
     private final CertificateInventory certificates;
+    private final ReloadStats reloads;
 
     AdminSnapshots(
-            GatewayConfig config, Clusters clusters, List<Listener> listeners, CertificateInventory certificates) {
+            Supplier<GatewayConfig> config,
+            ClusterManager clusters,
+            List<Listener> listeners,
+            CertificateInventory certificates,
+            ReloadStats reloads) {
+        this.reloads = reloads;
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -24,7 +34,17 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public GatewayConfig config() {
-        return config;
+        return config.get();
+    }
+
+    @Override
+    public Instant configuredAt() {
+        return reloads.lastSuccess();
+    }
+
+    @Override
+    public Optional<FailedReload> failedReload() {
+        return reloads.lastFailure().map(failed -> new FailedReload(failed.text(), failed.when()));
     }
 
     @Override

@@ -28,29 +28,33 @@ final class CertificateInventory {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateInventory.class);
 
-    private final GatewayConfig config;
-    private volatile List<CertificateStatus> all;
+    private volatile GatewayConfig config;
+    private volatile List<CertificateStatus> all = List.of();
 
     /**
      * Reads the files again that listeners and clusters were made from.
      *
      * @throws IOException names a file that cannot be read
      */
-    CertificateInventory(GatewayConfig config) throws IOException {
-        this.config = config;
-        this.all = read();
+    void show(GatewayConfig next) throws IOException {
+        all = read(next);
+        config = next;
     }
 
     /** Files have changed. */
     void readAgain() {
+        GatewayConfig now = config;
+        if (now == null) {
+            return;
+        }
         try {
-            all = read();
+            all = read(now);
         } catch (IOException e) {
             LOG.warn("the page of certificates shows the old ones: {}", e.getMessage());
         }
     }
 
-    private List<CertificateStatus> read() throws IOException {
+    private static List<CertificateStatus> read(GatewayConfig config) throws IOException {
         List<CertificateStatus> found = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             for (ListenerConfig.FilterChain chain : listener.chains()) {
@@ -75,15 +79,6 @@ final class CertificateInventory {
 
     List<CertificateStatus> all() {
         return all;
-    }
-
-    /** The same after files have changed. */
-    static void showAgain(ListenerConfig listener, ListenerStats stats) {
-        try {
-            show(listener, stats);
-        } catch (IOException e) {
-            LOG.warn("the expiry of the old certificates stays: {}", e.getMessage());
-        }
     }
 
     /** Sets the gauges of a listener's certificates. */

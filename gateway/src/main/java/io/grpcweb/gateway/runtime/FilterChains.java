@@ -7,71 +7,88 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
+import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /** Makes what the connections of a filter chain serve, with its filters in the order of the file. */
-final class FilterChains {
+final class FilterChains implements HttpServices {
     private final FilterKinds kinds;
     private final ErrorFormat errorFormat;
-    private final Upstreams upstreams;
+    private final ClusterManager clusters;
     private final Stats stats;
     private final Telemetry telemetry;
     private final DateClock clock;
     private final GatewayConfig.Node node;
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
-    private final SharedParts shared = new SharedParts();
+    private final SharedParts shared;
 
     FilterChains(
             FilterKinds kinds,
             ErrorFormat errorFormat,
-            Upstreams upstreams,
+            ClusterManager clusters,
             Stats stats,
             Telemetry telemetry,
             DateClock clock,
             GatewayConfig.Node node,
-            BooleanSupplier failing) {
+            BooleanSupplier failing,
+            SharedParts shared) {
         this.kinds = kinds;
         this.errorFormat = errorFormat;
-        this.upstreams = upstreams;
+        this.clusters = clusters;
         this.stats = stats;
         this.telemetry = telemetry;
         this.clock = clock;
         this.node = node;
         this.failing = failing;
+        this.shared = shared;
     }
 
-    /**
-     * What the connections of a filter chain serve.
-     *
-     * @throws IOException names an access log that cannot be opened
-     */
-    HttpService service(ListenerStats listener, ListenerConfig.FilterChain chain, DrainState drain) throws IOException {
+    @Override
+    public HttpService service(
+            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            throws IOException {
         HttpConfig http = chain.http();
-        FilterContext context =
-                new FilterContext(http, stats, compiler, telemetry, upstreams, node, failing, System::nanoTime, shared);
-        LocalReplies replies = LocalReplies.of(http.localReplies(), compiler);
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                new RequestHandler(http, filter -> kinds.make(filter, context), replies, compiler),
-                replies,
+                handler,
+                LocalReplies.of(http.localReplies(), compiler),
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
                 drain);
+    }
+
+    @Override
+    public ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before) {
+        HttpConfig http = chain.http();
+        FilterContext context =
+                new FilterContext(http, stats, compiler, telemetry, clusters, node, failing, System::nanoTime, shared);
+        return new RequestHandler(
+                http,
+                filter -> kinds.make(filter, context),
+                LocalReplies.of(http.localReplies(), compiler),
+                compiler,
+                (RequestHandler) before);
+    }
+
+    @Override
+    public void release(HttpService service) {
+        service.observer().release();
     }
 }

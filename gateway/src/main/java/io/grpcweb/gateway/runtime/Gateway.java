@@ -1,22 +1,20 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.AdminServer;
-import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
-import io.grpcweb.gateway.downstream.Listener;
-import io.grpcweb.gateway.downstream.ListenerPipeline;
+import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
-import io.grpcweb.gateway.stats.Gauge;
-import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.source.FileSource;
+import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.grpcweb.gateway.upstream.pool.ClusterChange;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,42 +25,57 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running gateway: event loops, backends, listeners and the admin pages, put together and taken down. */
-public final class Gateway {
+/**
+ * A running gateway: event loops, clusters, listeners and the admin pages. A configuration comes into force by {@link #apply}
+ * alone, the first one at the start and others while it serves.
+ */
+public final class Gateway implements FileSource.Target {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /** How often files of certificates are looked at. */
+    /** How often the files of certificates are looked at. */
     private static final Duration FILES_PERIOD = Duration.ofSeconds(1);
 
+    /** How long clusters that are new or changed may take to warm while the gateway serves. */
+    private static final Duration WARMING = Duration.ofSeconds(5);
+
     private final long beganNanos = System.nanoTime();
-    private final GatewayConfig config;
     private final FilterKinds kinds;
+    private final SharedParts shared = new SharedParts();
     private final EventLoopGroup acceptor = Transport.group(1, "accept");
     private final EventLoopGroup workers;
-    private final Upstreams upstreams;
     private final Stats stats = new Stats();
-    private final Telemetry telemetry;
     private final FileWatch files = new FileWatch(FILES_PERIOD);
-    private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Shutdown shutdown;
+    private final DateClock clock = new DateClock();
+    private final ClusterManager clusters;
+    private final Listeners listeners;
+    private final Telemetry telemetry;
+    private final Drain drain;
+    private final CertificateInventory certificates = new CertificateInventory();
+    private final ReloadStats reloads = new ReloadStats();
+    private volatile GatewayConfig config;
+    private volatile FileSource source;
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
-    private Gateway(GatewayConfig config, FilterKinds kinds, int concurrency) throws IOException {
+    private Gateway(GatewayConfig first, FilterKinds kinds, int concurrency) {
         this.kinds = kinds;
-        this.config = config;
         this.workers = Transport.group(concurrency, "worker");
-        this.telemetry = new Telemetry(config, stats);
-        this.upstreams = new Upstreams(config.clusters(), workers, stats, files);
+        this.telemetry = new Telemetry(first.admin().isPresent(), stats);
+        this.clusters = new ClusterManager(workers, stats, files);
+        this.listeners = new Listeners(acceptor, workers, stats, files);
+        this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         telemetry.tlsReloads(files::reloads, files::failures);
         telemetry.ownLog(Logs::dropped);
-        this.shutdown = new Shutdown(config.drain(), listeners, ended::countDown);
+        telemetry.configReloads(
+                reloads::successes,
+                reloads::failures,
+                () -> reloads.lastFailure().isEmpty(),
+                () -> reloads.lastSuccess().toEpochMilli() / 1000.0);
+        files.onReload(this::showCertificates);
     }
 
     /**
@@ -109,7 +122,7 @@ public final class Gateway {
             throws IOException, InterruptedException {
         Gateway gateway = new Gateway(config, kinds, info.concurrency());
         try {
-            gateway.open(info);
+            gateway.open(config, info);
         } catch (IOException e) {
             gateway.stop();
             throw e;
@@ -117,121 +130,161 @@ public final class Gateway {
         return gateway;
     }
 
-    private void open(ServerInfo info) throws IOException, InterruptedException {
-        prepareListeners();
-        countParts();
-        if (config.admin().isPresent()) {
-            CertificateInventory certificates = new CertificateInventory(config);
-            files.onReload(certificates::readAgain);
+    private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
+        ClusterChange clusterChange = clusters.prepare(first.clusters());
+        Listeners.Step listenerStep = listeners.prepare(first, services(first), false);
+        certificates.show(first);
+        config = first;
+        if (first.admin().isPresent()) {
             admin = new AdminServer(
                     stats,
-                    new AdminControls(shutdown, telemetry::reopenLogs),
-                    new AdminSnapshots(config, upstreams.clusters(), listeners, certificates),
+                    new AdminControls(drain, telemetry::reopenLogs, () -> source),
+                    new AdminSnapshots(() -> config, clusters, listeners.all(), certificates, reloads),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
-                    telemetry.adminLog(config.admin().get()));
-            adminAddress = admin.start(config.admin().get());
+                    telemetry.adminLog(first.admin().get()));
+            adminAddress = admin.start(first.admin().get());
             LOG.info("admin pages on http:/{}", adminAddress);
         }
+        stats.clusterManager().activeClusters.set(first.clusters().size());
         CountDownLatch ready = new CountDownLatch(1);
-        upstreams.clusters().start(ready::countDown);
+        clusterChange.warm(ready::countDown);
         ready.await();
-        List<String> problems = new ArrayList<>();
-        for (Listener listener : listeners) {
-            try {
-                listener.bind();
-                stats.listenerManager().listenerCreateSuccess.increment();
-                listener.whenClosed(stats.listenerManager().listenerStopped::increment);
-                LOG.info("listener {} on {}", listener.config().name(), listener.localAddress());
-            } catch (IOException e) {
-                problems.add(e.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException(String.join("\n", problems));
-        }
-        shutdown.live();
+        enforce(first, clusterChange, listenerStep);
+        drain.live();
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
         releaseHeapAfterBursts();
     }
 
+    /**
+     * Puts another configuration in force, all of it or nothing. What is equal in both is not touched: connections, health,
+     * counters and what filters have counted live on. Clusters that are new or changed warm first, for some seconds at most;
+     * requests that come afterwards take the new routes; the connections of filter chains and listeners that are gone drain.
+     *
+     * @return what of it takes a restart, and is not in force
+     * @throws IOException names what cannot be read or bound, all of it at once; then nothing has changed
+     */
+    @Override
+    public synchronized List<String> apply(GatewayConfig next) throws IOException, InterruptedException {
+        List<String> later = restartNeeded(next);
+        List<String> problems = new ArrayList<>();
+        ClusterChange clusterChange = null;
+        Listeners.Step listenerStep = null;
+        try {
+            clusterChange = clusters.prepare(next.clusters());
+        } catch (IOException e) {
+            problems.add(e.getMessage());
+        }
+        try {
+            listenerStep = listeners.prepare(next, services(next), config.errorFormat() != next.errorFormat());
+        } catch (IOException e) {
+            problems.add(e.getMessage());
+        }
+        if (!problems.isEmpty()) {
+            abandon(clusterChange, listenerStep);
+            throw new IOException(String.join("\n", problems));
+        }
+        CountDownLatch ready = new CountDownLatch(1);
+        clusterChange.warm(ready::countDown);
+        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
+        }
+        enforce(next, clusterChange, listenerStep);
+        config = next.with(config.admin(), config.node());
+        drain.config(next.drain());
+        return later;
+    }
+
+    private void enforce(GatewayConfig next, ClusterChange clusterChange, Listeners.Step listenerStep)
+            throws IOException, InterruptedException {
+        try {
+            listenerStep.bind();
+        } catch (IOException e) {
+            abandon(clusterChange, listenerStep);
+            throw e;
+        }
+        // New clusters before the routes that name them, old ones after the routes that did.
+        telemetry.clusters(clusterChange.names());
+        clusterChange.commit();
+        drain.retire(listenerStep.commit());
+        clusterChange.finish();
+        certificates.show(next);
+        listeners.showCertificates();
+    }
+
+    private static void abandon(ClusterChange clusterChange, Listeners.Step listenerStep) {
+        if (clusterChange != null) {
+            clusterChange.abandon();
+        }
+        if (listenerStep != null) {
+            listenerStep.abandon();
+        }
+    }
+
+    private List<String> restartNeeded(GatewayConfig next) {
+        List<String> later = new ArrayList<>();
+        if (!config.admin().equals(next.admin())) {
+            later.add("the admin listener changes with a restart only");
+        }
+        if (!config.node().equals(next.node())) {
+            later.add("the node changes with a restart only");
+        }
+        return later;
+    }
+
+    private FilterChains services(GatewayConfig of) {
+        return new FilterChains(
+                kinds,
+                of.errorFormat(),
+                clusters,
+                stats,
+                telemetry,
+                clock,
+                of.node(),
+                () -> drain.isDraining(),
+                shared);
+    }
+
+    private void showCertificates() {
+        certificates.readAgain();
+        listeners.showCertificatesAgain();
+    }
+
     private void releaseHeapAfterBursts() {
-        List<Gauge> open = new ArrayList<>();
-        open.add(stats.server().totalConnections);
-        config.clusters().forEach(cluster -> open.add(stats.cluster(cluster.name()).upstreamRqActive));
         Runtime java = Runtime.getRuntime();
-        HeapRelease release =
-                new HeapRelease(() -> open.stream().mapToLong(Gauge::value).sum(), java::totalMemory, java::gc);
+        HeapRelease release = new HeapRelease(this::open, java::totalMemory, java::gc);
         acceptor.scheduleWithFixedDelay(release, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Envoy's numbers of listeners, clusters and connections. */
-    private void countParts() {
-        stats.clusterManager().clusterAdded.add(config.clusters().size());
-        stats.clusterManager().activeClusters.set(config.clusters().size());
-        stats.listenerManager().listenerAdded.add(listeners.size());
-        stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
-        stats.listenerManager()
-                .totalListenersDraining
-                .follow(() -> count(listener -> listener.isBound()
-                        && !listener.isOpen()
-                        && listener.drain().connections() > 0));
-        stats.server().totalConnections.follow(() -> listeners.stream()
-                .mapToLong(listener -> listener.drain().connections())
-                .sum());
+    /** Connections and calls that are open. */
+    private long open() {
+        return stats.server().totalConnections.value()
+                + clusters.all().stream()
+                        .mapToLong(cluster -> cluster.stats().upstreamRqActive.value())
+                        .sum();
     }
 
-    private long count(Predicate<Listener> which) {
-        return listeners.stream().filter(which).count();
+    /** How reloads went; for the source of configurations. */
+    public ReloadStats reloads() {
+        return reloads;
     }
 
-    private void prepareListeners() throws IOException {
-        FilterChains chains = new FilterChains(
-                kinds,
-                config.errorFormat(),
-                upstreams,
-                stats,
-                telemetry,
-                new DateClock(),
-                config.node(),
-                () -> shutdown.state() == Controls.State.DRAINING);
-        AtomicLong connectionIds = new AtomicLong();
-        List<String> problems = new ArrayList<>();
-        for (ListenerConfig listener : config.listeners()) {
-            try {
-                ListenerStats counted = stats.listener(statName(listener));
-                ListenerPipeline pipeline = new ListenerPipeline(
-                        listener,
-                        workers,
-                        connectionIds,
-                        counted,
-                        files,
-                        (chain, drain) -> chains.service(counted, chain, drain));
-                CertificateInventory.show(listener, counted);
-                files.onReload(() -> CertificateInventory.showAgain(listener, counted));
-                listeners.add(new Listener(listener, acceptor, workers, pipeline));
-            } catch (IOException e) {
-                problems.add(e.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IOException(String.join("\n", problems));
-        }
+    /** Reads configurations again from this source when it is asked to: SIGHUP, {@code /reload}. It is closed at the end. */
+    public void reloadFrom(FileSource newSource) {
+        source = newSource;
     }
 
-    /** Envoy's name of a listener in series. */
-    private static String statName(ListenerConfig listener) {
-        return listener.statPrefix()
-                .orElseGet(() ->
-                        listener.address().host() + "_" + listener.address().port());
+    @Override
+    public GatewayConfig config() {
+        return config;
     }
 
     /** Where the listeners listen, in the order of the configuration. */
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Listener::localAddress).toList();
+        return listeners.addresses();
     }
 
     /** Where the admin pages are; null where there are none. */
@@ -245,30 +298,38 @@ public final class Gateway {
 
     /** Begins to end: as SIGTERM. */
     public void shutDown() {
-        shutdown.begin();
+        drain.begin();
     }
 
     /** Waits for SIGTERM, or the admin page for it, and for the drain that follows. */
     public void awaitEnd() throws InterruptedException {
-        shutdown.onSignals();
+        drain.onSignals();
         Signals.on("USR1", telemetry::reopenLogs);
-        Signals.on("HUP", () -> LOG.warn("caught and eating SIGHUP: there is no hot restart"));
+        Signals.on("HUP", this::reload);
         ended.await();
         stop();
     }
 
-    private void closeListeners() {
-        listeners.forEach(Listener::close);
+    private void reload() {
+        FileSource from = source;
+        if (from == null) {
+            LOG.warn("caught and eating SIGHUP: there is nothing to read the configuration from");
+        } else {
+            from.requestReload();
+        }
     }
 
     /** Ends all parts at once. */
     public void stop() {
-        closeListeners();
+        if (source != null) {
+            source.close();
+        }
+        listeners.close();
         if (admin != null) {
             admin.close();
         }
         files.close();
-        upstreams.close();
+        clusters.close();
         telemetry.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);

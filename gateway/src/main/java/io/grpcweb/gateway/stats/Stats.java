@@ -44,6 +44,16 @@ public final class Stats {
         return (ClusterStats) groups.computeIfAbsent("cluster." + cluster, name -> new ClusterStats(cluster));
     }
 
+    /** The cluster is gone, and its series with it. */
+    public void releaseCluster(String cluster) {
+        groups.remove("cluster." + cluster);
+    }
+
+    /** The listener is gone, and its series with it. */
+    public void releaseListener(String address) {
+        groups.remove("listener/" + address);
+    }
+
     /**
      * {@code listener.<address>.*}.
      *

@@ -12,6 +12,7 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.FileStats;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class AccessLogs implements AutoCloseable {
     private final FileStats stats;
     private final LongAdder dropped = new LongAdder();
     private final Map<Sink, LogWriter> writers = new ConcurrentHashMap<>();
+    private final Map<Sink, Integer> users = new HashMap<>();
 
     public AccessLogs(FileStats stats) {
         this.stats = stats;
@@ -58,11 +60,12 @@ public final class AccessLogs implements AutoCloseable {
     }
 
     /** Opens the logs of a filter chain; what it returns writes a line for each exchange that ends. */
-    public ExchangeObserver open(List<AccessLogConfig> configs) throws IOException {
+    public synchronized ExchangeObserver open(List<AccessLogConfig> configs) throws IOException {
         List<AccessLog> logs = new ArrayList<>();
         for (AccessLogConfig config : configs) {
             logs.add(new AccessLog(config, writer(config.sink())));
         }
+        configs.forEach(config -> users.merge(config.sink(), 1, Integer::sum));
         AccessLog[] all = logs.toArray(AccessLog[]::new);
         return new ExchangeObserver() {
             @Override
@@ -74,7 +77,22 @@ public final class AccessLogs implements AutoCloseable {
                     log.log(info);
                 }
             }
+
+            @Override
+            public void release() {
+                AccessLogs.this.release(configs);
+            }
         };
+    }
+
+    /** A file that no log is written to any more is closed, behind what still waits for it. */
+    private synchronized void release(List<AccessLogConfig> configs) {
+        for (AccessLogConfig config : configs) {
+            if (users.merge(config.sink(), -1, Integer::sum) == 0) {
+                users.remove(config.sink());
+                writers.remove(config.sink()).close();
+            }
+        }
     }
 
     private LogWriter writer(Sink sink) throws IOException {

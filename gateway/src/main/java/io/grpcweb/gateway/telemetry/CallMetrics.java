@@ -9,17 +9,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The gateway's own metrics of calls. All meters are prepared or found in a small table; labels are bounded. */
 final class CallMetrics implements ExchangeObserver {
+    private final MeterRegistry registry;
     private final Stats stats;
     private final MethodTable methods;
     private final LongAdder active = new LongAdder();
     private final EnumMap<ResponseFlag, Counter> errors = new EnumMap<>(ResponseFlag.class);
-    private final Map<String, Counter> attempts = new HashMap<>();
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
     private final Counter clientReset;
     private final Counter clientGone;
     private final Counter deadline;
@@ -27,7 +28,8 @@ final class CallMetrics implements ExchangeObserver {
     private final Counter idleTimeout;
     private final Counter shutdown;
 
-    CallMetrics(MeterRegistry registry, Stats stats, Collection<String> clusters) {
+    CallMetrics(MeterRegistry registry, Stats stats) {
+        this.registry = registry;
         this.stats = stats;
         this.methods = new MethodTable(registry);
         Gauge.builder("gateway.active.streams", active, LongAdder::sum)
@@ -41,20 +43,27 @@ final class CallMetrics implements ExchangeObserver {
                             .tag("flag", flag.shortName())
                             .register(registry));
         }
-        for (String cluster : clusters) {
-            attempts.put(
-                    cluster,
-                    Counter.builder("gateway.upstream.attempts")
-                            .description("Attempts at backends, retries among them.")
-                            .tag("cluster", cluster)
-                            .register(registry));
-        }
         this.clientReset = cancelled(registry, "client_reset");
         this.clientGone = cancelled(registry, "client_disconnect");
         this.deadline = cancelled(registry, "deadline");
         this.routeTimeout = cancelled(registry, "route_timeout");
         this.idleTimeout = cancelled(registry, "idle_timeout");
         this.shutdown = cancelled(registry, "shutdown");
+    }
+
+    /** The clusters that there are from now on. */
+    void clusters(Collection<String> names) {
+        attempts.entrySet().removeIf(one -> {
+            boolean gone = !names.contains(one.getKey());
+            if (gone) {
+                registry.remove(one.getValue());
+            }
+            return gone;
+        });
+        names.forEach(name -> attempts.computeIfAbsent(name, cluster -> Counter.builder("gateway.upstream.attempts")
+                .description("Attempts at backends, retries among them.")
+                .tag("cluster", cluster)
+                .register(registry)));
     }
 
     private static Counter cancelled(MeterRegistry registry, String cause) {

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.telemetry;
 
-import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
@@ -8,12 +7,16 @@ import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** Everything that is told of exchanges, put together. */
@@ -29,14 +32,15 @@ public final class Telemetry implements AutoCloseable {
     private final boolean readable;
     private final AtomicBoolean processShown = new AtomicBoolean();
 
-    public Telemetry(GatewayConfig config, Stats stats) {
+    /**
+     * Without filter chains.
+     *
+     * @param readable whether there are admin pages; without them nobody can ask
+     */
+    public Telemetry(boolean readable, Stats stats) {
         this.stats = stats;
-        // Without admin pages nobody can ask.
-        this.readable = config.admin().isPresent();
-        this.calls = new CallMetrics(
-                registry,
-                stats,
-                config.clusters().stream().map(ClusterConfig::name).toList());
+        this.readable = readable;
+        this.calls = new CallMetrics(registry, stats);
         this.accessLogs = new AccessLogs(stats.files());
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
@@ -58,6 +62,31 @@ public final class Telemetry implements AutoCloseable {
     public void ownLog(LongSupplier dropped) {
         FunctionCounter.builder("gateway.log.dropped.lines", dropped, LongSupplier::getAsLong)
                 .description("Lines of the gateway's own log that were lost because nobody read them.")
+                .register(registry);
+    }
+
+    /**
+     * How often the configuration was read again and put in force, and how often it could not be.
+     *
+     * @param lastGood whether the last time went well
+     * @param lastSuccess when the one in force was put in force, in seconds since 1970
+     */
+    public void configReloads(
+            LongSupplier good, LongSupplier bad, BooleanSupplier lastGood, DoubleSupplier lastSuccess) {
+        configReloads("success", good);
+        configReloads("failure", bad);
+        Gauge.builder("gateway.config.last.reload.successful", () -> lastGood.getAsBoolean() ? 1 : 0)
+                .description("Whether the configuration could be used when it was read last.")
+                .register(registry);
+        Gauge.builder("gateway.config.last.success.timestamp.seconds", lastSuccess::getAsDouble)
+                .description("When the configuration in force was put in force.")
+                .register(registry);
+    }
+
+    private void configReloads(String result, LongSupplier count) {
+        FunctionCounter.builder("gateway.config.reloads", count, LongSupplier::getAsLong)
+                .description("How often the configuration was read again.")
+                .tag("result", result)
                 .register(registry);
     }
 
@@ -102,6 +131,11 @@ public final class Telemetry implements AutoCloseable {
                 failures.ended(info);
                 logs.ended(info);
             }
+
+            @Override
+            public void release() {
+                logs.release();
+            }
         };
     }
 
@@ -112,6 +146,11 @@ public final class Telemetry implements AutoCloseable {
      */
     public ExchangeObserver adminLog(GatewayConfig.AdminConfig admin) throws IOException {
         return accessLogs.open(admin.accessLogs());
+    }
+
+    /** The clusters that there are from now on; series of others go. */
+    public void clusters(Collection<String> names) {
+        calls.clusters(names);
     }
 
     public CorsMetrics cors() {

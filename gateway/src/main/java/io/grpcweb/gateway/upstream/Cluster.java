@@ -69,6 +69,10 @@ public final class Cluster implements AutoCloseable {
                 .map(detection -> new OutlierDetector(
                         detection, () -> ThreadLocalRandom.current().nextInt(100)))
                 .orElse(null);
+    }
+
+    /** From now on the gauges of its name are its own. */
+    public void showGauges() {
         ClusterGauges.bind(stats, this);
     }
 
@@ -76,8 +80,8 @@ public final class Cluster implements AutoCloseable {
         return config;
     }
 
-    /** TLS for health checks, if it is used; before {@link #start}. */
-    public void checkWith(UpstreamTls context) {
+    /** TLS of health checks, null for cleartext; before {@link #start}. Its files are watched for as long as the cluster. */
+    public void useTls(UpstreamTls context) {
         tls = context;
     }
 
@@ -254,6 +258,9 @@ public final class Cluster implements AutoCloseable {
         loop.execute(() -> {
             closed = true;
             discovery.close();
+            if (tls != null) {
+                tls.close();
+            }
             if (checker != null) {
                 checker.close();
             }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,6 +39,29 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public void drainListeners(boolean graceful, boolean skipExit, boolean inboundOnly) {
         pulled.add("drain " + graceful + " " + skipExit + " " + inboundOnly);
+    }
+
+    Optional<Reload> reload = Optional.of(new Reload(true, List.of()));
+    Optional<FailedReload> failedReload = Optional.empty();
+
+    @Override
+    public Optional<Reload> reload() {
+        return reload;
+    }
+
+    @Override
+    public Optional<Reload> reloadWouldChange(String file) {
+        return Optional.of(new Reload(true, List.of("~ " + file)));
+    }
+
+    @Override
+    public Instant configuredAt() {
+        return Instant.EPOCH;
+    }
+
+    @Override
+    public Optional<FailedReload> failedReload() {
+        return failedReload;
     }
 
     @Override
@@ -103,7 +127,7 @@ final class FakeGateway implements Controls, Snapshots {
                 ClusterConfig.Breakers.DEFAULT,
                 Optional.empty(),
                 List.of(),
-                "");
+                Origin.NONE);
     }
 
     @Override

@@ -113,6 +113,26 @@ class PagesTest {
     }
 
     @Test
+    void aReloadSaysWhatCameOfIt() {
+        assertThat(post("/reload").body()).isEqualTo("OK\n");
+        gateway.reload = Optional.of(new Controls.Reload(false, List.of("gateway.conf:3: no", "gateway.conf:4: no")));
+        assertThat(post("/reload").status()).isEqualTo(400);
+        assertThat(post("/reload").body()).isEqualTo("gateway.conf:3: no\ngateway.conf:4: no\n");
+        assertThat(post("/reload?diff=/etc/other.conf").body()).isEqualTo("~ /etc/other.conf\n");
+        gateway.reload = Optional.empty();
+        assertThat(post("/reload").status()).isEqualTo(503);
+        assertThat(get("/reload").status()).isEqualTo(405);
+    }
+
+    @Test
+    void theDumpSaysWhyALaterConfigurationIsNotInForce() {
+        gateway.failedReload = Optional.of(new Snapshots.FailedReload("gateway.conf:3: no", Instant.ofEpochSecond(1)));
+        assertThat(get("/config_dump").body())
+                .contains("\"error_state\": {\n    \"last_update_attempt\": \"1970-01-01T00:00:01Z\","
+                        + "\n    \"details\": \"gateway.conf:3: no\"\n   }");
+    }
+
+    @Test
     void theDumpOfABootstrapIsTheDocument() {
         FakeGateway started = new FakeGateway();
         Map<String, Object> routes = Map.of("name", "r", "virtual_hosts", List.of());
@@ -130,7 +150,7 @@ class PagesTest {
                         List.of(Map.of("name", "b"), Map.of("name", "c")),
                         "secrets",
                         List.of(Map.of("name", "s")))));
-        ConfigDumpPage page = new ConfigDumpPage(DumpedConfig.of(started.config()), Instant.EPOCH);
+        ConfigDumpPage page = new ConfigDumpPage(started);
 
         assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_clusters&name_regex=^b$"))
                         .body())

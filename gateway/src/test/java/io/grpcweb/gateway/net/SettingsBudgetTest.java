@@ -19,7 +19,7 @@ class SettingsBudgetTest {
 
     @Test
     void settingsThatMoveNoWindowCostTheSameHoweverManyStreamsAreOpen() {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             assertThat(budget.take(false, 1000, 0)).isTrue();
         }
         assertThat(budget.take(false, 1000, 0)).isFalse();
@@ -27,9 +27,9 @@ class SettingsBudgetTest {
 
     @Test
     void timeGivesTheBudgetBackAndNoMoreThanThat() {
-        assertThat(budget.take(true, 9_900, 0)).isTrue();
-        assertThat(budget.take(true, 4_900, SECOND / 2)).isTrue();
-        assertThat(budget.take(true, 9_900, 100 * SECOND)).isTrue();
+        assertThat(budget.take(true, 9_950, 0)).isTrue();
+        assertThat(budget.take(true, 4_950, SECOND / 2)).isTrue();
+        assertThat(budget.take(true, 9_950, 100 * SECOND)).isTrue();
         assertThat(budget.take(true, 0, 100 * SECOND)).isFalse();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
@@ -87,6 +88,6 @@ class RouteIndexTest {
                 new RouteConfig.DirectResponse(200, ""),
                 HeaderRules.NONE,
                 Map.of(),
-                "");
+                Origin.NONE);
     }
 }

@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.stats.Stat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** A gateway inside of a test, with one event loop unless asked for more. */
 public final class RunningGateway implements AutoCloseable {
@@ -30,9 +32,32 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
+    /** The same, with what the admin pages say of how it was started. */
+    public static RunningGateway of(GatewayConfig config, ServerInfo info) {
+        try {
+            return new RunningGateway(Gateway.start(config, info));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Of the first listener. */
     public int port() {
         return ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+    }
+
+    /** Of the listener at that place. */
+    public int port(int place) {
+        return ((InetSocketAddress) gateway.addresses().get(place)).getPort();
+    }
+
+    /** Puts another configuration in force; what takes a restart is returned. */
+    public List<String> apply(GatewayConfig next) throws IOException {
+        try {
+            return gateway.apply(next);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Of its admin listener. */

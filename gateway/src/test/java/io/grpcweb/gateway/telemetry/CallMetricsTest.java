@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 class CallMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Stats stats = new Stats();
-    private final CallMetrics metrics = new CallMetrics(registry, stats, List.of("echo"));
+    private final CallMetrics metrics = new CallMetrics(registry, stats);
+
+    CallMetricsTest() {
+        metrics.clusters(List.of("echo"));
+    }
 
     private void ends(StreamInfo call) {
         metrics.started(call);

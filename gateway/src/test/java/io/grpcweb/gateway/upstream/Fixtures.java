@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,7 +94,7 @@ public final class Fixtures {
                 ClusterConfig.Breakers.DEFAULT,
                 outliers,
                 checks,
-                "test");
+                Origin.NONE);
     }
 
     /** Pauses: interval, without traffic, unhealthy, unhealthy edge, healthy edge. */

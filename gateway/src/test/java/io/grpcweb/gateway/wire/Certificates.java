@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.wire;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -149,7 +150,7 @@ final class Certificates {
     }
 
     private static TlsConfig.Source inline(String text) {
-        return new TlsConfig.Source.Inline(text, "test");
+        return new TlsConfig.Source.Inline(text, Origin.NONE);
     }
 
     /** A connection over TLS that offers these protocols; the handshake is done. */

@@ -244,14 +244,13 @@ class HeaderBlockOnTheWireTest {
     @Test
     void trailersGoToHttp1BackendsOnlyWhereTheClusterSaysSo() {
         start("protocol = http1", old.port());
-        assertThat(bodyWithTrailers()).doesNotContain("last: 1");
+        assertThat(trailersAtTheBackend()).isEmpty();
         gateway.close();
         start("protocol = http1\nhttp1-trailers = true", old.port());
-        assertThat(bodyWithTrailers()).contains("last: 1").doesNotContain("host:", "x-forwarded-for");
+        assertThat(trailersAtTheBackend()).containsExactly("x-last: 1");
     }
 
-    /** What the backend reads behind the last chunk, but for two bytes, is the begin of its next request. */
-    private String bodyWithTrailers() {
+    private List<String> trailersAtTheBackend() {
         try (Http2Browser browser = new Http2Browser(gateway.port())) {
             Http2Exchange call = browser.peer().open(head().method("POST"), false);
             browser.peer().data(call, Frames.F3, false);
@@ -264,10 +263,7 @@ class HeaderBlockOnTheWireTest {
                                     .add("x-forwarded-for", "6.6.6.6"),
                             true);
             call.awaitEnd();
-            String first = old.next().line();
-            browser.peer().open(head(), true).awaitHead();
-            Http1Backend.Request second = old.next();
-            return first + "\n" + second.line() + "\n" + second.head();
+            return old.next().trailers();
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -27,8 +28,8 @@ final class Http1Backend implements AutoCloseable {
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
-    /** A request: its first line, its header as it came, and its body. */
-    record Request(int connection, String line, String head, String body) {
+    /** A request: its first line, its header as it came, its body, and the lines of trailers behind the last chunk. */
+    record Request(int connection, String line, String head, String body, List<String> trailers) {
         String path() {
             return line.split(" ", -1)[1];
         }
@@ -97,8 +98,9 @@ final class Http1Backend implements AutoCloseable {
             String head = head(in);
             while (!head.isEmpty()) {
                 int end = head.indexOf("\r\n");
-                Request start = new Request(number, head.substring(0, end), head.substring(end + 2), "");
-                Request request = new Request(number, start.line, start.head, body(in, start));
+                List<String> trailers = new ArrayList<>();
+                Request start = new Request(number, head.substring(0, end), head.substring(end + 2), "", trailers);
+                Request request = new Request(number, start.line, start.head, body(in, start), trailers);
                 requests.add(request);
                 String answer = answers.apply(request);
                 socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
@@ -133,20 +135,27 @@ final class Http1Backend implements AutoCloseable {
                 body.append(new String(in.readNBytes(size), StandardCharsets.ISO_8859_1));
                 in.readNBytes(2);
             }
-            in.readNBytes(2);
+            for (String line = line(in); !line.isEmpty(); line = line(in)) {
+                request.trailers.add(line);
+            }
         }
         return body.toString();
     }
 
     private static int chunk(InputStream in) throws IOException {
-        StringBuilder size = new StringBuilder();
+        return Integer.parseInt(line(in), 16);
+    }
+
+    /** Without its CRLF. */
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
             if (octet < 0) {
                 throw new EOFException("in the middle of a body");
             }
-            size.append((char) octet);
+            line.append((char) octet);
         }
-        return Integer.parseInt(size.toString().strip(), 16);
+        return line.toString().strip();
     }
 
     /** The next request; waits for it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.KeyPair;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import java.io.ByteArrayOutputStream;
@@ -38,9 +39,9 @@ class KeyPairTest {
 
     private static Optional<String> problem(String chain, String key, Optional<String> password) {
         return KeyPair.problem(new TlsConfig.Identity(
-                new TlsConfig.Source.Inline(chain, "the chain"),
-                new TlsConfig.Source.Inline(key, "the key"),
-                password.map(text -> new TlsConfig.Source.Inline(text, "the password"))));
+                new TlsConfig.Source.Inline(chain, new Origin("the chain")),
+                new TlsConfig.Source.Inline(key, new Origin("the key")),
+                password.map(text -> new TlsConfig.Source.Inline(text, new Origin("the password")))));
     }
 
     private static byte[] der(String pem) {

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ final class Clusters {
                 cluster.message("circuit_breakers").map(resilience::breakers).orElse(ClusterConfig.Breakers.DEFAULT),
                 cluster.message("outlier_detection").map(resilience::outlierDetection),
                 healthChecks(cluster),
-                cluster.place());
+                new Origin(cluster.place()));
     }
 
     private Optional<Msg> options(Msg cluster) {

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config.envoy;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,9 @@ final class DataSources {
             return inline(source, reading);
         }
         try {
-            return Files.readString(Path.of(source.text("filename")), StandardCharsets.UTF_8);
+            Path file = Path.of(source.text("filename"));
+            reading.files.add(file);
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException | InvalidPathException e) {
             reading.error(source, "filename", "the file '" + source.text("filename") + "' cannot be read");
             return "";
@@ -29,7 +32,7 @@ final class DataSources {
         if (source.has("filename")) {
             return new TlsConfig.Source.File(source.text("filename"));
         }
-        return new TlsConfig.Source.Inline(inline(source, reading), source.place());
+        return new TlsConfig.Source.Inline(inline(source, reading), new Origin(source.place()));
     }
 
     private static String inline(Msg source, Reading reading) {

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.TypedFilters;
@@ -51,8 +52,8 @@ public final class EmbeddedFilters implements TypedFilters {
         return own.object(KEY).flatMap(content -> {
             Problems problems = new Problems();
             Schema schema = Schema.load(formats);
-            Reading reading =
-                    new Reading(problems, schema, new EnvoyBootstrap.Options(false, false, formats, operators));
+            Reading reading = new Reading(
+                    problems, schema, new EnvoyBootstrap.Options(false, false, formats, operators), new FilesRead());
             Optional<Msg> message = new Checker(schema, Support.load(formats), problems, false)
                     .extension(tree(content, own), own.path(KEY));
             Optional<FilterConfig> filter = message.flatMap(one -> use.of(new Filters(reading, formats), one));

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.ConfigBytes;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ public final class EnvoyBootstrap {
 
     private final Problems problems = new Problems();
     private final Options options;
+    private final FilesRead files;
 
     /**
      * How to read.
@@ -43,8 +45,9 @@ public final class EnvoyBootstrap {
         }
     }
 
-    private EnvoyBootstrap(Options options) {
+    private EnvoyBootstrap(Options options, FilesRead files) {
         this.options = options;
+        this.files = files;
     }
 
     /**
@@ -55,7 +58,17 @@ public final class EnvoyBootstrap {
      */
     public static GatewayConfig read(Optional<Path> file, Optional<String> overlay, Options options)
             throws ConfigException {
-        return new EnvoyBootstrap(options).read(file, overlay);
+        return read(file, overlay, options, new FilesRead());
+    }
+
+    /**
+     * The same.
+     *
+     * @param files is told of every file that is read
+     */
+    public static GatewayConfig read(Optional<Path> file, Optional<String> overlay, Options options, FilesRead files)
+            throws ConfigException {
+        return new EnvoyBootstrap(options, files).read(file, overlay);
     }
 
     /** What may be shown of YAML of the command line; empty where all of it may be, as it was written. */
@@ -77,6 +90,7 @@ public final class EnvoyBootstrap {
         Schema schema = Schema.load(options.filters());
         Yaml.Mapping tree = null;
         if (file.isPresent()) {
+            files.add(file.get());
             tree = tree(file.get(), schema);
         }
         if (overlay.isPresent()) {
@@ -97,7 +111,7 @@ public final class EnvoyBootstrap {
     }
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
-        Reading reading = new Reading(problems, schema, options);
+        Reading reading = new Reading(problems, schema, options, files);
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));

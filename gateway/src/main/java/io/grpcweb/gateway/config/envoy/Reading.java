@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Patterns;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ public final class Reading {
     final Problems problems;
     final boolean strictUpstreamTls;
     final List<? extends EnvoyFormat<?>> filters;
+    final FilesRead files;
     private final Function<String, Optional<String>> operators;
     private final Map<String, Integer> statusCodes;
     final Set<String> clusters = new LinkedHashSet<>();
@@ -27,7 +29,8 @@ public final class Reading {
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
 
-    Reading(Problems problems, Schema schema, EnvoyBootstrap.Options options) {
+    Reading(Problems problems, Schema schema, EnvoyBootstrap.Options options, FilesRead files) {
+        this.files = files;
         this.statusCodes = schema.values("envoy.type.v3.StatusCode");
         this.problems = problems;
         this.strictUpstreamTls = options.strictUpstreamTls();

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class Routes {
                 headers.rules(host),
                 crossOrigin(filters.overrides(inherited, chain)),
                 host.flag("include_request_attempt_count", false),
-                host.place());
+                new Origin(host.place()));
     }
 
     /** What holds for requests that no route takes. */
@@ -108,7 +109,7 @@ final class Routes {
                 action.get(),
                 rules,
                 filters.overrides(places, chain),
-                route.place()));
+                new Origin(route.place())));
     }
 
     private RouteConfig.Match match(Msg match) {

@@ -25,7 +25,7 @@ final class Cautions {
         for (ClusterConfig cluster : config.clusters()) {
             if (cluster.tls().map(tls -> !tls.verify()).orElse(false)) {
                 found.add(new Caution(
-                        cluster.place(),
+                        cluster.place().text(),
                         "THE CERTIFICATES OF THESE BACKENDS ARE NOT VERIFIED: anyone can pretend to be them"));
             }
         }

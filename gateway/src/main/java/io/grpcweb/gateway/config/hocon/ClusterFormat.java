@@ -10,6 +10,7 @@ import io.grpcweb.gateway.config.ClusterConfig.Host;
 import io.grpcweb.gateway.config.ClusterConfig.Locality;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ClusterFormat {
                 ResilienceFormat.breakers(cluster),
                 cluster.section("outlier-detection").map(ResilienceFormat::outliers),
                 HealthCheckFormat.read(cluster),
-                cluster.place());
+                new Origin(cluster.place()));
     }
 
     private static List<Locality> localities(Section cluster) {

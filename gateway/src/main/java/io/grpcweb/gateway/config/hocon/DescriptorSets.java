@@ -41,6 +41,7 @@ final class DescriptorSets {
         for (String name : names) {
             try {
                 Path file = Path.of(name);
+                section.reads(file);
                 if (Files.size(file) > MOST) {
                     section.error(
                             key,

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.hocon;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public final class FilterFormats {
     }
 
     void write(Tree owner, List<FilterConfig> filters, Set<String> offByDefault) {
-        Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings(""));
+        Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings("", new FilesRead()));
         if (!filters.equals(usual(nothing)) || !offByDefault.isEmpty()) {
             owner.put(
                     "filters",

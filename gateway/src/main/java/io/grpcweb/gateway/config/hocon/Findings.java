@@ -3,6 +3,8 @@ package io.grpcweb.gateway.config.hocon;
 import com.typesafe.config.ConfigValue;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.FilesRead;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -13,12 +15,24 @@ import java.util.TreeSet;
 /** Collects what is wrong with a file of the gateway's own format, and what deserves a warning. */
 final class Findings {
     private final String file;
+    private final FilesRead files;
     private final Set<ConfigProblem> errors = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<Section> sections = new ArrayList<>();
 
-    Findings(String file) {
+    /**
+     * Without findings.
+     *
+     * @param files is told of the files that are read besides
+     */
+    Findings(String file, FilesRead files) {
         this.file = file;
+        this.files = files;
+    }
+
+    /** The configuration takes something over from a file. */
+    void reads(Path other) {
+        files.add(other);
     }
 
     void add(Section section) {

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
@@ -39,22 +40,36 @@ public final class GatewayConf {
      * @param filters the kinds of filters that it may name
      */
     public static GatewayConfig read(Path path, FilterFormats filters) throws ConfigException {
+        return read(path, filters, new FilesRead());
+    }
+
+    /**
+     * The same.
+     *
+     * @param files is told of every file that is read
+     */
+    public static GatewayConfig read(Path path, FilterFormats filters, FilesRead files) throws ConfigException {
         File file = path.toFile();
+        files.add(path);
         if (!Files.isReadable(path)) {
             String text = Files.exists(path) ? "this file cannot be read" : "this file does not exist";
             throw new ConfigException(List.of(new ConfigProblem(path.toString(), 0, "", text)));
         }
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
             // A pipe can be read once.
-            return read(path.toString(), filters, () -> parsed(file));
+            return read(path.toString(), filters, files, () -> parsed(file, files));
         }
         refuseDepth(path.toString(), new String(ConfigBytes.read(path), StandardCharsets.UTF_8));
-        return read(path.toString(), filters, () -> parsed(file));
+        return read(path.toString(), filters, files, () -> parsed(file, files));
     }
 
-    private static Config parsed(File file) {
+    private static Config parsed(File file, FilesRead files) {
         return ConfigFactory.parseFile(
-                file, ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
+                file,
+                ConfigParseOptions.defaults()
+                        .setAllowMissing(false)
+                        .setSyntax(ConfigSyntax.CONF)
+                        .appendIncluder(new NotedIncludes(files)));
     }
 
     /** Reads a text that has no file; {@code name} stands for it in messages. */
@@ -63,6 +78,7 @@ public final class GatewayConf {
         return read(
                 name,
                 filters,
+                new FilesRead(),
                 () -> ConfigFactory.parseString(
                         text, ConfigParseOptions.defaults().setOriginDescription(name)));
     }
@@ -71,9 +87,10 @@ public final class GatewayConf {
         Config load();
     }
 
-    private static GatewayConfig read(String name, FilterFormats filters, Source source) throws ConfigException {
+    private static GatewayConfig read(String name, FilterFormats filters, FilesRead files, Source source)
+            throws ConfigException {
         try {
-            return parse(name, filters, source);
+            return parse(name, filters, files, source);
         } catch (StackOverflowError e) {
             // A path or a chain of substitutions may be as deep as brackets are.
             throw new ConfigException(List.of(new ConfigProblem(name, 0, "", Nesting.problem())));
@@ -87,7 +104,8 @@ public final class GatewayConf {
         }
     }
 
-    private static GatewayConfig parse(String name, FilterFormats filters, Source source) throws ConfigException {
+    private static GatewayConfig parse(String name, FilterFormats filters, FilesRead files, Source source)
+            throws ConfigException {
         Config config;
         try {
             config = source.load().resolve(ConfigResolveOptions.defaults());
@@ -98,7 +116,7 @@ public final class GatewayConf {
             throw new ConfigException(List.of(new ConfigProblem(
                     name, line, "", message.startsWith(prefix) ? message.substring(prefix.length()) : message)));
         }
-        Findings findings = new Findings(name);
+        Findings findings = new Findings(name, files);
         GatewayConfig read = gateway(new Section(config.root(), "", findings), findings, filters);
         findings.throwIfAny();
         return read;

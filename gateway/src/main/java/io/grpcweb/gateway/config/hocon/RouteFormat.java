@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.hocon;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class RouteFormat {
                     HeaderRules.NONE,
                     formats.unrouted(chain, places),
                     false,
-                    listener.place()));
+                    new Origin(listener.place())));
         }
         return new RouteConfig(
                 listener.text("routes-name", name),
@@ -74,7 +75,7 @@ final class RouteFormat {
                 HeaderFormat.read(host),
                 formats.unrouted(chain, places),
                 host.flag("attempt-count", false),
-                host.place());
+                new Origin(host.place()));
     }
 
     /** Without any, everything goes to the one cluster. */
@@ -105,7 +106,7 @@ final class RouteFormat {
                 action,
                 HeaderFormat.read(route),
                 formats.overrides(route, chain, outer),
-                route.place());
+                new Origin(route.place()));
     }
 
     private static RouteConfig.Redirect redirect(Section redirect) {

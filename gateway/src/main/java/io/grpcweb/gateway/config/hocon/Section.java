@@ -13,6 +13,7 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Durations;
 import io.grpcweb.gateway.config.Endpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,11 @@ public final class Section {
         this.path = path;
         this.findings = findings;
         findings.add(this);
+    }
+
+    /** Something is taken over from a file. */
+    void reads(Path file) {
+        findings.reads(file);
     }
 
     /** The path of a key. */

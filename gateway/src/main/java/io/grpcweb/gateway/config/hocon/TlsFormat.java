@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.CipherSuites;
 import io.grpcweb.gateway.config.KeyPair;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.PemFiles;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class TlsFormat {
         if (section.has(key) && section.items(key).get(0).valueType() == ConfigValueType.OBJECT) {
             ConfigValue value = section.items(key).get(0);
             found = section.section(value, section.path(key))
-                    .map(one -> new TlsConfig.Source.Inline(one.text("inline", ""), one.place()));
+                    .map(one -> new TlsConfig.Source.Inline(one.text("inline", ""), new Origin(one.place())));
         } else {
             found = section.text(key).map(TlsConfig.Source.File::new);
         }

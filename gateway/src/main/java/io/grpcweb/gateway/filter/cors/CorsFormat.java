@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
 import io.grpcweb.gateway.config.hocon.Section;
@@ -38,7 +39,7 @@ final class CorsFormat {
             Optional.of(false),
             1,
             0,
-            "");
+            Origin.NONE);
 
     private CorsFormat() {}
 
@@ -71,7 +72,7 @@ final class CorsFormat {
                         "forward-refused-preflights", base.forwardNotMatching().orElse(true))),
                 cors.share("enabled", 1),
                 cors.share("shadow", 0),
-                cors.place());
+                new Origin(cors.place()));
         if (policy.allowCredentials().orElse(false) && origins.stream().anyMatch(origin -> origin.matches("*"))) {
             cors.warn(policy.place() + ": EVERY origin may call with the cookies of the user");
         }
@@ -94,7 +95,7 @@ final class CorsFormat {
             return;
         }
         CorsPolicy cors = policy.get();
-        if (outer.isPresent() && same(cors, outer.get())) {
+        if (outer.isPresent() && cors.equals(outer.get())) {
             return;
         }
         CorsPolicy base = outer.orElse(DEFAULT);
@@ -123,25 +124,5 @@ final class CorsFormat {
                 .put("enabled", cors.enabled(), 1.0)
                 .put("shadow", cors.shadow(), 0.0);
         owner.put("cors", tree);
-    }
-
-    /** Whether they say the same, wherever they stand. */
-    private static boolean same(CorsPolicy one, CorsPolicy other) {
-        return moved(one).equals(moved(other));
-    }
-
-    private static CorsPolicy moved(CorsPolicy policy) {
-        return new CorsPolicy(
-                policy.origins(),
-                policy.allowMethods(),
-                policy.allowHeaders(),
-                policy.exposeHeaders(),
-                policy.maxAge(),
-                policy.allowCredentials(),
-                policy.allowPrivateNetwork(),
-                policy.forwardNotMatching(),
-                policy.enabled(),
-                policy.shadow(),
-                "");
     }
 }

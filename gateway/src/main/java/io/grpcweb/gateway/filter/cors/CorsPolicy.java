@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;
@@ -33,7 +34,7 @@ public record CorsPolicy(
         Optional<Boolean> forwardNotMatching,
         double enabled,
         double shadow,
-        String place) {
+        Origin place) {
 
     public CorsPolicy {
         origins = List.copyOf(origins);

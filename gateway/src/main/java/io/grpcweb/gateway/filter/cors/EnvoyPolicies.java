@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import java.util.List;
@@ -21,7 +22,7 @@ final class EnvoyPolicies {
                 policy.flag("forward_not_matching_preflights"),
                 Reading.share(policy, "filter_enabled", 1),
                 Reading.share(policy, "shadow_enabled", 0),
-                policy.place());
+                new Origin(policy.place()));
     }
 
     /** The policy of a route from those of its places; a policy that lets every origin use cookies is a warning. */

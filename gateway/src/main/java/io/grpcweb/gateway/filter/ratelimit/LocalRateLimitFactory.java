@@ -37,6 +37,11 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
         return bucket == null || config.enabled() <= 0 ? null : new LocalRateLimitRoom(exchange, this);
     }
 
+    @Override
+    public boolean keepsState() {
+        return true;
+    }
+
     /** Takes a token, and counts what came of it; true where the request is to be refused. */
     boolean refuses() {
         if (!happens(config.enabled())) {

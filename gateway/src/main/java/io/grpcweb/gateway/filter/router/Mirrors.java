@@ -1,8 +1,8 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.grpcweb.gateway.upstream.pool.LoopPools;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -19,7 +19,7 @@ final class Mirrors {
     /** Begins the copies that the route asks for; null where it asks for none, or chance has it so. */
     static Mirrors start(
             List<RouteConfig.Mirror> wanted,
-            Upstreams upstreams,
+            ClusterManager clusters,
             EventLoop loop,
             Http2Headers head,
             boolean end,
@@ -30,7 +30,7 @@ final class Mirrors {
         }
         Mirrors all = new Mirrors();
         for (RouteConfig.Mirror one : wanted) {
-            LoopPools pools = upstreams.pools(loop, one.cluster());
+            LoopPools pools = clusters.pools(loop, one.cluster());
             if (pools != null && ThreadLocalRandom.current().nextDouble() < one.fraction()) {
                 Mirror copy = Mirror.start(pools, head, end, http2, loop, nanos);
                 if (copy != null) {

@@ -12,10 +12,10 @@ import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.Outcome;
 import io.grpcweb.gateway.upstream.host.PickContext;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.grpcweb.gateway.upstream.pool.HostPool;
 import io.grpcweb.gateway.upstream.pool.LoopPools;
 import io.grpcweb.gateway.upstream.pool.UpstreamStream;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -40,7 +40,7 @@ final class Router extends HttpFilter {
 
     private final Exchange exchange;
     private final RouterFactory factory;
-    private final Upstreams upstreams;
+    private final ClusterManager clusters;
     private final boolean quiet;
     private final RouterTimers timers;
     private LoopPools pools;
@@ -60,10 +60,10 @@ final class Router extends HttpFilter {
 
     private boolean done;
 
-    Router(Exchange exchange, RouterFactory factory, Upstreams upstreams, boolean quiet) {
+    Router(Exchange exchange, RouterFactory factory, ClusterManager clusters, boolean quiet) {
         this.factory = factory;
         this.exchange = exchange;
-        this.upstreams = upstreams;
+        this.clusters = clusters;
         this.quiet = quiet;
         this.timers = new RouterTimers(exchange.executor());
     }
@@ -92,7 +92,7 @@ final class Router extends HttpFilter {
         }
         String name = drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster();
         exchange.info().cluster = name;
-        pools = name == null ? null : upstreams.pools((EventLoop) exchange.executor(), name);
+        pools = name == null ? null : clusters.pools((EventLoop) exchange.executor(), name);
         if (pools == null) {
             exchange.info().cluster = null;
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
@@ -120,7 +120,7 @@ final class Router extends HttpFilter {
         } else {
             mirrors = Mirrors.start(
                     forward.mirrors(),
-                    upstreams,
+                    clusters,
                     (EventLoop) exchange.executor(),
                     head,
                     end,

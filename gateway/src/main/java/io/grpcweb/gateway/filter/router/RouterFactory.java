@@ -4,7 +4,7 @@ import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
-import io.grpcweb.gateway.upstream.pool.Upstreams;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
 
@@ -13,18 +13,18 @@ final class RouterFactory implements HttpFilterFactory {
     /** Policies of routes that were replaced are forgotten with all others when there are so many. */
     private static final int REMEMBERED = 10_000;
 
-    private final Upstreams upstreams;
+    private final ClusterManager clusters;
     private final boolean suppressEnvoyHeaders;
     private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
-    RouterFactory(Upstreams upstreams, RouterConfig settings) {
-        this.upstreams = upstreams;
+    RouterFactory(ClusterManager clusters, RouterConfig settings) {
+        this.clusters = clusters;
         this.suppressEnvoyHeaders = settings.suppressEnvoyHeaders();
     }
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        return new Router(exchange, this, upstreams, suppressEnvoyHeaders);
+        return new Router(exchange, this, clusters, suppressEnvoyHeaders);
     }
 
     /** What a policy retries on. */

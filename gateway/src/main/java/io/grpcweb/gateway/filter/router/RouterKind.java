@@ -49,6 +49,6 @@ public final class RouterKind implements FilterKind<RouterConfig> {
 
     @Override
     public HttpFilterFactory make(RouterConfig config, FilterContext context) {
-        return new RouterFactory(context.upstreams(), config);
+        return new RouterFactory(context.clusters(), config);
     }
 }

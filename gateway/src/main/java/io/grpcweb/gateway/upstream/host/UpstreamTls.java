@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** TLS towards the endpoints of one cluster. */
-public final class UpstreamTls {
+public final class UpstreamTls implements AutoCloseable {
     private final TlsConfig.Upstream config;
     private final LiveTls<SslContext> live;
 
@@ -35,6 +35,12 @@ public final class UpstreamTls {
     public UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
         this.live = new LiveTls<>(watch, config.sources(), () -> context(cluster));
+    }
+
+    /** Its files are watched no longer. */
+    @Override
+    public void close() {
+        live.close();
     }
 
     private SslContext context(ClusterConfig cluster) throws IOException {

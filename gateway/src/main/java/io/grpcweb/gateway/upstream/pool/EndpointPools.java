@@ -17,6 +17,7 @@ final class EndpointPools {
     private final NamedPools siblings;
     private final IdentityHashMap<Host, HostPool> http1 = new IdentityHashMap<>();
     private final IdentityHashMap<Host, HostPool> http2 = new IdentityHashMap<>();
+    private boolean closed;
 
     /**
      * Without pools.
@@ -42,7 +43,11 @@ final class EndpointPools {
                 return null;
             }
             pool = new HostPool(cluster, host, loop, connector, two, serverName, siblings);
-            all.put(host, pool);
+            if (closed) {
+                drain(pool);
+            } else {
+                all.put(host, pool);
+            }
         }
         return pool;
     }
@@ -111,6 +116,12 @@ final class EndpointPools {
     void remove(Host host) {
         drain(http1.remove(host));
         drain(http2.remove(host));
+    }
+
+    /** Pools that are asked for from now on serve one call each. */
+    void close() {
+        closed = true;
+        removeAll();
     }
 
     void removeAll() {

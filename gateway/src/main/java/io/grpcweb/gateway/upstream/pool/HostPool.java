@@ -34,6 +34,8 @@ public final class HostPool {
     /** Connections in a row that ended before they took a call, while calls were waiting. */
     private int endedUnused;
 
+    private boolean removed;
+
     /**
      * A pool without connections.
      *
@@ -212,6 +214,9 @@ public final class HostPool {
         if (serverName != null && waiting.isEmpty() && pooled.isIdle()) {
             siblings.freed();
         }
+        if (removed && waiting.isEmpty()) {
+            pooled.retire();
+        }
     }
 
     void spent(PooledConnection pooled) {
@@ -286,8 +291,9 @@ public final class HostPool {
         }
     }
 
-    /** The endpoint is gone: connections close when their streams have ended. */
+    /** The endpoint is gone: connections close when their streams have ended, also those that waiting calls still need. */
     void remove() {
+        removed = true;
         for (PooledConnection pooled : new ArrayList<>(connections)) {
             pooled.retire();
         }

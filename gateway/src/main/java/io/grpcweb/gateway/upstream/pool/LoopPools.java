@@ -51,6 +51,12 @@ public final class LoopPools {
         return found == null ? null : found.of(host, http2);
     }
 
+    /** The cluster is out of use: connections close behind their last streams, also those that calls under way still open. */
+    void close() {
+        pools.close();
+        named.close();
+    }
+
     private void remove(List<Host> hosts) {
         for (Host host : hosts) {
             pools.remove(host);

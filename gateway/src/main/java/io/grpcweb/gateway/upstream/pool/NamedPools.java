@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -28,6 +29,8 @@ final class NamedPools {
     /** Whose calls wait until a connection under another name is not needed any more. */
     private final Deque<HostPool> starved = new ArrayDeque<>();
 
+    private boolean closed;
+
     NamedPools(Cluster cluster, Function<String, EndpointPools> made) {
         this.cluster = cluster;
         this.made = made;
@@ -42,7 +45,11 @@ final class NamedPools {
                 return null;
             }
             known = made.apply(name);
-            byName.put(name, known);
+            if (closed) {
+                known.close();
+            } else {
+                byName.put(name, known);
+            }
         }
         return known;
     }
@@ -105,6 +112,14 @@ final class NamedPools {
                 return;
             }
         }
+    }
+
+    /** The cluster is out of use. */
+    void close() {
+        closed = true;
+        List<EndpointPools> all = new ArrayList<>(byName.values());
+        byName.clear();
+        all.forEach(EndpointPools::close);
     }
 
     void remove(Host host) {

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
@@ -53,7 +54,7 @@ final class GatewayConfTest {
         assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
         assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
         assertThat(cors.exposeHeaders()).contains("grpc-status-details-bin");
-        assertThat(cors.place()).isEqualTo("short.conf:1: listeners.main.cors");
+        assertThat(cors.place().text()).isEqualTo("short.conf:1: listeners.main.cors");
         ClusterConfig cluster = config.clusters().get(0);
         assertThat(cluster.discovery().type()).isEqualTo(ClusterConfig.Discovery.Type.STRICT_DNS);
         assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
@@ -74,7 +75,7 @@ final class GatewayConfTest {
     @Test
     void theReferenceNamesEveryKey() throws Exception {
         String text = Files.readString(REFERENCE);
-        Findings findings = new Findings("reference");
+        Findings findings = new Findings("reference", new FilesRead());
         GatewayConf.gateway(
                 new Section(ConfigFactory.parseString(text).root(), "", findings), findings, Configs.FILTERS);
 

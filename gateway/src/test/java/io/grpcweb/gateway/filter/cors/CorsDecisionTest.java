@@ -3,6 +3,7 @@ package io.grpcweb.gateway.filter.cors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,17 @@ class CorsDecisionTest {
 
     private static CorsPolicy policy(StringMatch... origins) {
         return new CorsPolicy(
-                List.of(origins), "", "", "", "", Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, "test");
+                List.of(origins),
+                "",
+                "",
+                "",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                0,
+                Origin.NONE);
     }
 
     @Test

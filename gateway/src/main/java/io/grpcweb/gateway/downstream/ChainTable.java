@@ -1,0 +1,54 @@
+package io.grpcweb.gateway.downstream;
+
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.stats.ListenerStats;
+import io.grpcweb.gateway.stats.TlsStats;
+import io.grpcweb.gateway.stats.WorkerStats;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Map;
+
+/** The settings of a listener and its filter chains, ready for use. Immutable: another configuration is another table. */
+final class ChainTable {
+    final ListenerConfig config;
+    final ListenerStats stats;
+
+    /** Null where no chain has TLS. */
+    final TlsStats tlsStats;
+
+    final List<Chain> chains;
+    final Map<EventExecutor, WorkerStats> workers;
+    final WriteBufferWaterMark marks;
+
+    /** The chain in whose series all connections count; null where it is known only when a chain was chosen. */
+    final Chain certain;
+
+    private final ChainNames names;
+
+    ChainTable(
+            ListenerConfig config, ListenerStats stats, Map<EventExecutor, WorkerStats> workers, List<Chain> chains) {
+        this.config = config;
+        this.stats = stats;
+        this.chains = List.copyOf(chains);
+        this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
+        this.names = new ChainNames(config.chains());
+        this.certain = certain();
+        this.workers = workers;
+        this.marks = new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes());
+    }
+
+    private Chain certain() {
+        Chain first = chains.get(0);
+        boolean same = chains.stream()
+                .allMatch(chain -> chain.service().stats() == first.service().stats()
+                        && (chain.tls() == null) == (first.tls() == null));
+        return same || tlsStats == null ? first : null;
+    }
+
+    /** The chain for a server name; null for none. */
+    Chain choose(String serverName) {
+        int chosen = names.choose(serverName);
+        return chosen < 0 ? null : chains.get(chosen);
+    }
+}
