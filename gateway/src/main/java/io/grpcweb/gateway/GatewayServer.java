@@ -1,10 +1,12 @@
 package io.grpcweb.gateway;
 
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.hocon.FilterFormats;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.ProgrammaticConf;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.runtime.Host;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,12 +70,12 @@ public final class GatewayServer implements AutoCloseable {
      * @throws IOException names what cannot be read or listened on; then nothing has changed
      */
     public synchronized List<String> apply(String text) throws ConfigException, IOException, InterruptedException {
-        return started().apply(GatewayConf.parse(text, "configuration"));
+        return started().apply(GatewayConf.parse(text, "configuration", host.kinds().ownFormats()));
     }
 
     /** The same from a file. */
     public synchronized List<String> apply(Path file) throws ConfigException, IOException, InterruptedException {
-        return started().apply(GatewayConf.read(file, new FilesRead()));
+        return started().apply(GatewayConf.read(file, host.kinds().ownFormats()));
     }
 
     /** Where it listens, in the order of the configuration; with the port that the system chose for port 0. */
@@ -112,6 +114,7 @@ public final class GatewayServer implements AutoCloseable {
         private EventLoopGroup eventLoops;
         private int concurrency = Runtime.getRuntime().availableProcessors();
         private MeterRegistry registry;
+        private FilterKinds kinds = FilterKinds.ALL;
 
         private Builder() {}
 
@@ -169,6 +172,12 @@ public final class GatewayServer implements AutoCloseable {
             return this;
         }
 
+        /** One more kind of filter, which the configuration may use: one class for its kind, one for its work. */
+        public Builder filter(FilterKind<?> kind) {
+            kinds = kinds.with(kind);
+            return this;
+        }
+
         /**
          * A gateway that is not started yet.
          *
@@ -181,10 +190,11 @@ public final class GatewayServer implements AutoCloseable {
                 throw new IllegalStateException("one of a file, a text, and clusters with routes is the configuration; "
                         + ways + " were given");
             }
+            FilterFormats formats = kinds.ownFormats();
             GatewayConfig config = file != null
-                    ? GatewayConf.read(file)
-                    : GatewayConf.parse(text != null ? text : conf.text(), "configuration");
-            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, false));
+                    ? GatewayConf.read(file, formats)
+                    : GatewayConf.parse(text != null ? text : conf.text(), "configuration", formats);
+            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, kinds, false));
         }
     }
 }

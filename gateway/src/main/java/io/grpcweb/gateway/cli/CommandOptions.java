@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.LogSettings;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Version;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -264,7 +265,7 @@ final class CommandOptions {
                 node.id());
         return files.yaml == null
                 ? info
-                : EnvoyBootstrap.withoutSecrets(files.yaml)
+                : EnvoyBootstrap.withoutSecrets(files.yaml, FilterKinds.ALL.list())
                         .map(info::withConfigYaml)
                         .orElse(info);
     }

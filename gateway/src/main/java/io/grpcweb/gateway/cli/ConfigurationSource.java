@@ -10,6 +10,7 @@ import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.format.RouteFormats;
 import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.telemetry.AccessLogs;
 import java.nio.file.Path;
@@ -75,12 +76,13 @@ final class ConfigurationSource implements FileSource.Reader {
             if (files.yaml != null) {
                 throw new IllegalArgumentException("--config-yaml goes with an Envoy bootstrap, not with a .conf file");
             }
-            return GatewayConf.read(path, read);
+            return GatewayConf.read(path, FilterKinds.ALL.ownFormats(), read);
         }
         return EnvoyBootstrap.read(
                 Optional.ofNullable(path),
                 Optional.ofNullable(files.yaml),
-                new EnvoyBootstrap.Options(files.allowUnknown, files.strictUpstreamTls, Substitutions::problem),
+                new EnvoyBootstrap.Options(
+                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem),
                 read);
     }
 
@@ -96,7 +98,7 @@ final class ConfigurationSource implements FileSource.Reader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return QuickStart.of(listen, backends, options.quick.origins, admin);
+        return QuickStart.of(listen, backends, options.quick.origins, admin, FilterKinds.ALL.ownFormats());
     }
 
     private static Endpoint endpoint(String option, String text, List<ConfigProblem> problems) {

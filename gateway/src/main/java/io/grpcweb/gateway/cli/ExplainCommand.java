@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.route.RouteTable;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.PrintStream;
@@ -65,8 +66,11 @@ final class ExplainCommand implements Subcommand {
     @Override
     public int run(PrintStream out) throws ConfigException {
         GatewayConfig config = file.toString().endsWith(".conf")
-                ? GatewayConf.read(file)
-                : EnvoyBootstrap.read(Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(false, false));
+                ? GatewayConf.read(file, FilterKinds.ALL.ownFormats())
+                : EnvoyBootstrap.read(
+                        Optional.of(file),
+                        Optional.empty(),
+                        new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list()));
         int shown = 0;
         for (ListenerConfig one : config.listeners()) {
             if (listener == null || listener.equals(one.name())) {

@@ -1,18 +1,19 @@
 package io.grpcweb.gateway.cli;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import io.grpcweb.gateway.route.RouteTable;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Prints what one call meets, line by line, each with the place in the file that decided it. */
@@ -41,7 +42,7 @@ final class Explanation {
                 found.virtualHost().place().text());
         if (found.route() == null) {
             line("route", "none fits: the call is answered 404", "");
-            cors(found.virtualHost().cors());
+            cors(found.virtualHost().filters());
             return;
         }
         RouteConfig.Route route = found.route();
@@ -50,7 +51,7 @@ final class Explanation {
                 path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""),
                 route.place().text());
         line("filters", filters(route), "");
-        cors(route.cors());
+        cors(route.filters());
         if (route.action() instanceof RouteConfig.Forward forward) {
             forward(forward);
         } else if (route.action() instanceof RouteConfig.DirectResponse response) {
@@ -88,8 +89,9 @@ final class Explanation {
         List<String> names = http.filters().stream()
                 .map(filter -> {
                     RouteConfig.FilterOverride override = route.filters().get(filter.name());
-                    if (override == null) {
-                        return filter.name() + (http.offByDefault().contains(filter.name()) ? " (off)" : "");
+                    if (override == null || override.crossOrigin()) {
+                        boolean off = override == null && http.offByDefault().contains(filter.name());
+                        return filter.name() + (off ? " (off)" : "");
                     }
                     return filter.name()
                             + (override instanceof RouteConfig.FilterOverride.Disabled
@@ -100,8 +102,9 @@ final class Explanation {
         return String.join(", ", names);
     }
 
-    private void cors(Optional<CorsPolicy> policy) {
-        boolean filtered = http.filters().stream().anyMatch(FilterConfig.Cors.class::isInstance);
+    private void cors(Map<String, RouteConfig.FilterOverride> filters) {
+        Optional<CorsPolicy> policy = CorsPolicy.of(filters);
+        boolean filtered = http.filters().stream().anyMatch(CorsConfig.class::isInstance);
         if (policy.isEmpty() || !filtered) {
             line(
                     "CORS",

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.GrpcWebProxyFlags;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,12 +54,14 @@ final class ImportCommand implements Subcommand {
             return 0;
         }
         GatewayConfig config = EnvoyBootstrap.read(
-                Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(allowUnknown, false));
+                Optional.of(file),
+                Optional.empty(),
+                new EnvoyBootstrap.Options(allowUnknown, false, FilterKinds.ALL.list()));
         out.println("# Imported from " + file + ". config/gateway.conf explains every key.");
         for (String warning : config.warnings()) {
             out.println("#   " + warning.replace('\n', ' '));
         }
-        out.print(GatewayConf.write(config));
+        out.print(GatewayConf.write(config, FilterKinds.ALL.ownFormats()));
         return 0;
     }
 }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.QuickStart;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +32,8 @@ final class Rehearsal {
     }
 
     static void play(Gateway backend) throws ConfigException, IOException, InterruptedException {
-        GatewayConf.read(Path.of(System.getProperty("gateway.home"), "config", "gateway.conf"));
+        GatewayConf.read(
+                Path.of(System.getProperty("gateway.home"), "config", "gateway.conf"), FilterKinds.ALL.ownFormats());
         Endpoint anyPort = new Endpoint("127.0.0.1", 0);
         InetSocketAddress served = (InetSocketAddress) backend.addresses().get(0);
         Gateway front = Gateway.start(
@@ -39,7 +41,8 @@ final class Rehearsal {
                         anyPort,
                         List.of(new Endpoint("127.0.0.1", served.getPort())),
                         List.of("*"),
-                        Optional.of(anyPort)),
+                        Optional.of(anyPort),
+                        FilterKinds.ALL.ownFormats()),
                 1);
         new Rehearsal().callAll(front);
         front.stop();

@@ -1,54 +1,21 @@
 package io.grpcweb.gateway.config;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-
-/** One HTTP filter of a listener. The permits list is the table of what exists. */
-public sealed interface FilterConfig {
+/** The settings of one HTTP filter: an immutable record that is equal to another one with the same settings. */
+public interface FilterConfig {
 
     /** The name under which routes refer to it. */
     String name();
 
-    /** Translates gRPC-Web to gRPC and back. */
-    record GrpcWeb(String name) implements FilterConfig {}
-
-    /** Answers preflights and stamps answers, by the {@link CorsPolicy} of the route. */
-    record Cors(String name) implements FilterConfig {}
-
-    /** Forwards the request to the cluster of its route; always the last one. */
-    record Router(String name, boolean suppressEnvoyHeaders) implements FilterConfig {}
-
-    /** Answers health checks of a load balancer by itself; a request for it must fit all matchers. */
-    record HealthCheck(String name, boolean passThrough, List<RouteConfig.HeaderMatch> matchers)
-            implements FilterConfig {}
-
-    /** Counts calls by service and method. */
-    record GrpcStats(String name, boolean allMethods, List<String> services) implements FilterConfig {}
+    /** Whether the filter ends the chain, because it sends the request on; the last filter does, and only the last. */
+    default boolean terminal() {
+        return false;
+    }
 
     /**
-     * A token bucket for this gateway alone.
-     *
-     * @param statPrefix the label of its series
-     * @param bucket absent: nothing is limited
-     * @param enabled share of requests that are counted, 0 to 1
-     * @param enforced share of requests over the limit that are refused, 0 to 1
-     * @param status the HTTP status of a refusal (429)
-     * @param resourceExhausted whether the gRPC status of a refusal is 8 instead of 14
-     * @param responseHeaders fields of a refusal
+     * Whether these settings of a route say what pages of other origins may do. They hold for preflights as well, which lack
+     * the fields that decide the route of a call, and those of a virtual host for requests that no route takes.
      */
-    record LocalRateLimit(
-            String name,
-            String statPrefix,
-            Optional<TokenBucket> bucket,
-            double enabled,
-            double enforced,
-            int status,
-            boolean resourceExhausted,
-            List<HeaderRules.Add> responseHeaders)
-            implements FilterConfig {
-
-        /** Holds {@code max} tokens and gets {@code fill} every {@code interval}. */
-        public record TokenBucket(int max, int fill, Duration interval) {}
+    default boolean crossOrigin() {
+        return false;
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param statPrefix the label of its series
  * @param codec which HTTP versions are spoken
  * @param routes where requests go
- * @param filters in the order in which a request meets them; the last one is {@link FilterConfig.Router}
+ * @param filters in the order in which a request meets them; the last one is the only {@link FilterConfig#terminal}
  * @param offByDefault names of filters that are off where no route turns them on
  * @param server the {@code server} field of answers
  * @param timeouts when connections and streams are given up

@@ -29,7 +29,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      *
      * @param domains exact, {@code *.suffix}, {@code prefix.*} or {@code *}; exact before suffix before prefix before
      *     {@code *}, the longest first
-     * @param cors the policy for requests that no route takes; that of each route is complete by itself
+     * @param filters settings of filters for requests that no route takes; those of each route are complete by themselves
      * @param attemptCount whether the number of the attempt goes to the backend as {@code x-envoy-attempt-count}
      */
     public record VirtualHost(
@@ -37,12 +37,13 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             List<String> domains,
             List<Route> routes,
             HeaderRules headers,
-            Optional<CorsPolicy> cors,
+            Map<String, FilterOverride> filters,
             boolean attemptCount,
             Origin place) {
         public VirtualHost {
             domains = List.copyOf(domains);
             routes = List.copyOf(routes);
+            filters = Map.copyOf(filters);
         }
     }
 
@@ -52,8 +53,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param name as in the file, or empty
      * @param match which requests it takes
      * @param action what is done with them
-     * @param cors the policy in force, with the gaps filled from the outer places
-     * @param filters settings of filters for this route alone, by the filter's name
+     * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
      * @param place file, line and path
      */
     public record Route(
@@ -61,7 +61,6 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             Match match,
             Action action,
             HeaderRules headers,
-            Optional<CorsPolicy> cors,
             Map<String, FilterOverride> filters,
             Origin place) {
         public Route {
@@ -74,6 +73,11 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
         record Disabled() implements FilterOverride {}
 
         record Replaced(FilterConfig filter) implements FilterOverride {}
+
+        /** Whether it says what pages of other origins may do. */
+        default boolean crossOrigin() {
+            return this instanceof Replaced replaced && replaced.filter().crossOrigin();
+        }
     }
 
     /**

@@ -223,15 +223,6 @@ public record LocalReply(
                 "request_payload_exceeded_retry_buffer_limit");
     }
 
-    public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
-        return of(
-                httpStatus,
-                resourceExhausted ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE,
-                "local_rate_limited",
-                ResponseFlag.RATE_LIMITED,
-                "local_rate_limited");
-    }
-
     public static LocalReply shuttingDown() {
         return of(
                 503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, "gateway_drain");

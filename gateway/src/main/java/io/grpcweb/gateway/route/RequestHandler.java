@@ -67,7 +67,7 @@ public final class RequestHandler implements ExchangeHandler {
                 ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())
                 : RouteTable.NOTHING;
         exchange.routed(found.virtualHost(), found.route());
-        RoutePlan plan = plans.of(found.route());
+        RoutePlan plan = plans.of(found);
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.Patterns;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
@@ -14,14 +15,21 @@ import java.util.function.DoubleSupplier;
 final class RouteMatcher {
     private final Route route;
     private final RouteConfig.Match match;
+    private final boolean crossOrigin;
 
     RouteMatcher(Route route) {
         this.route = route;
         this.match = route.match();
+        this.crossOrigin = route.filters().values().stream().anyMatch(FilterOverride::crossOrigin);
     }
 
     Route route() {
         return route;
+    }
+
+    /** Whether pages of other origins may call it, as far as its settings say. */
+    boolean isCrossOrigin() {
+        return crossOrigin;
     }
 
     boolean matches(RequestView request, DoubleSupplier random) {

@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class RoutePlans {
     private final RoutePlan plain;
     private final IdentityHashMap<Route, RoutePlan> plans = new IdentityHashMap<>();
+    private final IdentityHashMap<VirtualHost, RoutePlan> unrouted = new IdentityHashMap<>();
 
     private final FactoryStock stock;
 
@@ -39,6 +40,9 @@ final class RoutePlans {
         plain = new RoutePlan(HeaderEdits.NONE, filters(http, Map.of()));
         RouteConfig config = http.routes();
         for (VirtualHost host : config.virtualHosts()) {
+            if (!host.filters().isEmpty()) {
+                unrouted.put(host, new RoutePlan(HeaderEdits.NONE, filters(http, host.filters())));
+            }
             for (Route route : host.routes()) {
                 HeaderEdits headers = HeaderEdits.of(places(config, host, route), weighted(route), compiler);
                 if (headers != HeaderEdits.NONE || !route.filters().isEmpty()) {
@@ -50,9 +54,11 @@ final class RoutePlans {
         }
     }
 
-    /** The plan of a route, or of a request that has none. */
-    RoutePlan of(Route route) {
-        return plans.getOrDefault(route, plain);
+    /** The plan of a route, or of a request that has none, or no virtual host. */
+    RoutePlan of(RouteTable.Result found) {
+        return found.route() == null
+                ? unrouted.getOrDefault(found.virtualHost(), plain)
+                : plans.getOrDefault(found.route(), plain);
     }
 
     /** The last place has the last word: the outermost one, unless the file says that the innermost one wins. */
@@ -76,7 +82,7 @@ final class RoutePlans {
             boolean off = override == null
                     ? http.offByDefault().contains(filter.name())
                     : override instanceof FilterOverride.Disabled;
-            if (off && !(filter instanceof FilterConfig.Router)) {
+            if (off && !filter.terminal()) {
                 continue;
             }
             // Routes that inherit one setting share what it counts.

@@ -87,7 +87,7 @@ public final class RouteTable {
         if (request.isPreflight()) {
             // A preflight never carries the fields of the call that it asks for, so they cannot decide its route.
             for (RouteMatcher matcher : candidates) {
-                if (matcher.route().cors().isPresent() && matcher.matchesPath(request.path())) {
+                if (matcher.isCrossOrigin() && matcher.matchesPath(request.path())) {
                     return new Result(routes.host, matcher.route());
                 }
             }

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.admin.AdminServer;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.DateClock;
-import io.grpcweb.gateway.filter.cors.CorsRefusals;
+import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
@@ -43,6 +43,7 @@ public final class Gateway implements FileSource.Target {
 
     private final long beganNanos = System.nanoTime();
     private final Host host;
+    private final SharedParts shared = new SharedParts();
     private final EventLoopGroup workers;
     private final EventLoopGroup acceptor;
     private final Stats stats = new Stats();
@@ -52,7 +53,6 @@ public final class Gateway implements FileSource.Target {
     private final ClusterManager clusters;
     private final Listeners listeners;
     private final Telemetry telemetry;
-    private final CorsRefusals cors;
     private final Drain drain;
     private final CertificateInventory certificates = new CertificateInventory();
     private final ReloadStats reloads = new ReloadStats();
@@ -66,7 +66,6 @@ public final class Gateway implements FileSource.Target {
         this.workers = host.eventLoops() == null ? Transport.group(host.concurrency(), "worker") : host.eventLoops();
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
-        this.cors = new CorsRefusals(telemetry.recent(), telemetry.cors());
         this.clusters = new ClusterManager(workers, stats, files);
         this.listeners = new Listeners(acceptor, workers, stats, files);
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
@@ -236,7 +235,15 @@ public final class Gateway implements FileSource.Target {
 
     private FilterChains services(GatewayConfig of) {
         return new FilterChains(
-                of.errorFormat(), clusters, stats, telemetry, cors, clock, of.node(), () -> drain.isDraining());
+                host.kinds(),
+                of.errorFormat(),
+                clusters,
+                stats,
+                telemetry,
+                clock,
+                of.node(),
+                () -> drain.isDraining(),
+                shared);
     }
 
     private void showCertificates() {

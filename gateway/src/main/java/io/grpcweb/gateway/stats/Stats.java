@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * All numbers of the gateway. Groups are asked for by name at wiring time, where asking twice gives the same one, so that
@@ -62,10 +63,14 @@ public final class Stats {
         return (ListenerStats) groups.computeIfAbsent("listener/" + address, name -> new ListenerStats(address));
     }
 
-    /** {@code <prefix>.http_local_rate_limit.*}. */
-    public LocalRateLimitStats localRateLimit(String prefix) {
-        return (LocalRateLimitStats)
-                groups.computeIfAbsent("http_local_rate_limit/" + prefix, name -> new LocalRateLimitStats(prefix));
+    /**
+     * A group of a filter.
+     *
+     * @param name that no group of another kind has
+     * @param make makes the group when it is first asked for
+     */
+    public <G extends StatGroup> G group(String name, Class<G> kind, Supplier<G> make) {
+        return kind.cast(groups.computeIfAbsent(name, absent -> make.get()));
     }
 
     /** {@code listener.admin.*}. */

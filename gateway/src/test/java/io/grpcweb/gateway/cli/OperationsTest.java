@@ -3,7 +3,7 @@ package io.grpcweb.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.runtime.Gateway;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ class OperationsTest {
     }
 
     private void start(String text, int loops) throws Exception {
-        gateway = Gateway.start(GatewayConf.parse(text, "test.conf"), loops);
+        gateway = Gateway.start(Configs.parse(text, "test.conf"), loops);
     }
 
     @AfterEach

@@ -1,13 +1,15 @@
 package io.grpcweb.gateway.downstream;
 
-import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.filter.cors.CorsFilterFactory;
 import io.grpcweb.gateway.filter.cors.CorsObserver;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
+import io.grpcweb.gateway.filter.grpcweb.GrpcWebConfig;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -23,7 +25,7 @@ final class EmbeddedGateway {
 
     /** The rooms of {@code router} are the lowest of each exchange. */
     EmbeddedGateway(HttpFilterFactory router) throws Exception {
-        GatewayConfig config = GatewayConf.parse(
+        GatewayConfig config = Configs.parse(
                 "listeners.main { listen = \"127.0.0.1:1\", access-log = [], cors { origins = [\"https://app.example\"] }"
                         + ", routes = [{ prefix = \"/\", cluster = backend }] }\n"
                         + "clusters.backend { endpoints = [\"127.0.0.1:1\"] }\n",
@@ -36,7 +38,7 @@ final class EmbeddedGateway {
                 "",
                 http,
                 ErrorFormat.BROWSER,
-                new RequestHandler(http, filter -> room(filter, http, router), replies, compiler, null),
+                new RequestHandler(http, filter -> room(filter, router), replies, compiler, null),
                 replies,
                 new Telemetry(false, stats, null).observer(stats.listener("127.0.0.1_1"), http),
                 stats.http(http.statPrefix()),
@@ -52,12 +54,12 @@ final class EmbeddedGateway {
         return channel;
     }
 
-    private static HttpFilterFactory room(FilterConfig filter, HttpConfig http, HttpFilterFactory router) {
-        if (filter instanceof FilterConfig.GrpcWeb) {
+    private static HttpFilterFactory room(FilterConfig filter, HttpFilterFactory router) {
+        if (filter instanceof GrpcWebConfig) {
             return GrpcWebFilter.factory();
         }
-        if (filter instanceof FilterConfig.Cors) {
-            return new CorsFilterFactory(http.routes(), new Unheard());
+        if (filter instanceof CorsConfig cors) {
+            return new CorsFilterFactory(cors, new Unheard());
         }
         return router;
     }

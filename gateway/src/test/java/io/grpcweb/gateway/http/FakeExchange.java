@@ -1,9 +1,9 @@
 package io.grpcweb.gateway.http;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
-import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -25,7 +25,7 @@ public final class FakeExchange {
         Endpoint nowhere = new Endpoint("127.0.0.1", 0);
         return new Exchange(
                 info,
-                QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.empty())
+                Configs.quickStart(nowhere, List.of(nowhere), List.of(), Optional.empty())
                         .listeners()
                         .get(0)
                         .chains()

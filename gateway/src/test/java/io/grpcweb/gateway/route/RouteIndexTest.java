@@ -87,7 +87,6 @@ class RouteIndexTest {
                 new RouteConfig.Match(path, List.of(), List.of(), false, 1),
                 new RouteConfig.DirectResponse(200, ""),
                 HeaderRules.NONE,
-                Optional.empty(),
                 Map.of(),
                 Origin.NONE);
     }

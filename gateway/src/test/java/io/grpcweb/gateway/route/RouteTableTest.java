@@ -136,13 +136,7 @@ class RouteTableTest {
 
     private static RouteConfig.Route route(RouteConfig.Match match) {
         return new RouteConfig.Route(
-                "",
-                match,
-                new RouteConfig.DirectResponse(200, ""),
-                HeaderRules.NONE,
-                Optional.empty(),
-                Map.of(),
-                Origin.NONE);
+                "", match, new RouteConfig.DirectResponse(200, ""), HeaderRules.NONE, Map.of(), Origin.NONE);
     }
 
     private static RouteConfig.VirtualHost host(String name, String domain) {
@@ -151,7 +145,7 @@ class RouteTableTest {
 
     private static RouteConfig.VirtualHost host(String name, List<RouteConfig.Route> routes, String domain) {
         return new RouteConfig.VirtualHost(
-                name, List.of(domain), routes, HeaderRules.NONE, Optional.empty(), false, Origin.NONE);
+                name, List.of(domain), routes, HeaderRules.NONE, Map.of(), false, Origin.NONE);
     }
 
     private static RouteTable table(RouteConfig.VirtualHost... hosts) {

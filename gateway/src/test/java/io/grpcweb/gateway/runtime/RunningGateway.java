@@ -20,8 +20,13 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public static RunningGateway of(GatewayConfig config, int concurrency) {
+        return of(config, concurrency, FilterKinds.ALL);
+    }
+
+    /** With the kinds of filters with which the configuration was read. */
+    public static RunningGateway of(GatewayConfig config, int concurrency, FilterKinds kinds) {
         try {
-            return new RunningGateway(Gateway.start(config, concurrency));
+            return new RunningGateway(Gateway.start(config, new Host(concurrency, null, null, kinds, true)));
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

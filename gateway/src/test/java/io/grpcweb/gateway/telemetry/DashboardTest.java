@@ -2,9 +2,9 @@ package io.grpcweb.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.Stats;
@@ -36,7 +36,7 @@ class DashboardTest {
     @BeforeEach
     void oneCallHasEnded() throws Exception {
         Endpoint nowhere = new Endpoint("127.0.0.1", 1);
-        GatewayConfig config = QuickStart.of(nowhere, List.of(nowhere), List.of(), Optional.of(nowhere));
+        GatewayConfig config = Configs.quickStart(nowhere, List.of(nowhere), List.of(), Optional.of(nowhere));
         telemetry = new Telemetry(true, stats, null);
         telemetry.clusters(List.of(config.clusters().get(0).name()));
         telemetry.tlsReloads(() -> 1, () -> 0);

@@ -3,7 +3,8 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.config.Configs;
+
 import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -99,7 +100,7 @@ class ApplyUnderLoadTest {
         try {
             if (n % 10 == 0) {
                 try {
-                    gateway.apply(GatewayConf.parse(conf(n) + "nonsense = 1\n", "broken.conf"));
+                    gateway.apply(Configs.parse(conf(n) + "nonsense = 1\n", "broken.conf"));
                 } catch (ConfigException e) {
                     refused.incrementAndGet();
                 }
@@ -171,7 +172,10 @@ class ApplyUnderLoadTest {
                 .until(() -> surprise.get() != null || System.nanoTime() - began > time.toNanos());
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+        // The threads of the client that calls come and go.
+        int threads = (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().contains("HttpClient"))
+                .count();
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return new Holdings(heap, threads, open.count(), gateway.series());
         } catch (IOException e) {

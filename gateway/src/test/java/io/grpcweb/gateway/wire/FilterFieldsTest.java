@@ -116,6 +116,35 @@ record FilterFieldsTest(Subject subject) {
     }
 
     @Test
+    void theMostSpecificPlaceSaysWhetherAFilterIsOn() {
+        String host = """
+                typed_per_filter_config:
+                  limit: { "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true }
+                """;
+        String on = """
+                - match: { prefix: /on }
+                  route: { cluster: backend }
+                  typed_per_filter_config:
+                    limit: { "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, config: {} }
+                - match: { prefix: / }
+                  route: { cluster: backend }
+                """;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("FILTERS", limit(""))
+                        .with("HOST", host)
+                        .with("ROUTES", on))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/off").status())
+                        .isEqualTo(200);
+            }
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/on").status()).isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/on").status()).isEqualTo(429);
+        }
+    }
+
+    @Test
     void aRequestOverTheLimitIsRefusedAsTheFileSays() {
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway =

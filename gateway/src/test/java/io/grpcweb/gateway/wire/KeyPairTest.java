@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +120,7 @@ class KeyPairTest {
         Path key = Files.writeString(folder.resolve("b.key"), made("b", "EC").key());
         String tls = "tls { certificate = \"" + chain + "\", key = \"" + key + "\" }";
 
-        assertThatThrownBy(() -> GatewayConf.parse(
+        assertThatThrownBy(() -> Configs.parse(
                         "listeners.main { " + tls + " }\nclusters.backend { endpoints = [\"a:1\"], " + tls + " }",
                         "own.conf"))
                 .isInstanceOf(ConfigException.class)
@@ -139,8 +139,7 @@ class KeyPairTest {
                       name: tls
                       typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext, sni: a, %s
                 """.formatted(common.substring(0, common.length() - 2));
-        assertThatThrownBy(() -> EnvoyBootstrap.read(
-                        Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false)))
+        assertThatThrownBy(() -> EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), Configs.envoy(false, false)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
                         "line 6: static_resources.clusters[0].transport_socket.typed_config.common_tls_context"

@@ -2,9 +2,9 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
-import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,8 +57,8 @@ class RouteFeaturesTest {
         if (!filters.isEmpty()) {
             file.with("FILTERS", filters);
         }
-        gateway = RunningGateway.of(EnvoyBootstrap.read(
-                Optional.empty(), Optional.of(file.text()), new EnvoyBootstrap.Options(false, false)));
+        gateway = RunningGateway.of(
+                EnvoyBootstrap.read(Optional.empty(), Optional.of(file.text()), Configs.envoy(false, false)));
     }
 
     private Socket connect() throws IOException {
@@ -154,7 +154,7 @@ class RouteFeaturesTest {
     void aRouteThatTakesGrpcAloneRefusesTheRest() throws Exception {
         Endpoint to = new Endpoint("127.0.0.1", backend.port());
         gateway = RunningGateway.of(
-                QuickStart.of(new Endpoint("127.0.0.1", 0), List.of(to), List.of(), Optional.empty()));
+                Configs.quickStart(new Endpoint("127.0.0.1", 0), List.of(to), List.of(), Optional.empty()));
         assertThat(ask("GET", "/a.B/C")).startsWith("HTTP/1.1 405 ").contains("allow: POST");
         assertThat(ask("POST", "/a.B/C", "content-type: application/json", "content-length: 0"))
                 .startsWith("HTTP/1.1 415 ")

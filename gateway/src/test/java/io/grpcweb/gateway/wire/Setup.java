@@ -2,14 +2,13 @@ package io.grpcweb.gateway.wire;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.TlsConfig;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
-import io.grpcweb.gateway.config.hocon.QuickStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ final class Setup {
                 .toList();
         try {
             List<String> origins = List.of("https://app.example");
-            GatewayConfig base = QuickStart.of(new Endpoint("127.0.0.1", 0), backends, origins, Optional.empty());
+            GatewayConfig base = Configs.quickStart(new Endpoint("127.0.0.1", 0), backends, origins, Optional.empty());
             return with(base, List.of(quiet(base.listeners().get(0))), base.clusters(), format, base.drain());
         } catch (ConfigException e) {
             throw new AssertionError(e);
@@ -44,7 +43,7 @@ final class Setup {
 
     static GatewayConfig parse(String text) {
         try {
-            return GatewayConf.parse(text, "test.conf");
+            return Configs.parse(text, "test.conf");
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }

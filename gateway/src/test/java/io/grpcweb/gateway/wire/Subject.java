@@ -3,9 +3,9 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,10 +92,9 @@ enum Subject {
     }
 
     private Running gateway(String yaml) throws ConfigException {
-        GatewayConfig config =
-                EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false));
+        GatewayConfig config = EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), Configs.envoy(false, false));
         if (this == IMPORTED) {
-            config = GatewayConf.parse(GatewayConf.write(config), "imported");
+            config = Configs.parse(Configs.write(config), "imported");
         }
         RunningGateway gateway = RunningGateway.of(config);
         return new Running() {

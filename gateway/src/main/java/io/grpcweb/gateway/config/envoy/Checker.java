@@ -37,6 +37,11 @@ final class Checker {
         return message(schema.type(typeName), tree, "", tree.mark(), true);
     }
 
+    /** The message of an extension, by its {@code @type}; empty where it is broken, which is reported. */
+    Optional<Msg> extension(Yaml.Mapping tree, String path) {
+        return any(tree, path, true) instanceof Msg message ? Optional.of(message) : Optional.empty();
+    }
+
     /** @param look whether verdicts count; inside of what is ignored only unknown fields are reported */
     private Msg message(Schema.Type type, Yaml.Mapping tree, String path, Mark mark, boolean look) {
         Msg message = new Msg(type, path, mark);

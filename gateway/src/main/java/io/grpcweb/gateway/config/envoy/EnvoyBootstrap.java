@@ -31,13 +31,17 @@ public final class EnvoyBootstrap {
      *
      * @param allowUnknown whether fields that Envoy does not have are a warning (Envoy's --allow-unknown-static-fields)
      * @param strictUpstreamTls whether upstream TLS that checks nothing is refused
+     * @param filters the kinds of filters that exist
      * @param operators what is wrong with the operators of a text ({@code %REQ(...)%}), if anything is
      */
     public record Options(
-            boolean allowUnknown, boolean strictUpstreamTls, Function<String, Optional<String>> operators) {
+            boolean allowUnknown,
+            boolean strictUpstreamTls,
+            List<? extends EnvoyFormat<?>> filters,
+            Function<String, Optional<String>> operators) {
         /** Without a look at operators. */
-        public Options(boolean allowUnknown, boolean strictUpstreamTls) {
-            this(allowUnknown, strictUpstreamTls, text -> Optional.empty());
+        public Options(boolean allowUnknown, boolean strictUpstreamTls, List<? extends EnvoyFormat<?>> filters) {
+            this(allowUnknown, strictUpstreamTls, filters, text -> Optional.empty());
         }
     }
 
@@ -68,13 +72,13 @@ public final class EnvoyBootstrap {
     }
 
     /** What may be shown of YAML of the command line; empty where all of it may be, as it was written. */
-    public static Optional<Map<String, Object>> withoutSecrets(String overlay) {
-        Schema schema = Schema.load();
+    public static Optional<Map<String, Object>> withoutSecrets(String overlay, List<? extends EnvoyFormat<?>> filters) {
+        Schema schema = Schema.load(filters);
         Document document = new Document(schema);
         Problems problems = new Problems();
         try {
             Yaml.Mapping tree = YamlReader.read("", overlay.getBytes(StandardCharsets.UTF_8), problems);
-            new Upgrade(schema).apply(tree, problems);
+            new Upgrade(schema, filters).apply(tree, problems);
             Map<String, Object> shown = document.of(tree, TYPE);
             return document.hides() ? Optional.of(shown) : Optional.empty();
         } catch (ConfigException e) {
@@ -83,7 +87,7 @@ public final class EnvoyBootstrap {
     }
 
     private GatewayConfig read(Optional<Path> file, Optional<String> overlay) throws ConfigException {
-        Schema schema = Schema.load();
+        Schema schema = Schema.load(options.filters());
         Yaml.Mapping tree = null;
         if (file.isPresent()) {
             files.add(file.get());
@@ -93,8 +97,9 @@ public final class EnvoyBootstrap {
             Yaml.Mapping above = YamlReader.read("", overlay.get().getBytes(StandardCharsets.UTF_8), problems);
             tree = tree == null ? above : Overlay.merge(tree, above);
         }
-        new Upgrade(schema).apply(tree, problems);
-        Msg bootstrap = new Checker(schema, Support.load(), problems, options.allowUnknown()).check(TYPE, tree);
+        new Upgrade(schema, options.filters()).apply(tree, problems);
+        Msg bootstrap = new Checker(schema, Support.load(options.filters()), problems, options.allowUnknown())
+                .check(TYPE, tree);
         return config(bootstrap, schema, new Document(schema).of(tree, TYPE));
     }
 

@@ -2,30 +2,31 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** HTTP filters of a listener, and what routes say of them. A new filter is one more case in {@link #filter}. */
+/** HTTP filters of a listener, and what routes say of them. Each is read by its {@link EnvoyFormat}. */
 final class Filters {
-    private static final String PREFIX = "envoy.extensions.filters.http.";
-    private static final String CORS_POLICY = PREFIX + "cors.v3.CorsPolicy";
     private static final String DISABLE = "envoy.config.route.v3.FilterConfig";
 
     private final Reading reading;
-    private final Matchers matchers;
-    private final Headers headers;
+    private final Map<String, EnvoyFormat<?>> byMessage = new HashMap<>();
+    private final Map<Class<?>, EnvoyFormat<?>> bySettings = new HashMap<>();
     private final Set<String> offByDefault = new HashSet<>();
 
-    Filters(Reading reading, Matchers matchers, Headers headers) {
+    Filters(Reading reading, List<? extends EnvoyFormat<?>> formats) {
         this.reading = reading;
-        this.matchers = matchers;
-        this.headers = headers;
+        for (EnvoyFormat<?> format : formats) {
+            bySettings.put(format.settings(), format);
+            format.envoyTypes().forEach(message -> byMessage.put(message, format));
+        }
     }
 
     List<FilterConfig> read(Msg manager) {
@@ -66,7 +67,7 @@ final class Filters {
 
     /** Such a filter is off for each route that does not turn it on. */
     private void disabled(Msg item, FilterConfig filter) {
-        if (filter instanceof FilterConfig.Router) {
+        if (filter.terminal()) {
             reading.error(item, "disabled", "the router cannot be disabled");
         } else {
             offByDefault.add(filter.name());
@@ -79,9 +80,8 @@ final class Filters {
     }
 
     private void routerLast(Msg manager, List<FilterConfig> filters) {
-        long routers =
-                filters.stream().filter(FilterConfig.Router.class::isInstance).count();
-        if (routers != 1 || !(filters.get(filters.size() - 1) instanceof FilterConfig.Router)) {
+        long routers = filters.stream().filter(FilterConfig::terminal).count();
+        if (routers != 1 || !filters.get(filters.size() - 1).terminal()) {
             reading.error(
                     manager,
                     "http_filters",
@@ -89,105 +89,138 @@ final class Filters {
         }
     }
 
+    /** A filter that stands alone; empty where the message is none, which is reported. */
+    Optional<FilterConfig> alone(String name, Msg typed) {
+        Optional<FilterConfig> filter = filter(name, typed);
+        if (filter.isEmpty()) {
+            reading.error(typed, "", typed.type() + " is no HTTP filter");
+        }
+        return filter;
+    }
+
     private Optional<FilterConfig> filter(String name, Msg typed) {
-        String type = typed.type().startsWith(PREFIX) ? typed.type().substring(PREFIX.length()) : typed.type();
-        return switch (type) {
-            case "grpc_web.v3.GrpcWeb" -> Optional.of(new FilterConfig.GrpcWeb(name));
-            case "cors.v3.Cors" -> Optional.of(new FilterConfig.Cors(name));
-            case "cors.v3.CorsPolicy" -> {
-                reading.warn(
-                        typed,
-                        "",
-                        "a CorsPolicy in http_filters turns the filter on and sets no policy, as in Envoy; "
-                                + "write it into typed_per_filter_config of the virtual host");
-                yield Optional.of(new FilterConfig.Cors(name));
-            }
-            case "router.v3.Router" ->
-                Optional.of(new FilterConfig.Router(name, typed.flag("suppress_envoy_headers", false)));
-            case "health_check.v3.HealthCheck" ->
-                Optional.of(new FilterConfig.HealthCheck(
-                        name, typed.flag("pass_through_mode", false), matchers.headers(typed.messages("headers"))));
-            case "grpc_stats.v3.FilterConfig" -> Optional.of(grpcStats(name, typed));
-            case "local_ratelimit.v3.LocalRateLimit" -> Optional.of(localRateLimit(name, typed));
-            default -> Optional.empty();
-        };
+        return Optional.ofNullable(byMessage.get(typed.type())).map(format -> format.read(name, typed, reading));
     }
 
-    private static FilterConfig grpcStats(String name, Msg typed) {
-        List<String> services = new ArrayList<>();
-        typed.message("individual_method_stats_allowlist")
-                .ifPresent(list -> list.messages("services").forEach(service -> {
-                    for (String method : service.texts("method_names")) {
-                        services.add(service.text("name") + "/" + method);
-                    }
-                }));
-        return new FilterConfig.GrpcStats(name, typed.flag("stats_for_all_methods", false), services);
+    /** What one place of the configuration says of a filter. */
+    sealed interface Given {
+        /** The filter is off. */
+        record Off() implements Given {}
+
+        /** The filter is on, with settings of its own where the place has some. */
+        record On(Optional<FilterConfig> settings) implements Given {}
     }
 
-    private FilterConfig localRateLimit(String name, Msg typed) {
-        int status = typed.message("status")
-                .map(code -> reading.statusCode(code.text("code")))
-                .filter(number -> number >= 400)
-                .orElse(429);
-        return new FilterConfig.LocalRateLimit(
-                name,
-                typed.text("stat_prefix"),
-                typed.message("token_bucket").map(Filters::bucket),
-                Reading.share(typed, "filter_enabled", 0),
-                Reading.share(typed, "filter_enforced", 0),
-                status,
-                typed.flag("rate_limited_as_resource_exhausted", false),
-                headers.add(typed, "response_headers_to_add"));
-    }
+    /**
+     * A route, a virtual host or a route configuration.
+     *
+     * @param filters what it says of filters, by their names
+     * @param older the messages that may have settings of filters in fields of their own
+     */
+    record Place(Msg message, Map<String, Given> filters, List<Msg> older) {}
 
-    private static FilterConfig.LocalRateLimit.TokenBucket bucket(Msg bucket) {
-        return new FilterConfig.LocalRateLimit.TokenBucket(
-                bucket.integer("max_tokens", 1),
-                bucket.integer("tokens_per_fill", 1),
-                bucket.duration("fill_interval", Duration.ofSeconds(1)));
-    }
-
-    /** What a route, a virtual host or a route configuration says of filters, other than of the CORS filter's policy. */
-    Map<String, FilterOverride> overrides(Msg owner, List<FilterConfig> filters) {
-        Map<String, FilterOverride> found = new LinkedHashMap<>();
+    Place place(Msg owner, List<FilterConfig> filters, Msg... older) {
+        Map<String, Given> found = new LinkedHashMap<>();
         owner.map("typed_per_filter_config").forEach((name, given) -> {
             Optional<FilterConfig> filter =
                     filters.stream().filter(one -> one.name().equals(name)).findFirst();
             if (filter.isEmpty()) {
                 reading.warn(given, "", "no HTTP filter is called '" + name + "': this changes nothing");
-                return;
+            } else if (given.type().equals(DISABLE) && given.flag("disabled", false)) {
+                found.put(name, new Given.Off());
+            } else {
+                Optional<Msg> content = given.type().equals(DISABLE) ? given.message("config") : Optional.of(given);
+                found.put(name, new Given.On(content.flatMap(one -> setting(one, filter.get()))));
             }
-            if (given.type().equals(DISABLE) && given.flag("disabled", false)) {
-                found.put(name, new FilterOverride.Disabled());
-                return;
-            }
-            Optional<Msg> content = given.type().equals(DISABLE) ? given.message("config") : Optional.of(given);
-            if (offByDefault.contains(name)) {
-                found.put(name, new FilterOverride.Replaced(filter.get()));
-            }
-            content.filter(one -> !one.type().equals(CORS_POLICY)).ifPresent(one -> {
-                Optional<FilterConfig> replaced = filter(name, one);
-                if (replaced.isPresent()
-                        && replaced.get().getClass() == filter.get().getClass()) {
-                    found.put(name, new FilterOverride.Replaced(replaced.get()));
-                } else {
-                    reading.error(one, "", one.type() + " is no setting of the filter '" + name + "'");
-                }
-            });
         });
+        return new Place(owner, found, List.of(older));
+    }
+
+    /** What a route says of a filter, where the message is one for it. */
+    Optional<FilterConfig> setting(Msg given, FilterConfig filter) {
+        Optional<FilterConfig> read = Optional.<EnvoyFormat<?>>ofNullable(byMessage.get(given.type()))
+                .filter(format -> format.settings().isInstance(filter))
+                .map(format -> format.readPlace(filter.name(), given, reading));
+        if (read.isEmpty()) {
+            reading.error(given, "", given.type() + " is no setting of the filter '" + filter.name() + "'");
+        }
+        return read;
+    }
+
+    /**
+     * What holds for a route. The most specific place that names a filter says whether it is on; its settings come from all
+     * places that have some.
+     *
+     * @param places the route, the virtual host and the route configuration, the most specific first
+     */
+    Map<String, FilterOverride> overrides(List<Place> places, List<FilterConfig> filters) {
+        Map<String, FilterOverride> found = new LinkedHashMap<>();
+        for (FilterConfig filter : filters) {
+            List<Given> given = places.stream()
+                    .map(place -> place.filters().get(filter.name()))
+                    .filter(Objects::nonNull)
+                    .toList();
+            boolean isOn = !given.isEmpty() && given.get(0) instanceof Given.On;
+            if (!given.isEmpty() && !isOn) {
+                found.put(filter.name(), new FilterOverride.Disabled());
+                continue;
+            }
+            List<FilterConfig> settings = settings(given, filter, places);
+            boolean off = offByDefault.contains(filter.name());
+            if (!settings.isEmpty() && (isOn || !off)) {
+                found.put(
+                        filter.name(),
+                        new FilterOverride.Replaced(
+                                onRoute(filter, settings, places.get(0).message())));
+            } else if (isOn && off) {
+                found.put(filter.name(), new FilterOverride.Replaced(filter));
+            }
+        }
+        bySettings.values().stream()
+                .filter(format -> filters.stream().noneMatch(format.settings()::isInstance))
+                .forEach(format -> withoutFilter(format, places, found));
         return found;
     }
 
-    /** The policy that a place gives the CORS filter, if it does. */
-    static Optional<Msg> corsPolicy(Msg owner, List<FilterConfig> filters) {
-        for (FilterConfig filter : filters) {
-            Msg given = owner.map("typed_per_filter_config").get(filter.name());
-            if (filter instanceof FilterConfig.Cors && given != null) {
-                return given.type().equals(DISABLE)
-                        ? given.message("config")
-                        : Optional.of(given).filter(one -> one.type().equals(CORS_POLICY));
+    private List<FilterConfig> settings(List<Given> given, FilterConfig filter, List<Place> places) {
+        List<FilterConfig> settings = given.stream()
+                .filter(Given.On.class::isInstance)
+                .flatMap(one -> ((Given.On) one).settings().stream())
+                .toList();
+        return settings.isEmpty() ? older(bySettings.get(filter.getClass()), filter.name(), places) : settings;
+    }
+
+    private List<FilterConfig> older(EnvoyFormat<?> format, String name, List<Place> places) {
+        List<FilterConfig> settings = new ArrayList<>();
+        for (Place place : places) {
+            for (Msg owner : place.older()) {
+                format.readOlderPlace(name, owner, reading).ifPresent(settings::add);
             }
         }
-        return Optional.empty();
+        return settings;
+    }
+
+    /** They are kept, since the routes that preflights take depend on them. */
+    private void withoutFilter(EnvoyFormat<?> format, List<Place> places, Map<String, FilterOverride> found) {
+        for (String name : format.olderNames()) {
+            List<FilterConfig> lost = older(format, name, places);
+            if (!lost.isEmpty()) {
+                Msg where = places.get(0).message();
+                reading.warn(where, "", format.withoutFilter());
+                found.put(name, new FilterOverride.Replaced(onRoute(lost.get(0), lost, where)));
+            }
+        }
+    }
+
+    /** What settings of places make of a filter of the listener. */
+    FilterConfig onRoute(FilterConfig listener, List<FilterConfig> places, Msg where) {
+        return onRoute(bySettings.get(listener.getClass()), listener, places, where);
+    }
+
+    private <C extends FilterConfig> C onRoute(
+            EnvoyFormat<C> format, FilterConfig listener, List<FilterConfig> places, Msg where) {
+        Class<C> settings = format.settings();
+        return format.onRoute(
+                settings.cast(listener), places.stream().map(settings::cast).toList(), where, reading);
     }
 }

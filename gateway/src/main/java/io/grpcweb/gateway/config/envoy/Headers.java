@@ -4,9 +4,10 @@ import io.grpcweb.gateway.config.HeaderRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Header fields to add and to remove. */
-final class Headers {
+public final class Headers {
     private final Reading reading;
 
     Headers(Reading reading) {
@@ -14,7 +15,7 @@ final class Headers {
     }
 
     /** The four lists that routes, virtual hosts and others have under the same names. */
-    HeaderRules rules(Msg owner) {
+    public HeaderRules rules(Msg owner) {
         return new HeaderRules(
                 add(owner, "request_headers_to_add"),
                 remove(owner, "request_headers_to_remove"),
@@ -22,22 +23,32 @@ final class Headers {
                 remove(owner, "response_headers_to_remove"));
     }
 
-    List<HeaderRules.Add> add(Msg owner, String field) {
+    /** A list of {@code envoy.config.core.v3.HeaderValueOption}. */
+    public List<HeaderRules.Add> add(Msg owner, String field) {
         List<HeaderRules.Add> found = new ArrayList<>();
         for (Msg option : owner.messages(field)) {
-            option.message("header").ifPresent(header -> {
-                String name = header.text("key").toLowerCase(Locale.ROOT);
-                if (name.startsWith(":") && field.startsWith("request") && !name.equals(":authority")) {
-                    reading.error(header, "key", "pseudo-header fields cannot be added: " + name);
-                } else if (name.equals("host") || name.equals(":authority")) {
-                    reading.error(header, "key", "the host is set by host_rewrite_literal of the route");
-                }
-                reading.checkOperators(header, "value", header.text("value"));
-                found.add(new HeaderRules.Add(
-                        name, header.text("value"), action(option), option.flag("keep_empty_value", false)));
-            });
+            option(option, field.startsWith("request")).ifPresent(found::add);
         }
         return found;
+    }
+
+    /**
+     * One {@code envoy.config.core.v3.HeaderValueOption}.
+     *
+     * @param request whether the field is one of a request
+     */
+    public Optional<HeaderRules.Add> option(Msg option, boolean request) {
+        return option.message("header").map(header -> {
+            String name = header.text("key").toLowerCase(Locale.ROOT);
+            if (name.startsWith(":") && request && !name.equals(":authority")) {
+                reading.error(header, "key", "pseudo-header fields cannot be added: " + name);
+            } else if (name.equals("host") || name.equals(":authority")) {
+                reading.error(header, "key", "the host is set by host_rewrite_literal of the route");
+            }
+            reading.checkOperators(header, "value", header.text("value"));
+            return new HeaderRules.Add(
+                    name, header.text("value"), action(option), option.flag("keep_empty_value", false));
+        });
     }
 
     private HeaderRules.Action action(Msg option) {

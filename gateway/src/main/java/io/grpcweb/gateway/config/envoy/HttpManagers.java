@@ -26,7 +26,7 @@ final class HttpManagers {
         this.reading = reading;
         this.logs = logs;
         this.headers = new Headers(reading);
-        this.filters = new Filters(reading, matchers, headers);
+        this.filters = new Filters(reading, reading.filters);
         this.routes = new Routes(reading, matchers, headers, filters);
     }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Matchers of texts, header fields, query parameters and paths. */
-final class Matchers {
+public final class Matchers {
     private final Reading reading;
 
     Matchers(Reading reading) {
@@ -17,7 +17,7 @@ final class Matchers {
     }
 
     /** An {@code envoy.type.matcher.v3.StringMatcher}; empty where it is broken, which is reported. */
-    Optional<StringMatch> text(Msg matcher) {
+    public Optional<StringMatch> text(Msg matcher) {
         boolean ignoreCase = matcher.flag("ignore_case", false);
         return switch (matcher.which("match_pattern")) {
             case "exact" -> Optional.of(new StringMatch.Exact(matcher.text("exact"), ignoreCase));
@@ -30,17 +30,20 @@ final class Matchers {
         };
     }
 
-    List<StringMatch> texts(List<Msg> matchers) {
+    /** A list of them. */
+    public List<StringMatch> texts(List<Msg> matchers) {
         List<StringMatch> found = new ArrayList<>();
         matchers.forEach(matcher -> text(matcher).ifPresent(found::add));
         return found;
     }
 
-    List<RouteConfig.HeaderMatch> headers(List<Msg> matchers) {
+    /** A list of {@code envoy.config.route.v3.HeaderMatcher}. */
+    public List<RouteConfig.HeaderMatch> headers(List<Msg> matchers) {
         return matchers.stream().map(this::header).toList();
     }
 
-    RouteConfig.HeaderMatch header(Msg matcher) {
+    /** An {@code envoy.config.route.v3.HeaderMatcher}. */
+    public RouteConfig.HeaderMatch header(Msg matcher) {
         String name = matcher.text("name").toLowerCase(Locale.ROOT);
         boolean invert = matcher.flag("invert_match", false);
         boolean missingAsEmpty = matcher.flag("treat_missing_header_as_empty", false);

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** A message that was checked: fields that are set, with their Java values and their places. */
-final class Msg {
+public final class Msg {
     private final Schema.Type type;
     private final String path;
     private final Mark mark;
@@ -28,7 +28,8 @@ final class Msg {
         marks.put(field, where);
     }
 
-    String type() {
+    /** The full name of its type. */
+    public String type() {
         return type.name();
     }
 
@@ -50,35 +51,40 @@ final class Msg {
     }
 
     /** File, line and path: how records name the place that decided something. */
-    String place() {
+    public String place() {
         return (mark.file().isEmpty() ? "" : mark.file() + ":" + mark.line() + ": ") + path;
     }
 
-    boolean has(String field) {
+    /** Whether the field is set. */
+    public boolean has(String field) {
         return values.containsKey(field);
     }
 
     /** The one field of a group that is set, or an empty text. */
-    String which(String oneof) {
+    public String which(String oneof) {
         return values.keySet().stream()
                 .filter(field -> type.fields().get(field).oneof().equals(oneof))
                 .findFirst()
                 .orElse("");
     }
 
-    Optional<Msg> message(String field) {
+    /** The message in a field; absent where it is not set. */
+    public Optional<Msg> message(String field) {
         return values.get(field) instanceof Msg message ? Optional.of(message) : Optional.empty();
     }
 
-    List<Msg> messages(String field) {
+    /** The messages of a list field. */
+    public List<Msg> messages(String field) {
         return list(field, Msg.class);
     }
 
-    List<String> texts(String field) {
+    /** The texts of a list field. */
+    public List<String> texts(String field) {
         return list(field, String.class);
     }
 
-    List<Long> numbers(String field) {
+    /** The numbers of a list field. */
+    public List<Long> numbers(String field) {
         return list(field, Long.class);
     }
 
@@ -89,7 +95,7 @@ final class Msg {
     }
 
     /** The messages of a map field by key. */
-    Map<String, Msg> map(String field) {
+    public Map<String, Msg> map(String field) {
         Map<String, Msg> found = new LinkedHashMap<>();
         if (values.get(field) instanceof Map<?, ?> map) {
             map.forEach((key, value) -> {
@@ -102,53 +108,53 @@ final class Msg {
     }
 
     /** A text or an enum value; empty where it is not set. */
-    String text(String field) {
+    public String text(String field) {
         return values.get(field) instanceof String text ? text : "";
     }
 
-    String text(String field, String otherwise) {
+    public String text(String field, String otherwise) {
         return values.get(field) instanceof String text ? text : otherwise;
     }
 
     /** A text; absent where it is not set or empty. */
-    Optional<String> filled(String field) {
+    public Optional<String> filled(String field) {
         return Optional.of(text(field)).filter(text -> !text.isEmpty());
     }
 
-    boolean flag(String field, boolean otherwise) {
+    public boolean flag(String field, boolean otherwise) {
         return values.get(field) instanceof Boolean flag ? flag : otherwise;
     }
 
-    Optional<Boolean> flag(String field) {
+    public Optional<Boolean> flag(String field) {
         return values.get(field) instanceof Boolean flag ? Optional.of(flag) : Optional.empty();
     }
 
-    long number(String field, long otherwise) {
+    public long number(String field, long otherwise) {
         return values.get(field) instanceof Long number ? number : otherwise;
     }
 
     /** A number that is capped where it does not fit. */
-    int integer(String field, int otherwise) {
+    public int integer(String field, int otherwise) {
         return (int) Math.min(Integer.MAX_VALUE, number(field, otherwise));
     }
 
-    OptionalInt integer(String field) {
+    public OptionalInt integer(String field) {
         return has(field) ? OptionalInt.of(integer(field, 0)) : OptionalInt.empty();
     }
 
-    OptionalLong number(String field) {
+    public OptionalLong number(String field) {
         return values.get(field) instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
     }
 
-    double decimal(String field, double otherwise) {
+    public double decimal(String field, double otherwise) {
         return values.get(field) instanceof Double number ? number : otherwise;
     }
 
-    Duration duration(String field, Duration otherwise) {
+    public Duration duration(String field, Duration otherwise) {
         return values.get(field) instanceof Duration duration ? duration : otherwise;
     }
 
-    Optional<Duration> duration(String field) {
+    public Optional<Duration> duration(String field) {
         return values.get(field) instanceof Duration duration ? Optional.of(duration) : Optional.empty();
     }
 

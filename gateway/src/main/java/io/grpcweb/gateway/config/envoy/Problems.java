@@ -31,6 +31,10 @@ final class Problems {
         }
     }
 
+    List<ConfigProblem> errors() {
+        return sorted(errors);
+    }
+
     List<String> warnings() {
         return sorted(warnings).stream().map(ConfigProblem::toString).toList();
     }

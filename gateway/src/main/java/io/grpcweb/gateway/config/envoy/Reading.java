@@ -7,15 +7,19 @@ import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Patterns;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What the readers of one file share: where problems go, and what parts of the file may refer to. */
-final class Reading {
+/**
+ * What the readers of one file share: where problems go, and what parts of the file may refer to.
+ */
+public final class Reading {
     final Problems problems;
     final boolean strictUpstreamTls;
+    final List<? extends EnvoyFormat<?>> filters;
     final FilesRead files;
     private final Function<String, Optional<String>> operators;
     private final Map<String, Integer> statusCodes;
@@ -31,18 +35,31 @@ final class Reading {
         this.problems = problems;
         this.strictUpstreamTls = options.strictUpstreamTls();
         this.operators = options.operators();
+        this.filters = options.filters();
     }
 
-    void error(Msg message, String field, String text) {
+    /** Readers of matchers. */
+    public Matchers matchers() {
+        return new Matchers(this);
+    }
+
+    /** Readers of header fields that are added and removed. */
+    public Headers headers() {
+        return new Headers(this);
+    }
+
+    /** Reports what is wrong with a field, or with the message where the field is empty. */
+    public void error(Msg message, String field, String text) {
         problems.error(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
     }
 
-    void warn(Msg message, String field, String text) {
+    /** The same for what deserves a warning. */
+    public void warn(Msg message, String field, String text) {
         problems.warn(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);
     }
 
     /** Reports what is wrong with the operators of a text. */
-    void checkOperators(Msg message, String field, String text) {
+    public void checkOperators(Msg message, String field, String text) {
         operators.apply(text).ifPresent(problem -> error(message, field, problem));
     }
 
@@ -62,7 +79,7 @@ final class Reading {
     }
 
     /** The number of an HTTP status by Envoy's name for it. */
-    int statusCode(String name) {
+    public int statusCode(String name) {
         return statusCodes.getOrDefault(name, 0);
     }
 
@@ -80,7 +97,7 @@ final class Reading {
     }
 
     /** Reports a cluster that is not in the file. */
-    void requireCluster(Msg message, String field, String cluster) {
+    public void requireCluster(Msg message, String field, String cluster) {
         if (!clusters.contains(cluster)) {
             report(
                     message,
@@ -99,7 +116,7 @@ final class Reading {
     }
 
     /** The pattern of an {@code envoy.type.matcher.v3.RegexMatcher}. */
-    Optional<Pattern> pattern(Msg regex) {
+    public Optional<Pattern> pattern(Msg regex) {
         try {
             Pattern pattern = Patterns.compile(regex.text("regex"));
             Optional<Msg> re2 = regex.message("google_re2");
@@ -138,7 +155,7 @@ final class Reading {
     }
 
     /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */
-    static double share(Msg runtime, String field, double otherwise) {
+    public static double share(Msg runtime, String field, double otherwise) {
         return runtime.message(field)
                 .map(fraction ->
                         fraction.message("default_value").map(Reading::fraction).orElse(0.0))
@@ -146,7 +163,7 @@ final class Reading {
     }
 
     /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */
-    static double fraction(Msg percent) {
+    public static double fraction(Msg percent) {
         double whole =
                 switch (percent.text("denominator", "HUNDRED")) {
                     case "TEN_THOUSAND" -> 10_000;

@@ -8,7 +8,6 @@ import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,6 @@ final class Routes {
     private final Matchers matchers;
     private final Headers headers;
     private final Filters filters;
-    private final CorsPolicies cors;
     private final RouteActions actions;
 
     Routes(Reading reading, Matchers matchers, Headers headers, Filters filters) {
@@ -29,7 +27,6 @@ final class Routes {
         this.matchers = matchers;
         this.headers = headers;
         this.filters = filters;
-        this.cors = new CorsPolicies(reading, matchers);
         this.actions = new RouteActions(reading, matchers, headers);
     }
 
@@ -38,7 +35,7 @@ final class Routes {
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         Map<String, Msg> domains = new HashMap<>();
         Set<String> names = new HashSet<>();
-        Map<String, FilterOverride> outer = filters.overrides(config, chain);
+        Filters.Place outer = filters.place(config, chain);
         for (Msg host : config.messages("virtual_hosts")) {
             domains(host, domains);
             if (!names.add(host.text("name"))) {
@@ -72,10 +69,8 @@ final class Routes {
         }
     }
 
-    private RouteConfig.VirtualHost virtualHost(
-            Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> outer) {
-        Map<String, FilterOverride> inherited = new LinkedHashMap<>(outer);
-        inherited.putAll(filters.overrides(host, chain));
+    private RouteConfig.VirtualHost virtualHost(Msg host, Msg config, List<FilterConfig> chain, Filters.Place outer) {
+        List<Filters.Place> inherited = List.of(filters.place(host, chain, host), outer);
         List<RouteConfig.Route> routes = new ArrayList<>();
         for (Msg route : host.messages("routes")) {
             route(route, host, config, chain, inherited).ifPresent(routes::add);
@@ -85,28 +80,35 @@ final class Routes {
                 host.texts("domains"),
                 routes,
                 headers.rules(host),
-                cors.policy(List.of(host, config), Optional.empty(), chain),
+                crossOrigin(filters.overrides(inherited, chain)),
                 host.flag("include_request_attempt_count", false),
                 new Origin(host.place()));
     }
 
+    /** What holds for requests that no route takes. */
+    private static Map<String, FilterOverride> crossOrigin(Map<String, FilterOverride> overrides) {
+        Map<String, FilterOverride> found = new HashMap<>(overrides);
+        found.values().removeIf(override -> !override.crossOrigin());
+        return found;
+    }
+
     private Optional<RouteConfig.Route> route(
-            Msg route, Msg host, Msg config, List<FilterConfig> chain, Map<String, FilterOverride> inherited) {
+            Msg route, Msg host, Msg config, List<FilterConfig> chain, List<Filters.Place> inherited) {
         Optional<RouteConfig.Action> action = actions.read(route, host, config);
         Optional<Msg> match = route.message("match");
         if (action.isEmpty() || match.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, FilterOverride> overrides = new LinkedHashMap<>(inherited);
-        overrides.putAll(filters.overrides(route, chain));
+        List<Filters.Place> places = new ArrayList<>();
+        places.add(filters.place(route, chain, route.message("route").stream().toArray(Msg[]::new)));
+        places.addAll(inherited);
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
                 match(match.get()),
                 action.get(),
                 rules,
-                cors.policy(List.of(route, host, config), route.message("route"), chain),
-                overrides,
+                filters.overrides(places, chain),
                 new Origin(route.place())));
     }
 

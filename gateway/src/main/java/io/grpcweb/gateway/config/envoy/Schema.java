@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What Envoy knows: its messages, their fields and its enums, from the resource {@code envoy-fields.txt}. */
+/** What Envoy knows: its messages, their fields and its enums, from the resources {@code envoy-fields.txt}. */
 final class Schema {
-    private final Sections sections = new Sections("envoy-fields.txt", 2);
+    private final Sections sections;
     private final Map<String, Type> types = new HashMap<>();
     private final Map<String, Map<String, Integer>> enums = new HashMap<>();
 
@@ -47,10 +47,12 @@ final class Schema {
             String oneof,
             boolean deprecated) {}
 
-    private Schema() {}
+    private Schema(Sections sections) {
+        this.sections = sections;
+    }
 
-    static Schema load() {
-        return new Schema();
+    static Schema load(List<? extends EnvoyFormat<?>> filters) {
+        return new Schema(new Sections("envoy-fields.txt", 2, filters));
     }
 
     /** The message of this name; null where Envoy has none. */

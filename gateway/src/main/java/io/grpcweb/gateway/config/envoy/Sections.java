@@ -19,16 +19,15 @@ final class Sections {
     private final Map<String, Integer> heads = new HashMap<>();
 
     /**
-     * Reads the resource.
+     * Reads the resource, and what filters have under the same name in their packages: a section of theirs takes the place
+     * of one with the same key.
      *
      * @param words of how many words of the head the key consists
      */
-    Sections(String resource, int words) {
-        try (InputStream in = Sections.class.getResourceAsStream(resource)) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    Sections(String resource, int words, List<? extends EnvoyFormat<?>> filters) {
+        StringBuilder all = new StringBuilder(text(Sections.class, resource));
+        filters.forEach(filter -> all.append(text(filter.getClass(), resource)));
+        text = all.toString();
         for (int start = 0; start < text.length(); start = end(start) + 1) {
             if (isHead(start)) {
                 int end = start;
@@ -37,6 +36,15 @@ final class Sections {
                 }
                 heads.put(text.substring(start, end), end);
             }
+        }
+    }
+
+    /** Empty where there is no such resource. */
+    private static String text(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,14 +1,15 @@
 package io.grpcweb.gateway.config.envoy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What the gateway does about each field of Envoy, from the resource {@code support.txt}: one row a field. */
+/** What the gateway does about each field of Envoy, from the resources {@code support.txt}: one row a field. */
 final class Support {
     private static final Rule NOT_LISTED = new Rule(Verdict.REFUSED, "");
     private static final Rule LISTED = new Rule(Verdict.HONOURED, "");
 
-    private final Sections sections = new Sections("support.txt", 1);
+    private final Sections sections;
     private final Map<String, Map<String, Rule>> messages = new HashMap<>();
 
     /** What becomes of a field. */
@@ -29,10 +30,12 @@ final class Support {
         }
     }
 
-    private Support() {}
+    private Support(Sections sections) {
+        this.sections = sections;
+    }
 
-    static Support load() {
-        return new Support();
+    static Support load(List<? extends EnvoyFormat<?>> filters) {
+        return new Support(new Sections("support.txt", 1, filters));
     }
 
     /** The rule for a field; one that has no row is refused. */

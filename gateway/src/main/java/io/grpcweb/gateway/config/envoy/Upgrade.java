@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +17,13 @@ final class Upgrade {
     private static final String HCM = EXTENSIONS + "filters.network.http_connection_manager.v3.HttpConnectionManager";
     private static final String FILE_LOG = EXTENSIONS + "access_loggers.file.v3.FileAccessLog";
 
-    /** The messages of HTTP filters by the last part of the filter's name. */
-    private static final Map<String, String> HTTP_FILTERS = Map.ofEntries(
-            Map.entry("grpc_web", "grpc_web.v3.GrpcWeb"),
-            Map.entry("cors", "cors.v3.Cors"),
-            Map.entry("router", "router.v3.Router"),
+    private static final String HTTP = EXTENSIONS + "filters.http.";
+
+    /** The messages of HTTP filters that are refused, by the last part of the filter's name. */
+    private static final Map<String, String> REFUSED_FILTERS = Map.ofEntries(
             Map.entry("lua", "lua.v3.Lua"),
             Map.entry("grpc_json_transcoder", "grpc_json_transcoder.v3.GrpcJsonTranscoder"),
             Map.entry("grpc_http1_bridge", "grpc_http1_bridge.v3.Config"),
-            Map.entry("grpc_stats", "grpc_stats.v3.FilterConfig"),
-            Map.entry("health_check", "health_check.v3.HealthCheck"),
             Map.entry("jwt_authn", "jwt_authn.v3.JwtAuthentication"),
             Map.entry("ext_authz", "ext_authz.v3.ExtAuthz"),
             Map.entry("rbac", "rbac.v3.RBAC"),
@@ -34,15 +32,20 @@ final class Upgrade {
             Map.entry("fault", "fault.v3.HTTPFault"),
             Map.entry("rate_limit", "ratelimit.v3.RateLimit"),
             Map.entry("ratelimit", "ratelimit.v3.RateLimit"),
-            Map.entry("local_ratelimit", "local_ratelimit.v3.LocalRateLimit"),
             Map.entry("compressor", "compressor.v3.Compressor"));
 
     private final Schema schema;
+    private final Map<String, String> filters = new HashMap<>();
     private final Set<String> steps = new LinkedHashSet<>();
     private Mark first;
 
-    Upgrade(Schema schema) {
+    Upgrade(Schema schema, List<? extends EnvoyFormat<?>> formats) {
         this.schema = schema;
+        REFUSED_FILTERS.forEach((name, message) -> filters.put(name, HTTP + message));
+        for (EnvoyFormat<?> format : formats) {
+            format.olderNames()
+                    .forEach(name -> filters.put(name, format.envoyTypes().get(0)));
+        }
     }
 
     /** Changes the tree, and warns once where something was changed. */
@@ -112,8 +115,7 @@ final class Upgrade {
         accessLogs(manager);
         for (Yaml.Mapping filter : Yaml.mappings(manager.get("http_filters"))) {
             String name = filter.text("name");
-            String type = HTTP_FILTERS.get(name.substring(name.lastIndexOf('.') + 1));
-            extension(filter, type == null ? "" : EXTENSIONS + "filters.http." + type);
+            extension(filter, filters.getOrDefault(name.substring(name.lastIndexOf('.') + 1), ""));
         }
         if (manager.mapping("route_config") != null) {
             new RouteUpgrade(this::step).apply(manager.mapping("route_config"));

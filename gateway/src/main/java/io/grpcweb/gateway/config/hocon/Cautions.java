@@ -2,15 +2,9 @@ package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.config.RouteConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** What is allowed and may still be a mistake: open doors of a configuration. */
 final class Cautions {
@@ -35,23 +29,6 @@ final class Cautions {
                         "THE CERTIFICATES OF THESE BACKENDS ARE NOT VERIFIED: anyone can pretend to be them"));
             }
         }
-        Set<String> seen = new LinkedHashSet<>();
-        for (ListenerConfig listener : config.listeners()) {
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
-                for (RouteConfig.VirtualHost host : chain.http().routes().virtualHosts()) {
-                    openCors(host.cors(), seen, found);
-                    host.routes().forEach(route -> openCors(route.cors(), seen, found));
-                }
-            }
-        }
         return found;
-    }
-
-    private static void openCors(Optional<CorsPolicy> cors, Set<String> seen, List<Caution> found) {
-        cors.filter(policy -> policy.allowCredentials().orElse(false))
-                .filter(policy -> policy.origins().stream().anyMatch(origin -> origin.matches("*")))
-                .filter(policy -> seen.add(policy.place().text()))
-                .ifPresent(policy -> found.add(
-                        new Caution(policy.place().text(), "EVERY origin may call with the cookies of the user")));
     }
 }

@@ -43,8 +43,16 @@ final class Findings {
         errors.add(new ConfigProblem(fileOf(value), Math.max(0, value.origin().lineNumber()), path, text));
     }
 
+    void error(ConfigProblem problem) {
+        errors.add(problem);
+    }
+
     void warn(String place, String text) {
-        warnings.add(place + ": " + text);
+        warn(place + ": " + text);
+    }
+
+    void warn(String warning) {
+        warnings.add(warning);
     }
 
     List<String> warnings() {
@@ -57,7 +65,7 @@ final class Findings {
     }
 
     /** An included file has a name of its own. */
-    private String fileOf(ConfigValue value) {
+    String fileOf(ConfigValue value) {
         return value.origin().filename() == null ? file : value.origin().filename();
     }
 

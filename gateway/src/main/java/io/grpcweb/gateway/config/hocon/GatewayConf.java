@@ -34,9 +34,13 @@ public final class GatewayConf {
 
     private GatewayConf() {}
 
-    /** Reads a file; all problems are reported at once. */
-    public static GatewayConfig read(Path path) throws ConfigException {
-        return read(path, new FilesRead());
+    /**
+     * Reads a file; all problems are reported at once.
+     *
+     * @param filters the kinds of filters that it may name
+     */
+    public static GatewayConfig read(Path path, FilterFormats filters) throws ConfigException {
+        return read(path, filters, new FilesRead());
     }
 
     /**
@@ -44,7 +48,7 @@ public final class GatewayConf {
      *
      * @param files is told of every file that is read
      */
-    public static GatewayConfig read(Path path, FilesRead files) throws ConfigException {
+    public static GatewayConfig read(Path path, FilterFormats filters, FilesRead files) throws ConfigException {
         File file = path.toFile();
         files.add(path);
         if (!Files.isReadable(path)) {
@@ -53,10 +57,10 @@ public final class GatewayConf {
         }
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
             // A pipe can be read once.
-            return read(path.toString(), files, () -> parsed(file, files));
+            return read(path.toString(), filters, files, () -> parsed(file, files));
         }
         refuseDepth(path.toString(), new String(ConfigBytes.read(path), StandardCharsets.UTF_8));
-        return read(path.toString(), files, () -> parsed(file, files));
+        return read(path.toString(), filters, files, () -> parsed(file, files));
     }
 
     private static Config parsed(File file, FilesRead files) {
@@ -69,10 +73,11 @@ public final class GatewayConf {
     }
 
     /** Reads a text that has no file; {@code name} stands for it in messages. */
-    public static GatewayConfig parse(String text, String name) throws ConfigException {
+    public static GatewayConfig parse(String text, String name, FilterFormats filters) throws ConfigException {
         refuseDepth(name, text);
         return read(
                 name,
+                filters,
                 new FilesRead(),
                 () -> ConfigFactory.parseString(
                         text, ConfigParseOptions.defaults().setOriginDescription(name)));
@@ -82,9 +87,10 @@ public final class GatewayConf {
         Config load();
     }
 
-    private static GatewayConfig read(String name, FilesRead files, Source source) throws ConfigException {
+    private static GatewayConfig read(String name, FilterFormats filters, FilesRead files, Source source)
+            throws ConfigException {
         try {
-            return parse(name, files, source);
+            return parse(name, filters, files, source);
         } catch (StackOverflowError e) {
             // A path or a chain of substitutions may be as deep as brackets are.
             throw new ConfigException(List.of(new ConfigProblem(name, 0, "", Nesting.problem())));
@@ -98,7 +104,8 @@ public final class GatewayConf {
         }
     }
 
-    private static GatewayConfig parse(String name, FilesRead files, Source source) throws ConfigException {
+    private static GatewayConfig parse(String name, FilterFormats filters, FilesRead files, Source source)
+            throws ConfigException {
         Config config;
         try {
             config = source.load().resolve(ConfigResolveOptions.defaults());
@@ -110,19 +117,20 @@ public final class GatewayConf {
                     name, line, "", message.startsWith(prefix) ? message.substring(prefix.length()) : message)));
         }
         Findings findings = new Findings(name, files);
-        GatewayConfig read = gateway(new Section(config.root(), "", findings), findings);
+        GatewayConfig read = gateway(new Section(config.root(), "", findings), findings, filters);
         findings.throwIfAny();
         return read;
     }
 
-    static GatewayConfig gateway(Section root, Findings findings) {
+    static GatewayConfig gateway(Section root, Findings findings, FilterFormats filters) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         root.named("clusters").forEach((name, section) -> clusters.put(name, ClusterFormat.read(name, section)));
         RouteFormat routes = new RouteFormat(
                 clusters,
                 root.flag("allow-unknown-clusters", false),
-                DescriptorSets.idempotent(root, "descriptor-sets"));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(routes));
+                DescriptorSets.idempotent(root, "descriptor-sets"),
+                filters);
+        ListenerFormat format = new ListenerFormat(new HttpFormat(routes, filters));
         List<ListenerConfig> listeners = new ArrayList<>();
         root.named("listeners").forEach((name, section) -> listeners.add(format.read(name, section)));
         if (listeners.isEmpty()) {
@@ -187,10 +195,11 @@ public final class GatewayConf {
     }
 
     /** The same configuration as a text of this format. */
-    public static String write(GatewayConfig config) {
+    public static String write(GatewayConfig config, FilterFormats filters) {
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         config.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        ListenerFormat format = new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of())));
+        ListenerFormat format =
+                new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of(), filters), filters));
         Tree root = new Tree()
                 .put("error-format", config.errorFormat(), ErrorFormat.BROWSER)
                 .put("allow-unknown-clusters", namesOthers(config, clusters.keySet()), false);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Header fields to add and to remove, in the gateway's own format. */
-final class HeaderFormat {
+public final class HeaderFormat {
     private HeaderFormat() {}
 
     static HeaderRules read(Section owner) {
@@ -38,7 +38,7 @@ final class HeaderFormat {
     }
 
     /** A text is {@code name: value}; it replaces what is there. */
-    static List<HeaderRules.Add> adds(Section section, String key) {
+    public static List<HeaderRules.Add> adds(Section section, String key) {
         List<HeaderRules.Add> found = new ArrayList<>();
         int index = 0;
         for (ConfigValue item : section.items(key)) {
@@ -67,7 +67,8 @@ final class HeaderFormat {
         return found;
     }
 
-    static Object write(HeaderRules.Add add) {
+    /** One of them, as a text where that says all. */
+    public static Object write(HeaderRules.Add add) {
         boolean plain = add.action() == HeaderRules.Action.OVERWRITE_OR_ADD
                 && !add.keepEmpty()
                 && add.value().equals(add.value().strip());

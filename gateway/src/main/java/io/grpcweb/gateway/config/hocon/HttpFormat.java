@@ -1,7 +1,6 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,14 +13,15 @@ import java.util.Set;
 /** What is spoken inside of a listener, in the gateway's own format. */
 final class HttpFormat {
     private final RouteFormat routes;
+    private final FilterFormats formats;
 
-    HttpFormat(RouteFormat routes) {
+    HttpFormat(RouteFormat routes, FilterFormats formats) {
+        this.formats = formats;
         this.routes = routes;
     }
 
     HttpConfig read(Section listener, String name) {
-        Set<String> offByDefault = new LinkedHashSet<>();
-        List<FilterConfig> filters = FilterFormat.read(listener, offByDefault);
+        FilterFormats.Chain chain = formats.read(listener);
         Set<String> upgrades = new LinkedHashSet<>();
         for (String upgrade : listener.texts("allow-upgrades")) {
             upgrades.add(upgrade.toLowerCase(Locale.ROOT));
@@ -30,9 +30,9 @@ final class HttpFormat {
         return new HttpConfig(
                 listener.text("stat-prefix", name),
                 listener.choice("codec", HttpConfig.Codec.class, HttpConfig.Codec.AUTO),
-                routes.read(listener, name, filters),
-                filters,
-                offByDefault,
+                routes.read(listener, name, chain),
+                chain.filters(),
+                chain.offByDefault(),
                 new HttpConfig.Server(
                         server.text("name", OwnDefaults.SERVER.name()),
                         server.choice(
@@ -152,7 +152,7 @@ final class HttpFormat {
 
     void write(Tree tree, HttpConfig http, String name) {
         tree.put("stat-prefix", http.statPrefix(), name).put("codec", http.codec(), HttpConfig.Codec.AUTO);
-        FilterFormat.write(tree, http.filters(), http.offByDefault());
+        formats.write(tree, http.filters(), http.offByDefault());
         tree.section(
                 "server-header",
                 new Tree()
@@ -194,7 +194,7 @@ final class HttpFormat {
         tree.list("allow-upgrades", List.copyOf(http.upgrades()))
                 .put("http1-trailers", http.http1Trailers(), false)
                 .put("http1.0", http.http10(), false);
-        routes.write(tree, http.routes(), name);
+        routes.write(tree, http.routes(), name, http.offByDefault());
     }
 
     private static void write(Tree tree, HttpConfig.Timeouts given) {

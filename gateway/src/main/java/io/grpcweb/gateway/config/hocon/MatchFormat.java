@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Matchers of texts, header fields, query parameters and paths in the gateway's own format. */
-final class MatchFormat {
+public final class MatchFormat {
     private MatchFormat() {}
 
     static Optional<Pattern> pattern(Section section, String key) {
@@ -44,7 +44,7 @@ final class MatchFormat {
     }
 
     /** A list of matchers; a text alone is an exact one. */
-    static List<StringMatch> texts(Section section, String key) {
+    public static List<StringMatch> texts(Section section, String key) {
         return texts(section, key, (match, one) -> match);
     }
 
@@ -86,7 +86,7 @@ final class MatchFormat {
     }
 
     /** A plain exact matcher is written as its text. */
-    static Object writeShort(StringMatch match) {
+    public static Object writeShort(StringMatch match) {
         return match instanceof StringMatch.Exact exact && !exact.ignoreCase()
                 ? exact.text()
                 : write(new Tree(), match);
@@ -113,14 +113,14 @@ final class MatchFormat {
         return name.orElse("");
     }
 
-    static Tree write(RouteConfig.HeaderMatch match) {
+    public static Tree write(RouteConfig.HeaderMatch match) {
         Tree tree = new Tree().put("name", match.name());
         match.value().ifPresent(value -> write(tree, value));
         match.range().ifPresent(range -> tree.put("from", range.from()).put("to", range.to()));
         return tree.put("invert", match.invert(), false).put("missing-as-empty", match.missingAsEmpty(), false);
     }
 
-    static List<RouteConfig.HeaderMatch> headers(Section section, String key) {
+    public static List<RouteConfig.HeaderMatch> headers(Section section, String key) {
         return section.sections(key).stream().map(MatchFormat::header).toList();
     }
 

@@ -1,11 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
-import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.Origin;
-import io.grpcweb.gateway.config.StringMatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +9,7 @@ import java.util.Optional;
 /** What holds in the gateway's own format where nothing is written: chosen for gRPC-Web, not for plain HTTP. */
 final class OwnDefaults {
     /** CORS before anything that may refuse, so that a page can read the refusal. */
-    static final List<FilterConfig> FILTERS = List.of(
-            new FilterConfig.Cors("cors"),
-            new FilterConfig.GrpcWeb("grpc-web"),
-            new FilterConfig.Router("router", true));
+    static final List<String> FILTERS = List.of("cors", "grpc-web", "router");
 
     /** A line a call, as a container's log wants it. */
     static final List<AccessLogConfig> ACCESS_LOGS = List.of(
@@ -44,35 +37,5 @@ final class OwnDefaults {
 
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** What the browser clients send beside the fields that need no permission. */
-    static final String ALLOW_HEADERS = "content-type,x-grpc-web,x-user-agent,grpc-timeout,accept,authorization,"
-            + "grpc-accept-encoding,grpc-encoding";
-
-    /** What they must be able to read of an answer that carries its status in header fields. */
-    static final String EXPOSE_HEADERS =
-            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding";
-
-    static final String ALLOW_METHODS = "POST";
-
-    /** Seconds; the most that any browser keeps a preflight's answer. */
-    static final String MAX_AGE = "86400";
-
     private OwnDefaults() {}
-
-    static CorsPolicy cors(List<String> origins, String place) {
-        return new CorsPolicy(
-                origins.stream()
-                        .map(origin -> (StringMatch) new StringMatch.Exact(origin, false))
-                        .toList(),
-                ALLOW_METHODS,
-                ALLOW_HEADERS,
-                EXPOSE_HEADERS,
-                MAX_AGE,
-                Optional.of(false),
-                Optional.of(false),
-                Optional.of(false),
-                1,
-                0,
-                new Origin(place));
-    }
 }

@@ -15,9 +15,14 @@ public final class QuickStart {
      *
      * @param origins pages that may call; {@code *} allows every origin, none closes the gateway to other origins
      * @param admin where the admin pages are, if they are wanted
+     * @param filters the kinds of filters that exist
      */
     public static GatewayConfig of(
-            Endpoint listen, List<Endpoint> backends, List<String> origins, Optional<Endpoint> admin)
+            Endpoint listen,
+            List<Endpoint> backends,
+            List<String> origins,
+            Optional<Endpoint> admin,
+            FilterFormats filters)
             throws ConfigException {
         Tree listener = new Tree().put("listen", listen);
         if (!origins.isEmpty()) {
@@ -27,6 +32,6 @@ public final class QuickStart {
                 .put("listeners", new Tree().put("main", listener))
                 .put("clusters", new Tree().put("backend", new Tree().put("endpoints", backends)));
         admin.ifPresent(address -> root.put("admin", new Tree().put("listen", address)));
-        return GatewayConf.parse(HoconText.of(root), "command line");
+        return GatewayConf.parse(HoconText.of(root), "command line", filters);
     }
 }

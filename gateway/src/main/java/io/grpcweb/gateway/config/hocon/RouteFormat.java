@@ -1,17 +1,16 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,14 +19,20 @@ final class RouteFormat {
     private static final List<String> ANY = List.of("*");
 
     private final ForwardFormat forwards;
+    private final FilterFormats formats;
 
-    RouteFormat(Map<String, ClusterConfig> clusters, boolean unknownAllowed, Set<String> idempotent) {
+    RouteFormat(
+            Map<String, ClusterConfig> clusters,
+            boolean unknownAllowed,
+            Set<String> idempotent,
+            FilterFormats formats) {
+        this.formats = formats;
         this.forwards = new ForwardFormat(clusters, unknownAllowed, idempotent);
     }
 
     /** A listener may have its routes at once, for any host, or several virtual hosts. */
-    RouteConfig read(Section listener, String name, List<FilterConfig> filters) {
-        Optional<CorsPolicy> cors = CorsFormat.read(listener, Optional.empty());
+    RouteConfig read(Section listener, String name, FilterFormats.Chain chain) {
+        Map<String, FilterConfig> places = formats.places(listener, chain, Map.of());
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         if (listener.has("virtual-hosts")) {
             if (listener.has("routes")) {
@@ -35,15 +40,15 @@ final class RouteFormat {
             }
             Set<String> domains = new HashSet<>();
             for (Section host : listener.sections("virtual-hosts")) {
-                hosts.add(virtualHost(host, filters, cors, domains));
+                hosts.add(virtualHost(host, chain, places, domains));
             }
         } else {
             hosts.add(new RouteConfig.VirtualHost(
                     "default",
                     ANY,
-                    routes(listener, filters, cors),
+                    routes(listener, chain, places),
                     HeaderRules.NONE,
-                    cors,
+                    formats.unrouted(chain, places),
                     false,
                     new Origin(listener.place())));
         }
@@ -55,8 +60,8 @@ final class RouteFormat {
     }
 
     private RouteConfig.VirtualHost virtualHost(
-            Section host, List<FilterConfig> filters, Optional<CorsPolicy> outer, Set<String> domains) {
-        Optional<CorsPolicy> cors = CorsFormat.read(host, outer);
+            Section host, FilterFormats.Chain chain, Map<String, FilterConfig> outer, Set<String> domains) {
+        Map<String, FilterConfig> places = formats.places(host, chain, outer);
         List<String> here = host.has("domains") ? host.texts("domains") : ANY;
         for (String domain : here) {
             if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
@@ -66,26 +71,26 @@ final class RouteFormat {
         return new RouteConfig.VirtualHost(
                 host.text("name", here.isEmpty() ? "" : here.get(0)),
                 here,
-                routes(host, filters, cors),
+                routes(host, chain, places),
                 HeaderFormat.read(host),
-                cors,
+                formats.unrouted(chain, places),
                 host.flag("attempt-count", false),
                 new Origin(host.place()));
     }
 
     /** Without any, everything goes to the one cluster. */
-    private List<RouteConfig.Route> routes(Section owner, List<FilterConfig> filters, Optional<CorsPolicy> cors) {
+    private List<RouteConfig.Route> routes(Section owner, FilterFormats.Chain chain, Map<String, FilterConfig> places) {
         List<RouteConfig.Route> found = new ArrayList<>();
         if (!owner.has("routes")) {
-            found.add(route(owner.sectionOrEmpty("routes"), filters, cors));
+            found.add(route(owner.sectionOrEmpty("routes"), chain, places));
         }
         for (Section route : owner.sections("routes")) {
-            found.add(route(route, filters, cors));
+            found.add(route(route, chain, places));
         }
         return found;
     }
 
-    private RouteConfig.Route route(Section route, List<FilterConfig> filters, Optional<CorsPolicy> outer) {
+    private RouteConfig.Route route(Section route, FilterFormats.Chain chain, Map<String, FilterConfig> outer) {
         RouteConfig.Action action;
         if (route.has("respond")) {
             Section respond = route.sectionOrEmpty("respond");
@@ -100,8 +105,7 @@ final class RouteFormat {
                 MatchFormat.match(route),
                 action,
                 HeaderFormat.read(route),
-                CorsFormat.read(route, outer),
-                FilterFormat.overrides(route, filters),
+                formats.overrides(route, chain, outer),
                 new Origin(route.place()));
     }
 
@@ -118,7 +122,7 @@ final class RouteFormat {
                 redirect.flag("strip-query", false));
     }
 
-    void write(Tree listener, RouteConfig config, String name) {
+    void write(Tree listener, RouteConfig config, String name, Set<String> offByDefault) {
         boolean alone = config.virtualHosts().size() == 1
                 && isDefault(config.virtualHosts().get(0));
         listener.put("routes-name", config.name(), name);
@@ -126,12 +130,15 @@ final class RouteFormat {
         listener.put("most-specific-headers-first", config.mostSpecificFirst(), false);
         if (alone) {
             RouteConfig.VirtualHost host = config.virtualHosts().get(0);
-            CorsFormat.write(listener, host.cors(), Optional.empty());
-            writeRoutes(listener, host);
+            formats.writeOverrides(listener, host.filters(), Map.of(), Set.of());
+            writeRoutes(listener, host, offByDefault);
             return;
         }
         listener.put(
-                "virtual-hosts", config.virtualHosts().stream().map(this::write).toList());
+                "virtual-hosts",
+                config.virtualHosts().stream()
+                        .map(host -> write(host, offByDefault))
+                        .toList());
     }
 
     private static boolean isDefault(RouteConfig.VirtualHost host) {
@@ -141,27 +148,29 @@ final class RouteFormat {
                 && !host.attemptCount();
     }
 
-    private Tree write(RouteConfig.VirtualHost host) {
+    private Tree write(RouteConfig.VirtualHost host, Set<String> offByDefault) {
         Tree tree = new Tree()
                 .put(
                         "name",
                         host.name(),
                         host.domains().isEmpty() ? "" : host.domains().get(0))
                 .put("domains", host.domains(), ANY);
-        CorsFormat.write(tree, host.cors(), Optional.empty());
+        formats.writeOverrides(tree, host.filters(), Map.of(), Set.of());
         HeaderFormat.write(tree, host.headers());
         tree.put("attempt-count", host.attemptCount(), false);
-        writeRoutes(tree, host);
+        writeRoutes(tree, host, offByDefault);
         return tree;
     }
 
-    private void writeRoutes(Tree owner, RouteConfig.VirtualHost host) {
+    private void writeRoutes(Tree owner, RouteConfig.VirtualHost host, Set<String> offByDefault) {
         owner.put(
                 "routes",
-                host.routes().stream().map(route -> write(route, host.cors())).toList());
+                host.routes().stream()
+                        .map(route -> write(route, host.filters(), offByDefault))
+                        .toList());
     }
 
-    private Tree write(RouteConfig.Route route, Optional<CorsPolicy> outer) {
+    private Tree write(RouteConfig.Route route, Map<String, FilterOverride> outer, Set<String> offByDefault) {
         Tree tree = new Tree().put("name", route.name(), "");
         MatchFormat.write(tree, route.match());
         if (route.action() instanceof RouteConfig.Forward forward) {
@@ -172,8 +181,7 @@ final class RouteFormat {
             tree.put("redirect", write((RouteConfig.Redirect) route.action()));
         }
         HeaderFormat.write(tree, route.headers());
-        CorsFormat.write(tree, route.cors(), outer);
-        FilterFormat.writeOverrides(tree, route.filters());
+        formats.writeOverrides(tree, route.filters(), outer, offByDefault);
         return tree;
     }
 

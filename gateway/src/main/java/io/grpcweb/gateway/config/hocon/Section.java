@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Durations;
 import io.grpcweb.gateway.config.Endpoint;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import java.util.function.BiFunction;
  * A section of the gateway's own format that is being read. It knows which keys were asked for, so that the others can be
  * reported as unknown; what is wrong is reported with its line, and the default is taken in its place.
  */
-final class Section {
+public final class Section {
     private final Config config;
     private final ConfigObject object;
     private final String path;
@@ -51,21 +52,24 @@ final class Section {
         findings.reads(file);
     }
 
-    String path(String key) {
+    /** The path of a key. */
+    public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
     /** File, line and path: how records name the place that decided something. */
-    String place() {
+    public String place() {
         return findings.place(object, path);
     }
 
-    void error(String key, String text) {
+    /** Reports what is wrong with a key, or with the section where the key is empty. */
+    public void error(String key, String text) {
         ConfigValue value = key.isEmpty() ? object : object.getOrDefault(key, object);
         findings.error(value, key.isEmpty() ? path : path(key), text);
     }
 
-    boolean has(String key) {
+    /** Whether the key is written; it counts as known from then on. */
+    public boolean has(String key) {
         known.add(key);
         return object.containsKey(key) && object.get(key).valueType() != ConfigValueType.NULL;
     }
@@ -100,24 +104,28 @@ final class Section {
         };
     }
 
-    String text(String key, String otherwise) {
+    /** A text. */
+    public String text(String key, String otherwise) {
         return value(key, otherwise, "a text", Config::getString);
     }
 
-    Optional<String> text(String key) {
+    /** A text; absent where it is not written. */
+    public Optional<String> text(String key) {
         return Optional.ofNullable(text(key, null));
     }
 
-    boolean flag(String key, boolean otherwise) {
+    /** True or false. */
+    public boolean flag(String key, boolean otherwise) {
         return value(key, otherwise, "true or false", Config::getBoolean);
     }
 
-    int integer(String key, int otherwise) {
+    /** A whole number that is not negative. */
+    public int integer(String key, int otherwise) {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getInt), otherwise);
     }
 
     /** A whole number between two, which count as well. */
-    int integer(String key, int otherwise, int least, int most) {
+    public int integer(String key, int otherwise, int least, int most) {
         int number = integer(key, otherwise);
         if (number < least || number > most) {
             error(key, "must be between " + least + " and " + most + ", and is " + number);
@@ -134,20 +142,23 @@ final class Section {
         return number;
     }
 
-    OptionalInt integer(String key) {
+    /** The same; absent where it is not written. */
+    public OptionalInt integer(String key) {
         return has(key) ? OptionalInt.of(integer(key, 0)) : OptionalInt.empty();
     }
 
-    long whole(String key, long otherwise) {
+    /** A whole number that is not negative. */
+    public long whole(String key, long otherwise) {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
     }
 
     /** A whole number that may be below zero. */
-    long signed(String key, long otherwise) {
+    public long signed(String key, long otherwise) {
         return value(key, otherwise, "a whole number", Config::getLong);
     }
 
-    double decimal(String key, double otherwise) {
+    /** A number. */
+    public double decimal(String key, double otherwise) {
         double number = value(key, otherwise, "a number", Config::getDouble);
         if (!Double.isFinite(number)) {
             error(key, "'" + shown(key) + "' is not what is expected here: a number");
@@ -157,7 +168,7 @@ final class Section {
     }
 
     /** A share from 0 to 1. */
-    double share(String key, double otherwise) {
+    public double share(String key, double otherwise) {
         double share = decimal(key, otherwise);
         if (!(share >= 0 && share <= 1)) {
             error(key, "a share from 0 to 1 is expected, not " + share);
@@ -166,11 +177,13 @@ final class Section {
         return share;
     }
 
-    Duration duration(String key, Duration otherwise) {
+    /** A duration. */
+    public Duration duration(String key, Duration otherwise) {
         return duration(key).orElse(otherwise);
     }
 
-    Optional<Duration> duration(String key) {
+    /** A duration; absent where it is not written or wrong. */
+    public Optional<Duration> duration(String key) {
         if (has(key) && object.get(key).unwrapped() instanceof Number number && number.doubleValue() != 0) {
             error(key, "a duration needs its unit: write " + number + "s or " + number + "ms");
             return Optional.empty();
@@ -184,7 +197,7 @@ final class Section {
     }
 
     /** A number of bytes, such as {@code 64 KiB}. */
-    int bytes(String key, int otherwise) {
+    public int bytes(String key, int otherwise) {
         long bytes = value(key, (long) otherwise, "a size such as 64KiB", Config::getBytes);
         if (bytes > Integer.MAX_VALUE || bytes < 0) {
             error(key, "must be less than 2 GiB");
@@ -194,7 +207,7 @@ final class Section {
     }
 
     /** One of the values of an enum, written in small letters with hyphens. */
-    <E extends Enum<E>> E choice(String key, Class<E> kind, E otherwise) {
+    public <E extends Enum<E>> E choice(String key, Class<E> kind, E otherwise) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
             return otherwise;
@@ -212,7 +225,7 @@ final class Section {
     }
 
     /** A list of texts; one that stands alone is a list of one. */
-    List<String> texts(String key) {
+    public List<String> texts(String key) {
         if (!has(key)) {
             return List.of();
         }
@@ -227,7 +240,8 @@ final class Section {
         return found;
     }
 
-    List<Integer> integers(String key) {
+    /** A list of whole numbers. */
+    public List<Integer> integers(String key) {
         List<Integer> found = new ArrayList<>();
         for (String text : texts(key)) {
             try {
@@ -247,25 +261,28 @@ final class Section {
         return value instanceof ConfigList list ? list : List.of(value);
     }
 
-    boolean isText(String key) {
+    /** Whether a single value is written. */
+    public boolean isText(String key) {
         return has(key)
                 && object.get(key).valueType() != ConfigValueType.OBJECT
                 && object.get(key).valueType() != ConfigValueType.LIST;
     }
 
     /** A section below this one, if it is there. */
-    Optional<Section> section(String key) {
+    public Optional<Section> section(String key) {
         if (!has(key)) {
             return Optional.empty();
         }
         return section(object.get(key), path(key));
     }
 
-    Section sectionOrEmpty(String key) {
+    /** A section below this one; an empty one where it is not there. */
+    public Section sectionOrEmpty(String key) {
         return section(key).orElseGet(() -> new Section(ConfigFactory.empty().root(), path(key), findings));
     }
 
-    Optional<Section> section(ConfigValue value, String where) {
+    /** A value as a section. */
+    public Optional<Section> section(ConfigValue value, String where) {
         if (value instanceof ConfigObject found) {
             return Optional.of(new Section(found, where, findings));
         }
@@ -273,8 +290,37 @@ final class Section {
         return Optional.empty();
     }
 
+    /** A section in which nothing is written. */
+    Section empty(String where) {
+        return new Section(ConfigFactory.empty().root(), where, findings);
+    }
+
+    /** A section as it stands in the file, for a reader of its own. */
+    public Optional<ConfigObject> object(String key) {
+        if (has(key) && object.get(key) instanceof ConfigObject found) {
+            return Optional.of(found);
+        }
+        error(key, "a section { ... } is expected");
+        return Optional.empty();
+    }
+
+    /** The file in which a value stands. */
+    public String file(ConfigValue value) {
+        return findings.fileOf(value);
+    }
+
+    /** Reports what a reader of its own found. */
+    public void error(ConfigProblem problem) {
+        findings.error(problem);
+    }
+
+    /** A warning of a reader of its own, which names the place. */
+    public void warn(String warning) {
+        findings.warn(warning);
+    }
+
     /** A list of sections; one that stands alone is a list of one. */
-    List<Section> sections(String key) {
+    public List<Section> sections(String key) {
         List<Section> found = new ArrayList<>();
         int index = 0;
         for (ConfigValue item : items(key)) {
@@ -284,7 +330,7 @@ final class Section {
     }
 
     /** Sections by their names, in the order of the file. */
-    Map<String, Section> named(String key) {
+    public Map<String, Section> named(String key) {
         Map<String, Section> found = new LinkedHashMap<>();
         section(key).ifPresent(all -> {
             List<String> names = new ArrayList<>(all.object.keySet());
@@ -310,7 +356,8 @@ final class Section {
         return known;
     }
 
-    Set<String> keys() {
+    /** The keys that are written. */
+    public Set<String> keys() {
         return object.keySet();
     }
 
@@ -326,7 +373,7 @@ final class Section {
     }
 
     /** An address; absent where it is not written or wrong. */
-    Optional<Endpoint> endpoint(String key) {
+    public Optional<Endpoint> endpoint(String key) {
         return text(key).flatMap(text -> {
             Optional<Endpoint> endpoint = Endpoint.parse(text);
             if (endpoint.filter(one -> !one.isSrv()).isEmpty()) {

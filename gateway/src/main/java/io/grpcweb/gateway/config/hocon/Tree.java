@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** A section of the gateway's own format that is being written. What equals its default is left out. */
-final class Tree {
+public final class Tree {
     private final Map<String, Object> entries = new LinkedHashMap<>();
 
     /** A text that stands without quotation marks: a duration or a size. */
@@ -26,38 +26,48 @@ final class Tree {
         return entries.isEmpty();
     }
 
-    Tree put(String key, Object value) {
+    /** A key with its value: a text, a number, a flag, a duration, an enum, a list or a tree. */
+    public Tree put(String key, Object value) {
         entries.put(key, plain(value));
         return this;
     }
 
-    Tree put(String key, Object value, Object otherwise) {
+    /** The same, unless the value equals the default. */
+    public Tree put(String key, Object value, Object otherwise) {
         return value.equals(otherwise) ? this : put(key, value);
     }
 
-    Tree put(String key, Optional<?> value) {
+    /** The same, where there is a value. */
+    public Tree put(String key, Optional<?> value) {
         value.ifPresent(present -> put(key, present));
         return this;
     }
 
-    Tree put(String key, OptionalInt value) {
+    /** The same, where there is a number. */
+    public Tree put(String key, OptionalInt value) {
         value.ifPresent(present -> put(key, present));
         return this;
+    }
+
+    /** A key that says {@code off}. */
+    public Tree off(String key) {
+        return put(key, new Bare("off"));
     }
 
     /** A list, unless it is empty. */
-    Tree list(String key, List<?> values) {
+    public Tree list(String key, List<?> values) {
         return values.isEmpty() ? this : put(key, values);
     }
 
-    <T> Tree list(String key, List<T> values, Function<T, Object> write) {
+    /** A list of what {@code write} makes of the values, unless it is empty. */
+    public <T> Tree list(String key, List<T> values, Function<T, Object> write) {
         List<Object> written = new ArrayList<>();
         values.forEach(value -> written.add(write.apply(value)));
         return list(key, written);
     }
 
     /** A section, unless it is empty. */
-    Tree section(String key, Tree section) {
+    public Tree section(String key, Tree section) {
         return section.isEmpty() ? this : put(key, section);
     }
 

@@ -1,14 +1,13 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.stats.CorsStats;
 
 /** Counts the decisions of one filter chain under Envoy's names, and hands them on. */
-public final class CorsCounter implements CorsObserver {
+final class CorsCounter implements CorsObserver {
     private final CorsStats stats;
     private final CorsObserver next;
 
-    public CorsCounter(CorsStats stats, CorsObserver next) {
+    CorsCounter(CorsStats stats, CorsObserver next) {
         this.stats = stats;
         this.next = next;
     }

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.StringMatch;
 import io.netty.util.AsciiString;
 import java.util.HashMap;

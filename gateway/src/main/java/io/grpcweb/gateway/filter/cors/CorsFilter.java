@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;

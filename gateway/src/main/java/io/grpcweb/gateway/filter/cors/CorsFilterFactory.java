@@ -1,76 +1,52 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.IdentityHashMap;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes rooms for requests to routes with a policy that is in force. */
+/** Makes filters for requests to routes with a policy that is in force. */
 public final class CorsFilterFactory implements HttpFilterFactory {
-    private final IdentityHashMap<CorsPolicy, CorsDecision> decisions = new IdentityHashMap<>();
+    private final CorsDecision decision;
     private final CorsObserver observer;
 
     /**
-     * Prepares the policies of a route configuration.
+     * Prepares the policy, if there is one.
      *
      * @param observer is told of each decision
      */
-    public CorsFilterFactory(RouteConfig routes, CorsObserver observer) {
+    public CorsFilterFactory(CorsConfig config, CorsObserver observer) {
+        this.decision = config.policy().map(CorsDecision::new).orElse(null);
         this.observer = observer;
-        for (RouteConfig.VirtualHost host : routes.virtualHosts()) {
-            host.cors().ifPresent(this::prepare);
-            for (RouteConfig.Route route : host.routes()) {
-                route.cors().ifPresent(this::prepare);
-            }
-        }
-    }
-
-    private void prepare(CorsPolicy policy) {
-        decisions.computeIfAbsent(policy, CorsDecision::new);
     }
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        CorsPolicy policy = policyOf(exchange);
-        if (policy == null) {
+        if (decision == null || !isForwarded(exchange.route())) {
             return null;
         }
-        CorsDecision decision = decisions.get(policy);
-        if (isOn(policy.enabled())) {
+        if (isOn(decision.policy().enabled())) {
             return new CorsFilter(exchange, decision, observer);
         }
-        if (isOn(policy.shadow())) {
-            count(decision, head);
+        if (isOn(decision.policy().shadow())) {
+            count(head);
         }
         return null;
     }
 
-    private static CorsPolicy policyOf(Exchange exchange) {
-        RouteConfig.Route route = exchange.route();
-        if (route != null) {
-            return route.action() instanceof RouteConfig.Forward ? orNull(route.cors()) : null;
-        }
-        // No route: the policy of the virtual host lets a script read the 404.
-        return exchange.virtualHost() == null
-                ? null
-                : orNull(exchange.virtualHost().cors());
-    }
-
-    private static CorsPolicy orNull(Optional<CorsPolicy> policy) {
-        return policy.orElse(null);
+    /** Without a route, the policy of the virtual host lets a script read the 404. */
+    private static boolean isForwarded(RouteConfig.Route route) {
+        return route == null || route.action() instanceof RouteConfig.Forward;
     }
 
     private static boolean isOn(double share) {
         return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
     }
 
-    private void count(CorsDecision decision, Http2Headers head) {
+    private void count(Http2Headers head) {
         CharSequence origin = head.get(HttpHeaderNames.ORIGIN);
         if (origin == null || origin.length() == 0) {
             return;

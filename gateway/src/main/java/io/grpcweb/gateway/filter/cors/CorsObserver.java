@@ -1,7 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
-
 /** Who is told of what the CORS filter decides; called on event loops, must not block. */
 public interface CorsObserver {
 

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.http.ForeignText;
 import io.grpcweb.gateway.telemetry.CorsMetrics;
 import io.grpcweb.gateway.telemetry.RecentEvents;
@@ -9,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Explains refused origins and header fields: one line a second at most in the log, the last ones on the admin page. */
-public final class CorsRefusals implements CorsObserver {
+final class CorsRefusals implements CorsObserver {
     private static final Logger LOG = LoggerFactory.getLogger("cors");
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
@@ -18,7 +17,7 @@ public final class CorsRefusals implements CorsObserver {
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final AtomicLong suppressed = new AtomicLong();
 
-    public CorsRefusals(RecentEvents recent, CorsMetrics metrics) {
+    CorsRefusals(RecentEvents recent, CorsMetrics metrics) {
         this.recent = recent;
         this.metrics = metrics;
     }

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.grpcstats;
 
-import io.grpcweb.gateway.config.FilterConfig.GrpcStats;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -12,15 +11,15 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Set;
 
 /** Makes rooms for gRPC and gRPC-Web calls. */
-public final class GrpcStatsFactory implements HttpFilterFactory {
+final class GrpcStatsFactory implements HttpFilterFactory {
     /** No name of a method is as long, with the query behind it. */
     private static final int MAX_LENGTH = 4096;
 
-    private final GrpcStats config;
+    private final GrpcStatsConfig config;
     private final Set<String> methods;
     private final Stats stats;
 
-    public GrpcStatsFactory(GrpcStats config, Stats stats) {
+    GrpcStatsFactory(GrpcStatsConfig config, Stats stats) {
         this.config = config;
         this.methods = Set.copyOf(config.services());
         this.stats = stats;

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.healthcheck;
 
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
@@ -10,8 +9,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.function.BooleanSupplier;
 
 /** Makes rooms for requests that are health checks by their header; all others pass by. */
-public final class HealthCheckFilterFactory implements HttpFilterFactory {
-    private final FilterConfig.HealthCheck config;
+final class HealthCheckFilterFactory implements HttpFilterFactory {
+    private final HealthCheckConfig config;
     private final String cluster;
     private final BooleanSupplier failing;
 
@@ -21,7 +20,7 @@ public final class HealthCheckFilterFactory implements HttpFilterFactory {
      * @param cluster what the gateway calls its own group, for those who check it
      * @param failing whether the gateway says that it is not well: {@code /healthcheck/fail}, or it is about to end
      */
-    public HealthCheckFilterFactory(FilterConfig.HealthCheck config, String cluster, BooleanSupplier failing) {
+    HealthCheckFilterFactory(HealthCheckConfig config, String cluster, BooleanSupplier failing) {
         this.config = config;
         this.cluster = cluster;
         this.failing = failing;

@@ -1,30 +1,33 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
-import io.grpcweb.gateway.config.FilterConfig.LocalRateLimit;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.Substitution;
-import io.grpcweb.gateway.stats.LocalRateLimitStats;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /** A limit: one bucket, and the rooms that take a token from it. */
-public final class LocalRateLimitFactory implements HttpFilterFactory {
+final class LocalRateLimitFactory implements HttpFilterFactory {
+    /** The text of a refusal, and its details in the access log. */
+    private static final String REFUSED = "local_rate_limited";
+
     private final LocalRateLimit config;
     private final TokenBucket bucket;
     private final HeaderEdit fields;
     private final LocalRateLimitStats stats;
 
     /** One bucket for all exchanges that meet this factory. */
-    public LocalRateLimitFactory(LocalRateLimit config, Substitution.Compiler compiler, LocalRateLimitStats stats) {
+    LocalRateLimitFactory(
+            LocalRateLimit config, Substitution.Compiler compiler, LocalRateLimitStats stats, LongSupplier nanoTime) {
         this.config = config;
-        this.bucket = config.bucket()
-                .map(one -> new TokenBucket(one, System::nanoTime))
-                .orElse(null);
+        this.bucket = config.bucket().map(one -> new TokenBucket(one, nanoTime)).orElse(null);
         this.fields = new HeaderEdit(config.responseHeaders(), List.of(), compiler);
         this.stats = stats;
     }
@@ -58,7 +61,8 @@ public final class LocalRateLimitFactory implements HttpFilterFactory {
     }
 
     LocalReply refusal() {
-        return LocalReply.rateLimited(config.status(), config.resourceExhausted());
+        GrpcStatus grpc = config.resourceExhausted() ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE;
+        return new LocalReply(config.status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, REFUSED, List.of());
     }
 
     HeaderEdit fields() {

@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
-import io.grpcweb.gateway.config.FilterConfig.LocalRateLimit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -14,7 +13,7 @@ final class TokenBucket {
     private final LongSupplier clock;
     private final AtomicLong emptyAt;
 
-    TokenBucket(LocalRateLimit.TokenBucket config, LongSupplier nanoClock) {
+    TokenBucket(LocalRateLimit.Bucket config, LongSupplier nanoClock) {
         clock = nanoClock;
         nanosPerToken = Math.max(1, config.interval().toNanos() / Math.max(1, config.fill()));
         nanosOfAll = Math.min(nanosPerToken, Long.MAX_VALUE / 4 / Math.max(1, config.max())) * config.max();

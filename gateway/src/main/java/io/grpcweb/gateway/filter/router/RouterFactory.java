@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.router;
 
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -10,7 +9,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
 
 /** Makes the last filter of each exchange, which forwards it to a cluster. */
-public final class RouterFactory implements HttpFilterFactory {
+final class RouterFactory implements HttpFilterFactory {
     /** Policies of routes that were replaced are forgotten with all others when there are so many. */
     private static final int REMEMBERED = 10_000;
 
@@ -18,7 +17,7 @@ public final class RouterFactory implements HttpFilterFactory {
     private final boolean suppressEnvoyHeaders;
     private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
-    public RouterFactory(ClusterManager clusters, FilterConfig.Router settings) {
+    RouterFactory(ClusterManager clusters, RouterConfig settings) {
         this.clusters = clusters;
         this.suppressEnvoyHeaders = settings.suppressEnvoyHeaders();
     }

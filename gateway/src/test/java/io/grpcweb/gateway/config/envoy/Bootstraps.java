@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
@@ -66,7 +67,7 @@ final class Bootstraps {
     }
 
     static GatewayConfig read(String yaml) throws ConfigException {
-        return EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, false));
+        return EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), Configs.envoy(false, false));
     }
 
     HttpConfig http() throws ConfigException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Public configurations of others, where a folder of them is at hand ({@code -Denvoy.corpus=DIR}). */
 final class CorpusTest {
-    private static final EnvoyBootstrap.Options OPTIONS = new EnvoyBootstrap.Options(false, false);
+    private static final EnvoyBootstrap.Options OPTIONS = Configs.envoy(false, false);
 
     @TestFactory
     Stream<DynamicTest> importingAndReadingBackGivesTheSameRecords() throws IOException {
@@ -49,10 +49,10 @@ final class CorpusTest {
     }
 
     private static void comesBack(GatewayConfig config) throws ConfigException {
-        String text = GatewayConf.write(config);
+        String text = Configs.write(config);
         GatewayConfig back;
         try {
-            back = GatewayConf.parse(text, "imported");
+            back = Configs.parse(text, "imported");
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage() + "\n" + text, e);
         }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ class DocumentTest {
 
     private static Map<String, Object> of(String yaml) throws ConfigException {
         Yaml.Mapping tree = YamlReader.read("x.yaml", yaml.getBytes(StandardCharsets.UTF_8), new Problems());
-        return new Document(Schema.load()).of(tree, "envoy.config.bootstrap.v3.Bootstrap");
+        return new Document(Schema.load(FilterKinds.ALL.list())).of(tree, "envoy.config.bootstrap.v3.Bootstrap");
     }
 
     @Test
@@ -104,14 +105,17 @@ class DocumentTest {
 
     @Test
     void whatTheCommandLineGaveIsShownWithoutItsSecrets() {
-        assertThat(EnvoyBootstrap.withoutSecrets("node: { id: a }")).isEmpty();
+        assertThat(EnvoyBootstrap.withoutSecrets("node: { id: a }", FilterKinds.ALL.list()))
+                .isEmpty();
         for (String secret : List.of(
                 "private_key: { inline_string: hush }",
                 "privateKey: { inlineString: hush }",
                 "password: { inline_string: hush }",
                 "pkcs12: { inline_bytes: aHVzaA== }")) {
             String yaml = "static_resources: { secrets: [ { name: s, tls_certificate: { " + secret + " } } ] }";
-            assertThat(EnvoyBootstrap.withoutSecrets(yaml).orElseThrow().toString())
+            assertThat(EnvoyBootstrap.withoutSecrets(yaml, FilterKinds.ALL.list())
+                            .orElseThrow()
+                            .toString())
                     .as(secret)
                     .contains("name=s")
                     .doesNotContain("hush")
@@ -119,6 +123,9 @@ class DocumentTest {
         }
         String yaml = "static_resources: { secrets: [ { name: s, generic_secret: { secret: { inline_string: hush } } },"
                 + " { name: t, session_ticket_keys: { keys: [ { inline_string: hush } ] } } ] }";
-        assertThat(EnvoyBootstrap.withoutSecrets(yaml).orElseThrow().toString()).doesNotContain("hush");
+        assertThat(EnvoyBootstrap.withoutSecrets(yaml, FilterKinds.ALL.list())
+                        .orElseThrow()
+                        .toString())
+                .doesNotContain("hush");
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.FirstListener;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +36,10 @@ final class EnvoyLeniencyTest {
 
     @Test
     void oneValueCountsAsAListOfOne() throws ConfigException {
-        assertThat(new Bootstraps()
-                        .with("HOST", "cors: { allow_origin_string_match: { exact: \"https://a.example\" } }")
-                        .route()
-                        .cors()
+        assertThat(CorsPolicy.of(new Bootstraps()
+                                .with("HOST", "cors: { allow_origin_string_match: { exact: \"https://a.example\" } }")
+                                .route()
+                                .filters())
                         .orElseThrow()
                         .origins())
                 .containsExactly(new StringMatch.Exact("https://a.example", false));
@@ -114,7 +116,7 @@ final class EnvoyLeniencyTest {
         Path file = folder.resolve("envoy.yaml");
         Files.write(file, ("# caf\u00e9\n" + new Bootstraps().text()).getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(EnvoyBootstrap.read(Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(false, false))
+        assertThat(EnvoyBootstrap.read(Optional.of(file), Optional.empty(), Configs.envoy(false, false))
                         .listeners())
                 .hasSize(1);
     }
@@ -164,7 +166,9 @@ final class EnvoyLeniencyTest {
         assertThat(http.filters())
                 .extracting(FilterConfig::name)
                 .containsExactly("envoy.grpc_web", "envoy.cors", "envoy.router");
-        assertThat(http.routes().virtualHosts().get(0).cors().orElseThrow().origins())
+        assertThat(CorsPolicy.of(http.routes().virtualHosts().get(0).filters())
+                        .orElseThrow()
+                        .origins())
                 .hasSize(2);
         assertThat(config.clusters().get(0).localities().get(0).hosts()).hasSize(1);
         assertThat(config.clusters().get(0).tls().orElseThrow().sni()).contains("b.example");

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.TlsConfig;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -262,7 +262,7 @@ final class EnvoyListenersAndClustersTest {
                 .with("CLUSTER", CLUSTER)
                 .read();
 
-        assertThat(GatewayConf.parse(GatewayConf.write(config), "imported"))
+        assertThat(Configs.parse(Configs.write(config), "imported"))
                 .usingRecursiveComparison()
                 .ignoringFieldsMatchingRegexes("(.*\\.)?place", "document", "warnings")
                 .isEqualTo(config);
@@ -276,7 +276,7 @@ final class EnvoyListenersAndClustersTest {
                 Optional.of(file),
                 Optional.of(
                         "node: { id: b }\nadmin: { address: { socket_address: { address: 127.0.0.1, port_value: 1 } } }"),
-                new EnvoyBootstrap.Options(false, false));
+                Configs.envoy(false, false));
         Files.delete(file);
 
         assertThat(config.node()).isEqualTo(new GatewayConfig.Node("b", "c", GatewayConfig.Node.Locality.NOWHERE));

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.CorsPolicy;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.FirstListener;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
+import io.grpcweb.gateway.filter.ratelimit.LocalRateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -213,17 +213,17 @@ final class EnvoyRoutesTest {
     @Test
     void corsFallsBackFieldByFieldAndTheFiltersSettingHidesTheOlderBlock() throws ConfigException {
         String type = "\"@type\": type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy";
-        CorsPolicy policy = new Bootstraps()
-                .with("FILTERS", CORS_FILTER)
-                .with("MANAGER", "server_name: x")
-                .with(
-                        "HOST",
-                        "cors: { max_age: \"9\" }\n"
-                                + "typed_per_filter_config: { envoy.filters.http.cors: { " + type
-                                + ", allow_origin_string_match: [{ exact: \"https://a.example\" }], allow_methods: POST } }")
-                .with("ROUTE", "cluster: backend, cors: { max_age: \"1\" }")
-                .route()
-                .cors()
+        CorsPolicy policy = CorsPolicy.of(new Bootstraps()
+                        .with("FILTERS", CORS_FILTER)
+                        .with("MANAGER", "server_name: x")
+                        .with(
+                                "HOST",
+                                "cors: { max_age: \"9\" }\n"
+                                        + "typed_per_filter_config: { envoy.filters.http.cors: { " + type
+                                        + ", allow_origin_string_match: [{ exact: \"https://a.example\" }], allow_methods: POST } }")
+                        .with("ROUTE", "cluster: backend, cors: { max_age: \"1\" }")
+                        .route()
+                        .filters())
                 .orElseThrow();
 
         assertThat(policy.origins()).containsExactly(new StringMatch.Exact("https://a.example", false));
@@ -259,9 +259,8 @@ final class EnvoyRoutesTest {
                         .with("HOST", on)
                         .route()
                         .filters())
-                .isEqualTo(Map.of(
-                        "envoy.filters.http.cors",
-                        new RouteConfig.FilterOverride.Replaced(new FilterConfig.Cors("envoy.filters.http.cors"))));
+                .hasEntrySatisfying("envoy.filters.http.cors", override -> assertThat(override.crossOrigin())
+                        .isTrue());
     }
 
     @Test
@@ -279,10 +278,10 @@ final class EnvoyRoutesTest {
                 """;
 
         assertThat(new Bootstraps().with("FILTERS", filter).http().filters().get(0))
-                .isEqualTo(new FilterConfig.LocalRateLimit(
+                .isEqualTo(new LocalRateLimit(
                         "limit",
                         "l",
-                        Optional.of(new FilterConfig.LocalRateLimit.TokenBucket(5, 2, Duration.ofSeconds(1))),
+                        Optional.of(new LocalRateLimit.Bucket(5, 2, Duration.ofSeconds(1))),
                         1,
                         0.5,
                         503,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +24,9 @@ final class EnvoyVerdictTest {
 
     @Test
     void everyRowOfTheTableIsAboutAFieldThatEnvoyHas() {
-        Schema schema = Schema.load();
+        Schema schema = Schema.load(FilterKinds.ALL.list());
         List<String> wrong = new ArrayList<>();
-        Support.load()
+        Support.load(FilterKinds.ALL.list())
                 .rows()
                 .forEach((message, rows) -> rows.forEach((row, rule) -> {
                     String field = row.replaceFirst("=.*", "");
@@ -94,8 +96,7 @@ final class EnvoyVerdictTest {
     void unknownFieldsAreAWarningWhereThatIsAllowed() throws ConfigException {
         String yaml =
                 new Bootstraps().with("MANAGER", "use_remote_adress: true").text();
-        GatewayConfig config =
-                EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(true, false));
+        GatewayConfig config = EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), Configs.envoy(true, false));
 
         assertThat(config.warnings()).anyMatch(line -> line.contains("use_remote_adress"));
     }
@@ -191,8 +192,7 @@ final class EnvoyVerdictTest {
                 .anyMatch(line -> line.contains("NOT VERIFIED"))
                 .anyMatch(line -> line.contains("default of 15 s"))
                 .anyMatch(line -> line.contains("admin pages are open to everyone"));
-        assertThatThrownBy(() -> EnvoyBootstrap.read(
-                        Optional.empty(), Optional.of(yaml), new EnvoyBootstrap.Options(false, true)))
+        assertThatThrownBy(() -> EnvoyBootstrap.read(Optional.empty(), Optional.of(yaml), Configs.envoy(false, true)))
                 .hasMessageContaining("--strict-upstream-tls");
     }
 

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.runtime.FilterKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class HonouredFieldsTest {
     @Test
     void eachFieldThatIsHonouredHasATest() throws IOException {
         TreeSet<String> honoured = new TreeSet<>();
-        Support.load()
+        Support.load(FilterKinds.ALL.list())
                 .rows()
                 .forEach((message, rows) -> rows.forEach((field, rule) -> {
                     if (rule.verdict() == Support.Verdict.HONOURED && !field.contains("=")) {

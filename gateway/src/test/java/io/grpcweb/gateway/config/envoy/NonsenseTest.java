@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
-import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.config.Configs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,9 +70,9 @@ class NonsenseTest {
 
     private static void read(Path file) throws ConfigException {
         if (file.toString().endsWith(".conf")) {
-            GatewayConf.read(file);
+            Configs.read(file);
         } else {
-            EnvoyBootstrap.read(Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(false, false));
+            EnvoyBootstrap.read(Optional.of(file), Optional.empty(), Configs.envoy(false, false));
         }
     }
 
@@ -127,7 +127,7 @@ class NonsenseTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("stream_idle_timeout: ")
                 .hasMessageContaining(text);
-        assertThatThrownBy(() -> GatewayConf.parse(
+        assertThatThrownBy(() -> Configs.parse(
                         "listeners.main.timeouts.stream-idle = " + duration
                                 + "\nclusters.backend.endpoints = [\"a:1\"]",
                         "own.conf"))
@@ -170,7 +170,7 @@ class NonsenseTest {
         "clusters.backend.balancer.table-size, 0, table-size"
     })
     void numbersThatWouldThrowInARequestAreRefused(String key, String value, String named) {
-        assertThatThrownBy(() -> GatewayConf.parse(
+        assertThatThrownBy(() -> Configs.parse(
                         key + " = " + value + "\nlisteners.main.listen = \"127.0.0.1:0\"\n"
                                 + "clusters.backend.endpoints = [\"a:1\"]",
                         "own.conf"))
@@ -182,7 +182,7 @@ class NonsenseTest {
     @ParameterizedTest
     @CsvSource({"NaN", "Infinity", "-1", "1.5"})
     void aShareIsBetweenNoneAndAll(String share) {
-        assertThatThrownBy(() -> GatewayConf.parse(
+        assertThatThrownBy(() -> Configs.parse(
                         "listeners.main.cors { origins = [\"https://a.example\"], enabled = \"" + share
                                 + "\" }\nclusters.backend.endpoints = [\"a:1\"]",
                         "own.conf"))

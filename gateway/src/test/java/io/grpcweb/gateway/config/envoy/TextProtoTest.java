@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.hocon.FirstListener;
+import io.grpcweb.gateway.runtime.FilterKinds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,14 +69,13 @@ class TextProtoTest {
                 "x.pb_text",
                 text.getBytes(StandardCharsets.UTF_8),
                 "envoy.config.bootstrap.v3.Bootstrap",
-                Schema.load());
+                Schema.load(FilterKinds.ALL.list()));
     }
 
     @Test
     void aBootstrapMeansWhatItMeansInYaml(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("envoy.pb_text"), BOOTSTRAP);
-        GatewayConfig config =
-                EnvoyBootstrap.read(Optional.of(file), Optional.empty(), new EnvoyBootstrap.Options(false, false));
+        GatewayConfig config = EnvoyBootstrap.read(Optional.of(file), Optional.empty(), Configs.envoy(false, false));
 
         assertThat(config.node().id()).isEqualTo("ab");
         assertThat(config.node().cluster()).isEqualTo("c!\n");

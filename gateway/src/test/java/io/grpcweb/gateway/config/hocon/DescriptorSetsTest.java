@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.hocon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +42,7 @@ class DescriptorSetsTest {
 
     private GatewayConfig read(byte[] set) throws Exception {
         Path file = Files.write(folder.resolve("api.pb"), set);
-        return GatewayConf.parse(
+        return Configs.parse(
                 "descriptor-sets = [\"" + file + "\"], listeners.main {}, clusters.a.endpoints = [\"127.0.0.1:1\"]",
                 "test.conf");
     }

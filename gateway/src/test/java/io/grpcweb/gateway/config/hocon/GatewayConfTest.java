@@ -8,7 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
-import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
@@ -16,6 +16,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class GatewayConfTest {
 
     @Test
     void twoLinesAreAGateway() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse(SHORT, "short.conf");
+        GatewayConfig config = Configs.parse(SHORT, "short.conf");
 
         assertThat(config.errorFormat()).isEqualTo(ErrorFormat.BROWSER);
         assertThat(config.admin()).isEmpty();
@@ -49,7 +50,7 @@ final class GatewayConfTest {
         assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
         assertThat(forward.streamLimits())
                 .contains(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO));
-        CorsPolicy cors = route.cors().orElseThrow();
+        CorsPolicy cors = CorsPolicy.of(route.filters()).orElseThrow();
         assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
         assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
         assertThat(cors.exposeHeaders()).contains("grpc-status-details-bin");
@@ -61,9 +62,9 @@ final class GatewayConfTest {
 
     @Test
     void theReferenceSaysWhatHoldsAnyway() throws ConfigException {
-        GatewayConfig reference = GatewayConf.read(REFERENCE);
-        GatewayConfig defaults = GatewayConf.parse(
-                "listeners.main {}, clusters.backend.endpoints = [\"localhost:50051\"], admin {}", "x");
+        GatewayConfig reference = Configs.read(REFERENCE);
+        GatewayConfig defaults =
+                Configs.parse("listeners.main {}, clusters.backend.endpoints = [\"localhost:50051\"], admin {}", "x");
 
         assertThat(reference)
                 .usingRecursiveComparison()
@@ -75,7 +76,8 @@ final class GatewayConfTest {
     void theReferenceNamesEveryKey() throws Exception {
         String text = Files.readString(REFERENCE);
         Findings findings = new Findings("reference", new FilesRead());
-        GatewayConf.gateway(new Section(ConfigFactory.parseString(text).root(), "", findings), findings);
+        GatewayConf.gateway(
+                new Section(ConfigFactory.parseString(text).root(), "", findings), findings, Configs.FILTERS);
 
         Set<String> missing = new TreeSet<>();
         for (String key : findings.knownKeys()) {
@@ -103,7 +105,7 @@ final class GatewayConfTest {
                 clusters.backend { endpoints = ["localhost"], balancer = fastest, connect-timeout = soon }
                 """;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "wrong.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "wrong.conf"))
                 .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
                         .extracting(ConfigProblem::line, ConfigProblem::path)
                         .containsExactlyInAnyOrder(
@@ -127,21 +129,21 @@ final class GatewayConfTest {
     void negativeNumbersAreRefused() {
         String text = "listeners.main { connection-limit = -1, timeouts.drain = -5s }\n" + SHORT;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "x.conf"))
                 .hasMessageContaining("x.conf:1: listeners.main.connection-limit: must not be negative")
                 .hasMessageContaining("x.conf:1: listeners.main.timeouts.drain: must not be negative");
     }
 
     @Test
     void brokenSyntaxNamesTheLine() {
-        assertThatThrownBy(() -> GatewayConf.parse("listeners {\n  main {\n", "broken.conf"))
+        assertThatThrownBy(() -> Configs.parse("listeners {\n  main {\n", "broken.conf"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("broken.conf:");
     }
 
     @Test
     void aMissingFileIsSaid(@TempDir Path folder) {
-        assertThatThrownBy(() -> GatewayConf.read(folder.resolve("none.conf")))
+        assertThatThrownBy(() -> Configs.read(folder.resolve("none.conf")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("this file does not exist");
     }
@@ -151,14 +153,14 @@ final class GatewayConfTest {
         Path file = Files.writeString(folder.resolve("cert.pem"), "not a certificate");
         String text = "listeners.main.tls { certificate = \"" + file + "\", key = \"" + file + "\" }\n" + SHORT;
 
-        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "x.conf"))
                 .hasMessageContaining("holds no certificate in PEM form")
                 .hasMessageContaining("holds no private key in PEM form");
     }
 
     @Test
     void aRouteTakesFromTheListenersCorsWhatItDoesNotSay() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main {
                   cors { origins = ["https://a.example"], allow-credentials = true }
                   routes = [
@@ -171,15 +173,18 @@ final class GatewayConfTest {
                 """, "x");
         List<RouteConfig.Route> routes = FirstListener.virtualHost(config).routes();
 
-        assertThat(routes.get(0).cors().orElseThrow().origins()).containsExactly(new StringMatch.Exact("*", false));
-        assertThat(routes.get(0).cors().orElseThrow().allowCredentials()).contains(false);
-        assertThat(routes.get(1).cors()).isEmpty();
-        assertThat(routes.get(2).cors().orElseThrow().allowCredentials()).contains(true);
+        assertThat(CorsPolicy.of(routes.get(0).filters()).orElseThrow().origins())
+                .containsExactly(new StringMatch.Exact("*", false));
+        assertThat(CorsPolicy.of(routes.get(0).filters()).orElseThrow().allowCredentials())
+                .contains(false);
+        assertThat(CorsPolicy.of(routes.get(1).filters())).isEmpty();
+        assertThat(CorsPolicy.of(routes.get(2).filters()).orElseThrow().allowCredentials())
+                .contains(true);
     }
 
     @Test
     void anOpenDoorIsSaidAtStart() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main.cors { origins = ["*"], allow-credentials = true }
                 clusters.backend { endpoints = ["127.0.0.1:1"], tls.verify = false }
                 admin.listen = "0.0.0.0:9901"
@@ -193,7 +198,7 @@ final class GatewayConfTest {
 
     @Test
     void aClusterThatIsNoGrpcTakesEverything() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse(
+        GatewayConfig config = Configs.parse(
                 "listeners.main {}, clusters.pages { endpoints = [\"127.0.0.1:80\"], protocol = http1 }", "x");
 
         assertThat(FirstListener.route(config).action())
@@ -203,7 +208,7 @@ final class GatewayConfTest {
 
     @Test
     void anSrvNameIsAnEndpointWithoutAPortAndWithoutAWeight() throws ConfigException {
-        assertThat(GatewayConf.parse(
+        assertThat(Configs.parse(
                                 "listeners.main {}, clusters.backend.endpoints = [\"srv:_grpc._tcp.backend.example\"]",
                                 "x")
                         .clusters()
@@ -214,7 +219,7 @@ final class GatewayConfTest {
                             .containsExactly(ClusterConfig.Host.at(Endpoint.srv("_grpc._tcp.backend.example")));
                 });
 
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main { listen = "srv:_grpc._tcp.backend.example", routes = [{ prefix = "/", cluster = a }] }
                         clusters.a.endpoints = ["srv:_grpc._tcp.backend.example:50051"]
                         clusters.b.endpoints = ["srv:10.0.0.1", "srv:", "srv:a..b"]
@@ -239,7 +244,7 @@ final class GatewayConfTest {
 
     @Test
     void whatIsSaidOfEndpointsAndNameServersIsWrittenAsItIsRead() throws ConfigException {
-        GatewayConfig config = GatewayConf.parse("""
+        GatewayConfig config = Configs.parse("""
                 listeners.main {}
                 clusters.backend {
                   endpoints = [
@@ -254,11 +259,11 @@ final class GatewayConfTest {
                 }
                 """, "x");
 
-        assertThat(GatewayConf.parse(GatewayConf.write(config), "x"))
+        assertThat(Configs.parse(Configs.write(config), "x"))
                 .usingRecursiveComparison()
                 .ignoringFieldsMatchingRegexes("(.*\\.)?place")
                 .isEqualTo(config);
-        assertThat(QuickStart.of(
+        assertThat(Configs.quickStart(
                                 new Endpoint("127.0.0.1", 0),
                                 List.of(Endpoint.srv("_grpc._tcp.backend.example")),
                                 List.of(),
@@ -273,7 +278,7 @@ final class GatewayConfTest {
 
     @Test
     void severalAddressesOfAnEndpointAreIpAddresses() {
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main {}
                         clusters.a.endpoints = [{ address = "localhost:1", additional-addresses = ["127.0.0.1:1"] }]
                         clusters.b.endpoints = [{ address = "127.0.0.1:1", additional-addresses = ["localhost:1"] }]
@@ -286,7 +291,7 @@ final class GatewayConfTest {
 
     @Test
     void howNameServersAreAskedHasBounds() {
-        assertThatThrownBy(() -> GatewayConf.parse("""
+        assertThatThrownBy(() -> Configs.parse("""
                         listeners.main {}
                         clusters.a { endpoints = ["a:1"], dns { timeout = 0s, max-payload = 511 } }
                         clusters.b { endpoints = ["a:1"], dns { tries = 0, servers = ["ns.example:53"] } }

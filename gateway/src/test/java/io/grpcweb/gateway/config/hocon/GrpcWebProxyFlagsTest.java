@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.filter.cors.CorsPolicy;
+import io.grpcweb.gateway.filter.healthcheck.HealthCheckConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class GrpcWebProxyFlagsTest {
 
     private static GatewayConfig read(String flags) throws ConfigException {
-        return GatewayConf.parse(GrpcWebProxyFlags.convert(flags), "flags");
+        return Configs.parse(GrpcWebProxyFlags.convert(flags), "flags");
     }
 
     @Test
@@ -30,7 +31,8 @@ final class GrpcWebProxyFlagsTest {
         assertThat(config.listeners()).hasSize(1);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
         assertThat(FirstListener.http(config).limits().messageBytes()).isEmpty();
-        CorsPolicy cors = FirstListener.virtualHost(config).cors().orElseThrow();
+        CorsPolicy cors =
+                CorsPolicy.of(FirstListener.virtualHost(config).filters()).orElseThrow();
         assertThat(cors.origins()).hasSize(2);
         assertThat(cors.allowHeaders()).isEqualTo("*");
         assertThat(cors.allowCredentials()).contains(true);
@@ -52,7 +54,7 @@ final class GrpcWebProxyFlagsTest {
         assertThat(http.timeouts().streamMax()).isEqualTo(Duration.ofHours(1));
         assertThat(http.limits().messageBytes()).hasValue(1000);
         assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(http.filters()).anyMatch(FilterConfig.HealthCheck.class::isInstance);
+        assertThat(http.filters()).anyMatch(HealthCheckConfig.class::isInstance);
         assertThat(((RouteConfig.Forward) FirstListener.route(config).action()).hostRewrite())
                 .contains("api.example:443");
         TlsConfig.Upstream tls = config.clusters().get(0).tls().orElseThrow();

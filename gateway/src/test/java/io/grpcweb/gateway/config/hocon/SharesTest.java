@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ final class SharesTest {
     };
 
     private static void assertRefused(String text, String problem, String... places) {
-        assertThatThrownBy(() -> GatewayConf.parse(text, "x.conf"))
+        assertThatThrownBy(() -> Configs.parse(text, "x.conf"))
                 .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
                         .map(ConfigProblem::toString)
                         .containsExactlyInAnyOrder(java.util.Arrays.stream(places)
@@ -64,7 +65,7 @@ final class SharesTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "0.25", "1e-3"})
     void theRestIsTaken(String given) throws ConfigException {
-        GatewayConfig config = GatewayConf.parse(TEXT.formatted(given), "x.conf");
+        GatewayConfig config = Configs.parse(TEXT.formatted(given), "x.conf");
         assertThat(FirstListener.virtualHost(config).routes().get(0).match().fraction())
                 .isEqualTo(Double.parseDouble(given));
     }

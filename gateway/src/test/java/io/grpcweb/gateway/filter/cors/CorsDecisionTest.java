@@ -3,7 +3,6 @@ package io.grpcweb.gateway.filter.cors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;

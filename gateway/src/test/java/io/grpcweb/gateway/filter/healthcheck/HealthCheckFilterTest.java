@@ -3,7 +3,6 @@ package io.grpcweb.gateway.filter.healthcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.http.FakeExchange;
@@ -23,7 +22,7 @@ class HealthCheckFilterTest {
                 ":path", Optional.of(new StringMatch.Exact("/healthz", false)), Optional.empty(), false, false);
         Http2Headers head = new DefaultHttp2Headers(false).method("GET").path(path);
         return new HealthCheckFilterFactory(
-                        new FilterConfig.HealthCheck("health", passThrough, List.of(isHealthz)), "edge", failing::get)
+                        new HealthCheckConfig("health", passThrough, List.of(isHealthz)), "edge", failing::get)
                 .create(FakeExchange.of(head), head);
     }
 

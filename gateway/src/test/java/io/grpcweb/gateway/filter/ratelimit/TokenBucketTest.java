@@ -2,7 +2,6 @@ package io.grpcweb.gateway.filter.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.config.FilterConfig.LocalRateLimit;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +11,7 @@ class TokenBucketTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
 
     private TokenBucket bucket(int max, int fill) {
-        return new TokenBucket(new LocalRateLimit.TokenBucket(max, fill, Duration.ofSeconds(1)), now::get);
+        return new TokenBucket(new LocalRateLimit.Bucket(max, fill, Duration.ofSeconds(1)), now::get);
     }
 
     private void pass(long millis) {

@@ -120,8 +120,7 @@ class RedirectsTest {
     private static String location(Redirect redirect, String authority, String path) {
         RouteConfig.Match match =
                 new RouteConfig.Match(new PathMatch.Prefix("/old", false), List.of(), List.of(), false, 1);
-        RouteConfig.Route route =
-                new RouteConfig.Route("", match, redirect, HeaderRules.NONE, Optional.empty(), Map.of(), Origin.NONE);
+        RouteConfig.Route route = new RouteConfig.Route("", match, redirect, HeaderRules.NONE, Map.of(), Origin.NONE);
         Http2Headers request = new DefaultHttp2Headers(false)
                 .scheme("http")
                 .authority(authority)

@@ -1,15 +1,16 @@
-package io.grpcweb.gateway.stats;
+package io.grpcweb.gateway.filter.ratelimit;
 
 import io.grpcweb.gateway.stats.Stat.Label;
+import io.grpcweb.gateway.stats.StatGroup;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a local rate limit counts: {@code <stat_prefix>.http_local_rate_limit.*}. */
-public final class LocalRateLimitStats extends StatGroup {
-    public final LongAdder enabled = counter("enabled");
-    public final LongAdder enforced = counter("enforced");
-    public final LongAdder ok = counter("ok");
-    public final LongAdder rateLimited = counter("rate_limited");
+final class LocalRateLimitStats extends StatGroup {
+    final LongAdder enabled = counter("enabled");
+    final LongAdder enforced = counter("enforced");
+    final LongAdder ok = counter("ok");
+    final LongAdder rateLimited = counter("rate_limited");
 
     LocalRateLimitStats(String statPrefix) {
         super(

@@ -1,8 +1,10 @@
-package io.grpcweb.gateway.config.hocon;
+package io.grpcweb.gateway.filter.cors;
 
-import io.grpcweb.gateway.config.CorsPolicy;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.hocon.MatchFormat;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +13,34 @@ import java.util.Optional;
  * outermost one from the defaults, which suit all gRPC-Web clients.
  */
 final class CorsFormat {
+    /** What the browser clients send beside the fields that need no permission. */
+    private static final String ALLOW_HEADERS =
+            "content-type,x-grpc-web,x-user-agent,grpc-timeout,accept,authorization,"
+                    + "grpc-accept-encoding,grpc-encoding";
+
+    /** What they must be able to read of an answer that carries its status in header fields. */
+    private static final String EXPOSE_HEADERS =
+            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding";
+
+    private static final String ALLOW_METHODS = "POST";
+
+    /** Seconds; the most that any browser keeps a preflight's answer. */
+    private static final String MAX_AGE = "86400";
+
+    /** What holds where nothing is written: a policy for gRPC-Web without an origin. */
+    private static final CorsPolicy DEFAULT = new CorsPolicy(
+            List.of(),
+            ALLOW_METHODS,
+            ALLOW_HEADERS,
+            EXPOSE_HEADERS,
+            MAX_AGE,
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(false),
+            1,
+            0,
+            Origin.NONE);
+
     private CorsFormat() {}
 
     /** The policy of a place inside of another one; {@code cors = off} takes it away. */
@@ -26,9 +56,9 @@ final class CorsFormat {
             return outer;
         }
         Section cors = found.get();
-        CorsPolicy base = outer.orElse(OwnDefaults.cors(List.of(), ""));
+        CorsPolicy base = outer.orElse(DEFAULT);
         List<StringMatch> origins = cors.has("origins") ? MatchFormat.texts(cors, "origins") : base.origins();
-        return Optional.of(new CorsPolicy(
+        CorsPolicy policy = new CorsPolicy(
                 origins,
                 list(cors, "allow-methods", base.allowMethods()),
                 list(cors, "allow-headers", base.allowHeaders()),
@@ -42,7 +72,11 @@ final class CorsFormat {
                         "forward-refused-preflights", base.forwardNotMatching().orElse(true))),
                 cors.share("enabled", 1),
                 cors.share("shadow", 0),
-                new Origin(cors.place())));
+                new Origin(cors.place()));
+        if (policy.allowCredentials().orElse(false) && origins.stream().anyMatch(origin -> origin.matches("*"))) {
+            cors.warn(policy.place() + ": EVERY origin may call with the cookies of the user");
+        }
+        return Optional.of(policy);
     }
 
     /** A list, or the text of the header field itself. */
@@ -56,7 +90,7 @@ final class CorsFormat {
     static void write(Tree owner, Optional<CorsPolicy> policy, Optional<CorsPolicy> outer) {
         if (policy.isEmpty()) {
             if (outer.isPresent()) {
-                owner.put("cors", new Tree.Bare("off"));
+                owner.off("cors");
             }
             return;
         }
@@ -64,7 +98,7 @@ final class CorsFormat {
         if (outer.isPresent() && cors.equals(outer.get())) {
             return;
         }
-        CorsPolicy base = outer.orElse(OwnDefaults.cors(List.of(), ""));
+        CorsPolicy base = outer.orElse(DEFAULT);
         Tree tree = new Tree();
         if (!cors.origins().equals(base.origins())) {
             tree.put(

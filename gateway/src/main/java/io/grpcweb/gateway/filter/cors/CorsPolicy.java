@@ -1,6 +1,10 @@
-package io.grpcweb.gateway.config;
+package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.StringMatch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +38,16 @@ public record CorsPolicy(
 
     public CorsPolicy {
         origins = List.copyOf(origins);
+    }
+
+    /** The policy among the settings of a route or a virtual host. */
+    public static Optional<CorsPolicy> of(Map<String, FilterOverride> filters) {
+        return filters.values().stream()
+                .filter(FilterOverride.Replaced.class::isInstance)
+                .map(override -> ((FilterOverride.Replaced) override).filter())
+                .filter(CorsConfig.class::isInstance)
+                .flatMap(filter -> ((CorsConfig) filter).policy().stream())
+                .findFirst();
     }
 
     /**

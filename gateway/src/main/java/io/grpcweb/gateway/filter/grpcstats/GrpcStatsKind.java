@@ -1,0 +1,62 @@
+package io.grpcweb.gateway.filter.grpcstats;
+
+import io.grpcweb.gateway.config.envoy.Msg;
+import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The filter {@code grpc-stats}. */
+public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig> {
+
+    @Override
+    public Class<GrpcStatsConfig> settings() {
+        return GrpcStatsConfig.class;
+    }
+
+    @Override
+    public String type() {
+        return "grpc-stats";
+    }
+
+    @Override
+    public List<String> envoyTypes() {
+        return List.of("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig");
+    }
+
+    @Override
+    public List<String> olderNames() {
+        return List.of("grpc_stats");
+    }
+
+    @Override
+    public GrpcStatsConfig read(String name, Section own) {
+        return new GrpcStatsConfig(name, own.flag("all-methods", false), own.texts("methods"));
+    }
+
+    @Override
+    public void write(GrpcStatsConfig config, Tree own) {
+        own.put("all-methods", config.allMethods(), false).list("methods", config.services());
+    }
+
+    @Override
+    public GrpcStatsConfig read(String name, Msg typed, Reading envoy) {
+        List<String> services = new ArrayList<>();
+        typed.message("individual_method_stats_allowlist")
+                .ifPresent(list -> list.messages("services").forEach(service -> {
+                    for (String method : service.texts("method_names")) {
+                        services.add(service.text("name") + "/" + method);
+                    }
+                }));
+        return new GrpcStatsConfig(name, typed.flag("stats_for_all_methods", false), services);
+    }
+
+    @Override
+    public HttpFilterFactory make(GrpcStatsConfig config, FilterContext context) {
+        return new GrpcStatsFactory(config, context.stats());
+    }
+}

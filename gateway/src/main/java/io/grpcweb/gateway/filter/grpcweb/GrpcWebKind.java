@@ -1,0 +1,52 @@
+package io.grpcweb.gateway.filter.grpcweb;
+
+import io.grpcweb.gateway.config.envoy.Msg;
+import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import java.util.List;
+
+/** The filter {@code grpc-web}, which has no settings. */
+public final class GrpcWebKind implements FilterKind<GrpcWebConfig> {
+
+    @Override
+    public Class<GrpcWebConfig> settings() {
+        return GrpcWebConfig.class;
+    }
+
+    @Override
+    public String type() {
+        return "grpc-web";
+    }
+
+    @Override
+    public List<String> envoyTypes() {
+        return List.of("envoy.extensions.filters.http.grpc_web.v3.GrpcWeb");
+    }
+
+    @Override
+    public List<String> olderNames() {
+        return List.of("grpc_web");
+    }
+
+    @Override
+    public GrpcWebConfig read(String name, Section own) {
+        return new GrpcWebConfig(name);
+    }
+
+    @Override
+    public void write(GrpcWebConfig config, Tree own) {}
+
+    @Override
+    public GrpcWebConfig read(String name, Msg typed, Reading envoy) {
+        return new GrpcWebConfig(name);
+    }
+
+    @Override
+    public HttpFilterFactory make(GrpcWebConfig config, FilterContext context) {
+        return GrpcWebFilter.factory();
+    }
+}

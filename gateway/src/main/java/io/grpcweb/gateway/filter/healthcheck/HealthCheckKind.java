@@ -1,0 +1,57 @@
+package io.grpcweb.gateway.filter.healthcheck;
+
+import io.grpcweb.gateway.config.envoy.Msg;
+import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.MatchFormat;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import java.util.List;
+
+/** The filter {@code health-check}. */
+public final class HealthCheckKind implements FilterKind<HealthCheckConfig> {
+
+    @Override
+    public Class<HealthCheckConfig> settings() {
+        return HealthCheckConfig.class;
+    }
+
+    @Override
+    public String type() {
+        return "health-check";
+    }
+
+    @Override
+    public List<String> envoyTypes() {
+        return List.of("envoy.extensions.filters.http.health_check.v3.HealthCheck");
+    }
+
+    @Override
+    public List<String> olderNames() {
+        return List.of("health_check");
+    }
+
+    @Override
+    public HealthCheckConfig read(String name, Section own) {
+        return new HealthCheckConfig(name, own.flag("pass-through", false), MatchFormat.headers(own, "match-headers"));
+    }
+
+    @Override
+    public void write(HealthCheckConfig config, Tree own) {
+        own.put("pass-through", config.passThrough(), false)
+                .list("match-headers", config.matchers(), MatchFormat::write);
+    }
+
+    @Override
+    public HealthCheckConfig read(String name, Msg typed, Reading envoy) {
+        return new HealthCheckConfig(
+                name, typed.flag("pass_through_mode", false), envoy.matchers().headers(typed.messages("headers")));
+    }
+
+    @Override
+    public HttpFilterFactory make(HealthCheckConfig config, FilterContext context) {
+        return new HealthCheckFilterFactory(config, context.node().cluster(), context.failing());
+    }
+}

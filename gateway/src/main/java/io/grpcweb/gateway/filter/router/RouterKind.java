@@ -1,0 +1,54 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.envoy.Msg;
+import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import java.util.List;
+
+/** The filter {@code router}, the last one of each chain. */
+public final class RouterKind implements FilterKind<RouterConfig> {
+
+    @Override
+    public Class<RouterConfig> settings() {
+        return RouterConfig.class;
+    }
+
+    @Override
+    public String type() {
+        return "router";
+    }
+
+    @Override
+    public List<String> envoyTypes() {
+        return List.of("envoy.extensions.filters.http.router.v3.Router");
+    }
+
+    @Override
+    public List<String> olderNames() {
+        return List.of("router");
+    }
+
+    @Override
+    public RouterConfig read(String name, Section own) {
+        return new RouterConfig(name, own.flag("suppress-envoy-headers", true));
+    }
+
+    @Override
+    public void write(RouterConfig config, Tree own) {
+        own.put("suppress-envoy-headers", config.suppressEnvoyHeaders(), true);
+    }
+
+    @Override
+    public RouterConfig read(String name, Msg typed, Reading envoy) {
+        return new RouterConfig(name, typed.flag("suppress_envoy_headers", false));
+    }
+
+    @Override
+    public HttpFilterFactory make(RouterConfig config, FilterContext context) {
+        return new RouterFactory(context.clusters(), config);
+    }
+}
