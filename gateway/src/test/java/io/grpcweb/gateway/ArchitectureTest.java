@@ -39,6 +39,7 @@ class ArchitectureTest {
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
             entry("downstream", Set.of("config", "http", "net", "stats")),
+            entry("filter", Set.of("http")),
             entry("filter.cors", Set.of("config", "http", "stats", "telemetry")),
             entry("filter.grpcstats", Set.of("config", "http", "stats")),
             entry("filter.grpcweb", Set.of("config", "http")),

@@ -255,6 +255,12 @@ public final class Exchange {
         } else {
             top.responseHead(new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus())), true);
         }
+        try {
+            // They have not seen the answer, and may still hold something.
+            top.cancel();
+        } catch (RuntimeException | VirtualMachineError e) {
+            LOG.error("{}: a fault of the gateway, at the end of an exchange", ForeignText.of(info.originalPath), e);
+        }
     }
 
     /** The browser has gone: whatever is under way is given up. */

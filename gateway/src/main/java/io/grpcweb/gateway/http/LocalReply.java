@@ -93,6 +93,11 @@ public record LocalReply(
                 "grpc_message_too_long");
     }
 
+    /** A body that is longer than a filter may hold. */
+    public static LocalReply payloadTooLarge() {
+        return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, "request_payload_too_large");
+    }
+
     public static LocalReply badBase64(boolean size) {
         return of(
                 400,

@@ -1,0 +1,2 @@
+/** What filters share: the base of those that wait before a request may go on. */
+package io.grpcweb.gateway.filter;
