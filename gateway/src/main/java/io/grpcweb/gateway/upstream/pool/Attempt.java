@@ -1,18 +1,15 @@
-package io.grpcweb.gateway.filter.router;
+package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
-import io.grpcweb.gateway.upstream.pool.HostPool;
-import io.grpcweb.gateway.upstream.pool.UpstreamCallback;
-import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** One try of an exchange at one endpoint. What comes after it was given up does not reach the router. */
-final class Attempt implements UpstreamCallback {
-    private final Router router;
+/** One try at one endpoint to have a request answered. What comes after it was given up does not reach its owner. */
+public final class Attempt implements UpstreamCallback {
+    private final AttemptOwner owner;
     private final HostPool pool;
     private final CircuitBreakers.Limits limits;
     private UpstreamStream stream;
@@ -25,28 +22,28 @@ final class Attempt implements UpstreamCallback {
      *
      * @param limits the circuit breakers that it must pass
      */
-    Attempt(Router router, HostPool pool, CircuitBreakers.Limits limits) {
-        this.router = router;
+    public Attempt(AttemptOwner owner, HostPool pool, CircuitBreakers.Limits limits) {
+        this.owner = owner;
         this.pool = pool;
         this.limits = limits;
     }
 
-    Host host() {
+    public Host host() {
         return pool.host();
     }
 
     /** Null until a connection has room, and when the try is over. */
-    UpstreamStream stream() {
+    public UpstreamStream stream() {
         return over ? null : stream;
     }
 
     /** Whether the request was given to a connection. */
-    boolean wasOpened() {
+    public boolean wasOpened() {
         return stream != null;
     }
 
     /** Takes its places in the circuit breakers, to be given back at its end; false where one of them is open. */
-    boolean admit() {
+    public boolean admit() {
         pending = !pool.hasRoom();
         if (pending && !limits.pending().tryAcquire()) {
             pool.stats().upstreamRqPendingOverflow.increment();
@@ -76,13 +73,14 @@ final class Attempt implements UpstreamCallback {
         reported = true;
     }
 
-    void start() {
+    /** Asks the pool for a stream. */
+    public void start() {
         pool.host().requestStarted();
         pool.start(this);
     }
 
     /** Gives up: the backend sees RST_STREAM(CANCEL) (grpc doc/PROTOCOL-HTTP2.md, Errors). */
-    void cancel() {
+    public void cancel() {
         if (over) {
             return;
         }
@@ -108,7 +106,7 @@ final class Attempt implements UpstreamCallback {
 
     @Override
     public boolean changesProtocol() {
-        return router.changesProtocol();
+        return owner.changesProtocol();
     }
 
     // From the connection. A fault on the way up ends this exchange and not the connection, which serves others.
@@ -124,9 +122,9 @@ final class Attempt implements UpstreamCallback {
             pool.stats().upstreamRqTotal.increment();
             pool.stats().upstreamRqActive.increment();
             try {
-                router.opened(this);
+                owner.opened(this);
             } catch (RuntimeException | VirtualMachineError e) {
-                router.broken(e);
+                owner.broken(e);
             }
         }
     }
@@ -140,9 +138,9 @@ final class Attempt implements UpstreamCallback {
             end();
         }
         try {
-            router.answerHead(this, head, end);
+            owner.answerHead(this, head, end);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
@@ -156,9 +154,9 @@ final class Attempt implements UpstreamCallback {
             end();
         }
         try {
-            router.answerData(data, end);
+            owner.answerData(this, data, end);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
@@ -169,21 +167,21 @@ final class Attempt implements UpstreamCallback {
         }
         end();
         try {
-            router.answerTrailers(this, trailers);
+            owner.answerTrailers(this, trailers);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
     @Override
     public void readComplete() {
-        router.responseFlush();
+        owner.responseFlush();
     }
 
     @Override
     public void requestWritable(boolean writable) {
         if (!over) {
-            router.backendWritable(writable);
+            owner.backendWritable(writable);
         }
     }
 
@@ -195,9 +193,9 @@ final class Attempt implements UpstreamCallback {
         count(failure);
         end();
         try {
-            router.failed(this, failure, resetCode, unprocessed, reason);
+            owner.failed(this, failure, resetCode, unprocessed, reason);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
