@@ -28,6 +28,7 @@ public final class Exchange {
     private final ByteBufAllocator allocator;
     private final ExchangeTimer timer;
     private final ExchangeObserver observer;
+    private final AttemptObserver attempts;
 
     private HttpFilter top;
     private HttpFilter bottom;
@@ -53,6 +54,7 @@ public final class Exchange {
         this.executor = timers.executor();
         this.allocator = allocator;
         this.observer = observer;
+        this.attempts = observer.attempts();
         this.timer = new ExchangeTimer(this, timers, http.timeouts());
         observer.started(info);
     }
@@ -72,6 +74,11 @@ public final class Exchange {
     /** The event loop that everything of this exchange happens on. */
     public EventExecutor executor() {
         return executor;
+    }
+
+    /** Who is told of its attempts at backends; null for nobody. */
+    public AttemptObserver attempts() {
+        return attempts;
     }
 
     public ExchangeTimer timer() {

@@ -175,6 +175,9 @@ final class Router extends HttpFilter implements AttemptOwner {
             RequestRewrite.host(request.head(), host.hostname());
         }
         attempt = next;
+        if (exchange.attempts() != null) {
+            next.observed(exchange.attempts().began(info, request.head()));
+        }
         info.attemptNanos = System.nanoTime();
         if (request.isComplete()) {
             timers.startTry(this::tryTimedOut);

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.upstream.pool;
 
+import io.grpcweb.gateway.http.AttemptObserver;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -13,6 +15,13 @@ public final class Attempt implements UpstreamCallback {
     private final HostPool pool;
     private final CircuitBreakers.Limits limits;
     private UpstreamStream stream;
+
+    /** Null where nobody observes, and the three below it are not kept then. */
+    private AttemptObserver.Ending ending;
+
+    private int status;
+    private int grpcStatus = -1;
+    private UpstreamFailure failure;
     private boolean pending;
     private boolean reported;
     private boolean over;
@@ -73,6 +82,11 @@ public final class Attempt implements UpstreamCallback {
         reported = true;
     }
 
+    /** Says who is told how it ends, from now on. */
+    public void observed(AttemptObserver.Ending by) {
+        ending = by;
+    }
+
     /** Asks the pool for a stream. */
     public void start() {
         pool.host().requestStarted();
@@ -102,6 +116,13 @@ public final class Attempt implements UpstreamCallback {
         }
         endPending();
         limits.requests().release();
+        if (ending != null) {
+            try {
+                ending.ended(status, grpcStatus, failure);
+            } catch (RuntimeException | VirtualMachineError e) {
+                owner.broken(e);
+            }
+        }
     }
 
     @Override
@@ -134,6 +155,10 @@ public final class Attempt implements UpstreamCallback {
         if (over) {
             return;
         }
+        if (ending != null) {
+            status = Exchange.status(head);
+            grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
+        }
         if (end) {
             end();
         }
@@ -165,6 +190,9 @@ public final class Attempt implements UpstreamCallback {
         if (over) {
             return;
         }
+        if (ending != null) {
+            grpcStatus = OutcomeReport.grpcStatus(trailers);
+        }
         end();
         try {
             owner.answerTrailers(this, trailers);
@@ -186,21 +214,22 @@ public final class Attempt implements UpstreamCallback {
     }
 
     @Override
-    public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+    public void failed(UpstreamFailure how, long resetCode, boolean unprocessed, String reason) {
         if (over) {
             return;
         }
-        count(failure);
+        failure = how;
+        count(how);
         end();
         try {
-            owner.failed(this, failure, resetCode, unprocessed, reason);
+            owner.failed(this, how, resetCode, unprocessed, reason);
         } catch (RuntimeException | VirtualMachineError e) {
             owner.broken(e);
         }
     }
 
-    private void count(UpstreamFailure failure) {
-        switch (failure) {
+    private void count(UpstreamFailure how) {
+        switch (how) {
             case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
             case CONNECTION_TERMINATION ->
                 pool.stats().upstreamRqPendingFailureEject.increment();
