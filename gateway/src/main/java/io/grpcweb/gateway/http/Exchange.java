@@ -32,6 +32,7 @@ public final class Exchange {
 
     private HttpFilter top;
     private HttpFilter bottom;
+    private Routing routing;
     private RouteConfig.VirtualHost virtualHost;
     private RouteConfig.Route route;
     private HeaderEdits headerEdits = HeaderEdits.NONE;
@@ -90,7 +91,7 @@ public final class Exchange {
         return virtualHost;
     }
 
-    /** The route; null where none fits. It stays what it was when the request arrived. */
+    /** The route; null where none fits. It stays what it was when the request arrived, unless a filter reroutes it. */
     public RouteConfig.Route route() {
         return route;
     }
@@ -105,6 +106,26 @@ public final class Exchange {
                 && forward.cluster() instanceof RouteConfig.ClusterChoice.Named named) {
             info.cluster = named.cluster();
         }
+    }
+
+    /** Says who can choose the route anew. */
+    public void routing(Routing by) {
+        routing = by;
+    }
+
+    /**
+     * Chooses the route anew, for a filter that has changed what it was chosen by. The filters of the exchange stay, with
+     * the settings of the first route; what the new one changes of heads, its deadlines and its cluster count from now on.
+     * Only before the router has seen the request.
+     *
+     * @throws IllegalStateException where it is too late: an attempt has begun, or the exchange is answered
+     */
+    public void reroute() {
+        if (info.attempts > 0 || localReply != null || over) {
+            throw new IllegalStateException("the exchange is on its way already");
+        }
+        info.cluster = null;
+        routing.reroute(this, info.requestHeaders);
     }
 
     /** What the configuration changes of heads, and of answers of the gateway's own. */
