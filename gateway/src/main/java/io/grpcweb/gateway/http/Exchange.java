@@ -191,11 +191,7 @@ public final class Exchange {
         if (over || localReply != null) {
             return;
         }
-        localReply = reply;
-        if (reply.flag() != null) {
-            info.flag(reply.flag());
-        }
-        info.details = reply.details();
+        answering(reply);
         try {
             bottom.cancel();
             if (responseStarted) {
@@ -210,6 +206,32 @@ public final class Exchange {
                     e);
             passBy(reply);
         }
+    }
+
+    /**
+     * Ends the exchange with an answer that a filter makes whole, such as the one to a preflight. It enters at that filter,
+     * which has passed nothing down, and neither the route nor the configuration of local replies changes it.
+     *
+     * @param head with the status of the reply, and whatever else the filter says
+     */
+    public void reply(LocalReply reply, Http2Headers head, HttpFilter from) {
+        if (over || localReply != null) {
+            return;
+        }
+        answering(reply);
+        try {
+            from.responseHead(head, true);
+        } catch (RuntimeException | VirtualMachineError e) {
+            broken(e);
+        }
+    }
+
+    private void answering(LocalReply reply) {
+        localReply = reply;
+        if (reply.flag() != null) {
+            info.flag(reply.flag());
+        }
+        info.details = reply.details();
     }
 
     private void render(LocalReply made) {

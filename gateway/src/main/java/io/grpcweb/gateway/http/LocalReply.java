@@ -228,6 +228,18 @@ public record LocalReply(
                 "request_payload_exceeded_retry_buffer_limit");
     }
 
+    /** To a preflight; the filter that makes it adds what a browser wants to know. */
+    public static LocalReply preflight() {
+        return of(200, GrpcStatus.fromHttp(200), "", null, "cors_response");
+    }
+
+    /** To a health check: whether the gateway says that it is well. */
+    public static LocalReply healthCheck(boolean fail) {
+        return fail
+                ? of(503, GrpcStatus.fromHttp(503), "", ResponseFlag.FAILED_LOCAL_HEALTH_CHECK, "health_check_failed")
+                : of(200, GrpcStatus.fromHttp(200), "", null, "health_check_ok");
+    }
+
     public static LocalReply rateLimited(int httpStatus, boolean resourceExhausted) {
         return of(
                 httpStatus,

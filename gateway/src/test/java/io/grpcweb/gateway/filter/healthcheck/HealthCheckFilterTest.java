@@ -6,8 +6,10 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FakeExchange;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
@@ -17,14 +19,16 @@ import org.junit.jupiter.api.Test;
 
 class HealthCheckFilterTest {
     private final AtomicBoolean failing = new AtomicBoolean();
+    private Exchange exchange;
 
     private HttpFilter room(boolean passThrough, String path) throws ConfigException {
         HeaderMatch isHealthz = new HeaderMatch(
                 ":path", Optional.of(new StringMatch.Exact("/healthz", false)), Optional.empty(), false, false);
         Http2Headers head = new DefaultHttp2Headers(false).method("GET").path(path);
+        exchange = FakeExchange.of(head);
         return new HealthCheckFilterFactory(
                         new FilterConfig.HealthCheck("health", passThrough, List.of(isHealthz)), "edge", failing::get)
-                .create(FakeExchange.of(head), head);
+                .create(exchange, head);
     }
 
     @Test
@@ -44,5 +48,18 @@ class HealthCheckFilterTest {
         assertThat(room(true, "/healthz")).isNotInstanceOf(HealthCheckFilter.class);
         failing.set(true);
         assertThat(FakeExchange.answer(room(true, "/healthz"))).isEqualTo("503");
+    }
+
+    @Test
+    void theAnswerIsALocalReply() throws ConfigException {
+        HttpFilter room = room(false, "/healthz");
+        failing.set(true);
+        assertThat(FakeExchange.answer(room)).isEqualTo("200");
+        assertThat(exchange.localReply().details()).isEqualTo("health_check_ok");
+        assertThat(exchange.info().details).isEqualTo("health_check_ok");
+        assertThat(exchange.info().has(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK)).isFalse();
+        assertThat(FakeExchange.answer(room(false, "/healthz"))).isEqualTo("503");
+        assertThat(exchange.localReply().details()).isEqualTo("health_check_failed");
+        assertThat(exchange.info().has(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK)).isTrue();
     }
 }

@@ -1,0 +1,102 @@
+package io.grpcweb.gateway.filter.cors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpcweb.gateway.config.CorsPolicy;
+import io.grpcweb.gateway.config.hocon.GatewayConf;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FakeExchange;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The answer to a preflight is a local reply like any other, and enters at the filter that makes it. */
+class PreflightAnswerTest {
+    private final List<String> events = new ArrayList<>();
+    private final Http2Headers head = new DefaultHttp2Headers(false)
+            .method("OPTIONS")
+            .set("origin", "https://app.example")
+            .set("access-control-request-method", "POST");
+    private final Exchange exchange = FakeExchange.of(head);
+    private final HttpFilter filter = filter();
+
+    PreflightAnswerTest() throws Exception {}
+
+    private HttpFilter filter() throws Exception {
+        CorsPolicy policy = GatewayConf.parse(
+                        "listeners.main { listen = \"127.0.0.1:1\", cors { origins = [\"https://app.example\"] }"
+                                + ", routes = [{ prefix = \"/\", cluster = backend }] }\n"
+                                + "clusters.backend { endpoints = [\"127.0.0.1:1\"] }\n",
+                        "cors.conf")
+                .listeners()
+                .get(0)
+                .chains()
+                .get(0)
+                .http()
+                .routes()
+                .virtualHosts()
+                .get(0)
+                .cors()
+                .orElseThrow();
+        HttpFilter cors = new CorsFilter(exchange, new CorsDecision(policy), new Unheard());
+        HttpFilter above = new HttpFilter() {
+            @Override
+            public void responseHead(Http2Headers answer, boolean end) {
+                LocalReply reply = exchange.localReply();
+                events.add(answer.status() + " " + answer.get("access-control-allow-origin") + " " + end + " "
+                        + (reply == null ? null : reply.details()));
+                exchange.responseStarted(answer);
+                exchange.end();
+            }
+        };
+        HttpFilter below = new HttpFilter() {
+            @Override
+            public void responseHead(Http2Headers answer, boolean end) {
+                events.add("entered below");
+            }
+
+            @Override
+            public void cancel() {
+                events.add("cancelled below");
+            }
+        };
+        cors.under(above);
+        below.under(cors);
+        exchange.chain(above, below);
+        return cors;
+    }
+
+    @Test
+    void withoutABodyItIsAnsweredAtOnce() {
+        filter.requestHead(head, true);
+        assertThat(events).containsExactly("200 https://app.example true cors_response");
+        assertThat(exchange.info().details).isEqualTo("cors_response");
+    }
+
+    @Test
+    void withABodyItIsAnsweredBehindIt() {
+        filter.requestHead(head, false);
+        filter.requestData(Unpooled.wrappedBuffer(new byte[5]), false);
+        assertThat(events).isEmpty();
+        assertThat(exchange.localReply()).isNull();
+        filter.requestData(Unpooled.wrappedBuffer(new byte[5]), true);
+        assertThat(events).containsExactly("200 https://app.example true cors_response");
+    }
+
+    /** Nobody is told of what the filter decides. */
+    private static final class Unheard implements CorsObserver {
+        @Override
+        public void allowed(CorsPolicy policy, boolean preflight) {}
+
+        @Override
+        public void refused(CorsPolicy policy, CharSequence origin, boolean preflight) {}
+
+        @Override
+        public void refusedHeader(CorsPolicy policy, CharSequence origin, String header) {}
+    }
+}
