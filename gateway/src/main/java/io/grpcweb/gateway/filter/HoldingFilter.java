@@ -13,8 +13,9 @@ import io.netty.handler.codec.http2.Http2Headers;
  * #arrived} or later, always on the event loop of the exchange; where it needs the body for that, it asks with {@link
  * #collect}.
  *
- * <p>While more than the bound is held, the client gets no credit: an upload of any length costs the bound and the window
- * of the client. When the exchange ends in another way (the client has gone, a time-out, a local reply of another filter),
+ * <p>While the bound is reached, the client gets no credit: an upload of any length costs the bound and the window of the
+ * client. Over HTTP/1.1 its connection is not read from then, so that the end of it behind such an upload is seen when the
+ * wait is over; whoever waits sets a time-out. When the exchange ends in another way (the client has gone, a time-out, a local reply of another filter),
  * the filter lets go of what it holds and says so with {@link #abandoned}.
  */
 public abstract class HoldingFilter extends HttpFilter {

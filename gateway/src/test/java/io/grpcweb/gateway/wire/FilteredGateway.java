@@ -114,6 +114,11 @@ final class FilteredGateway implements HttpServices, AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /** How often a client was told to send no more. */
+    long timesHeldBack() {
+        return stats.http("main").downstreamFlowControlPausedReadingTotal.sum();
+    }
+
     @Override
     public void close() {
         listener.close();

@@ -108,10 +108,23 @@ class HeldRequestTest {
 
         @Override
         protected void arrived(Http2Headers head, boolean end) {
+            if (head.contains("x-body")) {
+                collect(16, false);
+            } else {
+                ask(Unpooled.wrappedBuffer(new byte[] {10, 1, 'q'}));
+            }
+        }
+
+        @Override
+        protected void collected(ByteBuf lent, boolean all) {
+            ask(lent.retainedSlice());
+        }
+
+        private void ask(ByteBuf message) {
             call = calls.call(
                     exchange().executor(),
                     new UnaryCalls.Method("service", "check.test", CHECK, Duration.ofSeconds(10), 100),
-                    Unpooled.wrappedBuffer(new byte[] {10, 1, 'q'}),
+                    message,
                     this);
         }
 
@@ -224,6 +237,41 @@ class HeldRequestTest {
     }
 
     @ParameterizedTest
+    @MethodSource("ways")
+    void theBodyGoesAlongWhereTheServiceWantsIt(Way way) {
+        service.on(CHECK, seen -> {
+            seen.awaitEnd();
+            seen.head().data(Frames.F3).trailers("grpc-status", "0");
+        });
+        backend.on(PATH, seen -> {
+            seen.awaitEnd();
+            seen.head().data(Frames.F2).trailers("grpc-status", "0");
+        });
+        try (Browser browser = Browser.connect(way.http(), gateway.port())) {
+            BrowserCall call = way.begin(browser, "x-body", "1");
+            call.send(way.encode(Frames.F3));
+            call.end();
+            way.expect(call.answer(), Frames.F2, "0", "");
+        }
+        // A message that is the body of eight bytes.
+        assertThat(service.next().awaitEnd()).isEqualTo(Frames.hex("00 00000008 00 00000003 0a0161"));
+        assertThat(backend.next().awaitEnd()).isEqualTo(Frames.F3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aBodyAboveTheLimitIsAnAnswerInTheFormOfTheCall(Way way) {
+        try (Browser browser = Browser.connect(way.http(), gateway.port())) {
+            BrowserCall call = way.begin(browser, "x-body", "1");
+            call.send(way.encode(Frames.F4));
+            call.send(way.encode(Frames.F4));
+            way.expect(call.answer(), new byte[0], "8", "Payload Too Large");
+        }
+        assertThat(service.others()).isEmpty();
+        assertThat(backend.others()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anUploadIsHeldAtItsWindow(boolean text) throws InterruptedException {
         Gate gate = new Gate();
@@ -301,10 +349,11 @@ class HeldRequestTest {
     @Test
     void aClientThatGivesUpAtItsBoundEndsTheWaitAsWell() throws InterruptedException {
         service.on(CHECK, BackendCall::awaitReset);
-        try (Http2Browser browser = new Http2Browser(gateway.port())) {
-            Http2Browser.Call call = browser.call(PATH, "content-type", "application/grpc-web");
+        try (Browser browser = new Http2Browser(gateway.port())) {
+            BrowserCall call = browser.call(PATH, "content-type", "application/grpc-web");
             call.send(Frames.message(new byte[2 * BOUND]));
             BackendCall asked = service.next();
+            Awaitility.await().until(() -> gateway.timesHeldBack() == 1);
             call.cancel();
             assertThat(asked.awaitReset()).isEqualTo(Http2Peer.CANCEL);
         }
