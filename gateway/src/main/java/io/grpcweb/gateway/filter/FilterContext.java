@@ -2,9 +2,11 @@ package io.grpcweb.gateway.filter;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.upstream.pool.ClusterCalls;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -31,4 +33,10 @@ public record FilterContext(
         GatewayConfig.Node node,
         BooleanSupplier failing,
         LongSupplier nanoTime,
-        SharedParts shared) {}
+        SharedParts shared) {
+
+    /** Calls of a filter's own to the clusters. */
+    public SideCalls calls() {
+        return new ClusterCalls(clusters);
+    }
+}

@@ -85,8 +85,14 @@ final class JsonFormat implements LogFormat {
         if (value.operator() instanceof Operator.Count operator) {
             return LogFormat.number(bytes(lead), operator, missing);
         }
-        byte[] before = bytes(lead + '"');
         int limit = value.limit();
+        if (value.operator() instanceof Operator.Document document && limit == Integer.MAX_VALUE) {
+            return (info, out) -> {
+                CharSequence json = document.json(info);
+                out.literal(json == null ? missing : bytes(lead + json));
+            };
+        }
+        byte[] before = bytes(lead + '"');
         if (value.operator() instanceof Operator.Octets operator) {
             return (info, out) -> text(operator.of(info), true, limit, before, missing, out);
         }

@@ -15,6 +15,13 @@ sealed interface Operator {
     @FunctionalInterface
     interface Word extends Text {}
 
+    /** A text that may stand for a piece of JSON. */
+    interface Document extends Text {
+
+        /** As JSON; null where there is none. */
+        CharSequence json(StreamInfo info);
+    }
+
     /** A text of bytes, such as the value of a header field; null where there is none. */
     @FunctionalInterface
     non-sealed interface Octets extends Operator {

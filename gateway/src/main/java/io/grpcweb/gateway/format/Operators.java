@@ -84,6 +84,12 @@ final class Operators {
             String value = System.getenv(name);
             return (Operator.Word) info -> value;
         });
+        WITH_ARGUMENT.put("DYNAMIC_METADATA", path -> {
+            if (path == null || path.isEmpty()) {
+                throw new BadFormat("DYNAMIC_METADATA requires parameters");
+            }
+            return new MetadataOperator(path);
+        });
         WITH_ARGUMENT.put("START_TIME", pattern -> time(pattern, false, false));
         WITH_ARGUMENT.put("START_TIME_LOCAL", pattern -> time(pattern, true, false));
         WITH_ARGUMENT.put("EMIT_TIME", pattern -> time(pattern, false, true));
@@ -113,8 +119,7 @@ final class Operators {
                 .split(" ", -1)) {
             PLAIN.putIfAbsent(name, (Operator.Text) info -> null);
         }
-        for (String name : ("DYNAMIC_METADATA CLUSTER_METADATA UPSTREAM_METADATA METADATA FILTER_STATE "
-                        + "UPSTREAM_FILTER_STATE")
+        for (String name : ("CLUSTER_METADATA UPSTREAM_METADATA METADATA FILTER_STATE " + "UPSTREAM_FILTER_STATE")
                 .split(" ", -1)) {
             WITH_ARGUMENT.put(name, argument -> {
                 if (argument == null || argument.isEmpty()) {

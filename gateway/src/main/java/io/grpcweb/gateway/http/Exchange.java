@@ -28,9 +28,11 @@ public final class Exchange {
     private final ByteBufAllocator allocator;
     private final ExchangeTimer timer;
     private final ExchangeObserver observer;
+    private final AttemptObserver attempts;
 
     private HttpFilter top;
     private HttpFilter bottom;
+    private Routing routing;
     private RouteConfig.VirtualHost virtualHost;
     private RouteConfig.Route route;
     private HeaderEdits headerEdits = HeaderEdits.NONE;
@@ -53,6 +55,7 @@ public final class Exchange {
         this.executor = timers.executor();
         this.allocator = allocator;
         this.observer = observer;
+        this.attempts = observer.attempts();
         this.timer = new ExchangeTimer(this, timers, http.timeouts());
         observer.started(info);
     }
@@ -74,6 +77,11 @@ public final class Exchange {
         return executor;
     }
 
+    /** Who is told of its attempts at backends; null for nobody. */
+    public AttemptObserver attempts() {
+        return attempts;
+    }
+
     public ExchangeTimer timer() {
         return timer;
     }
@@ -83,7 +91,7 @@ public final class Exchange {
         return virtualHost;
     }
 
-    /** The route; null where none fits. It stays what it was when the request arrived. */
+    /** The route; null where none fits. It stays what it was when the request arrived, unless a filter reroutes it. */
     public RouteConfig.Route route() {
         return route;
     }
@@ -98,6 +106,26 @@ public final class Exchange {
                 && forward.cluster() instanceof RouteConfig.ClusterChoice.Named named) {
             info.cluster = named.cluster();
         }
+    }
+
+    /** Says who can choose the route anew. */
+    public void routing(Routing by) {
+        routing = by;
+    }
+
+    /**
+     * Chooses the route anew, for a filter that has changed what it was chosen by. The filters of the exchange stay, with
+     * the settings of the first route; what the new one changes of heads, its deadlines and its cluster count from now on.
+     * Only before the router has seen the request.
+     *
+     * @throws IllegalStateException where it is too late: an attempt has begun, or the exchange is answered
+     */
+    public void reroute() {
+        if (info.attempts > 0 || localReply != null || over) {
+            throw new IllegalStateException("the exchange is on its way already");
+        }
+        info.cluster = null;
+        routing.reroute(this, info.requestHeaders);
     }
 
     /** What the configuration changes of heads, and of answers of the gateway's own. */
@@ -163,11 +191,7 @@ public final class Exchange {
         if (over || localReply != null) {
             return;
         }
-        localReply = reply;
-        if (reply.flag() != null) {
-            info.flag(reply.flag());
-        }
-        info.details = reply.details();
+        answering(reply);
         try {
             bottom.cancel();
             if (responseStarted) {
@@ -182,6 +206,32 @@ public final class Exchange {
                     e);
             passBy(reply);
         }
+    }
+
+    /**
+     * Ends the exchange with an answer that a filter makes whole, such as the one to a preflight. It enters at that filter,
+     * which has passed nothing down, and neither the route nor the configuration of local replies changes it.
+     *
+     * @param head with the status of the reply, and whatever else the filter says
+     */
+    public void reply(LocalReply reply, Http2Headers head, HttpFilter from) {
+        if (over || localReply != null) {
+            return;
+        }
+        answering(reply);
+        try {
+            from.responseHead(head, true);
+        } catch (RuntimeException | VirtualMachineError e) {
+            broken(e);
+        }
+    }
+
+    private void answering(LocalReply reply) {
+        localReply = reply;
+        if (reply.flag() != null) {
+            info.flag(reply.flag());
+        }
+        info.details = reply.details();
     }
 
     private void render(LocalReply made) {
@@ -254,6 +304,12 @@ public final class Exchange {
             top.responseAbort(reply);
         } else {
             top.responseHead(new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus())), true);
+        }
+        try {
+            // They have not seen the answer, and may still hold something.
+            top.cancel();
+        } catch (RuntimeException | VirtualMachineError e) {
+            LOG.error("{}: a fault of the gateway, at the end of an exchange", ForeignText.of(info.originalPath), e);
         }
     }
 

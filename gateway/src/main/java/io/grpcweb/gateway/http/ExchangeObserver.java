@@ -20,4 +20,9 @@ public interface ExchangeObserver {
 
     /** Nothing will be told any more. */
     default void release() {}
+
+    /** Who is told of the attempts of the exchanges at backends; asked once for each exchange. Null for nobody. */
+    default AttemptObserver attempts() {
+        return null;
+    }
 }

@@ -50,6 +50,15 @@ public final class ExchangeTimer {
         }
     }
 
+    /** The limits are those of the listener again, before those of another route are set; {@link #start} watches them. */
+    public void reset(HttpConfig.Timeouts timeouts) {
+        timers.remove(this);
+        idleNanos = timeouts.streamIdle().toNanos();
+        flush = timeouts.streamFlush();
+        streamEnd = NEVER;
+        hasDeadline = false;
+    }
+
     /** A stream idle timeout of the route's own; zero means none. */
     public void idle(Duration timeout) {
         idleNanos = timeout.toNanos();

@@ -33,6 +33,16 @@ public enum GrpcStatus {
         return code;
     }
 
+    /** The status of a number; one that is not 0 to 16 is UNKNOWN. */
+    public static GrpcStatus of(int code) {
+        for (GrpcStatus status : values()) {
+            if (status.code == code) {
+                return status;
+            }
+        }
+        return UNKNOWN;
+    }
+
     /** grpc doc/http-grpc-status-mapping.md, as Envoy has it (431 is UNKNOWN, as the conformance suite expects). */
     public static GrpcStatus fromHttp(int status) {
         return switch (status) {

@@ -93,6 +93,11 @@ public record LocalReply(
                 "grpc_message_too_long");
     }
 
+    /** A body that is longer than a filter may hold. */
+    public static LocalReply payloadTooLarge() {
+        return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, "request_payload_too_large");
+    }
+
     public static LocalReply badBase64(boolean size) {
         return of(
                 400,
@@ -221,6 +226,18 @@ public record LocalReply(
                 "exceeded request buffer limit while retrying upstream",
                 null,
                 "request_payload_exceeded_retry_buffer_limit");
+    }
+
+    /** To a preflight; the filter that makes it adds what a browser wants to know. */
+    public static LocalReply preflight() {
+        return of(200, GrpcStatus.fromHttp(200), "", null, "cors_response");
+    }
+
+    /** To a health check: whether the gateway says that it is well. */
+    public static LocalReply healthCheck(boolean fail) {
+        return fail
+                ? of(503, GrpcStatus.fromHttp(503), "", ResponseFlag.FAILED_LOCAL_HEALTH_CHECK, "health_check_failed")
+                : of(200, GrpcStatus.fromHttp(200), "", null, "health_check_ok");
     }
 
     public static LocalReply shuttingDown() {

@@ -26,6 +26,25 @@ public final class PercentEncoding {
         return encode(new String(bytes, StandardCharsets.UTF_8));
     }
 
+    /** The text of an encoded one; what is no escape stands for itself. */
+    public static String decode(CharSequence encoded) {
+        int length = encoded.length();
+        byte[] bytes = new byte[length];
+        int size = 0;
+        for (int i = 0; i < length; i++) {
+            char c = encoded.charAt(i);
+            if (c == '%' && isEscape(encoded, i)) {
+                int octet =
+                        Character.digit(encoded.charAt(i + 1), 16) * 16 + Character.digit(encoded.charAt(i + 2), 16);
+                bytes[size++] = (byte) octet;
+                i += 2;
+            } else {
+                bytes[size++] = (byte) c;
+            }
+        }
+        return new String(bytes, 0, size, StandardCharsets.UTF_8);
+    }
+
     /**
      * What a script can decode: a text that is encoded already stays as it is; a percent sign without two hex digits
      * behind it, and characters outside of printable ASCII (each stands for one byte), are encoded.

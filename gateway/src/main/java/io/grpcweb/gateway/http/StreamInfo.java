@@ -81,6 +81,9 @@ public final class StreamInfo {
     /** The text of an answer of the gateway's own, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
+    /** What filters have found out; null while that is nothing. */
+    public DynamicMetadata metadata;
+
     private EnumSet<ResponseFlag> flags;
 
     /** Body bytes from the browser as they came, and to it as they left. */
@@ -101,6 +104,19 @@ public final class StreamInfo {
     public StreamInfo(ConnectionInfo connection, long startNanos) {
         this.connection = connection;
         this.startNanos = startNanos;
+    }
+
+    /** What filters have found out, to be added to. */
+    public DynamicMetadata addMetadata() {
+        if (metadata == null) {
+            metadata = new DynamicMetadata();
+        }
+        return metadata;
+    }
+
+    /** What a filter has found out; null for nothing. */
+    public <T> T metadata(MetadataKey<T> key) {
+        return metadata == null ? null : metadata.get(key);
     }
 
     /** Notes a reason; several may apply. */

@@ -13,6 +13,7 @@ import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.Routing;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -26,7 +27,7 @@ import java.util.function.Function;
  * Receives each request: who it is from, which route it takes, which deadlines it has, and which rooms it passes. The
  * whole way of an exchange is set up on this page.
  */
-public final class RequestHandler implements ExchangeHandler {
+public final class RequestHandler implements ExchangeHandler, Routing {
     private final RouteTable routes;
     private final ClientIdentity identity;
     private final HttpConfig http;
@@ -66,6 +67,7 @@ public final class RequestHandler implements ExchangeHandler {
         RouteTable.Result found = path == PathForm.Outcome.SERVE
                 ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())
                 : RouteTable.NOTHING;
+        exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
         RoutePlan plan = plans.of(found);
         exchange.rules(plan.headers(), replies);
@@ -89,6 +91,17 @@ public final class RequestHandler implements ExchangeHandler {
             return;
         }
         top.requestHead(head, end);
+    }
+
+    @Override
+    public void reroute(Exchange exchange, Http2Headers head) {
+        RouteTable.Result found =
+                routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
+        exchange.routed(found.virtualHost(), found.route());
+        exchange.rules(plans.of(found).headers(), replies);
+        exchange.timer().reset(http.timeouts());
+        deadlines(exchange, head);
+        exchange.timer().start();
     }
 
     /** Whether requests may leave HTTP; the route has the last word. */

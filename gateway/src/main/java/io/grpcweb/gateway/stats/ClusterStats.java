@@ -94,7 +94,8 @@ public final class ClusterStats extends StatGroup {
 
     private final ResponseCodes responses;
     private final ResponseCodes retried;
-    private final ExternalStats external;
+    private final OriginStats external;
+    private final OriginStats internal;
     private final GrpcWebStats grpcWeb;
     private final GrpcStats grpc;
     private final List<StatGroup> nested = new CopyOnWriteArrayList<>();
@@ -109,7 +110,8 @@ public final class ClusterStats extends StatGroup {
         http2 = nest(new Http2Stats(prefix() + ".http2", "envoy_cluster_http2", labels()));
         responses = nest(new ResponseCodes(prefix(), family(), labels(), true));
         retried = nest(new ResponseCodes(prefix() + ".retry", "envoy_cluster_retry", labels(), false));
-        external = nest(new ExternalStats(prefix() + ".external", "envoy_cluster_external", labels()));
+        external = nest(new OriginStats(prefix() + ".external", "envoy_cluster_external", labels()));
+        internal = nest(new OriginStats(prefix() + ".internal", "envoy_cluster_internal", labels()));
         grpcWeb = nest(new GrpcWebStats(prefix(), labels()));
         grpc = nest(new GrpcStats(prefix(), labels()));
         zeroCounters(
@@ -144,6 +146,18 @@ public final class ClusterStats extends StatGroup {
     public void response(int status) {
         responses.count(status);
         external.count(status);
+    }
+
+    /** The answer that a call of the gateway's own ended with, or the status in its place. */
+    public void ownResponse(int status) {
+        responses.count(status);
+        internal.count(status);
+    }
+
+    /** A call of the gateway's own has ended well: from its beginning to the end of its answer. */
+    public void ownRequestTime(long nanos) {
+        upstreamRqTime.recordNanos(nanos);
+        internal.upstreamRqTime.recordNanos(nanos);
     }
 
     /** An answer that was thrown away because the call is tried again. */

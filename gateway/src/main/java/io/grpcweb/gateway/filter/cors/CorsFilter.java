@@ -3,6 +3,7 @@ package io.grpcweb.gateway.filter.cors;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.LocalReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -67,10 +68,9 @@ final class CorsFilter extends HttpFilter {
             return;
         }
         answered = true;
-        exchange.info().details = "cors_response";
         Http2Headers answer = preflightAnswer(head, method);
         if (end) {
-            responseHead(answer, true);
+            exchange.reply(LocalReply.preflight(), answer, this);
         } else {
             waiting = answer;
         }
@@ -82,7 +82,7 @@ final class CorsFilter extends HttpFilter {
         if (waiting != null && (end || body > MOST_BODY)) {
             Http2Headers answer = waiting;
             waiting = null;
-            responseHead(answer, true);
+            exchange.reply(LocalReply.preflight(), answer, this);
         }
     }
 

@@ -2,8 +2,7 @@ package io.grpcweb.gateway.filter.healthcheck;
 
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
-import io.grpcweb.gateway.http.ResponseFlag;
-import io.netty.buffer.ByteBuf;
+import io.grpcweb.gateway.http.LocalReply;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -24,28 +23,11 @@ final class HealthCheckFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        exchange.info().details = fail ? "health_check_failed" : "health_check_ok";
         exchange.info().routeName = "";
         exchange.info().cluster = null;
-        if (fail) {
-            exchange.info().flag(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK);
-        }
-        Http2Headers answer = new DefaultHttp2Headers(false).status(fail ? "503" : "200");
+        LocalReply reply = LocalReply.healthCheck(fail);
+        Http2Headers answer = new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus()));
         answer.set(CHECKED_CLUSTER, cluster);
-        upper().responseHead(answer, true);
+        exchange.reply(reply, answer, this);
     }
-
-    @Override
-    public void requestData(ByteBuf data, boolean end) {
-        data.release();
-    }
-
-    @Override
-    public void requestTrailers(Http2Headers trailers) {}
-
-    @Override
-    public void cancel() {}
-
-    @Override
-    public void responseWritable(boolean writable) {}
 }

@@ -12,9 +12,12 @@ import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.Outcome;
 import io.grpcweb.gateway.upstream.host.PickContext;
+import io.grpcweb.gateway.upstream.pool.Attempt;
+import io.grpcweb.gateway.upstream.pool.AttemptOwner;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.grpcweb.gateway.upstream.pool.HostPool;
 import io.grpcweb.gateway.upstream.pool.LoopPools;
+import io.grpcweb.gateway.upstream.pool.OutcomeReport;
 import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -27,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * The lowest room: forwards a request to an endpoint of its route's cluster and hands the answer up. It holds the request
  * back while there is no stream, and tries again where that is allowed.
  */
-final class Router extends HttpFilter {
+final class Router extends HttpFilter implements AttemptOwner {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
     private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
@@ -172,6 +175,9 @@ final class Router extends HttpFilter {
             RequestRewrite.host(request.head(), host.hostname());
         }
         attempt = next;
+        if (exchange.attempts() != null) {
+            next.observed(exchange.attempts().began(info, request.head()));
+        }
         info.attemptNanos = System.nanoTime();
         if (request.isComplete()) {
             timers.startTry(this::tryTimedOut);
@@ -179,11 +185,13 @@ final class Router extends HttpFilter {
         attempt.start();
     }
 
-    boolean changesProtocol() {
+    @Override
+    public boolean changesProtocol() {
         return exchange.info().upgrade != null;
     }
 
-    void opened(Attempt opened) {
+    @Override
+    public void opened(Attempt opened) {
         StreamInfo info = exchange.info();
         UpstreamStream stream = opened.stream();
         info.upstreamLocal = stream.localAddress();
@@ -261,7 +269,8 @@ final class Router extends HttpFilter {
         }
     }
 
-    void backendWritable(boolean writable) {
+    @Override
+    public void backendWritable(boolean writable) {
         if (writable && request.awaitsChange() && request.isHeldBack()) {
             // It is not the backend's window that this waits for.
             return;
@@ -296,7 +305,8 @@ final class Router extends HttpFilter {
         }
     }
 
-    void answerHead(Attempt from, Http2Headers head, boolean end) {
+    @Override
+    public void answerHead(Attempt from, Http2Headers head, boolean end) {
         StreamInfo info = exchange.info();
         info.firstUpstreamRxNanos = System.nanoTime();
         int status = Exchange.status(head);
@@ -349,16 +359,18 @@ final class Router extends HttpFilter {
         backendWritable(true);
     }
 
-    void answerData(ByteBuf data, boolean end) {
+    @Override
+    public void answerData(Attempt from, ByteBuf data, boolean end) {
         if (end) {
             // Nothing where the head or a status has told already.
-            OutcomeReport.answered(pools.cluster(), attempt, 200, -1, true);
+            OutcomeReport.answered(pools.cluster(), from, 200, -1, true);
             completed();
         }
         upper().responseData(data, end);
     }
 
-    void answerTrailers(Attempt from, Http2Headers trailers) {
+    @Override
+    public void answerTrailers(Attempt from, Http2Headers trailers) {
         OutcomeReport.answered(pools.cluster(), from, 200, OutcomeReport.grpcStatus(trailers), true);
         completed();
         upper().responseTrailers(trailers);
@@ -390,11 +402,13 @@ final class Router extends HttpFilter {
 
     // Failure.
 
-    void broken(Throwable fault) {
+    @Override
+    public void broken(Throwable fault) {
         exchange.broken(fault);
     }
 
-    void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+    @Override
+    public void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
         exchange.info().upstreamFailure = reason;
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {

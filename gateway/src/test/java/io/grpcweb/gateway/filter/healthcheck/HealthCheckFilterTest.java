@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FakeExchange;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.ResponseFlag;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
@@ -16,14 +18,16 @@ import org.junit.jupiter.api.Test;
 
 class HealthCheckFilterTest {
     private final AtomicBoolean failing = new AtomicBoolean();
+    private Exchange exchange;
 
     private HttpFilter room(boolean passThrough, String path) throws ConfigException {
         HeaderMatch isHealthz = new HeaderMatch(
                 ":path", Optional.of(new StringMatch.Exact("/healthz", false)), Optional.empty(), false, false);
         Http2Headers head = new DefaultHttp2Headers(false).method("GET").path(path);
+        exchange = FakeExchange.of(head);
         return new HealthCheckFilterFactory(
                         new HealthCheckConfig("health", passThrough, List.of(isHealthz)), "edge", failing::get)
-                .create(FakeExchange.of(head), head);
+                .create(exchange, head);
     }
 
     @Test
@@ -43,5 +47,18 @@ class HealthCheckFilterTest {
         assertThat(room(true, "/healthz")).isNotInstanceOf(HealthCheckFilter.class);
         failing.set(true);
         assertThat(FakeExchange.answer(room(true, "/healthz"))).isEqualTo("503");
+    }
+
+    @Test
+    void theAnswerIsALocalReply() throws ConfigException {
+        HttpFilter room = room(false, "/healthz");
+        failing.set(true);
+        assertThat(FakeExchange.answer(room)).isEqualTo("200");
+        assertThat(exchange.localReply().details()).isEqualTo("health_check_ok");
+        assertThat(exchange.info().details).isEqualTo("health_check_ok");
+        assertThat(exchange.info().has(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK)).isFalse();
+        assertThat(FakeExchange.answer(room(false, "/healthz"))).isEqualTo("503");
+        assertThat(exchange.localReply().details()).isEqualTo("health_check_failed");
+        assertThat(exchange.info().has(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK)).isTrue();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FakeExchange;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.upstream.pool.Attempt;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

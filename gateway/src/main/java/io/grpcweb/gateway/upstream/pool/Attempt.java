@@ -1,21 +1,27 @@
-package io.grpcweb.gateway.filter.router;
+package io.grpcweb.gateway.upstream.pool;
 
+import io.grpcweb.gateway.http.AttemptObserver;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
-import io.grpcweb.gateway.upstream.pool.HostPool;
-import io.grpcweb.gateway.upstream.pool.UpstreamCallback;
-import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** One try of an exchange at one endpoint. What comes after it was given up does not reach the router. */
-final class Attempt implements UpstreamCallback {
-    private final Router router;
+/** One try at one endpoint to have a request answered. What comes after it was given up does not reach its owner. */
+public final class Attempt implements UpstreamCallback {
+    private final AttemptOwner owner;
     private final HostPool pool;
     private final CircuitBreakers.Limits limits;
     private UpstreamStream stream;
+
+    /** Null where nobody observes, and the three below it are not kept then. */
+    private AttemptObserver.Ending ending;
+
+    private int status;
+    private int grpcStatus = -1;
+    private UpstreamFailure failure;
     private boolean pending;
     private boolean reported;
     private boolean over;
@@ -25,28 +31,28 @@ final class Attempt implements UpstreamCallback {
      *
      * @param limits the circuit breakers that it must pass
      */
-    Attempt(Router router, HostPool pool, CircuitBreakers.Limits limits) {
-        this.router = router;
+    public Attempt(AttemptOwner owner, HostPool pool, CircuitBreakers.Limits limits) {
+        this.owner = owner;
         this.pool = pool;
         this.limits = limits;
     }
 
-    Host host() {
+    public Host host() {
         return pool.host();
     }
 
     /** Null until a connection has room, and when the try is over. */
-    UpstreamStream stream() {
+    public UpstreamStream stream() {
         return over ? null : stream;
     }
 
     /** Whether the request was given to a connection. */
-    boolean wasOpened() {
+    public boolean wasOpened() {
         return stream != null;
     }
 
     /** Takes its places in the circuit breakers, to be given back at its end; false where one of them is open. */
-    boolean admit() {
+    public boolean admit() {
         pending = !pool.hasRoom();
         if (pending && !limits.pending().tryAcquire()) {
             pool.stats().upstreamRqPendingOverflow.increment();
@@ -76,13 +82,19 @@ final class Attempt implements UpstreamCallback {
         reported = true;
     }
 
-    void start() {
+    /** Says who is told how it ends, from now on. */
+    public void observed(AttemptObserver.Ending by) {
+        ending = by;
+    }
+
+    /** Asks the pool for a stream. */
+    public void start() {
         pool.host().requestStarted();
         pool.start(this);
     }
 
     /** Gives up: the backend sees RST_STREAM(CANCEL) (grpc doc/PROTOCOL-HTTP2.md, Errors). */
-    void cancel() {
+    public void cancel() {
         if (over) {
             return;
         }
@@ -104,11 +116,18 @@ final class Attempt implements UpstreamCallback {
         }
         endPending();
         limits.requests().release();
+        if (ending != null) {
+            try {
+                ending.ended(status, grpcStatus, failure);
+            } catch (RuntimeException | VirtualMachineError e) {
+                owner.broken(e);
+            }
+        }
     }
 
     @Override
     public boolean changesProtocol() {
-        return router.changesProtocol();
+        return owner.changesProtocol();
     }
 
     // From the connection. A fault on the way up ends this exchange and not the connection, which serves others.
@@ -124,9 +143,9 @@ final class Attempt implements UpstreamCallback {
             pool.stats().upstreamRqTotal.increment();
             pool.stats().upstreamRqActive.increment();
             try {
-                router.opened(this);
+                owner.opened(this);
             } catch (RuntimeException | VirtualMachineError e) {
-                router.broken(e);
+                owner.broken(e);
             }
         }
     }
@@ -136,13 +155,17 @@ final class Attempt implements UpstreamCallback {
         if (over) {
             return;
         }
+        if (ending != null) {
+            status = Exchange.status(head);
+            grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
+        }
         if (end) {
             end();
         }
         try {
-            router.answerHead(this, head, end);
+            owner.answerHead(this, head, end);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
@@ -156,9 +179,9 @@ final class Attempt implements UpstreamCallback {
             end();
         }
         try {
-            router.answerData(data, end);
+            owner.answerData(this, data, end);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
@@ -167,42 +190,46 @@ final class Attempt implements UpstreamCallback {
         if (over) {
             return;
         }
+        if (ending != null) {
+            grpcStatus = OutcomeReport.grpcStatus(trailers);
+        }
         end();
         try {
-            router.answerTrailers(this, trailers);
+            owner.answerTrailers(this, trailers);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
     @Override
     public void readComplete() {
-        router.responseFlush();
+        owner.responseFlush();
     }
 
     @Override
     public void requestWritable(boolean writable) {
         if (!over) {
-            router.backendWritable(writable);
+            owner.backendWritable(writable);
         }
     }
 
     @Override
-    public void failed(UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
+    public void failed(UpstreamFailure how, long resetCode, boolean unprocessed, String reason) {
         if (over) {
             return;
         }
-        count(failure);
+        failure = how;
+        count(how);
         end();
         try {
-            router.failed(this, failure, resetCode, unprocessed, reason);
+            owner.failed(this, how, resetCode, unprocessed, reason);
         } catch (RuntimeException | VirtualMachineError e) {
-            router.broken(e);
+            owner.broken(e);
         }
     }
 
-    private void count(UpstreamFailure failure) {
-        switch (failure) {
+    private void count(UpstreamFailure how) {
+        switch (how) {
             case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
             case CONNECTION_TERMINATION ->
                 pool.stats().upstreamRqPendingFailureEject.increment();

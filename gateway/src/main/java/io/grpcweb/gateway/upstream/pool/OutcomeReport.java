@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.filter.router;
+package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -11,17 +11,17 @@ import io.netty.handler.codec.http2.Http2Headers;
  * Tells a cluster how attempts went, each once. A gRPC status counts as the HTTP status it stands for, as soon as it is
  * known (Envoy's {@code Grpc::Utility::grpcToHttpStatus}).
  */
-final class OutcomeReport {
+public final class OutcomeReport {
     private OutcomeReport() {}
 
     /** A status in the head or the trailers of an answer, or -1. */
-    static int grpcStatus(Http2Headers fields) {
+    public static int grpcStatus(Http2Headers fields) {
         CharSequence status = fields.get(GrpcHeaders.STATUS);
         return status == null ? -1 : GrpcStatus.parse(status);
     }
 
     /** Something of an answer has come; nothing is told while a gRPC status may still follow. */
-    static void answered(Cluster cluster, Attempt attempt, int status, int grpcStatus, boolean end) {
+    public static void answered(Cluster cluster, Attempt attempt, int status, int grpcStatus, boolean end) {
         if (attempt.isReported() || (status == 200 && grpcStatus < 0 && !end)) {
             return;
         }
@@ -31,14 +31,14 @@ final class OutcomeReport {
     }
 
     /** The attempt failed; failures to connect are told by the pool. */
-    static void failed(Cluster cluster, Attempt attempt, UpstreamFailure failure) {
+    public static void failed(Cluster cluster, Attempt attempt, UpstreamFailure failure) {
         if (!failure.isConnectFailure()) {
             cluster.report(attempt.host(), Outcome.LocalOrigin.RESET);
         }
     }
 
     /** What a broken-off answer means to its caller (grpc doc/PROTOCOL-HTTP2.md, Errors). */
-    static GrpcStatus lostStatus(UpstreamFailure failure, long resetCode) {
+    public static GrpcStatus lostStatus(UpstreamFailure failure, long resetCode) {
         if (resetCode >= 0) {
             return GrpcStatus.fromReset(resetCode);
         }

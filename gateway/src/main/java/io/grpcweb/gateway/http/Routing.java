@@ -1,0 +1,13 @@
+package io.grpcweb.gateway.http;
+
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** Who chooses the routes of exchanges. */
+public interface Routing {
+
+    /**
+     * Chooses the route of an exchange anew, with its head as it is now: what the route changes of heads, and the deadlines
+     * that it sets, are those of the new one. The filters of the exchange stay.
+     */
+    void reroute(Exchange exchange, Http2Headers head);
+}
