@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * What the readers of one file share: where problems go, and what parts of the file may refer to.
- */
+/** What the readers of one file share: where problems go, and what parts of the file may refer to. */
 public final class Reading {
     final Problems problems;
     final boolean strictUpstreamTls;

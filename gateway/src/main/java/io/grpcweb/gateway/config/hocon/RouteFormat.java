@@ -19,20 +19,20 @@ final class RouteFormat {
     private static final List<String> ANY = List.of("*");
 
     private final ForwardFormat forwards;
-    private final FilterFormats formats;
+    private final RouteFilters filters;
 
     RouteFormat(
             Map<String, ClusterConfig> clusters,
             boolean unknownAllowed,
             Set<String> idempotent,
             FilterFormats formats) {
-        this.formats = formats;
+        this.filters = new RouteFilters(formats);
         this.forwards = new ForwardFormat(clusters, unknownAllowed, idempotent);
     }
 
     /** A listener may have its routes at once, for any host, or several virtual hosts. */
     RouteConfig read(Section listener, String name, FilterFormats.Chain chain) {
-        Map<String, FilterConfig> places = formats.places(listener, chain, Map.of());
+        Map<String, FilterConfig> places = filters.places(listener, chain, Map.of());
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         if (listener.has("virtual-hosts")) {
             if (listener.has("routes")) {
@@ -48,7 +48,7 @@ final class RouteFormat {
                     ANY,
                     routes(listener, chain, places),
                     HeaderRules.NONE,
-                    formats.unrouted(chain, places),
+                    filters.unrouted(chain, places),
                     false,
                     new Origin(listener.place())));
         }
@@ -61,7 +61,7 @@ final class RouteFormat {
 
     private RouteConfig.VirtualHost virtualHost(
             Section host, FilterFormats.Chain chain, Map<String, FilterConfig> outer, Set<String> domains) {
-        Map<String, FilterConfig> places = formats.places(host, chain, outer);
+        Map<String, FilterConfig> places = filters.places(host, chain, outer);
         List<String> here = host.has("domains") ? host.texts("domains") : ANY;
         for (String domain : here) {
             if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
@@ -73,7 +73,7 @@ final class RouteFormat {
                 here,
                 routes(host, chain, places),
                 HeaderFormat.read(host),
-                formats.unrouted(chain, places),
+                filters.unrouted(chain, places),
                 host.flag("attempt-count", false),
                 new Origin(host.place()));
     }
@@ -105,7 +105,7 @@ final class RouteFormat {
                 MatchFormat.match(route),
                 action,
                 HeaderFormat.read(route),
-                formats.overrides(route, chain, outer),
+                filters.overrides(route, chain, outer),
                 new Origin(route.place()));
     }
 
@@ -130,7 +130,7 @@ final class RouteFormat {
         listener.put("most-specific-headers-first", config.mostSpecificFirst(), false);
         if (alone) {
             RouteConfig.VirtualHost host = config.virtualHosts().get(0);
-            formats.writeOverrides(listener, host.filters(), Map.of(), Set.of());
+            filters.writeOverrides(listener, host.filters(), Map.of(), Set.of());
             writeRoutes(listener, host, offByDefault);
             return;
         }
@@ -155,7 +155,7 @@ final class RouteFormat {
                         host.name(),
                         host.domains().isEmpty() ? "" : host.domains().get(0))
                 .put("domains", host.domains(), ANY);
-        formats.writeOverrides(tree, host.filters(), Map.of(), Set.of());
+        filters.writeOverrides(tree, host.filters(), Map.of(), Set.of());
         HeaderFormat.write(tree, host.headers());
         tree.put("attempt-count", host.attemptCount(), false);
         writeRoutes(tree, host, offByDefault);
@@ -181,7 +181,7 @@ final class RouteFormat {
             tree.put("redirect", write((RouteConfig.Redirect) route.action()));
         }
         HeaderFormat.write(tree, route.headers());
-        formats.writeOverrides(tree, route.filters(), outer, offByDefault);
+        filters.writeOverrides(tree, route.filters(), outer, offByDefault);
         return tree;
     }
 
