@@ -70,7 +70,8 @@ public final class GatewayServer implements AutoCloseable {
      * @throws IOException names what cannot be read or listened on; then nothing has changed
      */
     public synchronized List<String> apply(String text) throws ConfigException, IOException, InterruptedException {
-        return started().apply(GatewayConf.parse(text, "configuration", host.kinds().ownFormats()));
+        return started()
+                .apply(GatewayConf.parse(text, "configuration", host.kinds().ownFormats()));
     }
 
     /** The same from a file. */

@@ -12,7 +12,8 @@ import io.netty.channel.EventLoopGroup;
  * @param kinds of filters, those with which its configurations are read
  * @param isProcess whether the process does nothing else, so that its heap is the gateway's to look after
  */
-public record Host(int concurrency, EventLoopGroup eventLoops, MeterRegistry registry, FilterKinds kinds, boolean isProcess) {
+public record Host(
+        int concurrency, EventLoopGroup eventLoops, MeterRegistry registry, FilterKinds kinds, boolean isProcess) {
     /** A process that does nothing else. */
     public static Host process(int concurrency) {
         return new Host(concurrency, null, null, FilterKinds.ALL, true);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Configs;
-
 import io.grpcweb.gateway.runtime.RunningGateway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
