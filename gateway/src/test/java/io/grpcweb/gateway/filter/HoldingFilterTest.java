@@ -281,7 +281,7 @@ class HoldingFilterTest {
         filter.requestData(part("cd"), true);
         filter.goOn();
         assertThat(events).containsExactly("arrived", "cancel", "answer 421");
-        assertThat(exchange.info().details).isEqualTo("gateway_fault");
+        assertThat(exchange.info().details).isEqualTo("misdirected_request");
         assertThat(exchange.info().has(ResponseFlag.RATE_LIMITED)).isTrue();
     }
 
