@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * All that the gateway is started with: what both configuration formats are turned into.
  *
- * @param listeners where browsers connect; at least one
+ * @param listeners where clients connect; at least one
  * @param clusters the groups of backends, by unique name
  * @param admin the admin listener, if one is wanted
  * @param errorFormat which of the two personalities of the error path is in force

@@ -3,7 +3,7 @@ package io.grpcweb.gateway.config;
 import java.util.List;
 
 /**
- * Fields that are added to and removed from a request and its answer. Values may hold {@code %COMMAND%} operators.
+ * Fields that are added to and removed from a request and its response. Values may hold {@code %COMMAND%} operators.
  *
  * @param requestAdd in order
  * @param requestRemove names, lower-case

@@ -7,21 +7,21 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * How HTTP is spoken with browsers: Envoy's HTTP connection manager. A duration of zero means "no such limit".
+ * How HTTP is spoken with clients: Envoy's HTTP connection manager. A duration of zero means "no such limit".
  *
  * @param statPrefix the label of its series
  * @param codec which HTTP versions are spoken
  * @param routes where requests go
  * @param filters in the order in which a request meets them; the last one is the only {@link FilterConfig#terminal}
  * @param offByDefault names of filters that are off where no route turns them on
- * @param server the {@code server} field of answers
+ * @param server the {@code server} field of responses
  * @param timeouts when connections and streams are given up
- * @param limits how much a browser may send
+ * @param limits how much a client may send
  * @param http2 settings of HTTP/2 connections
  * @param identity what becomes of {@code x-forwarded-for} and its kin
  * @param path what is done to a path before it is routed
  * @param accessLogs one line a request each
- * @param localReplies how errors of the gateway's own are changed, first match wins
+ * @param localReplies how local replies are changed, first match wins
  * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
@@ -129,7 +129,7 @@ public record HttpConfig(
     }
 
     /**
-     * How much a browser may send.
+     * How much a client may send.
      *
      * @param headerBytes names and values of a request's header together (60 KiB)
      * @param headerCount fields of a request's header (100)
@@ -155,7 +155,7 @@ public record HttpConfig(
     }
 
     /**
-     * Settings of HTTP/2 connections with browsers; windows in bytes.
+     * Settings of HTTP/2 connections with clients; windows in bytes.
      *
      * @param outbound frames that may wait for a peer that does not read
      */
@@ -180,7 +180,7 @@ public record HttpConfig(
         public static final OutboundFrames DEFAULT = new OutboundFrames(10_000, 1000);
     }
 
-    /** PING frames on a connection: how often, and how long an answer may take; a zero interval means none. */
+    /** PING frames on a connection: how often, and how long a response may take; a zero interval means none. */
     public record Keepalive(Duration interval, Duration timeout) {
         public static final Keepalive OFF = new Keepalive(Duration.ZERO, Duration.ZERO);
     }
@@ -195,7 +195,7 @@ public record HttpConfig(
      *     control fields
      * @param generateRequestId whether a missing {@code x-request-id} is made up
      * @param preserveExternalRequestId whether one that came from outside is kept
-     * @param requestIdInResponse whether the answer carries it
+     * @param requestIdInResponse whether the response carries it
      */
     public record Identity(
             boolean useRemoteAddress,
@@ -227,7 +227,7 @@ public record HttpConfig(
     }
 
     /**
-     * A change to errors of the gateway's own (Envoy's {@code local_reply_config} mapper).
+     * A change to local replies (Envoy's {@code local_reply_config} mapper).
      *
      * @param when which answers it is for; empty means all
      * @param status the HTTP status instead, if given

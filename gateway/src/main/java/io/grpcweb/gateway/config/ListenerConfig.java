@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One port that browsers connect to.
+ * One port that clients connect to.
  *
  * @param name as in the file; unique
  * @param address where it listens

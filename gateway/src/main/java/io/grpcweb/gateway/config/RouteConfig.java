@@ -157,7 +157,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
     /** What is done with a request. */
     public sealed interface Action permits Forward, DirectResponse, Redirect {}
 
-    /** An answer of the gateway's own. */
+    /** A local reply. */
     public record DirectResponse(int status, String body) implements Action {}
 
     /** A redirect; absent parts stay as they are in the request. */
@@ -179,7 +179,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
     /**
      * Forwarding to a cluster.
      *
-     * @param timeout from the end of the request to the end of the answer; zero means none
+     * @param timeout from the end of the request to the end of the response; zero means none
      * @param idleTimeout replaces the listener's stream idle timeout, if given; zero means none
      * @param flushTimeout replaces the listener's stream flush timeout, if given; zero means none
      * @param streamLimits deadlines, if given; they replace {@code timeout}
@@ -258,7 +258,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
     public record StreamLimits(Optional<Duration> max, Optional<Duration> grpcHeaderMax, Duration grpcHeaderOffset) {}
 
     /**
-     * When a call is tried again, before anything of its answer has left.
+     * When a call is tried again, before anything of its response has left.
      *
      * @param on Envoy's conditions, HTTP and gRPC, lower-case
      * @param retries at most this many after the first attempt
@@ -322,6 +322,6 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
         }
     }
 
-    /** A cluster that gets a copy of the requests; its answers are dropped. */
+    /** A cluster that gets a copy of the requests; its responses are dropped. */
     public record Mirror(String cluster, double fraction) {}
 }

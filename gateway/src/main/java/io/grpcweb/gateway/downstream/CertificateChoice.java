@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * The certificates of a filter chain, of which the server name chooses as in Envoy: one for this very name, one for the
- * names of its domain, else the first. Of two for one name, or for a browser that names none, it is the one with an
+ * names of its domain, else the first. Of two for one name, or for a client that names none, it is the one with an
  * ECDSA key: every browser of today can use it, and signing with it costs the least.
  */
 final class CertificateChoice {

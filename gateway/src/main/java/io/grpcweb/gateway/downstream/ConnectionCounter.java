@@ -7,7 +7,7 @@ import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.function.BooleanSupplier;
 
-/** Counts a browser's connection and the bytes on its wire. */
+/** Counts a client's connection and the bytes on its wire. */
 final class ConnectionCounter extends WireCounter {
     private final ListenerStats listener;
 

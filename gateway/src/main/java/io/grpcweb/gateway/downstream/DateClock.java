@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** The {@code date} of answers (RFC 9110 section 5.6.7), formatted once a second. */
+/** The {@code date} of responses (RFC 9110 section 5.6.7), formatted once a second. */
 public final class DateClock {
     // By hand: the names of java.time come with all that is known of the world's languages, a tenth of the first call.
     private static final String DAYS = "MonTueWedThuFriSatSun";

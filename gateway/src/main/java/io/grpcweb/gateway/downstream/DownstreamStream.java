@@ -15,7 +15,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * The uppermost room of an exchange: the browser's stream. What is common to HTTP/1.1 and HTTP/2 is here: the facts of
+ * The uppermost filter of an exchange: the client's stream. What is common to HTTP/1.1 and HTTP/2 is here: the facts of
  * the exchange, its ends, and back-pressure upwards.
  */
 abstract class DownstreamStream extends HttpFilter {
@@ -35,7 +35,7 @@ abstract class DownstreamStream extends HttpFilter {
         return exchange;
     }
 
-    /** Whether the last part of the answer was handed to the connection. */
+    /** Whether the last part of the response was handed to the connection. */
     final boolean isAnswered() {
         return answered;
     }
@@ -57,7 +57,7 @@ abstract class DownstreamStream extends HttpFilter {
         }
     }
 
-    /** A part of the body from the browser; takes it over. */
+    /** A part of the body from the client; takes it over. */
     final void receive(ByteBuf data, boolean end) {
         int bytes = data.readableBytes();
         exchange.info().bytesReceived += bytes;
@@ -77,7 +77,7 @@ abstract class DownstreamStream extends HttpFilter {
         }
     }
 
-    /** Trailers from the browser. */
+    /** Trailers from the client. */
     final void receiveTrailers(Http2Headers trailers) {
         exchange.requestEnded();
         if (isDeaf() || lower() == null) {
@@ -90,12 +90,12 @@ abstract class DownstreamStream extends HttpFilter {
         }
     }
 
-    /** Nothing that still comes from the browser matters. */
+    /** Nothing that still comes from the client matters. */
     private boolean isDeaf() {
         return exchange.isOver() || answered || exchange.localReply() != null;
     }
 
-    /** Where there is no room below yet, nothing is under way. */
+    /** Where there is no filter below yet, nothing is under way. */
     @Override
     public void cancel() {
         if (lower() != null) {
@@ -103,7 +103,7 @@ abstract class DownstreamStream extends HttpFilter {
         }
     }
 
-    /** The browser has given up, or its connection is gone. */
+    /** The client has given up, or its connection is gone. */
     final void gone(ResponseFlag flag, String details) {
         exchange.cancelled(flag, details);
         released();
@@ -221,13 +221,13 @@ abstract class DownstreamStream extends HttpFilter {
 
     abstract boolean canSendTrailers();
 
-    /** Breaks the answer off so that nobody takes it for complete. */
+    /** Breaks the response off so that nobody takes it for complete. */
     abstract void abort();
 
-    /** The answer is complete or broken off. */
+    /** The response is complete or broken off. */
     abstract void finished();
 
-    /** The exchange is over without an answer: lets go of what waits to be written. */
+    /** The exchange is over without a response: lets go of what waits to be written. */
     abstract void released();
 
     abstract void pauseRequest();

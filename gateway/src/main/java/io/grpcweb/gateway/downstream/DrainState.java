@@ -44,7 +44,7 @@ public final class DrainState {
         return connections.size();
     }
 
-    /** Whether an answer that leaves now should end its connection; a share of them does while a drain ramps up. */
+    /** Whether a response that leaves now should end its connection; a share of them does while a drain ramps up. */
     boolean shouldClose() {
         if (outer != null && outer.shouldClose()) {
             return true;
@@ -53,7 +53,7 @@ public final class DrainState {
         return now >= 1 || (now > 0 && ThreadLocalRandom.current().nextDouble() < now);
     }
 
-    /** The share of answers that end their connection, 0 to 1: Envoy's gradual drain. */
+    /** The share of responses that end their connection, 0 to 1: Envoy's gradual drain. */
     public void share(double newShare) {
         share = newShare;
     }

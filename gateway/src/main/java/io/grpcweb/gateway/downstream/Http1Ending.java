@@ -54,7 +54,7 @@ final class Http1Ending {
     /**
      * Ends our half and gives the peer time to read. A peer in the middle of its request may send the rest, which is
      * dropped: on the way there are proxies that take the end of our half for the end of the connection, and their reset
-     * would take the answer with it.
+     * would take the response with it.
      *
      * @param requestOpen whether a request has not come to its end
      */

@@ -14,7 +14,7 @@ import io.netty.util.AsciiString;
  * names in lower-case, room for pseudo-header fields. Names and values must be those of HTTP/1.1 (RFC 9110 section 5).
  */
 final class Http1Fields extends DefaultHttpHeaders {
-    /** What a browser's call has, and what is added on the way to the backend. */
+    /** What a client's call has, and what is added on the way to the backend. */
     private static final int FIELDS = 32;
 
     private static final int TRAILERS = 2;

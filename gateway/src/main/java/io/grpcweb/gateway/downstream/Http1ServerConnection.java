@@ -24,7 +24,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A browser's HTTP/1.1 connection: one exchange at a time, pipelined requests wait (RFC 9112 section 9.3.2). It reads
+ * A client's HTTP/1.1 connection: one exchange at a time, pipelined requests wait (RFC 9112 section 9.3.2). It reads
  * what Netty's decoder makes of the bytes, and decides when the connection ends.
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
@@ -205,7 +205,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             facts.upgrade = outcome.upgrade();
             stream.begin(service.handler(), head, false);
             if (!exchange.isOver()) {
-                // Whatever follows the head is no HTTP any more, or the connection ends with the answer.
+                // Whatever follows the head is no HTTP any more, or the connection ends with the response.
                 tunnel = true;
                 context.pipeline().remove(StrictRequestDecoder.class);
             }
@@ -250,7 +250,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     // Answering.
 
-    /** The answer of a stream is complete. */
+    /** The response of a stream is complete. */
     void answered(Http1ServerStream stream) {
         if (stream != current) {
             return;
@@ -335,7 +335,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void malformed(Throwable cause) {
         service.stats().downstreamCxProtocolError.increment();
         if (cause instanceof RequestLines.NotHttp && served == 0) {
-            // Another protocol: an answer would be none to its peer (RFC 9113 section 3.4).
+            // Another protocol: a response would be none to its peer (RFC 9113 section 3.4).
             abort();
             return;
         }
@@ -363,7 +363,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         closeGracefully();
     }
 
-    /** Breaks off: the last chunk is missing, so the browser knows that the answer is not complete. */
+    /** Breaks off: the last chunk is missing, so the client knows that the response is not complete. */
     void abort() {
         ending.now();
     }

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** A request on an HTTP/1.1 connection and its answer. */
+/** A request on an HTTP/1.1 connection and its response. */
 final class Http1ServerStream extends DownstreamStream {
     private enum Body {
         NONE,

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A browser's HTTP/2 connection: writes for its streams, and its own end. {@link Http2ServerFrames} reads. */
+/** A client's HTTP/2 connection: writes for its streams, and its own end. {@link Http2ServerFrames} reads. */
 final class Http2ServerConnection extends Http2Endpoint {
     private static final int REST_OF_REQUEST_MILLIS = 100;
 
@@ -109,7 +109,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     }
 
     /**
-     * The answer is complete, the request is not. Its rest is often on its way: it may still end the stream, or show that the
+     * The response is complete, the request is not. Its rest is often on its way: it may still end the stream, or show that the
      * request was malformed. Who sends on is asked not to (RFC 9113 section 8.1).
      */
     void answeredEarly(Http2Stream stream) {
@@ -126,7 +126,7 @@ final class Http2ServerConnection extends Http2Endpoint {
         }
     }
 
-    /** An answer is complete: the connection may have served its time. */
+    /** A response is complete: the connection may have served its time. */
     void streamFinished() {
         finishedStreams++;
         int most = service.http().limits().requestsPerConnection().orElse(Integer.MAX_VALUE);
@@ -176,7 +176,7 @@ final class Http2ServerConnection extends Http2Endpoint {
             try {
                 connection().remote().createStream(error.streamId(), false);
             } catch (Http2Exception e) {
-                // The number was used before, or is not the browser's to use: Netty's answer is right.
+                // The number was used before, or is not the client's to use: Netty's answer is right.
                 super.onStreamError(ctx, false, cause, error);
                 return;
             }
@@ -199,7 +199,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     private void closed(Http2Stream stream) {
         Http2ServerStream open = stream.getProperty(streamKey);
         if (open != null) {
-            // The last write of an answer may close the stream while the answer is being handed over.
+            // The last write of a response may close the stream while the response is being handed over.
             if (!open.exchange().isOver() && !open.isAnswered()) {
                 open.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
             }

@@ -8,10 +8,10 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 
-/** Puts a browser's HTTP/2 connection together. */
+/** Puts a client's HTTP/2 connection together. */
 final class Http2ServerConnectionBuilder
         extends AbstractHttp2ConnectionHandlerBuilder<Http2ServerConnection, Http2ServerConnectionBuilder> {
-    /** Frames of a header block that are let past the limit, so that the answer can be 431 and not a dead connection. */
+    /** Frames of a header block that are let past the limit, so that the response can be 431 and not a dead connection. */
     private static final int SLACK = 8 * 1024;
 
     /** Rapid reset by way of the gateway, in half a minute. */
@@ -42,7 +42,7 @@ final class Http2ServerConnectionBuilder
         }
         initialSettings(settings);
         frameListener(frames);
-        // Rapid reset is judged by ResetFlood, which tells a browser that cancels a lot from an attack.
+        // Rapid reset is judged by ResetFlood, which tells a client that cancels a lot from an attack.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
         decoderEnforceMaxConsecutiveEmptyDataFrames(10);
         codec(codec.decoder(), codec.encoder());

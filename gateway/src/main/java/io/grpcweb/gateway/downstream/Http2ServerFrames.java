@@ -20,7 +20,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Locale;
 
-/** Turns the frames of a browser's HTTP/2 connection into exchanges. */
+/** Turns the frames of a client's HTTP/2 connection into exchanges. */
 final class Http2ServerFrames extends Http2FrameAdapter {
     private final Http2Connection.PropertyKey streamKey;
     private final RequestCheck check;

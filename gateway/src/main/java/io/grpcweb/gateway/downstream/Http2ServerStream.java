@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * A browser's stream on HTTP/2. Small parts of an answer that come in one batch of reads leave as one DATA frame; large
+ * A client's stream on HTTP/2. Small parts of a response that come in one batch of reads leave as one DATA frame; large
  * ones are passed on without a copy.
  */
 final class Http2ServerStream extends DownstreamStream {
@@ -30,12 +30,12 @@ final class Http2ServerStream extends DownstreamStream {
         this.stream = stream;
     }
 
-    /** Takes a part of the body; returns how many bytes the browser may be credited with at once. */
+    /** Takes a part of the body; returns how many bytes the client may be credited with at once. */
     int dataRead(ByteBuf data, int padding, boolean end) {
         int bytes = data.readableBytes() + padding;
         receive(data.retain(), end);
         if (!end && (isRequestPaused() || isAnswered())) {
-            // Behind the answer nobody reads: a window is what may still come.
+            // Behind the response nobody reads: a window is what may still come.
             unconsumed += bytes;
             return 0;
         }

@@ -25,13 +25,13 @@ import java.nio.charset.StandardCharsets;
  *
  * @param chain name of the filter chain, or empty
  * @param http settings
- * @param errorFormat of errors of the gateway's own
+ * @param errorFormat of local replies
  * @param handler where requests go
- * @param replies changes answers of the gateway's own
+ * @param replies changes local replies
  * @param observer who is told of them
  * @param stats counts its connections
  * @param http2Stats counts what happens on them at the level of HTTP/2's frames
- * @param dates writes the date of answers
+ * @param dates writes the date of responses
  * @param drain whether connections are to end
  */
 public record HttpService(
@@ -46,11 +46,11 @@ public record HttpService(
         DateClock dates,
         DrainState drain) {
 
-    /** An answer that is ready to be written. */
+    /** A response that is ready to be written. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Refused(Http2Headers head, byte[] body) {}
 
-    /** The answer to a request that is refused before it becomes an exchange; it is told of all the same. */
+    /** The response to a request that is refused before it becomes an exchange; it is told of all the same. */
     Refused refuse(RequestCheck.Refusal refusal, ConnectionInfo connection, String protocol, ResponseStamp stamp) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.filterChain = chain.isEmpty() ? null : chain;

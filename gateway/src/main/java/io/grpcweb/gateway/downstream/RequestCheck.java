@@ -15,7 +15,7 @@ import java.util.Map;
 final class RequestCheck {
     private final HttpConfig.Limits limits;
 
-    /** Why a request is not served: an HTTP status, and its name where the answer has a body. */
+    /** Why a request is not served: an HTTP status, and its name where the response has a body. */
     record Refusal(int status, String body) {}
 
     private static final Refusal BAD_REQUEST = new Refusal(400, "");

@@ -1,2 +1,2 @@
-/** Listeners and the HTTP/1.1 and HTTP/2 connections of browsers. It knows neither gRPC nor clusters. */
+/** Listeners and the HTTP/1.1 and HTTP/2 connections of clients. It knows neither gRPC nor clusters. */
 package io.grpcweb.gateway.downstream;

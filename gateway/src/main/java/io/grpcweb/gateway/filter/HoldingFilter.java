@@ -8,7 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * A filter that must wait before a request may go on, for the answer of a service or for a time. It holds the head, a
+ * A filter that must wait before a request may go on, for the response of a service or for a time. It holds the head, a
  * bounded part of the body and the trailers. A subclass decides with {@link #resume} or {@link #refuse}, at once in {@link
  * #arrived} or later, always on the event loop of the exchange; where it needs the body for that, it asks with {@link
  * #collect}.
@@ -99,7 +99,7 @@ public abstract class HoldingFilter extends HttpFilter {
      */
     protected void abandoned() {}
 
-    /** The answer where the body is longer than {@link #collect} allows. */
+    /** The response where the body is longer than {@link #collect} allows. */
     protected LocalReply tooLarge(int limit) {
         return LocalReply.payloadTooLarge();
     }
@@ -140,7 +140,7 @@ public abstract class HoldingFilter extends HttpFilter {
         }
     }
 
-    /** Ends the exchange with an answer of the gateway's own. Nothing happens where it does not wait any more. */
+    /** Ends the exchange with a local reply. Nothing happens where it does not wait any more. */
     protected final void refuse(LocalReply reply) {
         if (isHolding()) {
             close();
@@ -263,7 +263,7 @@ public abstract class HoldingFilter extends HttpFilter {
         lower().cancel();
     }
 
-    // The answer. While the request is held it can only be a local reply: nobody below has seen the request.
+    // The response. While the request is held it can only be a local reply: nobody below has seen the request.
 
     @Override
     public void responseHead(Http2Headers fields, boolean end) {

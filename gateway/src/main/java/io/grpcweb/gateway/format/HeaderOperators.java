@@ -31,7 +31,7 @@ final class HeaderOperators {
         return operators;
     }
 
-    /** Trailers that went to the browser as such; those of gRPC-Web are part of the body, as Envoy sees it. */
+    /** Trailers that went to the client as such; those of gRPC-Web are part of the body, as Envoy sees it. */
     private static Http2Headers trailers(StreamInfo info) {
         return info.format.isGrpcWeb() ? null : info.responseTrailers;
     }

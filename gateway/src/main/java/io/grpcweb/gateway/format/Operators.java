@@ -57,7 +57,7 @@ final class Operators {
         count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
-        // Only there while the answer is put into its form, as in Envoy.
+        // Only there while the response is put into its form, as in Envoy.
         text("LOCAL_REPLY_BODY", info -> info.localReplyBody == null ? "" : info.localReplyBody);
         count("REQUEST_HEADERS_BYTES", info -> HeaderOperators.bytes(info.requestHeaders));
         count("RESPONSE_HEADERS_BYTES", info -> HeaderOperators.bytes(info.responseHeaders));

@@ -22,7 +22,7 @@ public interface AttemptObserver {
          *
          * @param status of HTTP; 0 where no head has come
          * @param grpcStatus -1 where none has come
-         * @param failure null where the answer is whole, and where the gateway itself gave the attempt up
+         * @param failure null where the response is whole, and where the gateway itself gave the attempt up
          */
         void ended(int status, int grpcStatus, UpstreamFailure failure);
     }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its answer: the chain of rooms they pass, the route they take, and how they end. Confined to the
+ * One request and its response: the chain of filters they pass, the route they take, and how they end. Confined to the
  * event loop of its downstream connection.
  */
 public final class Exchange {
@@ -128,7 +128,7 @@ public final class Exchange {
         routing.reroute(this, info.requestHeaders);
     }
 
-    /** What the configuration changes of heads, and of answers of the gateway's own. */
+    /** What the configuration changes of heads, and of local replies. */
     public void rules(HeaderEdits edits, LocalReplies replies) {
         headerEdits = edits;
         localReplies = replies;
@@ -144,18 +144,18 @@ public final class Exchange {
         headerEdits = headerEdits.with(cluster);
     }
 
-    /** Says which rooms are the ends of the chain: answers of the gateway's own start at the lowest one. */
+    /** Says which filters are the ends of the chain: local replies start at the lowest one. */
     public void chain(HttpFilter uppermost, HttpFilter lowest) {
         top = uppermost;
         bottom = lowest;
     }
 
-    /** The answer of the gateway's own that is on its way up; null while the answer is the backend's. */
+    /** The response of the gateway's own that is on its way up; null while the response is the backend's. */
     public LocalReply localReply() {
         return localReply;
     }
 
-    /** Whether the head of the answer has left for the browser. */
+    /** Whether the head of the response has left for the client. */
     public boolean isResponseStarted() {
         return responseStarted;
     }
@@ -169,7 +169,7 @@ public final class Exchange {
         return over;
     }
 
-    /** The uppermost room has sent the head of the answer. */
+    /** The uppermost filter has sent the head of the response. */
     public void responseStarted(Http2Headers head) {
         responseStarted = true;
         info.responseHeaders = head;
@@ -177,15 +177,15 @@ public final class Exchange {
         info.firstResponseByteNanos = timer.touch();
     }
 
-    /** The uppermost room has handed down the last part of the request. */
+    /** The uppermost filter has handed down the last part of the request. */
     public void requestEnded() {
         requestEnded = true;
         info.lastRequestByteNanos = timer.requestEnded();
     }
 
     /**
-     * Ends the exchange with an answer of the gateway's own. It enters at the bottom and passes the same rooms as any
-     * other answer; where the head of an answer has left already, the rooms are told that the rest cannot come.
+     * Ends the exchange with a local reply. It enters at the bottom and passes the same filters as any
+     * other response; where the head of a response has left already, the filters are told that the rest cannot come.
      */
     public void reply(LocalReply reply) {
         if (over || localReply != null) {
@@ -209,7 +209,7 @@ public final class Exchange {
     }
 
     /**
-     * Ends the exchange with an answer that a filter makes whole, such as the one to a preflight. It enters at that filter,
+     * Ends the exchange with a response that a filter makes whole, such as the one to a preflight. It enters at that filter,
      * which has passed nothing down, and neither the route nor the configuration of local replies changes it.
      *
      * @param head with the status of the reply, and whatever else the filter says
@@ -270,24 +270,24 @@ public final class Exchange {
         }
     }
 
-    /** The connection says whether it takes more of the answer at the moment. */
+    /** The connection says whether it takes more of the response at the moment. */
     public void responseWritable(boolean writable) {
         if (top != null && !over) {
             top.responseWritable(writable);
         }
     }
 
-    /** A room has ended the answer although the backend has not: the call to the backend is cancelled. */
+    /** A filter has ended the response although the backend has not: the call to the backend is cancelled. */
     public void giveUpUpstream() {
         bottom.cancel();
     }
 
-    /** Where rooms take buffers from. */
+    /** Where filters take buffers from. */
     public ByteBufAllocator allocator() {
         return allocator;
     }
 
-    /** The gateway itself failed in one of the rooms: the log says where, the caller is told, no other exchange suffers. */
+    /** The gateway itself failed in one of the filters: the log says where, the caller is told, no other exchange suffers. */
     public void broken(Throwable fault) {
         LOG.error("{}: a fault of the gateway", ForeignText.of(info.originalPath), fault);
         LocalReply reply = LocalReply.internalError();
@@ -295,7 +295,7 @@ public final class Exchange {
         passBy(reply);
     }
 
-    /** Where the fault is on the way up, the rooms there are not asked again. */
+    /** Where the fault is on the way up, the filters there are not asked again. */
     private void passBy(LocalReply reply) {
         if (over) {
             return;
@@ -306,14 +306,14 @@ public final class Exchange {
             top.responseHead(new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus())), true);
         }
         try {
-            // They have not seen the answer, and may still hold something.
+            // They have not seen the response, and may still hold something.
             top.cancel();
         } catch (RuntimeException | VirtualMachineError e) {
             LOG.error("{}: a fault of the gateway, at the end of an exchange", ForeignText.of(info.originalPath), e);
         }
     }
 
-    /** The browser has gone: whatever is under way is given up. */
+    /** The client has gone: whatever is under way is given up. */
     public void cancelled(ResponseFlag flag, String details) {
         if (over) {
             return;
@@ -327,7 +327,7 @@ public final class Exchange {
         }
     }
 
-    /** The last byte of the answer has left, or nothing more will. */
+    /** The last byte of the response has left, or nothing more will. */
     public void end() {
         if (over) {
             return;

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 public interface ExchangeHandler {
 
     /**
-     * Puts the rooms of the exchange under its uppermost one and sends the head of the request down.
+     * Puts the filters of the exchange under its uppermost one and sends the head of the request down.
      *
      * @param head names in lower-case, with all four pseudo-header fields
      * @param end whether the request has no body

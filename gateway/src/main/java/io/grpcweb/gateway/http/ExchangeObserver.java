@@ -15,7 +15,7 @@ public interface ExchangeObserver {
     /** The head of a request has arrived. */
     void started(StreamInfo info);
 
-    /** The last byte of the answer has left, or nothing more will; exactly once for each started one. */
+    /** The last byte of the response has left, or nothing more will; exactly once for each started one. */
     void ended(StreamInfo info);
 
     /** Nothing will be told any more. */

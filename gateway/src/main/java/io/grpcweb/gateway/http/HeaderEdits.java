@@ -67,12 +67,12 @@ public final class HeaderEdits {
         }
     }
 
-    /** Changes the head of an answer, wherever it was made. */
+    /** Changes the head of a response, wherever it was made. */
     public void response(Http2Headers head, StreamInfo info) {
         if (response.length == 0) {
             return;
         }
-        // Operators that read the answer find this one.
+        // Operators that read the response find this one.
         info.responseHeaders = head;
         info.responseCode = Exchange.status(head);
         for (HeaderEdit edit : response) {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * One room on the way of an exchange. Requests go down (head, data, trailers), answers come up; each call hands over to
- * the neighbour unless a subclass does something with it. The uppermost room is the downstream stream, the lowest one
+ * One filter of the chain of an exchange. Requests go down (head, data, trailers), responses come up; each call hands over to
+ * the neighbour unless a subclass does something with it. The uppermost filter is the downstream stream, the lowest one
  * the router. Everything happens on the exchange's event loop.
  *
  * <p>A {@link ByteBuf} that is handed over belongs to the receiver. {@code end} says that nothing of that direction
@@ -15,7 +15,7 @@ public abstract class HttpFilter {
     private HttpFilter upper;
     private HttpFilter lower;
 
-    /** Puts this room under another one. */
+    /** Puts this filter under another one. */
     public final void under(HttpFilter above) {
         upper = above;
         above.lower = this;
@@ -44,17 +44,17 @@ public abstract class HttpFilter {
         lower.requestTrailers(trailers);
     }
 
-    /** Down: the browser has gone, or the exchange is over for another reason; nothing may be sent up any more. */
+    /** Down: the client has gone, or the exchange is over for another reason; nothing may be sent up any more. */
     public void cancel() {
         lower.cancel();
     }
 
-    /** Down: whether the browser takes more of the answer at the moment. */
+    /** Down: whether the client takes more of the response at the moment. */
     public void responseWritable(boolean writable) {
         lower.responseWritable(writable);
     }
 
-    /** Up: the head of the answer. */
+    /** Up: the head of the response. */
     public void responseHead(Http2Headers head, boolean end) {
         upper.responseHead(head, end);
     }
@@ -64,12 +64,12 @@ public abstract class HttpFilter {
         upper.responseData(data, end);
     }
 
-    /** Up: trailer fields; the answer ends with them. */
+    /** Up: trailer fields; the response ends with them. */
     public void responseTrailers(Http2Headers trailers) {
         upper.responseTrailers(trailers);
     }
 
-    /** Up: the answer cannot be completed although its head has left. */
+    /** Up: the response cannot be completed although its head has left. */
     public void responseAbort(LocalReply reason) {
         upper.responseAbort(reason);
     }

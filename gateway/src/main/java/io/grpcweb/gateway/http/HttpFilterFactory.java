@@ -2,14 +2,14 @@ package io.grpcweb.gateway.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Makes the room of one filter for one exchange. */
+/** Makes one filter for each exchange. */
 public interface HttpFilterFactory {
 
     /**
-     * The room, or null where the filter has nothing to do with this exchange.
+     * The filter, or null where the filter has nothing to do with this exchange.
      *
      * @param exchange routed already
-     * @param head of the request, as the browser sent it but for hygiene
+     * @param head of the request, as the client sent it but for hygiene
      */
     HttpFilter create(Exchange exchange, Http2Headers head);
 

@@ -109,7 +109,7 @@ public final class Hygiene {
         return true;
     }
 
-    /** Only an answer has a status. */
+    /** Only a response has a status. */
     private static void removeStatus(Http2Headers fields) {
         fields.remove(GrpcHeaders.STATUS);
         fields.remove(GrpcHeaders.MESSAGE);

@@ -46,7 +46,7 @@ public final class LocalReplies {
                 new HeaderEdit(config.headers().responseAdd(), List.of(), compiler));
     }
 
-    /** The answer that is sent instead; the head is changed in place. */
+    /** The response that is sent instead; the head is changed in place. */
     public LocalReply rewrite(LocalReply reply, Http2Headers head, StreamInfo info) {
         if (mappings.length == 0) {
             return reply;

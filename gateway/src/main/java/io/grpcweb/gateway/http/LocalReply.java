@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An answer that the gateway makes itself: HTTP status, gRPC status and text stand together, and each is named once
+ * A response that the gateway makes itself: HTTP status, gRPC status and text stand together, and each is named once
  * here. Texts, HTTP statuses and details are Envoy's; the gRPC status is the one the caller should act on.
  *
  * @param httpStatus for callers that are not gRPC, and for gRPC-Web in the {@code envoy} error format
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param message becomes grpc-message, or the body; may be empty
  * @param flag for the access log; may be null
  * @param details for the access log, Envoy's {@code %RESPONSE_CODE_DETAILS%}
- * @param headers further fields of the answer
+ * @param headers further fields of the response
  */
 public record LocalReply(
         int httpStatus,
@@ -228,7 +228,7 @@ public record LocalReply(
                 "request_payload_exceeded_retry_buffer_limit");
     }
 
-    /** To a preflight; the filter that makes it adds what a browser wants to know. */
+    /** To a preflight; the filter that makes it adds what a client wants to know. */
     public static LocalReply preflight() {
         return of(200, GrpcStatus.fromHttp(200), "", null, "cors_response");
     }
@@ -254,12 +254,12 @@ public record LocalReply(
         return directResponse(status, "").with("location", Location.here(location));
     }
 
-    /** An answer that breaks the rules of gRPC. */
+    /** A response that breaks the rules of gRPC. */
     public static LocalReply brokenAnswer(GrpcStatus status, String message) {
         return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "upstream_protocol_error");
     }
 
-    /** The backend ended its stream in the middle of an answer. */
+    /** The backend ended its stream in the middle of a response. */
     public static LocalReply upstreamLost(UpstreamFailure failure, GrpcStatus status) {
         return of(
                 failure.httpStatus(),

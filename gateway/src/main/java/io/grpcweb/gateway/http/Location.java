@@ -5,7 +5,7 @@ final class Location {
     private Location() {}
 
     /**
-     * A place on the same host that begins with more than one slash names another host to a browser, to which a backslash
+     * A place on the same host that begins with more than one slash names another host to a client, to which a backslash
      * is a slash, too (RFC 3986 section 4.2, WHATWG URL section 4.4): one of them is left. Whole URLs stay as they are.
      */
     static String here(String location) {
@@ -18,7 +18,7 @@ final class Location {
                 : "/" + location.substring(slashes);
     }
 
-    /** Blanks and control bytes between slashes are left out by browsers. */
+    /** Blanks and control bytes between slashes are left out by clients. */
     private static boolean isSlash(char c) {
         return c == '/' || c == '\\' || c <= ' ';
     }

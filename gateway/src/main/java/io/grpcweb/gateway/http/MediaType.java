@@ -8,7 +8,7 @@ public final class MediaType {
 
     private MediaType() {}
 
-    /** What a request or an answer with this content-type is; null stands for a missing one. */
+    /** What a request or a response with this content-type is; null stands for a missing one. */
     public static CallFormat formatOf(CharSequence contentType) {
         if (contentType == null || !startsWith(contentType, GRPC)) {
             return CallFormat.HTTP;

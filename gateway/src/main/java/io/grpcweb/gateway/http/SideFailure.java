@@ -12,7 +12,7 @@ public enum SideFailure {
     RESET(GrpcStatus.UNAVAILABLE),
     /** The time of the call is over. */
     TIMEOUT(GrpcStatus.DEADLINE_EXCEEDED),
-    /** The body of the answer is longer than the call allows. */
+    /** The body of the response is longer than the call allows. */
     TOO_LARGE(GrpcStatus.RESOURCE_EXHAUSTED);
 
     private final GrpcStatus grpcStatus;

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param head with {@code :method} and {@code :path}; {@code :scheme} and {@code :authority} are those of the cluster, the
  *     latter its name, where they are missing
  * @param body whole; may be empty
- * @param timeout from now to the end of the answer; zero means for ever
- * @param mostBytes of the body of the answer; a longer one is a failure
+ * @param timeout from now to the end of the response; zero means for ever
+ * @param mostBytes of the body of the response; a longer one is a failure
  */
 public record SideRequest(String cluster, Http2Headers head, ByteBuf body, Duration timeout, int mostBytes) {
 

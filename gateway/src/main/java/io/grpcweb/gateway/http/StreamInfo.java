@@ -5,7 +5,7 @@ import java.net.SocketAddress;
 import java.util.EnumSet;
 
 /**
- * The facts of one exchange: written by the rooms that see them, on the exchange's event loop, and read by telemetry
+ * The facts of one exchange: written by the filters that see them, on the exchange's event loop, and read by telemetry
  * when it ends. Data without behaviour, hence the open fields. Times are {@link System#nanoTime}; 0 means "not yet".
  */
 public final class StreamInfo {
@@ -16,10 +16,10 @@ public final class StreamInfo {
     /** {@code HTTP/1.1} or {@code HTTP/2}. */
     public String protocol;
 
-    /** As changed on the way to the backend; {@link #originalPath} keeps what the browser asked for. */
+    /** As changed on the way to the backend; {@link #originalPath} keeps what the client asked for. */
     public Http2Headers requestHeaders;
 
-    /** As sent to the browser; null while there is none. */
+    /** As sent to the client; null while there is none. */
     public Http2Headers responseHeaders;
 
     /** As the backend sent them, before they became a trailers frame; null where there were none. */
@@ -61,7 +61,7 @@ public final class StreamInfo {
 
     public int attempts;
 
-    /** A cookie that keeps the browser at one endpoint, for the answer; null for none. */
+    /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
     /** The client's address by x-forwarded-for and the rules about it; null means the peer. */
@@ -69,7 +69,7 @@ public final class StreamInfo {
 
     public int responseCode;
 
-    /** Whether the browser did not get the answer to its end, or broke it off itself. */
+    /** Whether the client did not get the response to its end, or broke it off itself. */
     public boolean aborted;
 
     /** As the caller is told it, wherever it stands; -1 while unknown or where the call is not gRPC. */
@@ -78,7 +78,7 @@ public final class StreamInfo {
     /** Envoy's {@code %RESPONSE_CODE_DETAILS%}. */
     public String details;
 
-    /** The text of an answer of the gateway's own, before it was put into another form; null where it is not. */
+    /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
     /** What filters have found out; null while that is nothing. */
@@ -86,7 +86,7 @@ public final class StreamInfo {
 
     private EnumSet<ResponseFlag> flags;
 
-    /** Body bytes from the browser as they came, and to it as they left. */
+    /** Body bytes from the client as they came, and to it as they left. */
     public long bytesReceived;
 
     public long bytesSent;

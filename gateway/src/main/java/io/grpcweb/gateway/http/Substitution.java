@@ -16,7 +16,7 @@ public interface Substitution {
         /** The value of a header field: each character stands for a byte, and none ends a line. */
         Substitution field(String format);
 
-        /** The body of an answer. */
+        /** The body of a response. */
         Substitution body(AccessLogConfig.Format format);
 
         /** A condition on exchanges. */

@@ -3,7 +3,7 @@ package io.grpcweb.gateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Reads the answer to a unary gRPC call: its status, and the one message that belongs to status 0. */
+/** Reads the response to a unary gRPC call: its status, and the one message that belongs to status 0. */
 final class UnaryAnswer implements SideObserver {
     private final UnaryCalls.Observer observer;
 

@@ -41,7 +41,7 @@ public final class UnaryCalls {
      * @param authority of the service; empty for the name of the cluster
      * @param path {@code /package.Service/Method}
      * @param timeout from the beginning to the end of a call, told to the service as well; zero means for ever
-     * @param mostBytes of a message that is an answer
+     * @param mostBytes of a message that is a response
      */
     public record Method(String cluster, String authority, String path, Duration timeout, int mostBytes) {}
 

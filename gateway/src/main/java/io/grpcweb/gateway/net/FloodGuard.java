@@ -78,7 +78,7 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
         return written;
     }
 
-    /** Whether the peer is to blame: not for an answer that came early, nor for a backend that broke. */
+    /** Whether the peer is to blame: not for a response that came early, nor for a backend that broke. */
     private static boolean isFault(long errorCode) {
         return errorCode != Http2Error.NO_ERROR.code()
                 && errorCode != Http2Error.CANCEL.code()

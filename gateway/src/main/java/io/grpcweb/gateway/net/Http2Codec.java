@@ -51,11 +51,11 @@ public final class Http2Codec {
     }
 
     /**
-     * The end of a browser's connection.
+     * The end of a client's connection.
      *
      * @param headerListSize bytes of a request's fields that are read before its stream is given up
-     * @param outbound frames that may wait for a browser that does not read
-     * @param maxFaults streams that may be reset within half a minute because the browser broke the protocol
+     * @param outbound frames that may wait for a client that does not read
+     * @param maxFaults streams that may be reset within half a minute because the client broke the protocol
      */
     public static Http2Codec server(long headerListSize, HttpConfig.OutboundFrames outbound, int maxFaults) {
         return new Http2Codec(true, headerListSize, outbound, (name, value) -> false, maxFaults);
@@ -64,7 +64,7 @@ public final class Http2Codec {
     /**
      * The end of a connection to a backend, whose limit of fields is the backend's to enforce.
      *
-     * @param headerListSize bytes of an answer's fields that are read before its stream is given up
+     * @param headerListSize bytes of a response's fields that are read before its stream is given up
      * @param outbound frames that may wait for a backend that does not read
      * @param sensitive which fields stay out of the backend's table of HPACK
      */

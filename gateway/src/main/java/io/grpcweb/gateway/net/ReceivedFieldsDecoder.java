@@ -13,7 +13,7 @@ import io.netty.handler.codec.http2.Http2Headers;
  * be looked at for every call.
  */
 final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
-    /** Buckets: what an answer or a call has, and what is added on the way. */
+    /** Buckets: what a response or a call has, and what is added on the way. */
     private static final int FIELDS = 16;
 
     /** Blanks around a value are refused in requests; gRPC backends write messages that end with one. */

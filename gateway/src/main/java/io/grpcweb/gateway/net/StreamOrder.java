@@ -18,7 +18,7 @@ import java.util.Arrays;
  * Reads the frames of a client, which must come in order (RFC 9113 section 5.1): no HEADERS for a stream that the client has
  * ended, and none for one that it has passed over. Netty takes the first for trailers and resets the second, as if it had
  * been on its way when the gateway reset the stream. Which streams those are is kept here: what was on its way for them is
- * no fault of the client, and a script that uploads sends on until it has seen the answer.
+ * no fault of the client, and a script that uploads sends on until it has seen the response.
  */
 final class StreamOrder extends DefaultHttp2FrameReader {
     /** How many streams that were given up are remembered: more than a client may have open. */

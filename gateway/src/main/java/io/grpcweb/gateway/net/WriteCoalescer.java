@@ -73,7 +73,7 @@ public final class WriteCoalescer extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        // Who closes behind the last frame of an answer was told that it had left.
+        // Who closes behind the last frame of a response was told that it had left.
         flush(ctx);
         ctx.close(promise);
     }

@@ -112,7 +112,7 @@ final class PathForm {
                 out.append((char) escaped);
                 i += 2;
             } else if (c == '\\') {
-                // Browsers take it for a slash.
+                // Clients take it for a slash.
                 out.append('/');
             } else if (c <= ' ' || c >= 0x7f || "\"<>`{}|^".indexOf(c) >= 0) {
                 out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)));

@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
- * Receives each request: who it is from, which route it takes, which deadlines it has, and which rooms it passes. The
+ * Receives each request: who it is from, which route it takes, which deadlines it has, and which filters it passes. The
  * whole way of an exchange is set up on this page.
  */
 public final class RequestHandler implements ExchangeHandler, Routing {
@@ -38,8 +38,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     /**
      * The handler of one filter chain.
      *
-     * @param factory makes the rooms of a filter; the last filter always makes one
-     * @param replies changes answers of the gateway's own
+     * @param factory makes the factory of a filter; the last one always makes a filter
+     * @param replies changes local replies
      * @param compiler of the values that the configuration adds to heads and bodies
      * @param before the handler that this one replaces, or null: filters whose settings are the same go on with what they
      *     have counted
@@ -63,7 +63,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
         identity.apply(head, exchange.info());
         PathForm.Outcome path = paths.apply(head);
-        // Routes look at the request as the browser sent it, before gRPC-Web is translated.
+        // Routes look at the request as the client sent it, before gRPC-Web is translated.
         RouteTable.Result found = path == PathForm.Outcome.SERVE
                 ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())
                 : RouteTable.NOTHING;
@@ -112,15 +112,15 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : allowed;
     }
 
-    /** Hangs the rooms of the filters that concern this exchange under one another. */
+    /** Puts the filters that concern this exchange under one another. */
     private static HttpFilter chain(
             List<HttpFilterFactory> filters, Exchange exchange, HttpFilter top, Http2Headers head) {
         HttpFilter lowest = top;
         for (int i = 0; i < filters.size(); i++) {
-            HttpFilter room = filters.get(i).create(exchange, head);
-            if (room != null) {
-                room.under(lowest);
-                lowest = room;
+            HttpFilter filter = filters.get(i).create(exchange, head);
+            if (filter != null) {
+                filter.under(lowest);
+                lowest = filter;
             }
         }
         return lowest;
@@ -165,7 +165,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             asked = cap;
         }
         if (capped || exchange.info().format == CallFormat.GRPC) {
-            // The backend should know when its answer is no longer wanted; for native calls Envoy rewrites it always.
+            // The backend should know when its response is no longer wanted; for native calls Envoy rewrites it always.
             head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(asked));
         }
         exchange.timer()

@@ -64,7 +64,7 @@ public final class RouteTable {
     /**
      * The route of a request.
      *
-     * @param head as the browser sent it
+     * @param head as the client sent it
      * @param random from 0, inclusive, to 1, exclusive, asked once for each route that takes a share of its requests
      */
     public Result match(Http2Headers head, DoubleSupplier random) {

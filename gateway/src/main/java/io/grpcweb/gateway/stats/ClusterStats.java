@@ -80,7 +80,7 @@ public final class ClusterStats extends StatGroup {
     public final Histogram upstreamCxLengthMs = histogram("upstream_cx_length_ms", true);
     public final Histogram upstreamRqPerCx = histogram("upstream_rq_per_cx", true);
 
-    /** From the end of a request to the end of its answer; appears with the first. */
+    /** From the end of a request to the end of its response; appears with the first. */
     public final Histogram upstreamRqTime = histogram("upstream_rq_time", false);
 
     /** Limits of normal calls. */
@@ -142,30 +142,30 @@ public final class ClusterStats extends StatGroup {
         zeroGauges("upstream_queue_overloaded", "lb_subsets_active", "version", "warming_state");
     }
 
-    /** The answer that a call ended with: the backend's status, or that of the gateway's own error in its place. */
+    /** The response that a call ended with: the backend's status, or that of the gateway's own error in its place. */
     public void response(int status) {
         responses.count(status);
         external.count(status);
     }
 
-    /** The answer that a call of the gateway's own ended with, or the status in its place. */
+    /** The response that a call of the gateway's own ended with, or the status in its place. */
     public void ownResponse(int status) {
         responses.count(status);
         internal.count(status);
     }
 
-    /** A call of the gateway's own has ended well: from its beginning to the end of its answer. */
+    /** A call of the gateway's own has ended well: from its beginning to the end of its response. */
     public void ownRequestTime(long nanos) {
         upstreamRqTime.recordNanos(nanos);
         internal.upstreamRqTime.recordNanos(nanos);
     }
 
-    /** An answer that was thrown away because the call is tried again. */
+    /** A response that was thrown away because the call is tried again. */
     public void retriedResponse(int status) {
         retried.count(status);
     }
 
-    /** A call has ended well: from the end of its request to the end of its answer. */
+    /** A call has ended well: from the end of its request to the end of its response. */
     public void requestTime(long nanos) {
         upstreamRqTime.recordNanos(nanos);
         external.upstreamRqTime.recordNanos(nanos);

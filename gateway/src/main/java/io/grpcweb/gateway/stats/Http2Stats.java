@@ -4,7 +4,7 @@ import io.grpcweb.gateway.stats.Stat.Label;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What HTTP/2 connections count: {@code http2.*} towards browsers, {@code cluster.<name>.http2.*} towards backends. */
+/** What HTTP/2 connections count: {@code http2.*} towards clients, {@code cluster.<name>.http2.*} towards backends. */
 public final class Http2Stats extends StatGroup {
     public final LongAdder rxReset = counter("rx_reset");
     public final LongAdder txReset = counter("tx_reset");

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.stats.Stat.Label;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Answers to browsers by the first digit of their status: {@code downstream_rq_2xx} and its kin. */
+/** Answers to clients by the first digit of their status: {@code downstream_rq_2xx} and its kin. */
 public final class ResponseClasses extends StatGroup {
     private final LongAdder[] classes = new LongAdder[5];
     private final LongAdder completed = counter("downstream_rq_completed");
@@ -20,7 +20,7 @@ public final class ResponseClasses extends StatGroup {
         }
     }
 
-    /** An answer's head has left. */
+    /** A response's head has left. */
     public void count(int status) {
         int index = status / 100 - 1;
         if (index >= 0 && index < classes.length) {

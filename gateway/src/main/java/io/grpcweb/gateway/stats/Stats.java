@@ -98,12 +98,12 @@ public final class Stats {
         return files;
     }
 
-    /** {@code http1.*}: of connections with browsers. */
+    /** {@code http1.*}: of connections with clients. */
     public Http1Stats http1() {
         return http1;
     }
 
-    /** {@code http2.*}: of connections with browsers. */
+    /** {@code http2.*}: of connections with clients. */
     public Http2Stats http2() {
         return http2;
     }

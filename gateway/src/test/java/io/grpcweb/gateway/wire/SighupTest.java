@@ -58,9 +58,8 @@ class SighupTest {
             }
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> status(browser)
                     .equals("2"));
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> gateway.log().contains("the configuration was read again and is in force"));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> gateway.log()
+                    .contains("the configuration was read again and is in force"));
             assertThat(browser.peer().goAways()).isEmpty();
         }
     }

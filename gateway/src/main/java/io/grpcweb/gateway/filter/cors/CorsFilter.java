@@ -12,8 +12,8 @@ import io.netty.util.AsciiString;
 import java.util.Locale;
 
 /**
- * Carries out what {@link CorsDecision} says for one exchange: a preflight is answered here, an answer is stamped,
- * errors of the gateway's own among them. {@code vary: origin} goes on every answer of a route with a policy, because
+ * Carries out what {@link CorsDecision} says for one exchange: a preflight is answered here, a response is stamped,
+ * local replies among them. {@code vary: origin} goes on every answer of a route with a policy, because
  * what a cache may serve depends on it (RFC 9110 section 12.5.5).
  */
 final class CorsFilter extends HttpFilter {
@@ -29,13 +29,13 @@ final class CorsFilter extends HttpFilter {
     private CharSequence origin;
     private boolean allowed;
 
-    /** Of a body that a preflight has for no reason, this much is read over before the answer; no browser sends one. */
+    /** Of a body that a preflight has for no reason, this much is read over before the response; no browser sends one. */
     private static final int MOST_BODY = 64 * 1024;
 
     /** A preflight is answered here: what of its body still comes is dropped. */
     private boolean answered;
 
-    /** The answer to a preflight that waits for the end of its body, so that the connection can be used again. */
+    /** The response to a preflight that waits for the end of its body, so that the connection can be used again. */
     private Http2Headers waiting;
 
     private int body;

@@ -18,7 +18,7 @@ final class CorsFormat {
             "content-type,x-grpc-web,x-user-agent,grpc-timeout,accept,authorization,"
                     + "grpc-accept-encoding,grpc-encoding";
 
-    /** What they must be able to read of an answer that carries its status in header fields. */
+    /** What they must be able to read of a response that carries its status in header fields. */
     private static final String EXPOSE_HEADERS =
             "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding";
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param origins matchers of the Origin field; one that fits the text {@code *} allows every origin, as in Envoy
  * @param allowMethods answered to a preflight; {@code *} echoes the method asked for
  * @param allowHeaders answered to a preflight; {@code *} echoes the fields asked for
- * @param exposeHeaders what a script may read of an answer
+ * @param exposeHeaders what a script may read of a response
  * @param maxAge seconds that a preflight's answer may be kept, as text
  * @param allowCredentials whether cookies may be sent
  * @param allowPrivateNetwork whether a page of a public address may call a private one

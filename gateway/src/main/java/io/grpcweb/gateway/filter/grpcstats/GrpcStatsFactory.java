@@ -10,7 +10,7 @@ import io.grpcweb.gateway.stats.Stats;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Set;
 
-/** Makes rooms for gRPC and gRPC-Web calls. */
+/** Makes filters for gRPC and gRPC-Web calls. */
 final class GrpcStatsFactory implements HttpFilterFactory {
     /** No name of a method is as long, with the query behind it. */
     private static final int MAX_LENGTH = 4096;
@@ -27,7 +27,7 @@ final class GrpcStatsFactory implements HttpFilterFactory {
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsRoom(exchange, this);
+        return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsFilter(exchange, this);
     }
 
     /**

@@ -38,7 +38,7 @@ public final class GrpcWebFilter extends HttpFilter {
         this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
     }
 
-    /** Makes rooms for gRPC-Web requests, and none for others. */
+    /** Makes filters for gRPC-Web requests, and none for others. */
     public static HttpFilterFactory factory() {
         return GrpcWebFilter::create;
     }

@@ -19,7 +19,7 @@ import io.netty.util.AsciiString;
 import java.util.Map;
 
 /**
- * The answer half of the translation: HTTP/2 trailers become a frame of the body, errors become something that a script
+ * The response half of the translation: HTTP/2 trailers become a frame of the body, errors become something that a script
  * can read, and no answer ends clean without a grpc-status.
  */
 final class GrpcWebResponse {
@@ -33,13 +33,13 @@ final class GrpcWebResponse {
     private final long mostBytes;
     private final TextEncoder text;
 
-    /** Null unless the answer is not gRPC. */
+    /** Null unless the response is not gRPC. */
     private HeldAnswer held;
 
     /** The backend says json, the call was proto: the first byte of the first message tells who is right. */
     private Http2Headers mislabelled;
 
-    /** A status that stood in the head of an answer with a body; the trailers have the last word. */
+    /** A status that stood in the head of a response with a body; the trailers have the last word. */
     private CharSequence earlyStatus;
 
     private CharSequence earlyMessage;
@@ -92,7 +92,7 @@ final class GrpcWebResponse {
         }
     }
 
-    /** An answer to something else than a call, such as a preflight that was let through, has nothing to tell. */
+    /** A response to something else than a call, such as a preflight that was let through, has nothing to tell. */
     private static boolean isBodiless(Http2Headers head) {
         return "204".contentEquals(head.status()) || "304".contentEquals(head.status());
     }
@@ -116,7 +116,7 @@ final class GrpcWebResponse {
         finishWithStatus(upper, head, number, message == null ? "" : PercentEncoding.clean(message));
     }
 
-    /** Ends an answer without messages: in its head, or in a trailers frame, as the error format says. */
+    /** Ends a response without messages: in its head, or in a trailers frame, as the error format says. */
     private void finishWithStatus(HttpFilter upper, Http2Headers head, int status, CharSequence encodedMessage) {
         done = true;
         exchange.info().grpcStatus = status;
@@ -218,7 +218,7 @@ final class GrpcWebResponse {
         upper.responseHead(head, false);
     }
 
-    /** Ends the answer before the backend has; with a status where no message is cut by that. */
+    /** Ends the response before the backend has; with a status where no message is cut by that. */
     private void breakOff(HttpFilter upper, boolean boundary, LocalReply reply) {
         done = true;
         exchange.info().grpcStatus = reply.grpcStatus();

@@ -9,7 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * An answer of the backend that is not gRPC, such as the error page of a proxy: its head waits until its body has become
+ * A response of the backend that is not gRPC, such as the error page of a proxy: its head waits until its body has become
  * grpc-message. Owns the bytes that it is given.
  */
 final class HeldAnswer {

@@ -2,7 +2,7 @@ package io.grpcweb.gateway.filter.grpcweb;
 
 import java.util.Set;
 
-/** Fields of an answer that HTTP itself reads, and that therefore stay in its head. */
+/** Fields of a response that HTTP itself reads, and that therefore stay in its head. */
 final class HttpFields {
     private static final Set<String> NAMES = Set.of(
             "age",

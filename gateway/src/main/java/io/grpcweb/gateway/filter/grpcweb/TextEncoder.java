@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes an answer in the text form as it arrives. Each frame is padded at its end, so that the text is whole quartets
+ * Encodes a response in the text form as it arrives. Each frame is padded at its end, so that the text is whole quartets
  * there. A frame that is not complete is held back while it is small: half a message is of no use to a client, and if
  * the backend fails the status can still be told. A large one flows as whole quartets with up to two bytes kept back.
  */
@@ -40,7 +40,7 @@ final class TextEncoder {
         flowing = false;
     }
 
-    /** The text for the next bytes of the answer, possibly empty; null at a frame with flags that gRPC does not know. */
+    /** The text for the next bytes of the response, possibly empty; null at a frame with flags that gRPC does not know. */
     ByteBuf encode(ByteBuf data, ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer((data.readableBytes() + held.readableBytes()) / 3 * 4 + 64);
         int end = data.writerIndex();

@@ -8,7 +8,7 @@ import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.function.BooleanSupplier;
 
-/** Makes rooms for requests that are health checks by their header; all others pass by. */
+/** Makes filters for requests that are health checks by their header; all others pass by. */
 final class HealthCheckFilterFactory implements HttpFilterFactory {
     private final HealthCheckConfig config;
     private final String cluster;
@@ -31,10 +31,10 @@ final class HealthCheckFilterFactory implements HttpFilterFactory {
         boolean fail = failing.getAsBoolean();
         if (!isCheck(head)) {
             // Whoever balances over gateways should leave this one alone from now on.
-            return fail ? new HeaderOnAnswer("x-envoy-immediate-health-check-fail", "true") : null;
+            return fail ? new ResponseHeaderFilter("x-envoy-immediate-health-check-fail", "true") : null;
         }
         return config.passThrough() && !fail
-                ? new HeaderOnAnswer(HealthCheckFilter.CHECKED_CLUSTER, cluster)
+                ? new ResponseHeaderFilter(HealthCheckFilter.CHECKED_CLUSTER, cluster)
                 : new HealthCheckFilter(exchange, cluster, fail);
     }
 

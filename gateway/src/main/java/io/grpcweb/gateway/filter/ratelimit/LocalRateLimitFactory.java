@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-/** A limit: one bucket, and the rooms that take a token from it. */
+/** A limit: one bucket, and the filters that take a token from it. */
 final class LocalRateLimitFactory implements HttpFilterFactory {
     /** The text of a refusal, and its details in the access log. */
     private static final String REFUSED = "local_rate_limited";
@@ -34,7 +34,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        return bucket == null || config.enabled() <= 0 ? null : new LocalRateLimitRoom(exchange, this);
+        return bucket == null || config.enabled() <= 0 ? null : new LocalRateLimitFilter(exchange, this);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class ExtendedConnect {
         head.set(Http2Headers.PseudoHeaderName.PROTOCOL.value(), protocol);
     }
 
-    /** Rewrites the head of an answer: success is 200 there, 101 on HTTP/1.1. */
+    /** Rewrites the head of a response: success is 200 there, 101 on HTTP/1.1. */
     static void answer(Http2Headers head, int status) {
         if (status == 200) {
             head.status("101");

@@ -32,7 +32,7 @@ public final class HashPolicies {
      *
      * @param remote where the request is said to come from
      * @param local the address that it arrived at
-     * @param setCookie takes the value of a {@code set-cookie} field for the answer, where a policy makes a cookie up
+     * @param setCookie takes the value of a {@code set-cookie} field for the response, where a policy makes a cookie up
      */
     public PickContext apply(
             Http2Headers request, SocketAddress remote, SocketAddress local, Consumer<String> setCookie) {

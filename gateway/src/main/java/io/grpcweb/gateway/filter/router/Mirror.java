@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A copy of a request for another cluster, which nobody waits for: its answer is dropped, its failure is nobody's, and
+ * A copy of a request for another cluster, which nobody waits for: its response is dropped, its failure is nobody's, and
  * where its backend is slower than the real one it is given up rather than held in memory.
  */
 final class Mirror implements UpstreamCallback {

@@ -11,7 +11,7 @@ import java.util.Deque;
  * parts that it holds.
  */
 final class OutgoingRequest {
-    /** A request without a stream waits in memory up to this; above it the browser is held back. */
+    /** A request without a stream waits in memory up to this; above it the client is held back. */
     private static final int HELD_BACK = 64 * 1024;
 
     private final Http2Headers head;
@@ -151,7 +151,7 @@ final class OutgoingRequest {
         return !bodiless;
     }
 
-    /** An answer has begun, or nobody waits for one: it is never sent again. */
+    /** A response has begun, or nobody waits for one: it is never sent again. */
     void forget() {
         keeping = false;
         release();

@@ -20,7 +20,7 @@ final class Redirects {
                         : authority.substring(hostOf(authority).length());
         String path = path(redirect, route.match().path(), request.path().toString());
         if (host.isEmpty()) {
-            // Browsers would take the first segment of the path for the host that is missing.
+            // Clients would take the first segment of the path for the host that is missing.
             return path.startsWith("/") ? path : "/" + path;
         }
         // What does not begin like a path would go on with the host's name.

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Whether one call is tried again. There are two ways: at once, where no backend has looked at it, and after a pause,
  * where the retry policy of the route, of the method or of the request says so. The router asks only while all of the
- * request is at hand and nothing of an answer has left.
+ * request is at hand and nothing of a response has left.
  */
 final class Retries {
     /** Envoy's defaults; the conditions come from the request. */
@@ -140,7 +140,7 @@ final class Retries {
         return state.nextPauseNanos(ThreadLocalRandom.current().nextLong());
     }
 
-    /** An answer has begun that is handed on. */
+    /** A response has begun that is handed on. */
     void succeeded() {
         if (state != null && info.attempts > 1 && !info.has(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
             stats.upstreamRqRetrySuccess.increment();

@@ -128,7 +128,7 @@ final class RetryConditions {
     }
 
     /**
-     * Whether the head of an answer asks for another attempt.
+     * Whether the head of a response asks for another attempt.
      *
      * @param grpcStatus -1 where the head has none
      */
@@ -148,7 +148,7 @@ final class RetryConditions {
     }
 
     /**
-     * Whether a failure without an answer does. A timeout of the attempt counts as a reset.
+     * Whether a failure without a response does. A timeout of the attempt counts as a reset.
      *
      * @param failure null for a timeout of the attempt
      * @param requestSent whether any of the request has gone to the endpoint

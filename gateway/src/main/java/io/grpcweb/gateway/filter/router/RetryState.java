@@ -10,7 +10,7 @@ import java.time.Duration;
  * The retries of one call: told how each attempt went, it says whether there is another one, and after which pause.
  * It holds a place in the retry circuit breaker from that decision until the next one, or until {@link #close()}.
  *
- * <p>It does not know whether a byte of the answer has left or whether the request is still at hand; the router asks
+ * <p>It does not know whether a byte of the response has left or whether the request is still at hand; the router asks
  * it only while another attempt is possible at all.
  */
 final class RetryState {
@@ -23,7 +23,7 @@ final class RetryState {
 
     /** What follows from an attempt that is over. */
     enum Decision {
-        /** That was the answer. */
+        /** That was the response. */
         NO,
         /** Another attempt, after {@link #nextPauseNanos}. */
         RETRY,
@@ -53,7 +53,7 @@ final class RetryState {
     }
 
     /**
-     * The head of an answer has come.
+     * The head of a response has come.
      *
      * @param grpcStatus of the head, -1 where it has none
      */
@@ -61,7 +61,7 @@ final class RetryState {
         return decide(conditions.applyTo(status, grpcStatus, head));
     }
 
-    /** The attempt failed without an answer. */
+    /** The attempt failed without a response. */
     Decision onReset(UpstreamFailure failure, boolean requestSent) {
         return decide(conditions.applyTo(failure, requestSent));
     }
@@ -98,7 +98,7 @@ final class RetryState {
         return Long.remainderUnsigned(random, interval);
     }
 
-    /** The call is over, or its answer has begun: gives back what is held of the circuit breaker. */
+    /** The call is over, or its response has begun: gives back what is held of the circuit breaker. */
     void close() {
         if (retrying) {
             retrying = false;

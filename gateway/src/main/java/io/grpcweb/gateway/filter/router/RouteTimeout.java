@@ -12,7 +12,7 @@ import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How long a route waits for an answer, and for that of each attempt (Envoy's router, finalTimeout). */
+/** How long a route waits for a response, and for that of each attempt (Envoy's router, finalTimeout). */
 final class RouteTimeout {
     private static final AsciiString WHOLE = AsciiString.cached("x-envoy-upstream-rq-timeout-ms");
     private static final AsciiString PER_TRY = AsciiString.cached("x-envoy-upstream-rq-per-try-timeout-ms");

@@ -27,7 +27,7 @@ import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The lowest room: forwards a request to an endpoint of its route's cluster and hands the answer up. It holds the request
+ * The lowest filter: forwards a request to an endpoint of its route's cluster and hands the response up. It holds the request
  * back while there is no stream, and tries again where that is allowed.
  */
 final class Router extends HttpFilter implements AttemptOwner {
@@ -254,7 +254,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         requestComplete();
     }
 
-    /** The route's timeout runs from the end of the request to the end of the answer. */
+    /** The route's timeout runs from the end of the request to the end of the response. */
     private void requestComplete() {
         exchange.info().lastUpstreamTxNanos = exchange.info().lastRequestByteNanos;
         if (!done) {
@@ -290,7 +290,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
     }
 
-    // The answer.
+    // The response.
 
     @Override
     public void responseWritable(boolean writable) {

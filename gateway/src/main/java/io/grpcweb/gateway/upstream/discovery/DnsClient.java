@@ -20,12 +20,12 @@ import java.util.List;
 
 /**
  * Asks name servers as a cluster says, never blocking: {@code /etc/hosts} first, then the servers with the system's
- * search domains, by TCP where an answer does not fit a datagram. Nothing is cached, and every question has a socket of
+ * search domains, by TCP where a response does not fit a datagram. Nothing is cached, and every question has a socket of
  * its own.
  */
 record DnsClient(EventLoop loop, ClusterConfig.Resolver config) {
 
-    /** @param memory is told of the records of each answer */
+    /** @param memory is told of the records of each response */
     DnsNameResolver resolver(ResolvedAddressTypes types, DnsCache memory) {
         LoopChannels channels = new LoopChannels(loop);
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop)

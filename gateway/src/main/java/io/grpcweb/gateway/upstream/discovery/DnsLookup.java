@@ -34,7 +34,7 @@ final class DnsLookup implements AutoCloseable {
         this.client = client;
     }
 
-    /** {@code done} gets an answer with at least one address, or null and the reason. */
+    /** {@code done} gets a response with at least one address, or null and the reason. */
     void resolve(BiConsumer<Answer, Throwable> done) {
         ttlSeconds.set(Long.MAX_VALUE);
         if (first == null) {

@@ -13,7 +13,7 @@ interface EndpointLookup extends AutoCloseable {
         }
     }
 
-    /** {@code done} gets an answer, or null and the reason. */
+    /** {@code done} gets a response, or null and the reason. */
     void resolve(BiConsumer<Answer, Throwable> done);
 
     @Override

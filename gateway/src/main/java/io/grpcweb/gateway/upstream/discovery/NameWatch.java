@@ -88,7 +88,7 @@ final class NameWatch implements AutoCloseable {
     }
 
     private void take(List<Discovery.Found> fresh) {
-        // Servers turn the order of their answers round: that alone is no change.
+        // Servers turn the order of their responses round: that alone is no change.
         if (fresh.size() == found.size() && new HashSet<>(fresh).containsAll(found)) {
             stats.updateNoRebuild.increment();
             return;

@@ -76,7 +76,7 @@ public final class HealthChecker implements AutoCloseable {
         tellWhenAllAsked();
     }
 
-    /** An answer to a call says that its endpoint is not well; it gets none until its checks say otherwise. */
+    /** A response to a call says that its endpoint is not well; it gets none until its checks say otherwise. */
     public void saysSo(Host host) {
         boolean news = false;
         for (Session session : sessions.getOrDefault(host, List.of())) {

@@ -110,7 +110,7 @@ final class ProbeConnection {
         }
     }
 
-    /** The question has its answer, unless that comes from a connection that was given up already. */
+    /** The question has its response, unless that comes from a connection that was given up already. */
     void answered(Channel from, HealthState.Result result, boolean keep) {
         if (from != channel) {
             return;

@@ -15,13 +15,13 @@ public sealed interface Outcome {
         CONNECTED,
         CONNECT_FAILED,
         CONNECT_TIMEOUT,
-        /** The stream or its connection was reset before the answer was complete. */
+        /** The stream or its connection was reset before the response was complete. */
         RESET,
         /** No answer within the route's time or that of the attempt. */
         REQUEST_TIMEOUT
     }
 
-    /** What the status of an answer means; a gRPC status is turned into its HTTP status first. */
+    /** What the status of a response means; a gRPC status is turned into its HTTP status first. */
     static Outcome answered(int httpStatus) {
         return new Answered(httpStatus);
     }

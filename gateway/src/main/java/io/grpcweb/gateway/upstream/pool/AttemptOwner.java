@@ -16,7 +16,7 @@ public interface AttemptOwner {
     /** There is a stream: the request may be written. */
     void opened(Attempt attempt);
 
-    /** The head of the answer; where it ends, so does the attempt. */
+    /** The head of the response; where it ends, so does the attempt. */
     void answerHead(Attempt from, Http2Headers head, boolean end);
 
     /** A part of the body; the callee takes it over. */

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call of the gateway's own. It counts as Envoy's asynchronous client does: an answer by its status, a failure before
+ * One call of the gateway's own. It counts as Envoy's asynchronous client does: a response by its status, a failure before
  * the head by the status that a client would have had. Where the connection goes away before the backend has looked at the
  * call, it is made once more.
  */
@@ -137,7 +137,7 @@ final class ClusterCall implements SideCall, AttemptOwner {
         // The body is in memory already, and waits in the connection.
     }
 
-    // The answer.
+    // The response.
 
     @Override
     public void answerHead(Attempt from, Http2Headers fields, boolean end) {
@@ -214,7 +214,7 @@ final class ClusterCall implements SideCall, AttemptOwner {
         fail(head == null ? failure.httpStatus() : 0, SideFailure.RESET, failure.text() + more);
     }
 
-    /** Ends it without an answer; {@code status} is counted in its place, 0 where a head was counted. */
+    /** Ends it without a response; {@code status} is counted in its place, 0 where a head was counted. */
     private void fail(int status, SideFailure failure, String reason) {
         if (over) {
             return;

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
 final class Connector {
-    /** How long the fields of an answer may take once they have begun. */
+    /** How long the fields of a response may take once they have begun. */
     private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
 
     private final ClusterConfig config;

@@ -207,7 +207,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** The browser has said its last in the other protocol. */
+    /** The client has said its last in the other protocol. */
     void endTunnel() {
         output.flush();
         SslHandler tls = context.pipeline().get(SslHandler.class);

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
 
-/** A request on an {@link Http1ClientConnection} and its answer. */
+/** A request on an {@link Http1ClientConnection} and its response. */
 final class Http1ClientStream implements UpstreamStream {
     private final Http1ClientConnection connection;
     private UpstreamCallback callback;
@@ -93,7 +93,7 @@ final class Http1ClientStream implements UpstreamStream {
         }
     }
 
-    /** An answer of the 1xx kind; false for one too many. */
+    /** A response of the 1xx kind; false for one too many. */
     boolean skipInterim() {
         interim = true;
         return ++interims <= Http2ClientStream.MOST_INTERIM;

@@ -111,7 +111,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         }
     }
 
-    /** RFC 9113 section 6.5.3. Calls that wait for an answer go on; others are better off elsewhere. */
+    /** RFC 9113 section 6.5.3. Calls that wait for a response go on; others are better off elsewhere. */
     private void notAcknowledged() {
         acknowledgement = null;
         String fault = "sends HTTP/2 SETTINGS and nothing else within "
@@ -286,7 +286,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         onError(context(), false, Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, text));
     }
 
-    /** An answer that is not HTTP/2. */
+    /** A response that is not HTTP/2. */
     void malformed(int id, String text) {
         onError(context(), false, Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, text));
     }

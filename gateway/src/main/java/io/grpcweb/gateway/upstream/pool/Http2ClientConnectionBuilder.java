@@ -12,7 +12,7 @@ import io.netty.util.AsciiString;
 /** Puts an HTTP/2 connection to a backend together. */
 final class Http2ClientConnectionBuilder
         extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2ClientConnectionBuilder> {
-    /** Twice what a browser may be sent, so that an answer above the limit can still be told from a broken one. */
+    /** Twice what a client may be sent, so that a response above the limit can still be told from a broken one. */
     private static final int LARGEST_HEADER = 128 * 1024;
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
@@ -37,7 +37,7 @@ final class Http2ClientConnectionBuilder
                 .initialWindowSize(cluster.http2().streamWindow())
                 .maxHeaderListSize(LARGEST_HEADER));
         frameListener(frames);
-        // A backend that resets a lot, or a browser that cancels a lot, is no attack on this side.
+        // A backend that resets a lot, or a client that cancels a lot, is no attack on this side.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
         decoderEnforceMaxConsecutiveEmptyDataFrames(0);
         codec(codec.decoder(), codec.encoder());

@@ -37,7 +37,7 @@ final class Http2ClientStream implements UpstreamStream {
         return id;
     }
 
-    /** Whether somebody still waits for an answer. */
+    /** Whether somebody still waits for a response. */
     boolean isLive() {
         return callback != null;
     }
@@ -89,7 +89,7 @@ final class Http2ClientStream implements UpstreamStream {
 
     void writabilityChanged() {
         UpstreamCallback to = callback;
-        // A stream whose last part was written takes no more, which is no reason to hold the browser back.
+        // A stream whose last part was written takes no more, which is no reason to hold the client back.
         if (to == null || stream == null || requestEnded) {
             return;
         }
@@ -163,7 +163,7 @@ final class Http2ClientStream implements UpstreamStream {
         return bytes;
     }
 
-    /** The answer is complete: RFC 9113 section 8.1 wants the rest of the request called off without an error. */
+    /** The response is complete: RFC 9113 section 8.1 wants the rest of the request called off without an error. */
     private void answered() {
         callback = null;
         if (!requestEnded) {

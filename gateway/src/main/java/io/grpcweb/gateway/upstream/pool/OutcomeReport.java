@@ -14,13 +14,13 @@ import io.netty.handler.codec.http2.Http2Headers;
 public final class OutcomeReport {
     private OutcomeReport() {}
 
-    /** A status in the head or the trailers of an answer, or -1. */
+    /** A status in the head or the trailers of a response, or -1. */
     public static int grpcStatus(Http2Headers fields) {
         CharSequence status = fields.get(GrpcHeaders.STATUS);
         return status == null ? -1 : GrpcStatus.parse(status);
     }
 
-    /** Something of an answer has come; nothing is told while a gRPC status may still follow. */
+    /** Something of a response has come; nothing is told while a gRPC status may still follow. */
     public static void answered(Cluster cluster, Attempt attempt, int status, int grpcStatus, boolean end) {
         if (attempt.isReported() || (status == 200 && grpcStatus < 0 && !end)) {
             return;

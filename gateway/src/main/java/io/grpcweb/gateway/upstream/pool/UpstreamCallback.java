@@ -15,7 +15,7 @@ public interface UpstreamCallback {
     /** A connection has room: the request may be written. */
     void opened(UpstreamStream stream);
 
-    /** The head of the answer; answers of the 1xx kind are not reported. */
+    /** The head of the response; answers of the 1xx kind are not reported. */
     void head(Http2Headers head, boolean end);
 
     /** A part of the body; the callee takes it over. */

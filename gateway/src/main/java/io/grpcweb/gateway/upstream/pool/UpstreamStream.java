@@ -18,7 +18,7 @@ public interface UpstreamStream {
     /** Gives the stream up; nothing more is reported of it. */
     void reset(Http2Error code);
 
-    /** Whether more of the answer is wanted at the moment. */
+    /** Whether more of the response is wanted at the moment. */
     void responseWritable(boolean writable);
 
     SocketAddress localAddress();

@@ -5,12 +5,12 @@ import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Takes a token when a request arrives; where there is none, the request goes no further. */
-final class LocalRateLimitRoom extends HttpFilter {
+final class LocalRateLimitFilter extends HttpFilter {
     private final Exchange exchange;
     private final LocalRateLimitFactory limit;
     private boolean refused;
 
-    LocalRateLimitRoom(Exchange exchange, LocalRateLimitFactory limit) {
+    LocalRateLimitFilter(Exchange exchange, LocalRateLimitFactory limit) {
         this.exchange = exchange;
         this.limit = limit;
     }

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Looks out for the status of one call, wherever it stands, and counts its messages where they are not text. */
-final class GrpcStatsRoom extends HttpFilter {
+final class GrpcStatsFilter extends HttpFilter {
     /** Trailers of gRPC-Web are a frame, but no message. */
     private static final int TRAILERS = 0x80;
 
@@ -36,7 +36,7 @@ final class GrpcStatsRoom extends HttpFilter {
 
     private long fromBackend;
 
-    GrpcStatsRoom(Exchange exchange, GrpcStatsFactory factory) {
+    GrpcStatsFilter(Exchange exchange, GrpcStatsFactory factory) {
         this.exchange = exchange;
         this.factory = factory;
     }
