@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 final class Http2ServerConnection extends Http2Endpoint {
     private static final int REST_OF_REQUEST_MILLIS = 100;
 
+    /** A client that is answered early more often than this at once is no script that uploads. */
+    private static final int MOST_RESTS = 16;
+
     private final Http2Connection.PropertyKey streamKey;
     private final HttpService service;
     private final WaitingBytes waiting;
@@ -36,6 +39,7 @@ final class Http2ServerConnection extends Http2Endpoint {
     private final PingKeepalive keepalive;
     private ExchangeTimers timers;
     private UnreadResponses unread;
+    private int restsAwaited;
     private boolean draining;
     private boolean ending;
     private long finishedStreams;
@@ -110,14 +114,23 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     /**
      * The response is complete, the request is not. Its rest is often on its way: it may still end the stream, or show that the
-     * request was malformed. Who sends on is asked not to (RFC 9113 section 8.1).
+     * request was malformed. Who sends on is asked not to (RFC 9113 section 8.1), and so is, at once, who has many such streams.
      */
     void answeredEarly(Http2Stream stream) {
+        if (restsAwaited == MOST_RESTS) {
+            callOff(stream, Http2Error.NO_ERROR);
+            return;
+        }
+        restsAwaited++;
         context()
                 .channel()
                 .eventLoop()
-                .schedule(
-                        () -> resetIfOpen(stream, Http2Error.NO_ERROR), REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+                .schedule(() -> restIsLate(stream), REST_OF_REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void restIsLate(Http2Stream stream) {
+        restsAwaited--;
+        resetIfOpen(stream, Http2Error.NO_ERROR);
     }
 
     private void resetIfOpen(Http2Stream stream, Http2Error code) {
