@@ -180,12 +180,13 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     /**
      * A request that is malformed concerns its own stream alone. The stream is made to exist first, so that what still
-     * comes for it is known to belong to something that was reset.
+     * comes for it is known to belong to something that was reset; but where there are too many streams, none can be made.
      */
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
-        if (!outbound && connection().stream(error.streamId()) == null) {
+        boolean tooMany = error.error() == Http2Error.REFUSED_STREAM;
+        if (!outbound && !tooMany && connection().stream(error.streamId()) == null) {
             try {
                 connection().remote().createStream(error.streamId(), false);
             } catch (Http2Exception e) {
