@@ -37,7 +37,7 @@ import java.util.List;
 public final class GatewayServer implements AutoCloseable {
     private final GatewayConfig first;
     private final Host host;
-    private Gateway gateway;
+    private volatile Gateway gateway;
 
     private GatewayServer(GatewayConfig first, Host host) {
         this.first = first;
@@ -88,7 +88,7 @@ public final class GatewayServer implements AutoCloseable {
      * Ends it without losing calls: the listeners close, connections get GOAWAY or {@code connection: close}, and calls under
      * way finish. Returns when all have, or when the time is over; then the rest ends with status 14.
      */
-    public synchronized void drain(Duration limit) throws InterruptedException {
+    public void drain(Duration limit) throws InterruptedException {
         started().drain(limit);
     }
 

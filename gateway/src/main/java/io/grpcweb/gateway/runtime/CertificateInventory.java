@@ -41,6 +41,14 @@ final class CertificateInventory {
         config = next;
     }
 
+    /** Another configuration is in force; where the first one was shown, it is. */
+    void follow(GatewayConfig next) {
+        if (config != null) {
+            config = next;
+            readAgain();
+        }
+    }
+
     /** Files have changed. */
     void readAgain() {
         GatewayConfig now = config;

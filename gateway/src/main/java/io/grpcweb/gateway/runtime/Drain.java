@@ -175,6 +175,11 @@ final class Drain {
         });
     }
 
+    /** The gateway has ended. */
+    void close() {
+        clock.shutdownNow();
+    }
+
     private void look() {
         int open = listeners.stream()
                         .mapToInt(listener -> listener.drain().connections())

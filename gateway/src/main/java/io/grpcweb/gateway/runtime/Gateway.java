@@ -127,11 +127,10 @@ public final class Gateway implements FileSource.Target {
     }
 
     private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
-        ClusterChange clusterChange = clusters.prepare(first.clusters());
-        Listeners.Step listenerStep = listeners.prepare(first, services(first), false);
-        certificates.show(first);
+        Step step = prepare(first, false);
         config = first;
         if (first.admin().isPresent()) {
+            certificates.show(first);
             admin = new AdminServer(
                     stats,
                     new AdminControls(drain, telemetry::reopenLogs, () -> source),
@@ -145,9 +144,9 @@ public final class Gateway implements FileSource.Target {
         }
         stats.clusterManager().activeClusters.set(first.clusters().size());
         CountDownLatch ready = new CountDownLatch(1);
-        clusterChange.warm(ready::countDown);
+        step.clusters.warm(ready::countDown);
         ready.await();
-        enforce(first, clusterChange, listenerStep);
+        enforce(step);
         drain.live();
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
@@ -168,6 +167,38 @@ public final class Gateway implements FileSource.Target {
     @Override
     public synchronized List<String> apply(GatewayConfig next) throws IOException, InterruptedException {
         List<String> later = restartNeeded(next);
+        Step step = prepare(next, config.errorFormat() != next.errorFormat());
+        CountDownLatch ready = new CountDownLatch(1);
+        step.clusters.warm(ready::countDown);
+        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
+        }
+        enforce(step);
+        config = next.with(config.admin(), config.node());
+        drain.config(next.drain());
+        certificates.follow(next);
+        return later;
+    }
+
+    /** What is made ready beside what is in force. */
+    private record Step(ClusterChange clusters, Listeners.Step listeners) {
+        void abandon() {
+            if (clusters != null) {
+                clusters.abandon();
+            }
+            if (listeners != null) {
+                listeners.abandon();
+            }
+        }
+    }
+
+    /**
+     * Makes all parts of a configuration ready.
+     *
+     * @param anew whether no filter chain may go on
+     * @throws IOException names what cannot be read, of all parts at once; then nothing has changed
+     */
+    private Step prepare(GatewayConfig next, boolean anew) throws IOException {
         List<String> problems = new ArrayList<>();
         ClusterChange clusterChange = null;
         Listeners.Step listenerStep = null;
@@ -177,49 +208,33 @@ public final class Gateway implements FileSource.Target {
             problems.add(e.getMessage());
         }
         try {
-            listenerStep = listeners.prepare(next, services(next), config.errorFormat() != next.errorFormat());
+            listenerStep = listeners.prepare(next, services(next), anew);
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
+        Step step = new Step(clusterChange, listenerStep);
         if (!problems.isEmpty()) {
-            abandon(clusterChange, listenerStep);
+            step.abandon();
             throw new IOException(String.join("\n", problems));
         }
-        CountDownLatch ready = new CountDownLatch(1);
-        clusterChange.warm(ready::countDown);
-        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
-        }
-        enforce(next, clusterChange, listenerStep);
-        config = next.with(config.admin(), config.node());
-        drain.config(next.drain());
-        return later;
+        return step;
     }
 
-    private void enforce(GatewayConfig next, ClusterChange clusterChange, Listeners.Step listenerStep)
-            throws IOException, InterruptedException {
+    /** Opens the new ports and puts all parts in force; the last point at which it may fail is a port. */
+    private void enforce(Step step) throws IOException, InterruptedException {
         try {
-            listenerStep.bind();
+            step.listeners.bind();
         } catch (IOException e) {
-            abandon(clusterChange, listenerStep);
+            step.abandon();
             throw e;
         }
         // New clusters before the routes that name them, old ones after the routes that did.
-        telemetry.clusters(clusterChange.names());
-        clusterChange.commit();
-        drain.retire(listenerStep.commit());
-        clusterChange.finish();
-        certificates.show(next);
+        telemetry.clusters(step.clusters.names());
+        step.clusters.commit();
+        drain.retire(step.listeners.commit());
+        step.clusters.finish();
+        telemetry.clusters(clusters.names());
         listeners.showCertificates();
-    }
-
-    private static void abandon(ClusterChange clusterChange, Listeners.Step listenerStep) {
-        if (clusterChange != null) {
-            clusterChange.abandon();
-        }
-        if (listenerStep != null) {
-            listenerStep.abandon();
-        }
     }
 
     private List<String> restartNeeded(GatewayConfig next) {
@@ -248,7 +263,7 @@ public final class Gateway implements FileSource.Target {
 
     private void showCertificates() {
         certificates.readAgain();
-        listeners.showCertificatesAgain();
+        listeners.showCertificates();
     }
 
     private void releaseHeapAfterBursts() {
@@ -335,6 +350,7 @@ public final class Gateway implements FileSource.Target {
         files.close();
         clusters.close();
         telemetry.close();
+        drain.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         if (host.eventLoops() == null) {
             workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);

@@ -119,19 +119,14 @@ final class Listeners implements AutoCloseable {
                         listener.address().host() + "_" + listener.address().port());
     }
 
-    /** Shows when the certificates end, as far as they can be read. */
-    void showCertificates() throws IOException {
+    /** Shows when the certificates end; where one cannot be read, what was shown before stays. */
+    void showCertificates() {
         for (Listener listener : all) {
-            CertificateInventory.show(listener.config(), stats.listener(statName(listener.config())));
-        }
-    }
-
-    /** The same after files have changed. */
-    void showCertificatesAgain() {
-        try {
-            showCertificates();
-        } catch (IOException e) {
-            LOG.warn("the expiry of the old certificates stays: {}", e.getMessage());
+            try {
+                CertificateInventory.show(listener.config(), stats.listener(statName(listener.config())));
+            } catch (IOException e) {
+                LOG.warn("the expiry of the old certificates stays: {}", e.getMessage());
+            }
         }
     }
 

@@ -163,6 +163,19 @@ class ReloadTest {
     }
 
     @Test
+    void aClusterThatComesAndGoesBringsItsSeriesAndTakesThemAlong() throws Exception {
+        String series = "gateway_upstream_attempts_total{cluster=\"backend\"}";
+        Path file = Files.writeString(folder.resolve("gateway.conf"), conf("one"));
+        start(file);
+        Files.writeString(file, conf("one") + "clusters.backend { endpoints = [\"127.0.0.1:1\"] }\n");
+        assertThat(admin("POST", "/reload").statusCode()).isEqualTo(200);
+        assertThat(admin("GET", "/metrics").body()).contains(series);
+        Files.writeString(file, conf("one"));
+        assertThat(admin("POST", "/reload").statusCode()).isEqualTo(200);
+        assertThat(admin("GET", "/metrics").body()).doesNotContain(series);
+    }
+
+    @Test
     void whatTakesARestartIsSaidAndTheRestIsInForce() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.conf"), conf("one"));
         start(file);

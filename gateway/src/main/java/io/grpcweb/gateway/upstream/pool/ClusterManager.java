@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -50,6 +51,11 @@ public final class ClusterManager implements AutoCloseable {
     public Cluster get(String name) {
         Entry found = byName.get(name);
         return found == null ? null : found.cluster;
+    }
+
+    /** The names of all clusters; any thread. */
+    public Set<String> names() {
+        return byName.keySet();
     }
 
     /** In the order of the configuration; any thread. */
