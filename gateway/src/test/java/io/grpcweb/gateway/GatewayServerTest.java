@@ -9,13 +9,11 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.testing.ByteMarshaller;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -36,7 +34,8 @@ class GatewayServerTest {
 
     @BeforeEach
     void startBackend() throws IOException {
-        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(
+                        new ByteMarshaller(), new ByteMarshaller())
                 .setFullMethodName("test.Echo/Call")
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .build();
@@ -142,21 +141,5 @@ class GatewayServerTest {
                 .build();
         assertThatThrownBy(gateway::addresses).isInstanceOf(IllegalStateException.class);
         gateway.close();
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
