@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

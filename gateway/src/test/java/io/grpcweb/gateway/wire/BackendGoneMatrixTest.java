@@ -1,5 +1,14 @@
 package io.grpcweb.gateway.wire;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.Expect;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Gate;
+import io.grpcweb.gateway.testing.InEveryShape;
+import io.grpcweb.gateway.testing.Matrix;
+import io.grpcweb.gateway.testing.Script;
+import io.grpcweb.gateway.testing.Shape;
+
 /** Backends whose connection ends, in every shape of a call. */
 class BackendGoneMatrixTest {
     private static final String GONE = "grpc-message:upstream reset: connection termination";

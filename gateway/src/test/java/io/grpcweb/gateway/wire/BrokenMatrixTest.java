@@ -2,6 +2,16 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.Expect;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Gate;
+import io.grpcweb.gateway.testing.Http2Peer;
+import io.grpcweb.gateway.testing.InEveryShape;
+import io.grpcweb.gateway.testing.Matrix;
+import io.grpcweb.gateway.testing.Script;
+import io.grpcweb.gateway.testing.Shape;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 

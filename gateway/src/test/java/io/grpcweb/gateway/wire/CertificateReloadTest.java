@@ -3,6 +3,12 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.Certificates;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.LogWatch;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

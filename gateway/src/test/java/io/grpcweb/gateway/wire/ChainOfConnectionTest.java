@@ -3,6 +3,9 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Certificates;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.Setup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,6 +3,10 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Subject;
 import io.grpcweb.gateway.upstream.discovery.DnsServer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of those that are asked for names. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record DnsFieldsTest(Subject subject) {
     private static final String CARES = """
             typed_dns_resolver_config:

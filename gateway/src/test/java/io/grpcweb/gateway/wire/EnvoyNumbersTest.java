@@ -2,6 +2,13 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.RealEnvoy;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Subject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;

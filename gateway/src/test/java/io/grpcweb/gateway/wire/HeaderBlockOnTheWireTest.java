@@ -3,6 +3,17 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Gate;
+import io.grpcweb.gateway.testing.Http1Answer;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.Http2Exchange;
+import io.grpcweb.gateway.testing.LogWatch;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;

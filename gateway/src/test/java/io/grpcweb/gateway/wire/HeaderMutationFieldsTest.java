@@ -2,13 +2,20 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of the filter header_mutation. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record HeaderMutationFieldsTest(Subject subject) {
     private static final String TYPE = "type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.";
 

@@ -3,6 +3,12 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of active health checks, as backends see them. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record HealthCheckFieldsTest(Subject subject) {
     private static final String OFTEN =
             "timeout: 5s, interval: 0.05s, no_traffic_interval: 0.05s, unhealthy_interval: 0.05s";

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Gate;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.Http2Peer;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;

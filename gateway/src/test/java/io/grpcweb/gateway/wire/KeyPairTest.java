@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.testing.Certificates;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

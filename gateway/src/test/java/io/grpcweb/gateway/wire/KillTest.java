@@ -3,6 +3,13 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendProcess;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.Setup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

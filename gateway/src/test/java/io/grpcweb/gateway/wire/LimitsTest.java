@@ -3,6 +3,13 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Gate;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

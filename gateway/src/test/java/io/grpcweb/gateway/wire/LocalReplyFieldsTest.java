@@ -2,6 +2,13 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file makes of answers of the gateway's own, those to requests that are refused at once among them. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record LocalReplyFieldsTest(Subject subject) {
     private static final String MAPPERS = """
             local_reply_config:

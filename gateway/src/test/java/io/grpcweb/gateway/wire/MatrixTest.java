@@ -2,6 +2,14 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.Expect;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.InEveryShape;
+import io.grpcweb.gateway.testing.Matrix;
+import io.grpcweb.gateway.testing.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,15 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.Certificates;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an Envoy file says of the version of HTTP with backends, and with browsers. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record ProtocolFieldsTest(Subject subject) {
     private static final String PATH = "/wire.Service/Call";
     private static final int INITIAL_WINDOW_SIZE = 4;

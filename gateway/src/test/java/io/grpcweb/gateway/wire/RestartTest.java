@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.BackendProcess;
+import io.grpcweb.gateway.testing.Load;
+import io.grpcweb.gateway.testing.Setup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,17 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Answer;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Subject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of the times of a route, of copies, upgrades and second attempts. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record RouteActionFieldsTest(Subject subject) {
     private static final String PATH = "/wire.Service/Call";
     private static final String SWITCHED =

@@ -2,6 +2,11 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Subject;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -9,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of routes, seen by a plain HTTP backend and a browser. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record RouteFieldsTest(Subject subject) {
 
     /** A route that answers by itself, so that it shows which one was taken. */

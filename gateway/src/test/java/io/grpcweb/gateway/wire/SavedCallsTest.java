@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Script;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

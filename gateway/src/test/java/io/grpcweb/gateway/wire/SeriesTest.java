@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.Browser;
+import io.grpcweb.gateway.testing.BrowserCall;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.Setup;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import org.awaitility.Awaitility;

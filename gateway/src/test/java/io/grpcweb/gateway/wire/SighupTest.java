@@ -3,6 +3,8 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.testing.GatewayProcess;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.ScriptedBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

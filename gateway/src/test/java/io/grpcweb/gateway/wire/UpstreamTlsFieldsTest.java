@@ -3,6 +3,13 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.testing.Certificates;
+import io.grpcweb.gateway.testing.ClientHello;
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Peer;
+import io.grpcweb.gateway.testing.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of TLS with backends, as far as it shows before the handshake is done. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record UpstreamTlsFieldsTest(Subject subject) {
     private static final String CONTEXT = """
             transport_socket:

@@ -2,6 +2,12 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.EnvoyFile;
+import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Browser;
+import io.grpcweb.gateway.testing.Subject;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an Envoy file says of trailers of requests towards backends that speak HTTP/1.1: enable_trailers of a cluster. */
 @ParameterizedClass
-@MethodSource("io.grpcweb.gateway.wire.Subject#all")
+@MethodSource("io.grpcweb.gateway.testing.Subject#all")
 class UpstreamTrailersFieldsTest {
     /** Where the options of HTTP/1.1 stand: in the cluster itself, or in one of the blocks that came later. */
     private static final String OLD = "http_protocol_options: { %s }";

@@ -1,2 +1,2 @@
-/** A raw client, a scripted backend, and tests of what the gateway makes of bytes and frames between them. */
+/** Tests of what the gateway makes of bytes and frames between a raw client and a scripted backend. */
 package io.grpcweb.gateway.wire;

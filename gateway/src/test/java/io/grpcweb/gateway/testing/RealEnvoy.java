@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An Envoy process with the file of a test; its admin pages say which ports it took. */
-final class RealEnvoy implements Subject.Running {
+public final class RealEnvoy implements Subject.Running {
     private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:([0-9]+)");
 
     private final Process process;
@@ -50,7 +50,7 @@ final class RealEnvoy implements Subject.Running {
     }
 
     /** Empty where there is none. */
-    static String binary() {
+    public static String binary() {
         return System.getProperty("envoy.binary", "");
     }
 

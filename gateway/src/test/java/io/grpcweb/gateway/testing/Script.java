@@ -1,7 +1,7 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 /** What a backend does with a call, on a thread of its own. */
 @FunctionalInterface
-interface Script {
+public interface Script {
     void run(BackendCall call) throws Exception;
 }

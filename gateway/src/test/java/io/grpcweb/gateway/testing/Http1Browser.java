@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -12,16 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** HTTP/1.1 over a plain socket, byte by byte. */
-final class Http1Browser implements Browser {
+public final class Http1Browser implements Browser {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    Http1Browser(int port) {
+    public Http1Browser(int port) {
         this(connected(port, 0));
     }
 
-    Http1Browser(Socket socket) {
+    public Http1Browser(Socket socket) {
         try {
             this.socket = socket;
             patient();
@@ -34,7 +34,7 @@ final class Http1Browser implements Browser {
     }
 
     /** A connection with a receive buffer of this size; 0 for the system's. */
-    static Socket connected(int port, int receiveBuffer) {
+    public static Socket connected(int port, int receiveBuffer) {
         try {
             Socket socket = new Socket();
             if (receiveBuffer > 0) {
@@ -60,11 +60,11 @@ final class Http1Browser implements Browser {
     }
 
     /** These characters as they are. */
-    void raw(String text) {
+    public void raw(String text) {
         raw(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void raw(byte[] bytes) {
+    public void raw(byte[] bytes) {
         try {
             out.write(bytes);
             out.flush();
@@ -74,7 +74,7 @@ final class Http1Browser implements Browser {
     }
 
     /** Sends a request without a body and reads its whole answer. */
-    Answer ask(String method, String target, String... fields) {
+    public Answer ask(String method, String target, String... fields) {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
         List<Answer.Field> given = Browser.fields(fields);
         if (given.stream().noneMatch(field -> field.name().equals("host"))) {
@@ -87,19 +87,19 @@ final class Http1Browser implements Browser {
     }
 
     /** The same on a connection of its own. */
-    static Answer once(int port, String method, String target, String... fields) {
+    public static Answer once(int port, String method, String target, String... fields) {
         try (Http1Browser browser = new Http1Browser(port)) {
             return browser.ask(method, target, fields);
         }
     }
 
     /** The next answer on this connection. */
-    Http1Answer next() {
+    public Http1Answer next() {
         return new Http1Answer(in);
     }
 
     /** Whether the gateway ends the connection; waits for it. */
-    boolean isEnded() {
+    public boolean isEnded() {
         try {
             return in.read() < 0;
         } catch (SocketTimeoutException e) {
@@ -110,7 +110,7 @@ final class Http1Browser implements Browser {
     }
 
     /** Whether nothing comes for some time, not even the end. */
-    boolean isStillFor(int millis) {
+    public boolean isStillFor(int millis) {
         try {
             socket.setSoTimeout(millis);
             in.read();

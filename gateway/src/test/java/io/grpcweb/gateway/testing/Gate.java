@@ -1,17 +1,17 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Holds one thread of a test until another one says so. */
-final class Gate {
+public final class Gate {
     private final CountDownLatch latch = new CountDownLatch(1);
 
-    void open() {
+    public void open() {
         latch.countDown();
     }
 
-    void pass() throws InterruptedException {
+    public void pass() throws InterruptedException {
         if (!latch.await(Http2Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the gate stayed shut");
         }

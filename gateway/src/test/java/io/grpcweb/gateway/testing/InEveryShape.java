@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest
-@MethodSource("io.grpcweb.gateway.wire.Shape#all")
+@MethodSource("io.grpcweb.gateway.testing.Shape#all")
 @ExtendWith(InEveryShape.MatrixOfTheClass.class)
-@interface InEveryShape {
+public @interface InEveryShape {
 
     /** Makes it when it is needed first; it is closed with the class. */
     final class MatrixOfTheClass implements ParameterResolver {

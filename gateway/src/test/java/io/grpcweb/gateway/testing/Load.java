@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  * Unary calls at a steady rate; each has a number of its own. Where the machine is too slow for the rate, no more than so
  * many are under way at once.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 300;
 
     private static final Pattern STATUS = Pattern.compile("grpc-status:\\s*(\\d+)");
@@ -36,14 +36,14 @@ final class Load implements AutoCloseable {
     private final Queue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
     /** How a call ended; the status is -1 where the answer had none. */
-    record Outcome(int number, int status, String answer) {}
+    public record Outcome(int number, int status, String answer) {}
 
     /**
      * Begins at once.
      *
      * @param payload the message of the call with this number
      */
-    Load(int port, String path, int perSecond, IntFunction<String> payload) {
+    public Load(int port, String path, int perSecond, IntFunction<String> payload) {
         this.target = URI.create("http://127.0.0.1:" + port + path);
         this.payload = payload;
         clock.scheduleAtFixedRate(this::call, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
@@ -78,13 +78,13 @@ final class Load implements AutoCloseable {
     }
 
     /** Waits until as many more have ended. */
-    void awaitEnds(int more) {
+    public void awaitEnds(int more) {
         int before = outcomes.size();
         Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> outcomes.size() >= before + more);
     }
 
     /** Sends no more, waits for the answers, and returns them. */
-    List<Outcome> end() {
+    public List<Outcome> end() {
         clock.shutdown();
         try {
             if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {
@@ -103,7 +103,7 @@ final class Load implements AutoCloseable {
         clock.shutdownNow();
     }
 
-    static List<Outcome> failed(List<Outcome> all) {
+    public static List<Outcome> failed(List<Outcome> all) {
         return all.stream().filter(one -> one.status() != 0).toList();
     }
 }

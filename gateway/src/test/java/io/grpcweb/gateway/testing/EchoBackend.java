@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,14 +13,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A plain HTTP/1.1 backend that keeps what it was asked. */
-final class EchoBackend implements AutoCloseable {
+public final class EchoBackend implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
     /** What came; several values of a field are joined by commas. */
-    record Request(String path, TreeMap<String, String> fields, String body) {}
+    public record Request(String path, TreeMap<String, String> fields, String body) {}
 
-    EchoBackend() {
+    public EchoBackend() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -40,12 +40,12 @@ final class EchoBackend implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
     /** The next request; waits for it. */
-    Request next() throws InterruptedException {
+    public Request next() throws InterruptedException {
         Request request = requests.poll(20, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("the backend was not asked");
@@ -54,7 +54,7 @@ final class EchoBackend implements AutoCloseable {
     }
 
     /** Whether there was a request that nobody has looked at. */
-    boolean wasAsked() {
+    public boolean wasAsked() {
         return !requests.isEmpty();
     }
 

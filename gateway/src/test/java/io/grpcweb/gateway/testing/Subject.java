@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What an Envoy file is given to in tests: the gateway, the gateway by way of its own format, and a real Envoy where there
  * is one ({@code -Denvoy.binary=PATH}), so that a test says what Envoy does and not what somebody thinks it does.
  */
-enum Subject {
+public enum Subject {
     GATEWAY,
     IMPORTED,
     ENVOY;
@@ -33,7 +33,7 @@ enum Subject {
     }
 
     /** A started program. */
-    interface Running extends AutoCloseable {
+    public interface Running extends AutoCloseable {
         /** Of its first listener. */
         int port();
 
@@ -75,12 +75,12 @@ enum Subject {
         void close();
     }
 
-    Running start(EnvoyFile file) {
+    public Running start(EnvoyFile file) {
         return start(file.text());
     }
 
     /** With an admin listener, if the text has none. */
-    Running start(String text) {
+    public Running start(String text) {
         String yaml = text.startsWith("admin:") ? text : text + ADMIN;
         try {
             return this == ENVOY ? new RealEnvoy(yaml) : gateway(yaml);

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A stream as one end of a connection sees it; the monitor of its {@link Http2Peer} guards it. */
-final class Http2Exchange {
+public final class Http2Exchange {
     /** Bodies above this are counted and not kept. */
     private static final int KEPT = 8 << 20;
 
@@ -24,13 +24,13 @@ final class Http2Exchange {
     private long withheld;
 
     /** What the other end still takes. */
-    long window;
+    public long window;
 
     /** Bytes of DATA that were written. */
-    long sent;
+    public long sent;
 
     /** Of the RST_STREAM that came; -1 for none. */
-    long resetCode = -1;
+    public long resetCode = -1;
 
     Http2Exchange(Http2Peer peer, int id, long window) {
         this.peer = peer;
@@ -38,15 +38,15 @@ final class Http2Exchange {
         this.window = window;
     }
 
-    int id() {
+    public int id() {
         return id;
     }
 
-    Http2Peer peer() {
+    public Http2Peer peer() {
         return peer;
     }
 
-    void headers(Http2Headers fields, boolean end) {
+    public void headers(Http2Headers fields, boolean end) {
         frames.add("HEADERS" + (end ? "+END" : ""));
         if (head == null || (head.status() != null && head.status().charAt(0) == '1')) {
             head = fields;
@@ -69,7 +69,7 @@ final class Http2Exchange {
     }
 
     /** The first one counts. */
-    void reset(long code) {
+    public void reset(long code) {
         frames.add("RST_STREAM " + code);
         if (resetCode < 0) {
             resetCode = code;
@@ -83,7 +83,7 @@ final class Http2Exchange {
     }
 
     /** Gives no more credit for what comes: neither the stream's nor the connection's. */
-    Http2Exchange stopReading() {
+    public Http2Exchange stopReading() {
         synchronized (peer) {
             crediting = false;
             return this;
@@ -91,7 +91,7 @@ final class Http2Exchange {
     }
 
     /** Gives credit for all that has come, and from now on again. */
-    void goOnReading() {
+    public void goOnReading() {
         long bytes;
         synchronized (peer) {
             bytes = withheld;
@@ -104,7 +104,7 @@ final class Http2Exchange {
         }
     }
 
-    Http2Headers awaitHead() {
+    public Http2Headers awaitHead() {
         peer.await("head on stream " + id, () -> isFinal() || isOver());
         return head;
     }
@@ -113,17 +113,17 @@ final class Http2Exchange {
         return head != null && (head.status() == null || head.status().charAt(0) != '1');
     }
 
-    byte[] awaitBody(long bytes) {
+    public byte[] awaitBody(long bytes) {
         peer.await(bytes + " bytes on stream " + id, () -> received >= bytes || isOver());
         return body();
     }
 
-    void awaitEnd() {
+    public void awaitEnd() {
         peer.await("end of stream " + id, () -> ended || isOver());
     }
 
     /** Waits for RST_STREAM; its code, or -1 where the connection ended instead. */
-    long awaitReset() {
+    public long awaitReset() {
         peer.await("RST_STREAM on stream " + id, this::isOver);
         return resetCode;
     }
@@ -134,7 +134,7 @@ final class Http2Exchange {
     }
 
     /** Waits until DATA cannot be written for lack of credit, for a while; the bytes written so far. */
-    long awaitStandstill() {
+    public long awaitStandstill() {
         long[] last = {-1, System.nanoTime()};
         peer.await("standstill on stream " + id, () -> {
             if (sent != last[0]) {
@@ -152,44 +152,44 @@ final class Http2Exchange {
         }
     }
 
-    long received() {
+    public long received() {
         synchronized (peer) {
             return received;
         }
     }
 
-    long sent() {
+    public long sent() {
         synchronized (peer) {
             return sent;
         }
     }
 
-    boolean isEnded() {
+    public boolean isEnded() {
         synchronized (peer) {
             return ended;
         }
     }
 
-    long resetCode() {
+    public long resetCode() {
         synchronized (peer) {
             return resetCode;
         }
     }
 
-    Http2Headers head() {
+    public Http2Headers head() {
         synchronized (peer) {
             return head;
         }
     }
 
-    Http2Headers trailers() {
+    public Http2Headers trailers() {
         synchronized (peer) {
             return trailers;
         }
     }
 
     /** The kinds of frames that came, in order. */
-    List<String> frames() {
+    public List<String> frames() {
         synchronized (peer) {
             return List.copyOf(frames);
         }

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC backend that does what a test says, frame by frame, and keeps what it saw. */
-final class ScriptedBackend implements AutoCloseable {
+public final class ScriptedBackend implements AutoCloseable {
     private final ServerSocket server;
     private final int[] settings;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
@@ -31,11 +31,11 @@ final class ScriptedBackend implements AutoCloseable {
     });
 
     /** Listens on a free port; settings are identifiers and values in turn. */
-    ScriptedBackend(int... settings) {
+    public ScriptedBackend(int... settings) {
         this(listening(), settings);
     }
 
-    ScriptedBackend(ServerSocket server, int... settings) {
+    public ScriptedBackend(ServerSocket server, int... settings) {
         this.server = server;
         this.settings = settings.clone();
         threads.execute(this::accept);
@@ -49,12 +49,12 @@ final class ScriptedBackend implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** What is done with calls of a path. */
-    ScriptedBackend on(String path, Script script) {
+    public ScriptedBackend on(String path, Script script) {
         scripts.put(path, script);
         return this;
     }
@@ -89,7 +89,7 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     /** The next call that has come; waits for it. */
-    BackendCall next() {
+    public BackendCall next() {
         try {
             BackendCall call = calls.poll(Http2Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             if (call == null) {
@@ -103,14 +103,14 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     /** Calls that nobody has asked for with {@link #next}. */
-    List<BackendCall> others() {
+    public List<BackendCall> others() {
         List<BackendCall> all = new ArrayList<>();
         calls.drainTo(all);
         return all;
     }
 
     /** Connections that were accepted, the ended ones too. */
-    List<Http2Peer> connections() {
+    public List<Http2Peer> connections() {
         return connections;
     }
 

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,12 +9,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the warnings that the gateway logs. */
-final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.grpcweb.gateway");
     private final Level before = logger.getLevel();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
-    LogWatch() {
+    public LogWatch() {
         // Other tests say what is logged, for all of the process.
         logger.setLevel(Level.WARN);
         start();
@@ -28,7 +28,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         }
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /** HTTP/2 with prior knowledge, or over TLS, frame by frame. */
-final class Http2Browser implements Browser {
+public final class Http2Browser implements Browser {
     private final Http2Peer peer;
 
-    Http2Browser(int port, int... settings) {
+    public Http2Browser(int port, int... settings) {
         this(Http1Browser.connected(port, 0), settings);
     }
 
-    Http2Browser(Socket socket, int... settings) {
+    public Http2Browser(Socket socket, int... settings) {
         peer = new Http2Peer(
                 socket,
                 true,
@@ -25,7 +25,7 @@ final class Http2Browser implements Browser {
                 settings);
     }
 
-    Http2Peer peer() {
+    public Http2Peer peer() {
         return peer;
     }
 
@@ -34,7 +34,7 @@ final class Http2Browser implements Browser {
         return new Call(peer.open(head(path, fields), false));
     }
 
-    static Http2Headers head(String path, String... fields) {
+    public static Http2Headers head(String path, String... fields) {
         Http2Headers head = new DefaultHttp2Headers(false)
                 .method("POST")
                 .path(path)
@@ -56,7 +56,7 @@ final class Http2Browser implements Browser {
     }
 
     /** A stream of the browser's. */
-    record Call(Http2Exchange exchange) implements BrowserCall {
+    public record Call(Http2Exchange exchange) implements BrowserCall {
 
         @Override
         public void send(byte[] part) {

@@ -1,19 +1,19 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What an answer must look like in a shape. */
-final class Expect {
+public final class Expect {
     private Expect() {}
 
     /** An answer with messages that ended as it should: the head, and exactly these bytes. */
-    static void body(Shape shape, Answer answer, byte[]... frames) {
+    public static void body(Shape shape, Answer answer, byte[]... frames) {
         head(shape, answer);
         end(shape, answer, shape.encode(frames));
     }
 
     /** The head of an answer with a body. */
-    static void head(Shape shape, Answer answer) {
+    public static void head(Shape shape, Answer answer) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         assertThat(answer.header("content-type")).isEqualTo(shape.contentType());
         assertThat(answer.header("content-length")).isNull();
@@ -30,7 +30,7 @@ final class Expect {
     }
 
     /** An answer that is a status and nothing else: in the head, or in a frame, as the error format says. */
-    static void status(Shape shape, Answer answer, int http, int status, String message) {
+    public static void status(Shape shape, Answer answer, int http, int status, String message) {
         if (shape.isBrowserFormat()) {
             body(shape, answer, Frames.trailers("grpc-status:" + status, "grpc-message:" + message));
             return;

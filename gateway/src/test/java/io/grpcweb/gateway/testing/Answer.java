@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  * @param trailers HTTP trailer fields
  */
 @SuppressWarnings("ArrayRecordComponent") // compared part by part, never as a whole
-record Answer(int status, List<Field> fields, byte[] body, List<Field> trailers, End end) {
+public record Answer(int status, List<Field> fields, byte[] body, List<Field> trailers, End end) {
 
-    record Field(String name, String value) {}
+    public record Field(String name, String value) {}
 
     /** How an answer ended. */
-    sealed interface End {
+    public sealed interface End {
         /** With the last chunk, the last byte of its length, or END_STREAM. */
         record Clean() implements End {}
 
@@ -31,22 +31,22 @@ record Answer(int status, List<Field> fields, byte[] body, List<Field> trailers,
     }
 
     /** The values of a field joined by commas; null for none. */
-    String header(String name) {
+    public String header(String name) {
         return joined(fields, name);
     }
 
-    String trailer(String name) {
+    public String trailer(String name) {
         return joined(trailers, name);
     }
 
     /** In the head, or else in the last frame of a binary answer; null for none. */
-    String grpcStatus() {
+    public String grpcStatus() {
         String head = header("grpc-status");
         int at = text().lastIndexOf("grpc-status:");
         return head != null || at < 0 ? head : text().substring(at + 12, text().indexOf('\r', at));
     }
 
-    String text() {
+    public String text() {
         return new String(body, StandardCharsets.ISO_8859_1);
     }
 

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -6,7 +6,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.grpcweb.gateway.testing.ByteMarshaller;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -13,20 +13,20 @@ import java.util.List;
  *
  * @param serverName empty where none is sent
  */
-record ClientHello(
+public record ClientHello(
         List<Integer> ciphers, List<Integer> groups, List<Integer> versions, List<String> alpn, String serverName) {
-    static final int P256 = 0x17;
+    public static final int P256 = 0x17;
     static final int P384 = 0x18;
-    static final int P521 = 0x19;
-    static final int TLS12 = 0x0303;
-    static final int TLS13 = 0x0304;
+    public static final int P521 = 0x19;
+    public static final int TLS12 = 0x0303;
+    public static final int TLS13 = 0x0304;
 
     private static final int SERVER_NAME = 0;
     private static final int SUPPORTED_GROUPS = 10;
     private static final int ALPN = 16;
     private static final int SUPPORTED_VERSIONS = 43;
 
-    static ClientHello read(InputStream from) throws IOException {
+    public static ClientHello read(InputStream from) throws IOException {
         DataInputStream in = new DataInputStream(from);
         if (in.readUnsignedByte() != 22) {
             throw new AssertionError("not a handshake");

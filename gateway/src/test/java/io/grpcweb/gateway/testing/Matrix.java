@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.runtime.RunningGateway;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gateway of each error format in front of one scripted backend, and calls of any shape through them. */
-final class Matrix implements AutoCloseable {
+public final class Matrix implements AutoCloseable {
     private final ScriptedBackend backend = new ScriptedBackend();
     private final Map<ErrorFormat, RunningGateway> gateways = new EnumMap<>(ErrorFormat.class);
     private final AtomicInteger calls = new AtomicInteger();
@@ -30,7 +30,7 @@ final class Matrix implements AutoCloseable {
     }
 
     /** Sends the head of a call; the script is the backend's part in it. */
-    Call begin(Shape shape, Script script, String... fields) {
+    public Call begin(Shape shape, Script script, String... fields) {
         String path = "/matrix.Service/Call" + calls.incrementAndGet();
         CompletableFuture<BackendCall> arrived = new CompletableFuture<>();
         backend.on(path, seen -> {
@@ -43,7 +43,7 @@ final class Matrix implements AutoCloseable {
     }
 
     /** Sends a whole request and waits for the answer. */
-    Answer whole(Shape shape, Script script) {
+    public Answer whole(Shape shape, Script script) {
         try (Call call = begin(shape, script)) {
             shape.sendAll(call.browser());
             return call.browser().answer();
@@ -57,11 +57,11 @@ final class Matrix implements AutoCloseable {
     }
 
     /** A call under way, seen from both ends. */
-    record Call(Shape shape, Browser connection, BrowserCall browser, CompletableFuture<BackendCall> arrived)
+    public record Call(Shape shape, Browser connection, BrowserCall browser, CompletableFuture<BackendCall> arrived)
             implements AutoCloseable {
 
         /** Sends the first message, and ends the request where it has no more. */
-        Call sendFirst() {
+        public Call sendFirst() {
             browser.send(shape.encode(shape.requests().get(0)));
             if (shape.requests().size() == 1) {
                 browser.end();
@@ -70,7 +70,7 @@ final class Matrix implements AutoCloseable {
         }
 
         /** Waits for the call to arrive at the backend. */
-        BackendCall backend() {
+        public BackendCall backend() {
             try {
                 return arrived.get(Http2Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The ways in which one call can be made: what the outcome must not depend on, or depends on as the protocol says. */
-record Shape(ErrorFormat format, int http, boolean text, Kind kind) {
+public record Shape(ErrorFormat format, int http, boolean text, Kind kind) {
 
     enum Kind {
         UNARY,
@@ -32,20 +32,20 @@ record Shape(ErrorFormat format, int http, boolean text, Kind kind) {
         return format == ErrorFormat.BROWSER;
     }
 
-    List<byte[]> requests() {
+    public List<byte[]> requests() {
         return kind == Kind.CLIENT_STREAM || kind == Kind.BIDI
                 ? List.of(Frames.F3, Frames.F0, Frames.F4)
                 : List.of(Frames.F3);
     }
 
-    List<byte[]> answers() {
+    public List<byte[]> answers() {
         return kind == Kind.SERVER_STREAM || kind == Kind.BIDI
                 ? List.of(Frames.F2, Frames.F3, Frames.F4)
                 : List.of(Frames.F2);
     }
 
     /** Whether the request goes on when the first message of an answer comes. */
-    boolean isDuplex() {
+    public boolean isDuplex() {
         return http == 2 && kind == Kind.BIDI;
     }
 
@@ -54,7 +54,7 @@ record Shape(ErrorFormat format, int http, boolean text, Kind kind) {
     }
 
     /** Frames as they stand in a body of this shape. */
-    byte[] encode(byte[]... frames) {
+    public byte[] encode(byte[]... frames) {
         return text ? Frames.text(frames) : Frames.concat(frames);
     }
 
@@ -67,7 +67,7 @@ record Shape(ErrorFormat format, int http, boolean text, Kind kind) {
         return browser.call(path, fields.toArray(String[]::new));
     }
 
-    void sendAll(BrowserCall call) {
+    public void sendAll(BrowserCall call) {
         requests().forEach(message -> call.send(encode(message)));
         call.end();
     }

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A {@link GrpcBackend} that a test starts, kills and starts again on the same address. */
-final class BackendProcess implements AutoCloseable {
+public final class BackendProcess implements AutoCloseable {
     private static final int GRACE_SECONDS = 5;
 
     private final String host;
@@ -27,12 +27,12 @@ final class BackendProcess implements AutoCloseable {
      * Starts it. Its address is not the one that connections come from, so that a connection
      * attempt while it is away cannot meet itself.
      */
-    BackendProcess(Path folder) {
+    public BackendProcess(Path folder) {
         this("127.0.0.2", folder, List.of());
     }
 
     /** @param prefix words before the command, such as {@code ip netns exec NAME} */
-    BackendProcess(String host, Path folder, List<String> prefix) {
+    public BackendProcess(String host, Path folder, List<String> prefix) {
         this.host = host;
         this.prefix = prefix;
         try {
@@ -44,7 +44,7 @@ final class BackendProcess implements AutoCloseable {
     }
 
     /** Starts it, again on the port that it had; whoever asks for its address waits until it listens. */
-    void start() {
+    public void start() {
         List<String> command = new ArrayList<>(prefix);
         Collections.addAll(
                 command,
@@ -89,19 +89,19 @@ final class BackendProcess implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         awaitStart();
         return host + ":" + port;
     }
 
     /** SIGTERM; waits for the end. */
-    void end() {
+    public void end() {
         process.destroy();
         awaitExit();
     }
 
     /** SIGKILL; waits for the end. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit();
     }
@@ -118,7 +118,7 @@ final class BackendProcess implements AutoCloseable {
     }
 
     /** Ends the calls that are held. */
-    void release() {
+    public void release() {
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
@@ -128,7 +128,7 @@ final class BackendProcess implements AutoCloseable {
     }
 
     /** The names of the calls that have begun here, in order. */
-    List<String> journal() {
+    public List<String> journal() {
         try {
             return Files.readAllLines(journal);
         } catch (IOException e) {
@@ -137,7 +137,7 @@ final class BackendProcess implements AutoCloseable {
     }
 
     /** Waits until as many calls more have begun. */
-    void awaitCalls(int more) {
+    public void awaitCalls(int more) {
         int before = journal().size();
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> journal().size() >= before + more);
     }

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Stands between the gateway and a backend, and can fall silent as a network does: nothing passes, nothing is closed. */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
     private final ServerSocket server;
     private final String host;
     private final int port;
@@ -21,7 +21,7 @@ final class Relay implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile boolean silent;
 
-    Relay(int port) {
+    public Relay(int port) {
         this("127.0.0.1", port);
     }
 
@@ -36,12 +36,12 @@ final class Relay implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
     /** From now on nothing passes, and what came is lost. */
-    void fallSilent() {
+    public void fallSilent() {
         silent = true;
     }
 

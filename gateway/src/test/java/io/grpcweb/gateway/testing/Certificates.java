@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.TlsConfig;
@@ -22,7 +22,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate, for localhost unless told otherwise, made by the JDK's keytool, and both ends of TLS with it. */
-final class Certificates {
+public final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private final SSLContext context;
     private final Certificate certificate;
@@ -30,12 +30,12 @@ final class Certificates {
     private final String chain;
     private final String key;
 
-    Certificates(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    public Certificates(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         this(folder, "EC", "dns:localhost,ip:127.0.0.1");
     }
 
     /** With a key of this algorithm and these alternative names, in a folder of its own. */
-    Certificates(Path folder, String algorithm, String names)
+    public Certificates(Path folder, String algorithm, String names)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
@@ -100,20 +100,20 @@ final class Certificates {
     }
 
     /** The same identity, in front of a server that shows another certificate. */
-    Certificates trusting(Certificates server) throws GeneralSecurityException {
+    public Certificates trusting(Certificates server) throws GeneralSecurityException {
         return new Certificates(this, keys, server.certificate);
     }
 
     /** No identity, in front of a server that shows this certificate. */
-    static Certificates anonymous(Certificates server) throws GeneralSecurityException {
+    public static Certificates anonymous(Certificates server) throws GeneralSecurityException {
         return new Certificates(server, new KeyManager[0], server.certificate);
     }
 
-    String chain() {
+    public String chain() {
         return chain;
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
@@ -123,7 +123,7 @@ final class Certificates {
     }
 
     /** The certificate as a {@code DataSource} of an Envoy file. */
-    String chainYaml() {
+    public String chainYaml() {
         return yaml(chain);
     }
 
@@ -133,7 +133,7 @@ final class Certificates {
     }
 
     /** Both as a {@code TlsCertificate} of an Envoy file. */
-    String yaml() {
+    public String yaml() {
         return "{ certificate_chain: " + chainYaml() + ", private_key: " + keyYaml() + " }";
     }
 
@@ -154,11 +154,11 @@ final class Certificates {
     }
 
     /** A connection over TLS that offers these protocols; the handshake is done. */
-    SSLSocket connect(int port, String... alpn) throws IOException {
+    public SSLSocket connect(int port, String... alpn) throws IOException {
         return connect(port, parameters -> parameters.setApplicationProtocols(alpn));
     }
 
-    SSLSocket connect(int port, Consumer<SSLParameters> how) throws IOException {
+    public SSLSocket connect(int port, Consumer<SSLParameters> how) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
         how.accept(parameters);
@@ -168,7 +168,7 @@ final class Certificates {
     }
 
     /** Accepts connections over TLS and picks h2. */
-    ServerSocket listen() throws IOException {
+    public ServerSocket listen() throws IOException {
         return listen("h2", false);
     }
 
@@ -177,7 +177,7 @@ final class Certificates {
         return listen(alpn, clientCertificate, "TLSv1.2", "TLSv1.3");
     }
 
-    ServerSocket listen(String alpn, boolean clientCertificate, String... versions) throws IOException {
+    public ServerSocket listen(String alpn, boolean clientCertificate, String... versions) throws IOException {
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress());
         SSLParameters parameters = server.getSSLParameters();

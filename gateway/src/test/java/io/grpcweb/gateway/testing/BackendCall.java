@@ -1,46 +1,46 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** A call as the scripted backend sees it: what came, and what it does. */
-record BackendCall(Http2Exchange exchange) {
+public record BackendCall(Http2Exchange exchange) {
 
     // What came.
 
-    String header(String name) {
+    public String header(String name) {
         CharSequence value = exchange.head().get(name);
         return value == null ? null : value.toString();
     }
 
-    String path() {
+    public String path() {
         return header(":path");
     }
 
     /** Waits for the end of the request; its body. */
-    byte[] awaitEnd() {
+    public byte[] awaitEnd() {
         exchange.awaitEnd();
         return exchange.body();
     }
 
-    byte[] awaitBytes(int bytes) {
+    public byte[] awaitBytes(int bytes) {
         return exchange.awaitBody(bytes);
     }
 
     /** Waits for RST_STREAM; its code, or -1 where the connection ended instead. */
-    long awaitReset() {
+    public long awaitReset() {
         return exchange.awaitReset();
     }
 
     // What it does.
 
     /** The head of an answer: status 200 and application/grpc unless the fields say otherwise. */
-    BackendCall head(String... fields) {
+    public BackendCall head(String... fields) {
         return write(answer(fields), false);
     }
 
     /** HEADERS with END_STREAM. */
-    BackendCall trailersOnly(String... fields) {
+    public BackendCall trailersOnly(String... fields) {
         return write(answer(fields), true);
     }
 
@@ -56,7 +56,7 @@ record BackendCall(Http2Exchange exchange) {
         return head;
     }
 
-    BackendCall data(byte[]... parts) {
+    public BackendCall data(byte[]... parts) {
         for (byte[] part : parts) {
             exchange.peer().data(exchange, part, false);
         }
@@ -64,11 +64,11 @@ record BackendCall(Http2Exchange exchange) {
     }
 
     /** DATA with END_STREAM. */
-    void lastData(byte[] part) {
+    public void lastData(byte[] part) {
         exchange.peer().data(exchange, part, true);
     }
 
-    BackendCall trailers(String... fields) {
+    public BackendCall trailers(String... fields) {
         Http2Headers trailers = new DefaultHttp2Headers(false);
         Browser.fields(fields).forEach(field -> trailers.add(field.name(), field.value()));
         return write(trailers, true);
@@ -79,15 +79,15 @@ record BackendCall(Http2Exchange exchange) {
         return this;
     }
 
-    void reset(int code) {
+    public void reset(int code) {
         exchange.peer().reset(exchange.id(), code);
     }
 
-    void goAway(int lastId) {
+    public void goAway(int lastId) {
         exchange.peer().goAway(lastId, Http2Peer.NO_ERROR);
     }
 
-    void closeConnection() {
+    public void closeConnection() {
         exchange.peer().close();
     }
 }

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Reads one HTTP/1.1 answer as it comes (RFC 9112), strictly. */
-final class Http1Answer {
+public final class Http1Answer {
     private final InputStream in;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final List<Answer.Field> fields = new ArrayList<>();
@@ -25,12 +25,12 @@ final class Http1Answer {
         this.in = in;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The status line and the fields; false where the connection ended instead. */
-    boolean readHead() {
+    public boolean readHead() {
         String line = line();
         if (line == null) {
             end = Answer.End.CUT;
@@ -54,7 +54,7 @@ final class Http1Answer {
     }
 
     /** The body until it has this many bytes or ends. */
-    byte[] readBody(int bytes) {
+    public byte[] readBody(int bytes) {
         try {
             while (body.size() < bytes && end == null) {
                 readSome();
@@ -67,7 +67,7 @@ final class Http1Answer {
         return body.toByteArray();
     }
 
-    Answer readAll() {
+    public Answer readAll() {
         if (status < 0 && end == null) {
             readHead();
         }

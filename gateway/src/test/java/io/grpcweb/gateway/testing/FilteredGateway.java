@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** A gateway on a socket with a filter of a test between gRPC-Web and the router. */
-final class FilteredGateway implements HttpServices, AutoCloseable {
+public final class FilteredGateway implements HttpServices, AutoCloseable {
     /** Where the filter of the test stands, for want of a place in the configuration. */
     private static final String PLACE = "grpc-stats";
 
@@ -58,7 +58,7 @@ final class FilteredGateway implements HttpServices, AutoCloseable {
      * @param backends the clusters: the rest of the configuration
      * @param filter makes the filter of the test
      */
-    FilteredGateway(
+    public FilteredGateway(
             String routes, String backends, ExchangeObserver observer, Function<SideCalls, HttpFilterFactory> filter) {
         config = Setup.parse("listeners.main { listen = \"127.0.0.1:0\", access-log = [], filters = [\"grpc-web\", \""
                 + PLACE + "\", \"router\"], routes = [" + routes + "] }\n" + backends);
@@ -115,12 +115,12 @@ final class FilteredGateway implements HttpServices, AutoCloseable {
                 : new GrpcWebKind().make((GrpcWebConfig) filter, context);
     }
 
-    int port() {
+    public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     /** How often a client was told to send no more. */
-    long timesHeldBack() {
+    public long timesHeldBack() {
         return stats.http("main").downstreamFlowControlPausedReadingTotal.sum();
     }
 

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -30,10 +30,10 @@ import java.util.function.Consumer;
  * wants writes. It acknowledges SETTINGS and PING, and gives credit for DATA unless told not to; nothing else happens by
  * itself. Its own monitor guards all state.
  */
-final class Http2Peer implements AutoCloseable {
-    static final int PATIENCE_MILLIS = 10_000;
-    static final int NO_ERROR = 0;
-    static final int CANCEL = 8;
+public final class Http2Peer implements AutoCloseable {
+    public static final int PATIENCE_MILLIS = 10_000;
+    public static final int NO_ERROR = 0;
+    public static final int CANCEL = 8;
 
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -94,7 +94,7 @@ final class Http2Peer implements AutoCloseable {
     // Writing.
 
     /** Opens a stream. */
-    Http2Exchange open(Http2Headers head, boolean end) {
+    public Http2Exchange open(Http2Headers head, boolean end) {
         synchronized (writing) {
             Http2Exchange exchange;
             synchronized (this) {
@@ -108,7 +108,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Begins a header block and does not end it. */
-    synchronized Http2Exchange openHalf(Http2Headers head) {
+    public synchronized Http2Exchange openHalf(Http2Headers head) {
         Http2Exchange exchange = new Http2Exchange(this, nextId, peerStreamWindow);
         exchanges.put(nextId, exchange);
         nextId += 2;
@@ -122,7 +122,7 @@ final class Http2Peer implements AutoCloseable {
         return exchange;
     }
 
-    void settings(int... namesAndValues) {
+    public void settings(int... namesAndValues) {
         ByteBuffer payload = ByteBuffer.allocate(namesAndValues.length * 3);
         for (int i = 0; i < namesAndValues.length; i += 2) {
             payload.putShort((short) namesAndValues[i]).putInt(namesAndValues[i + 1]);
@@ -130,7 +130,7 @@ final class Http2Peer implements AutoCloseable {
         frame(SETTINGS, 0, 0, payload.array());
     }
 
-    void headers(int id, Http2Headers fields, boolean end) {
+    public void headers(int id, Http2Headers fields, boolean end) {
         synchronized (writing) {
             ByteBuf block = Unpooled.buffer();
             try {
@@ -150,7 +150,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Writes as fast as the windows of the other end allow; false where the stream or the connection ended meanwhile. */
-    boolean data(Http2Exchange exchange, byte[] bytes, boolean end) {
+    public boolean data(Http2Exchange exchange, byte[] bytes, boolean end) {
         int at = 0;
         do {
             int part = Math.min(LARGEST_FRAME, bytes.length - at);
@@ -188,7 +188,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Sends PING and waits for its answer: the other end has read all frames before it. */
-    void roundTrip() {
+    public void roundTrip() {
         int before;
         synchronized (this) {
             before = pongs;
@@ -197,7 +197,7 @@ final class Http2Peer implements AutoCloseable {
         await("answer to PING", () -> pongs > before || gone);
     }
 
-    void frame(int type, int flags, int id, byte[] payload) {
+    public void frame(int type, int flags, int id, byte[] payload) {
         synchronized (writing) {
             try {
                 ByteBuffer head = ByteBuffer.allocate(9).putInt(payload.length << 8 | type);
@@ -211,7 +211,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Answers no PING any more. */
-    void ignorePings() {
+    public void ignorePings() {
         deafToPings = true;
     }
 
@@ -352,7 +352,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Waits until this holds, or fails saying what was missing. */
-    synchronized void await(String what, BooleanSupplier condition) {
+    public synchronized void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -364,43 +364,43 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Whether the connection has ended. */
-    synchronized boolean isGone() {
+    public synchronized boolean isGone() {
         return gone;
     }
 
     /** The last stream that a GOAWAY of the other end names; -1 before. */
-    synchronized int goAwayLast() {
+    public synchronized int goAwayLast() {
         return goAways.isEmpty() ? -1 : goAways.get(goAways.size() - 1);
     }
 
     /** The last streams that the GOAWAYs of the other end name, in order. */
-    synchronized List<Integer> goAways() {
+    public synchronized List<Integer> goAways() {
         return List.copyOf(goAways);
     }
 
     /** The error that the last GOAWAY of the other end gives; -1 before. */
-    synchronized int goAwayCode() {
+    public synchronized int goAwayCode() {
         return goAwayCode;
     }
 
     /** The last stream that this end has opened. */
-    synchronized int lastOpened() {
+    public synchronized int lastOpened() {
         return nextId - 2;
     }
 
     /** How many bytes may be sent on the whole connection. */
-    synchronized long window() {
+    public synchronized long window() {
         return window;
     }
 
     /** The other end's value of a setting, or this one where its first SETTINGS did not have it. */
-    synchronized int peerSetting(int name, int otherwise) {
+    public synchronized int peerSetting(int name, int otherwise) {
         await("SETTINGS", () -> !peerSettings.isEmpty());
         return peerSettings.getOrDefault(name, otherwise);
     }
 
     /** The other end's value of a setting. */
-    synchronized int peerSetting(int name) {
+    public synchronized int peerSetting(int name) {
         await("setting " + name, () -> peerSettings.containsKey(name));
         return peerSettings.get(name);
     }

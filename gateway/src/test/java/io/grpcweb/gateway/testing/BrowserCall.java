@@ -1,7 +1,7 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 /** One call of a raw client. Everything that waits does so for ten seconds at most. */
-interface BrowserCall {
+public interface BrowserCall {
 
     /** A part of the body: a chunk or a DATA frame. */
     void send(byte[] part);

@@ -1,10 +1,10 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A raw client on one connection. */
-interface Browser extends AutoCloseable {
+public interface Browser extends AutoCloseable {
 
     /** Sends the head of a POST; fields are names and values in turn. */
     BrowserCall call(String path, String... fields);

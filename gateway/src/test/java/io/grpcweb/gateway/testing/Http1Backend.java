@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A backend that speaks HTTP/1.1 with keep-alive, answers as a test says, and keeps what it was asked. */
-final class Http1Backend implements AutoCloseable {
-    static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+public final class Http1Backend implements AutoCloseable {
+    public static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
     private final ServerSocket server;
     private final Function<Request, String> answers;
@@ -29,13 +29,13 @@ final class Http1Backend implements AutoCloseable {
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
     /** A request: its first line, its header as it came, its body, and the lines of trailers behind the last chunk. */
-    record Request(int connection, String line, String head, String body, List<String> trailers) {
-        String path() {
+    public record Request(int connection, String line, String head, String body, List<String> trailers) {
+        public String path() {
             return line.split(" ", -1)[1];
         }
 
         /** The value of a field; null for none. */
-        String field(String name) {
+        public String field(String name) {
             for (String field : head.split("\r\n", -1)) {
                 if (field.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
                     return field.substring(name.length() + 1).strip();
@@ -45,16 +45,16 @@ final class Http1Backend implements AutoCloseable {
         }
     }
 
-    Http1Backend() {
+    public Http1Backend() {
         this(request -> OK);
     }
 
     /** An answer that is empty is never sent. */
-    Http1Backend(Function<Request, String> answers) {
+    public Http1Backend(Function<Request, String> answers) {
         this(listening(), answers);
     }
 
-    Http1Backend(ServerSocket server, Function<Request, String> answers) {
+    public Http1Backend(ServerSocket server, Function<Request, String> answers) {
         this.server = server;
         this.answers = answers;
         start(this::accept);
@@ -74,7 +74,7 @@ final class Http1Backend implements AutoCloseable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -159,7 +159,7 @@ final class Http1Backend implements AutoCloseable {
     }
 
     /** The next request; waits for it. */
-    Request next() {
+    public Request next() {
         try {
             Request request = requests.poll(Http2Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             if (request == null) {
@@ -172,12 +172,12 @@ final class Http1Backend implements AutoCloseable {
         }
     }
 
-    boolean wasAsked() {
+    public boolean wasAsked() {
         return !requests.isEmpty();
     }
 
     /** Ends all connections. */
-    void disconnect() {
+    public void disconnect() {
         try {
             for (Socket socket : connections) {
                 socket.close();
@@ -188,7 +188,7 @@ final class Http1Backend implements AutoCloseable {
     }
 
     /** Connections that were accepted, the ended ones too. */
-    List<Socket> connections() {
+    public List<Socket> connections() {
         return connections;
     }
 

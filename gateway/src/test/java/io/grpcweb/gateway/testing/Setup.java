@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
@@ -17,11 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Configurations of gateways in front of scripted backends. */
-final class Setup {
+public final class Setup {
     private Setup() {}
 
     /** One listener on a free port, one cluster of these backends, deadlines of callers in force. */
-    static GatewayConfig of(ErrorFormat format, int... backendPorts) {
+    public static GatewayConfig of(ErrorFormat format, int... backendPorts) {
         List<Endpoint> backends = IntStream.of(backendPorts)
                 .mapToObj(port -> new Endpoint("127.0.0.1", port))
                 .toList();
@@ -35,13 +35,13 @@ final class Setup {
     }
 
     /** The gateway's own format: a listener with the routes' keys, a cluster of backends with its keys. */
-    static GatewayConfig own(String route, String cluster, String... backends) {
+    public static GatewayConfig own(String route, String cluster, String... backends) {
         String endpoints = Stream.of(backends).map(one -> '"' + one + '"').collect(Collectors.joining(", "));
         return parse("listeners.main { listen = \"127.0.0.1:0\", access-log = [], routes = [{ " + route + " }] }\n"
                 + "clusters.backend { endpoints = [" + endpoints + "]\n" + cluster + " }\n");
     }
 
-    static GatewayConfig parse(String text) {
+    public static GatewayConfig parse(String text) {
         try {
             return Configs.parse(text, "test.conf");
         } catch (ConfigException e) {
@@ -86,14 +86,14 @@ final class Setup {
     }
 
     /** Calls that are open this long after SIGTERM are ended. */
-    static GatewayConfig endingWithin(Duration limit, GatewayConfig base) {
+    public static GatewayConfig endingWithin(Duration limit, GatewayConfig base) {
         GatewayConfig.DrainConfig drain = new GatewayConfig.DrainConfig(
                 Duration.ZERO, limit, base.drain().drainTime(), base.drain().gradual());
         return with(base, base.listeners(), base.clusters(), base.errorFormat(), drain);
     }
 
     /** TLS towards browsers, h2 and http/1.1. */
-    static GatewayConfig secured(Certificates certificates, GatewayConfig base) {
+    public static GatewayConfig secured(Certificates certificates, GatewayConfig base) {
         ListenerConfig plain = base.listeners().get(0);
         ListenerConfig.FilterChain chain = plain.chains().get(0);
         TlsConfig.Downstream tls = new TlsConfig.Downstream(
@@ -109,7 +109,7 @@ final class Setup {
     }
 
     /** TLS towards backends, whose certificate must be this one. */
-    static GatewayConfig trusting(Certificates certificates, GatewayConfig base) {
+    public static GatewayConfig trusting(Certificates certificates, GatewayConfig base) {
         TlsConfig.Upstream tls = new TlsConfig.Upstream(
                 Optional.of("localhost"),
                 false,

@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.wire;
+package io.grpcweb.gateway.testing;
 
 import java.nio.file.Path;
 
@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * The usual bootstrap in front of one backend, with pieces put in where a test wants them. A piece is YAML and takes the
  * place of its mark and of what the usual file has there; its column is that of the mark.
  */
-final class EnvoyFile {
+public final class EnvoyFile {
     private static final String TEXT = """
             static_resources:
               @RESOURCES@
@@ -67,7 +67,7 @@ final class EnvoyFile {
     private boolean http2 = true;
 
     /** In front of backends on these ports, which speak HTTP/2 unless told otherwise. */
-    EnvoyFile(int... backends) {
+    public EnvoyFile(int... backends) {
         text = TEXT;
         for (int port : backends) {
             with(
@@ -78,17 +78,17 @@ final class EnvoyFile {
     }
 
     /** One entry of {@code access_log}: a file with these operators, one line a call. */
-    static String fileLog(Path file, String operators) {
+    public static String fileLog(Path file, String operators) {
         return FILE_LOG.formatted(file, operators);
     }
 
     /** The backend speaks HTTP/1.1. */
-    EnvoyFile http1() {
+    public EnvoyFile http1() {
         http2 = false;
         return this;
     }
 
-    EnvoyFile with(String place, String piece) {
+    public EnvoyFile with(String place, String piece) {
         String mark = "@" + place + "@";
         int at = text.indexOf(mark);
         if (at < 0) {
@@ -102,7 +102,7 @@ final class EnvoyFile {
     }
 
     /** Another cluster in front of a backend on 127.0.0.1. */
-    EnvoyFile cluster(String name, int port, String piece) {
+    public EnvoyFile cluster(String name, int port, String piece) {
         return with("CLUSTERS", """
                 - name: %s
                   connect_timeout: 5s
@@ -115,7 +115,7 @@ final class EnvoyFile {
                 """.formatted(name, piece.strip().replace("\n", "\n  "), name, port));
     }
 
-    String text() {
+    public String text() {
         if (!text.contains("- match:") && !text.contains("- { match:")) {
             with("ROUTES", ROUTES);
         }
