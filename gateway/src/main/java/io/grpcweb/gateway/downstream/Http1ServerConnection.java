@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
@@ -192,7 +194,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
         Http2Headers head = outcome.head();
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
-        facts.protocol = "HTTP/1.1";
+        facts.protocol = Protocol.of(request.protocolVersion());
         facts.requestHeaders = head;
         facts.originalPath = head.path().toString();
         served++;
@@ -354,7 +356,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (info == null) {
             info = ConnectionFacts.of(context.channel());
         }
-        HttpService.Refused refused = service.refuse(refusal, info, "HTTP/1.1", stamp);
+        HttpService.Refused refused = service.refuse(refusal, info, Protocol.HTTP_1_1, stamp);
         output.head(Exchange.status(refused.head()), refused.head());
         output.field("connection", "close");
         output.endHead();
@@ -422,7 +424,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         Http1ServerStream stream = current;
         current = null;
         if (stream != null && !stream.exchange().isOver()) {
-            stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
+            stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, Details.CLIENT_DISCONNECTED);
         }
         timers.stop();
         output.release();

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HeaderBlock;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -92,7 +93,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         }
         HttpService service = connection.service();
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
-        facts.protocol = "HTTP/2";
+        facts.protocol = Protocol.HTTP_2;
         facts.requestHeaders = headers;
         facts.upgrade = upgrade;
         facts.originalPath = headers.path().toString();
@@ -132,7 +133,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             (refusal.status() == 431 ? connection.stats().headerOverflow : connection.stats().rxMessagingError)
                     .increment();
         }
-        HttpService.Refused refused = connection.service().refuse(refusal, info, "HTTP/2", stamp);
+        HttpService.Refused refused = connection.service().refuse(refusal, info, Protocol.HTTP_2, stamp);
         ChannelPromise sent = connection.promise();
         if (refused.body().length > 0) {
             connection.writeHead(stream, refused.head(), false, connection.promise());
