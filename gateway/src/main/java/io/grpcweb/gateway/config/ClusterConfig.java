@@ -53,6 +53,12 @@ public record ClusterConfig(
         healthChecks = List.copyOf(healthChecks);
     }
 
+    /** Whether an endpoint is a server in this process. */
+    public boolean isLocal() {
+        return localities.stream().flatMap(one -> one.hosts().stream()).anyMatch(one -> one.address()
+                .isLocal());
+    }
+
     /**
      * How names become addresses.
      *

@@ -126,7 +126,7 @@ final class ClusterFormat {
 
     private static List<Endpoint> additional(Section host, Endpoint address) {
         List<Endpoint> additional = host.endpoints("additional-addresses");
-        if (!additional.isEmpty() && (address.isPipe() || !Addresses.isIp(address.host()))) {
+        if (!additional.isEmpty() && (!address.hasPort() || !Addresses.isIp(address.host()))) {
             host.error(
                     "additional-addresses",
                     "'" + address + "' is no IP address: one endpoint has several of them, or a name");
@@ -191,8 +191,9 @@ final class ClusterFormat {
     private static Discovery.Type defaultType(List<Locality> localities) {
         boolean addresses = localities.stream()
                 .flatMap(one -> one.hosts().stream())
-                .allMatch(host ->
-                        host.address().isPipe() || Addresses.isIp(host.address().host()));
+                .allMatch(host -> host.address().isPipe()
+                        || host.address().isLocal()
+                        || Addresses.isIp(host.address().host()));
         return addresses ? Discovery.Type.STATIC : Discovery.Type.STRICT_DNS;
     }
 

@@ -130,6 +130,10 @@ public final class ClusterManager implements AutoCloseable {
     void retire(Cluster cluster) {
         cluster.close();
         for (EventExecutor loop : loops) {
+            if (loop.isShuttingDown()) {
+                // It closes its connections itself.
+                continue;
+            }
             loop.execute(() -> retire((EventLoop) loop, cluster));
         }
     }
@@ -148,6 +152,6 @@ public final class ClusterManager implements AutoCloseable {
 
     @Override
     public void close() {
-        all().forEach(Cluster::close);
+        all().forEach(this::retire);
     }
 }
