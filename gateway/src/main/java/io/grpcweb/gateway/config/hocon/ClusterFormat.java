@@ -10,6 +10,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Clusters in the gateway's own format. */
 final class ClusterFormat {
@@ -41,9 +42,13 @@ final class ClusterFormat {
                                 one.integer("probes"), one.integer("time-s"), one.integer("interval-s"))),
                 cluster.endpoint("bind"),
                 http2(cluster),
-                ResilienceFormat.breakers(cluster),
-                cluster.section("outlier-detection").map(ResilienceFormat::outliers),
-                HealthCheckFormat.read(cluster),
+                cluster.section("breakers", ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers),
+                cluster.section(
+                        "outlier-detection",
+                        Optional.empty(),
+                        ClusterConfig.OutlierDetection.DEFAULT,
+                        ResilienceFormat::outliers),
+                cluster.sections("health-checks", List.of(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
                 new Origin(cluster.place()));
     }
 
@@ -109,8 +114,9 @@ final class ClusterFormat {
     private static Discovery.Type defaultType(List<Locality> localities) {
         boolean addresses = localities.stream()
                 .flatMap(one -> one.hosts().stream())
-                .allMatch(host ->
-                        host.address().isPipe() || Addresses.isIp(host.address().host()));
+                .allMatch(host -> host.address().isPipe()
+                        || host.address().isLocal()
+                        || Addresses.isIp(host.address().host()));
         return addresses ? Discovery.Type.STATIC : Discovery.Type.STRICT_DNS;
     }
 
@@ -199,9 +205,15 @@ final class ClusterFormat {
                                         otherwise.connectionWindow()),
                         cluster.http2().keepalive(),
                         cluster.http2().outbound()));
-        ResilienceFormat.write(tree, cluster.breakers());
-        cluster.outlierDetection().ifPresent(one -> tree.put("outlier-detection", ResilienceFormat.write(one)));
-        HealthCheckFormat.write(tree, cluster.healthChecks());
+        tree.section("breakers", cluster.breakers(), ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers);
+        tree.section(
+                "outlier-detection",
+                cluster.outlierDetection(),
+                ClusterConfig.OutlierDetection.DEFAULT,
+                ResilienceFormat::outliers);
+        if (!cluster.healthChecks().isEmpty()) {
+            tree.sections("health-checks", cluster.healthChecks(), HealthCheckFormat.USUAL, HealthCheckFormat::fields);
+        }
         return tree;
     }
 

@@ -109,7 +109,7 @@ final class EndpointFormat {
 
     private static List<Endpoint> additional(Section host, Endpoint address) {
         List<Endpoint> additional = host.endpoints("additional-addresses");
-        if (!additional.isEmpty() && (address.isPipe() || !Addresses.isIp(address.host()))) {
+        if (!additional.isEmpty() && (!address.hasPort() || !Addresses.isIp(address.host()))) {
             host.error(
                     "additional-addresses",
                     "'" + address + "' is no IP address: one endpoint has several of them, or a name");

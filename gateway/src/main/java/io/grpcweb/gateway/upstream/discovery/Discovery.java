@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.stats.ClusterStats;
 import io.netty.channel.EventLoop;
+import io.netty.channel.local.LocalAddress;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -239,6 +240,9 @@ public final class Discovery implements AutoCloseable {
     private static Optional<SocketAddress> literal(Endpoint endpoint) {
         if (endpoint.isPipe()) {
             return Optional.of(new DomainSocketAddress(endpoint.host()));
+        }
+        if (endpoint.isLocal()) {
+            return Optional.of(new LocalAddress(endpoint.host()));
         }
         return endpoint.isSrv()
                 ? Optional.empty()

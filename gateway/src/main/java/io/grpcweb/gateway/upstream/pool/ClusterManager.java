@@ -144,6 +144,10 @@ public final class ClusterManager implements AutoCloseable {
         assignments.leave(cluster);
         cluster.close();
         for (EventExecutor loop : loops) {
+            if (loop.isShuttingDown()) {
+                // It closes its connections itself.
+                continue;
+            }
             loop.execute(() -> retire((EventLoop) loop, cluster));
         }
     }
@@ -162,6 +166,6 @@ public final class ClusterManager implements AutoCloseable {
 
     @Override
     public void close() {
-        all().forEach(Cluster::close);
+        all().forEach(this::retire);
     }
 }
