@@ -52,8 +52,17 @@ public record HttpService(
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Refused(Http2Headers head, byte[] body) {}
 
-    /** The response to a request that is refused before it becomes an exchange; it is told of all the same. */
-    Refused refuse(RequestCheck.Refusal refusal, ConnectionInfo connection, Protocol protocol, ResponseStamp stamp) {
+    /**
+     * The response to a request that is refused before it becomes an exchange; it is told of all the same.
+     *
+     * @param request as far as it was understood; may be empty
+     */
+    Refused refuse(
+            RequestCheck.Refusal refusal,
+            Http2Headers request,
+            ConnectionInfo connection,
+            Protocol protocol,
+            ResponseStamp stamp) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.filterChain = chain.isEmpty() ? null : chain;
         info.protocol = protocol;
@@ -67,6 +76,7 @@ public record HttpService(
         if (body.length > 0 && !head.contains(HttpHeaderNames.CONTENT_TYPE)) {
             head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
         }
+        handler.refused(request, head);
         stamp.apply(head, null);
         info.responseHeaders = head;
         info.responseCode = Exchange.status(head);

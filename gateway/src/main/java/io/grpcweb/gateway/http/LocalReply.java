@@ -46,6 +46,15 @@ public record LocalReply(
                 Details.CODEC_ERROR);
     }
 
+    /**
+     * A call that a policy does not let pass.
+     *
+     * @param message for the caller; may be empty
+     */
+    public static LocalReply denied(int httpStatus, String message, Details details) {
+        return of(httpStatus, GrpcStatus.fromHttp(httpStatus), message, null, details);
+    }
+
     /** RFC 9110 section 15.5.20: the client may ask again on a connection that was made for this host. */
     public static LocalReply misdirected() {
         return of(421, GrpcStatus.UNKNOWN, "Misdirected Request", null, Details.MISDIRECTED);

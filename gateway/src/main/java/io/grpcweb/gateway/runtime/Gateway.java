@@ -241,7 +241,11 @@ public final class Gateway implements FileSource.Target {
         }
         // New clusters before the routes that name them, old ones after the routes that did.
         telemetry.clusters(step.clusters.names());
-        step.clusters.commit();
+        if (!step.clusters.commit(WARMING)) {
+            LOG.warn(
+                    "some endpoints are not resolved after {} s, the old ones serve until they are",
+                    WARMING.toSeconds());
+        }
         drain.retire(step.listeners.commit());
         step.clusters.finish();
         telemetry.clusters(clusters.names());
