@@ -26,6 +26,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -145,11 +146,15 @@ final class Router extends HttpFilter implements AttemptOwner {
     }
 
     private PickContext pickContext(Http2Headers head) {
-        if (forward.hashPolicies().isEmpty()) {
+        List<RouteConfig.HashPolicy> policies = pools.cluster().config().hashPolicies();
+        if (policies.isEmpty()) {
+            policies = forward.hashPolicies();
+        }
+        if (policies.isEmpty()) {
             return PickContext.withoutHash();
         }
         StreamInfo info = exchange.info();
-        return new HashPolicies(forward.hashPolicies())
+        return new HashPolicies(policies)
                 .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
