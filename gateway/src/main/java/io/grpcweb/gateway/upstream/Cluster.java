@@ -9,6 +9,7 @@ import io.grpcweb.gateway.upstream.discovery.Membership;
 import io.grpcweb.gateway.upstream.health.HealthChecker;
 import io.grpcweb.gateway.upstream.health.HealthState;
 import io.grpcweb.gateway.upstream.health.OutlierDetector;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.HostSet;
@@ -16,7 +17,6 @@ import io.grpcweb.gateway.upstream.host.LoadBalancer;
 import io.grpcweb.gateway.upstream.host.Outcome;
 import io.grpcweb.gateway.upstream.host.OutlierMonitor;
 import io.grpcweb.gateway.upstream.host.Policies;
-import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class Cluster implements AutoCloseable {
     private final Discovery discovery;
     private final StaleTimer stale;
     private final OutlierDetector outliers;
-    private UpstreamTls tls;
+    private EndpointTls tls;
     private HealthChecker checker;
     private Consumer<Cluster> ready;
     private boolean closed;
@@ -84,8 +84,8 @@ public final class Cluster implements AutoCloseable {
         return config;
     }
 
-    /** TLS of health checks, null for cleartext; before {@link #start}. Its files are watched for as long as the cluster. */
-    public void useTls(UpstreamTls context) {
+    /** TLS of health checks; before {@link #start}. Its files are watched for as long as the cluster. */
+    public void useTls(EndpointTls context) {
         tls = context;
     }
 

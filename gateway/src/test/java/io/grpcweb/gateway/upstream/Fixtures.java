@@ -42,7 +42,7 @@ public final class Fixtures {
     public static Host host(int number, int weight, ClusterConfig.Locality place) {
         try {
             InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
-            return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), 0);
+            return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), -1, 0);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }
@@ -57,7 +57,8 @@ public final class Fixtures {
     }
 
     public static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
-        return new ClusterConfig.Balancer(policy, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+        return new ClusterConfig.Balancer(
+                policy, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
     }
 
     public static ClusterConfig cluster(ClusterConfig.Locality... localities) {
@@ -77,6 +78,16 @@ public final class Fixtures {
             Optional<ClusterConfig.OutlierDetection> outliers,
             List<ClusterConfig.HealthCheck> checks,
             ClusterConfig.Locality... localities) {
+        return cluster(false, discovery, balancer, outliers, checks, localities);
+    }
+
+    public static ClusterConfig cluster(
+            boolean forgetsHealthy,
+            ClusterConfig.Discovery.Type discovery,
+            ClusterConfig.Balancer balancer,
+            Optional<ClusterConfig.OutlierDetection> outliers,
+            List<ClusterConfig.HealthCheck> checks,
+            ClusterConfig.Locality... localities) {
         return new ClusterConfig(
                 "backend",
                 new ClusterConfig.Discovery(
@@ -86,12 +97,13 @@ public final class Fixtures {
                         ClusterConfig.Discovery.LookupFamily.AUTO,
                         ClusterConfig.Resolver.SYSTEM,
                         "",
-                        false),
+                        forgetsHealthy),
                 Assignment.of(List.of(localities)),
                 balancer,
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofSeconds(5),
                 Optional.empty(),
+                List.of(),
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ZERO,
@@ -102,6 +114,7 @@ public final class Fixtures {
                 Optional.empty(),
                 ClusterConfig.Http2.DEFAULT,
                 ClusterConfig.Breakers.DEFAULT,
+                List.of(),
                 outliers,
                 checks,
                 Origin.NONE);
@@ -125,6 +138,7 @@ public final class Fixtures {
                 base.protocol(),
                 base.connectTimeout(),
                 base.tls(),
+                base.tlsMatches(),
                 base.idleTimeout(),
                 base.maxConnectionDuration(),
                 base.maxStreamDuration(),
@@ -135,6 +149,7 @@ public final class Fixtures {
                 base.bind(),
                 base.http2(),
                 base.breakers(),
+                base.hashPolicies(),
                 base.outlierDetection(),
                 base.healthChecks(),
                 base.place());

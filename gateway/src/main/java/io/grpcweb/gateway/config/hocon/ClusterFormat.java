@@ -10,6 +10,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Clusters in the gateway's own format. */
@@ -31,6 +32,9 @@ final class ClusterFormat {
                 cluster.choice("protocol", ClusterConfig.Protocol.class, ClusterConfig.Protocol.HTTP2),
                 cluster.duration("connect-timeout", OwnDefaults.CONNECT_TIMEOUT),
                 TlsFormat.upstream(cluster),
+                cluster.sections("tls-matches").stream()
+                        .map(ClusterFormat::tlsMatch)
+                        .toList(),
                 cluster.duration("idle-timeout", Duration.ofHours(1)),
                 cluster.duration("max-connection-duration", Duration.ZERO),
                 cluster.duration("max-stream-duration", Duration.ZERO),
@@ -43,6 +47,7 @@ final class ClusterFormat {
                 cluster.endpoint("bind"),
                 http2(cluster),
                 cluster.section("breakers", ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers),
+                cluster.sections("hash").stream().map(ForwardFormat::hash).toList(),
                 cluster.section(
                         "outlier-detection",
                         Optional.empty(),
@@ -50,6 +55,17 @@ final class ClusterFormat {
                         ResilienceFormat::outliers),
                 cluster.sections("health-checks", List.of(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
                 new Origin(cluster.place()));
+    }
+
+    private static ClusterConfig.TlsMatch tlsMatch(Section given) {
+        return new ClusterConfig.TlsMatch(
+                given.text("name", ""), EndpointFormat.fields(given, "metadata").byReader(), TlsFormat.upstream(given));
+    }
+
+    private static Tree write(ClusterConfig.TlsMatch match) {
+        Tree tree = new Tree().put("name", match.name(), "").put("metadata", match.criteria(), Map.of());
+        match.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
+        return tree;
     }
 
     private static Discovery discovery(Section cluster, List<Locality> localities) {
@@ -131,11 +147,16 @@ final class ClusterFormat {
         return new Balancer(
                 policy,
                 given.integer("choices", otherwise.choices(), 2, Integer.MAX_VALUE),
+                given.decimal("bias", otherwise.bias()),
                 given.whole("minimum-ring-size", otherwise.minimumRingSize()),
                 given.whole("maximum-ring-size", otherwise.maximumRingSize()),
                 given.integer("table-size", otherwise.tableSize(), 1, 5_000_011),
                 given.decimal("panic-threshold", otherwise.panicThreshold()),
-                given.duration("slow-start", otherwise.slowStart()),
+                new Balancer.SlowStart(
+                        given.duration("slow-start", otherwise.slowStart().window()),
+                        given.decimal(
+                                "slow-start-aggression", otherwise.slowStart().aggression()),
+                        given.share("slow-start-minimum", otherwise.slowStart().minimum())),
                 given.flag("locality-weighted", otherwise.localityWeighted()));
     }
 
@@ -170,6 +191,8 @@ final class ClusterFormat {
         write(tree, cluster.balancer());
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
         cluster.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
+        tree.list("tls-matches", cluster.tlsMatches(), ClusterFormat::write);
+        tree.list("hash", cluster.hashPolicies(), ForwardFormat::write);
         tree.put("idle-timeout", cluster.idleTimeout(), Duration.ofHours(1))
                 .put("max-connection-duration", cluster.maxConnectionDuration(), Duration.ZERO)
                 .put("max-stream-duration", cluster.maxStreamDuration(), Duration.ZERO)
@@ -214,14 +237,24 @@ final class ClusterFormat {
 
     private static void write(Tree cluster, Balancer balancer) {
         Balancer otherwise = Balancer.ROUND_ROBIN;
+        Balancer.SlowStart slowStart = balancer.slowStart();
         Tree tree = new Tree()
                 .put("policy", balancer.policy(), otherwise.policy())
                 .put("choices", balancer.choices(), otherwise.choices())
+                .put("bias", balancer.bias(), otherwise.bias())
                 .put("minimum-ring-size", balancer.minimumRingSize(), otherwise.minimumRingSize())
                 .put("maximum-ring-size", balancer.maximumRingSize(), otherwise.maximumRingSize())
                 .put("table-size", balancer.tableSize(), otherwise.tableSize())
                 .put("panic-threshold", balancer.panicThreshold(), otherwise.panicThreshold())
-                .put("slow-start", balancer.slowStart(), otherwise.slowStart())
+                .put("slow-start", slowStart.window(), otherwise.slowStart().window())
+                .put(
+                        "slow-start-aggression",
+                        slowStart.aggression(),
+                        otherwise.slowStart().aggression())
+                .put(
+                        "slow-start-minimum",
+                        slowStart.minimum(),
+                        otherwise.slowStart().minimum())
                 .put("locality-weighted", balancer.localityWeighted(), otherwise.localityWeighted());
         cluster.section("balancer", tree);
     }

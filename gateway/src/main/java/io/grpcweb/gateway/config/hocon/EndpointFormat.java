@@ -118,7 +118,12 @@ final class EndpointFormat {
     }
 
     private static Metadata metadata(Section owner) {
-        return owner.has("metadata") && owner.plain("metadata") instanceof Map<?, ?> fields
+        return fields(owner, "metadata");
+    }
+
+    /** Fields that are not looked at. */
+    static Metadata fields(Section owner, String key) {
+        return owner.has(key) && owner.plain(key) instanceof Map<?, ?> fields
                 ? Metadata.of(fields)
                 : Metadata.NONE;
     }

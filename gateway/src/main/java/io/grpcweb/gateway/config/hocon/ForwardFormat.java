@@ -215,7 +215,7 @@ final class ForwardFormat {
                 .put("other-endpoint-first", retry.avoidPreviousHosts(), true);
     }
 
-    private static HashPolicy hash(Section hash) {
+    static HashPolicy hash(Section hash) {
         return new HashPolicy(
                 hash.choice("of", HashPolicy.Kind.class, HashPolicy.Kind.HEADER),
                 hash.text("name", ""),
@@ -225,7 +225,7 @@ final class ForwardFormat {
                 hash.flag("terminal", false));
     }
 
-    private static Tree write(HashPolicy hash) {
+    static Tree write(HashPolicy hash) {
         Tree tree = new Tree().put("of", hash.kind()).put("name", hash.name(), "");
         hash.cookieTtlSeconds().ifPresent(ttl -> tree.put("cookie-ttl", Duration.ofSeconds(ttl)));
         return tree.put("terminal", hash.terminal(), false);

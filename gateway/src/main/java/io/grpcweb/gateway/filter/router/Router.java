@@ -26,6 +26,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -103,6 +105,11 @@ final class Router extends HttpFilter implements AttemptOwner {
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
+        double dropped = pools.cluster().assignment().policy().dropped();
+        if (dropped > 0 && ThreadLocalRandom.current().nextDouble() < dropped) {
+            fail(LocalReply.dropOverload(dropped >= 1));
+            return;
+        }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
         exchange.headerEdits().request(head, exchange.info());
@@ -139,11 +146,15 @@ final class Router extends HttpFilter implements AttemptOwner {
     }
 
     private PickContext pickContext(Http2Headers head) {
-        if (forward.hashPolicies().isEmpty()) {
+        List<RouteConfig.HashPolicy> policies = pools.cluster().config().hashPolicies();
+        if (policies.isEmpty()) {
+            policies = forward.hashPolicies();
+        }
+        if (policies.isEmpty()) {
             return PickContext.withoutHash();
         }
         StreamInfo info = exchange.info();
-        return new HashPolicies(forward.hashPolicies())
+        return new HashPolicies(policies)
                 .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
