@@ -123,9 +123,7 @@ final class EndpointFormat {
 
     /** Fields that are not looked at. */
     static Metadata fields(Section owner, String key) {
-        return owner.has(key) && owner.plain(key) instanceof Map<?, ?> fields
-                ? Metadata.of(fields)
-                : Metadata.NONE;
+        return owner.has(key) && owner.plain(key) instanceof Map<?, ?> fields ? Metadata.of(fields) : Metadata.NONE;
     }
 
     static void write(Tree tree, Assignment assignment) {
