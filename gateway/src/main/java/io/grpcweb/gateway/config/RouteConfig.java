@@ -278,8 +278,13 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param max the limit for calls without {@code grpc-timeout}, if given; zero means none
      * @param grpcHeaderMax given: {@code grpc-timeout} is enforced, capped by this; zero means no cap
      * @param grpcHeaderOffset taken off the caller's deadline
+     * @param beyondListener whether that deadline may be later than the listener's {@code streamMax}, as in Envoy
      */
-    public record StreamLimits(Optional<Duration> max, Optional<Duration> grpcHeaderMax, Duration grpcHeaderOffset) {}
+    public record StreamLimits(
+            Optional<Duration> max,
+            Optional<Duration> grpcHeaderMax,
+            Duration grpcHeaderOffset,
+            boolean beyondListener) {}
 
     /**
      * When a call is tried again, before anything of its response has left.

@@ -171,9 +171,10 @@ final class ForwardFormat {
         Optional<Duration> max = route.duration("timeout");
         Optional<Duration> cap = route.duration("max-timeout");
         Duration offset = route.duration("timeout-offset", Duration.ZERO);
+        boolean beyond = route.flag("deadline-beyond-stream-max", false);
         return switch (route.choice("deadlines", Deadlines.class, Deadlines.ENFORCE)) {
-            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap.orElse(Duration.ZERO)), offset));
-            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset));
+            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap.orElse(Duration.ZERO)), offset, beyond));
+            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset, beyond));
             case OFF -> Optional.empty();
         };
     }
@@ -190,6 +191,7 @@ final class ForwardFormat {
         tree.put("timeout", given.max());
         given.grpcHeaderMax().ifPresent(cap -> tree.put("max-timeout", cap, Duration.ZERO));
         tree.put("timeout-offset", given.grpcHeaderOffset(), Duration.ZERO);
+        tree.put("deadline-beyond-stream-max", given.beyondListener(), false);
     }
 
     private List<RouteConfig.Mirror> mirrors(Section route) {
