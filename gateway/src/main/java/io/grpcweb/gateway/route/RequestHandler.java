@@ -84,7 +84,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         deadlines(exchange, head);
         exchange.timer().start();
-        if (exchange.info().upgrade != null && !allows(exchange.info().upgrade, exchange.route())) {
+        if (exchange.info().upgrade != null
+                && exchange.route() != null
+                && !allows(exchange.info().upgrade, exchange.route())) {
             exchange.reply(LocalReply.upgradeRefused());
             return;
         }
@@ -112,7 +114,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     /** Whether requests may leave HTTP; the route has the last word. */
     private boolean allows(String upgrade, RouteConfig.Route route) {
         boolean allowed = http.upgrades().contains(upgrade);
-        return route != null && route.action() instanceof RouteConfig.Forward forward
+        return route.action() instanceof RouteConfig.Forward forward
                 ? forward.upgrades().getOrDefault(upgrade, allowed)
                 : allowed;
     }
