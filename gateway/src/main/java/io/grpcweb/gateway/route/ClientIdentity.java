@@ -60,7 +60,8 @@ final class ClientIdentity {
             head.set(FORWARDED_FOR, before);
         }
         info.clientAddress = clientAddress(before, info.connection.remote());
-        if (settings.forwardsPeer()) {
+        if (settings.forwardsPeer() || !trustedProxies.isEmpty() && !isTrustedProxy(info.connection.remote())) {
+            // As in Envoy, whoever is no proxy of our own is written down in any case.
             forwardPeer(head, before, info.connection.remote());
         }
         if ((settings.useRemoteAddress() && settings.trustedHops() == 0) || !head.contains(FORWARDED_PROTO)) {
@@ -98,9 +99,7 @@ final class ClientIdentity {
     /** The address that x-forwarded-for says is the client's, for logs; null where it says nothing. */
     private String clientAddress(CharSequence before, SocketAddress peer) {
         if (!trustedProxies.isEmpty()) {
-            return before != null && peer instanceof InetSocketAddress inet && isTrustedProxy(inet)
-                    ? lastOfOthers(before)
-                    : null;
+            return before != null && isTrustedProxy(peer) ? lastOfOthers(before) : null;
         }
         return before == null || settings.useRemoteAddress() && settings.trustedHops() == 0
                 ? null
@@ -108,8 +107,9 @@ final class ClientIdentity {
                         before, settings.useRemoteAddress() ? settings.trustedHops() : settings.trustedHops() + 1);
     }
 
-    private boolean isTrustedProxy(InetSocketAddress address) {
-        return trustedProxies.stream().anyMatch(network -> network.matches(address));
+    private boolean isTrustedProxy(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && trustedProxies.stream().anyMatch(network -> network.matches(inet));
     }
 
     /** The last address of a list that is no trusted proxy; null where something else comes before it. */

@@ -354,6 +354,7 @@ final class EnvoyListenersAndClustersTest {
                 "round_robin_lb_config: { " + window + " }",
                 "lb_policy: LEAST_REQUEST\nleast_request_lb_config: { " + window + " }",
                 typed.formatted("round_robin.v3.RoundRobin"),
+                typed.formatted("client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin"),
                 typed.formatted("least_request.v3.LeastRequest"))) {
             assertThat(new Bootstraps()
                             .with("CLUSTER", piece)
