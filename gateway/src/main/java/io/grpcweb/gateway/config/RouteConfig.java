@@ -17,8 +17,14 @@ import java.util.Set;
  * @param virtualHosts a request goes to the one whose domain fits its authority best
  * @param headers header rules for all of them
  * @param mostSpecificFirst whether the rules of the route come before those of the virtual host
+ * @param ignorePort whether the port of an authority is left out when its virtual host is looked for
  */
-public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRules headers, boolean mostSpecificFirst) {
+public record RouteConfig(
+        String name,
+        List<VirtualHost> virtualHosts,
+        HeaderRules headers,
+        boolean mostSpecificFirst,
+        boolean ignorePort) {
 
     public RouteConfig {
         virtualHosts = List.copyOf(virtualHosts);

@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HttpConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,6 +44,8 @@ final class HttpFormat {
                 http2(listener.sectionOrEmpty("http2")),
                 identity(listener),
                 path(listener.sectionOrEmpty("path-cleaning")),
+                host(listener.sectionOrEmpty("host-cleaning")),
+                listener.section("early").map(HeaderFormat::read).orElse(HeaderRules.NONE),
                 AccessLogFormat.read(listener, OwnDefaults.ACCESS_LOGS),
                 localReplies(listener),
                 upgrades,
@@ -121,10 +125,28 @@ final class HttpFormat {
                 client.flag("from-peer", otherwise.useRemoteAddress()),
                 client.integer("trusted-hops", otherwise.trustedHops()),
                 client.flag("leave-forwarded-for", otherwise.skipXffAppend()),
+                client.flag("forward-peer", otherwise.forwardsPeer()),
+                trustedProxies(client),
                 client.flag("trust-private", otherwise.trustPrivate()),
                 id.flag("generate", otherwise.generateRequestId()),
                 id.flag("keep-external", otherwise.preserveExternalRequestId()),
                 id.flag("in-response", otherwise.requestIdInResponse()));
+    }
+
+    private static List<String> trustedProxies(Section client) {
+        List<String> networks = client.texts("trusted-proxies");
+        networks.stream()
+                .filter(network -> !Addresses.isNetwork(network))
+                .forEach(network ->
+                        client.error("trusted-proxies", "'" + network + "' is no network: write 10.0.0.0/8"));
+        return networks;
+    }
+
+    private static HttpConfig.Host host(Section given) {
+        HttpConfig.Host otherwise = HttpConfig.Host.DEFAULT;
+        return new HttpConfig.Host(
+                given.choice("port", HttpConfig.Host.Port.class, otherwise.port()),
+                given.flag("strip-trailing-dot", otherwise.stripTrailingDot()));
     }
 
     private static HttpConfig.Path path(Section given) {
@@ -189,6 +211,16 @@ final class HttpFormat {
                         .put("normalize", http.path().normalize(), OwnDefaults.PATH.normalize())
                         .put("merge-slashes", http.path().mergeSlashes(), OwnDefaults.PATH.mergeSlashes())
                         .put("escaped-slashes", http.path().escapedSlashes(), OwnDefaults.PATH.escapedSlashes()));
+        tree.section(
+                "host-cleaning",
+                new Tree()
+                        .put("port", http.host().port(), HttpConfig.Host.DEFAULT.port())
+                        .put("strip-trailing-dot", http.host().stripTrailingDot(), false));
+        if (!http.early().isEmpty()) {
+            Tree early = new Tree();
+            HeaderFormat.write(early, http.early());
+            tree.put("early", early);
+        }
         AccessLogFormat.write(tree, http.accessLogs(), OwnDefaults.ACCESS_LOGS);
         tree.list("local-replies", http.localReplies(), HttpFormat::write);
         tree.list("allow-upgrades", List.copyOf(http.upgrades()))
@@ -221,6 +253,8 @@ final class HttpFormat {
                                 .put("from-peer", given.useRemoteAddress(), otherwise.useRemoteAddress())
                                 .put("trusted-hops", given.trustedHops(), otherwise.trustedHops())
                                 .put("leave-forwarded-for", given.skipXffAppend(), otherwise.skipXffAppend())
+                                .put("forward-peer", given.forwardsPeer(), otherwise.forwardsPeer())
+                                .list("trusted-proxies", given.trustedProxies())
                                 .put("trust-private", given.trustPrivate(), otherwise.trustPrivate()))
                 .section(
                         "request-id",

@@ -56,7 +56,8 @@ final class RouteFormat {
                 listener.text("routes-name", name),
                 hosts,
                 HeaderFormat.read(listener),
-                listener.flag("most-specific-headers-first", false));
+                listener.flag("most-specific-headers-first", false),
+                listener.flag("ignore-port", false));
     }
 
     private RouteConfig.VirtualHost virtualHost(
@@ -127,7 +128,8 @@ final class RouteFormat {
                 && isDefault(config.virtualHosts().get(0));
         listener.put("routes-name", config.name(), name);
         HeaderFormat.write(listener, config.headers());
-        listener.put("most-specific-headers-first", config.mostSpecificFirst(), false);
+        listener.put("most-specific-headers-first", config.mostSpecificFirst(), false)
+                .put("ignore-port", config.ignorePort(), false);
         if (alone) {
             RouteConfig.VirtualHost host = config.virtualHosts().get(0);
             filters.writeOverrides(listener, host.filters(), Map.of(), Set.of());
