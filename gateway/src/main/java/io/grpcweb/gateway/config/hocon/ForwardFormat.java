@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,8 +49,12 @@ final class ForwardFormat {
                 route.integer("not-found-status", 503, 200, 599),
                 route.text("prefix-rewrite"),
                 regexRewrite,
-                route.text("host-rewrite"),
-                route.flag("host-from-endpoint", false),
+                new RouteConfig.HostRewrite(
+                        route.text("host-rewrite"),
+                        route.flag("host-from-endpoint", false),
+                        route.text("host-from-header").map(name -> name.toLowerCase(Locale.ROOT)),
+                        MatchFormat.rewrite(route, "host-from-path"),
+                        route.flag("forward-host", false)),
                 route.duration("response-timeout", Duration.ZERO),
                 route.duration("idle-timeout"),
                 route.duration("flush-timeout"),
@@ -71,7 +76,9 @@ final class ForwardFormat {
         } else if (forward.cluster() instanceof ClusterChoice.ByHeader header) {
             tree.put("cluster-header", header.header());
         } else {
-            tree.list("clusters", ((ClusterChoice.Weighted) forward.cluster()).clusters(), one -> {
+            ClusterChoice.Weighted weighted = (ClusterChoice.Weighted) forward.cluster();
+            tree.put("random-from-header", weighted.randomHeader()).put("random-from-hash", weighted.byHash(), false);
+            tree.list("clusters", weighted.clusters(), one -> {
                 Tree cluster = new Tree().put("name", one.cluster()).put("weight", one.weight());
                 HeaderFormat.write(cluster, one.headers());
                 return cluster.put("host-rewrite", one.hostRewrite());
@@ -80,8 +87,12 @@ final class ForwardFormat {
         tree.put("not-found-status", forward.clusterNotFoundStatus(), 503)
                 .put("prefix-rewrite", forward.prefixRewrite());
         forward.regexRewrite().ifPresent(rewrite -> tree.put("regex-rewrite", MatchFormat.write(rewrite)));
-        tree.put("host-rewrite", forward.hostRewrite())
-                .put("host-from-endpoint", forward.autoHostRewrite(), false)
+        RouteConfig.HostRewrite host = forward.hostRewrite();
+        host.fromPath().ifPresent(rewrite -> tree.put("host-from-path", MatchFormat.write(rewrite)));
+        tree.put("host-rewrite", host.literal())
+                .put("host-from-endpoint", host.fromEndpoint(), false)
+                .put("host-from-header", host.header())
+                .put("forward-host", host.forwardsOriginal(), false)
                 .put("response-timeout", forward.timeout(), Duration.ZERO)
                 .put("idle-timeout", forward.idleTimeout())
                 .put("flush-timeout", forward.flushTimeout());
@@ -113,7 +124,10 @@ final class ForwardFormat {
                 found.add(new RouteConfig.WeightedCluster(
                         name, one.integer("weight", 1), HeaderFormat.read(one), one.text("host-rewrite")));
             }
-            return new ClusterChoice.Weighted(found);
+            return new ClusterChoice.Weighted(
+                    found,
+                    route.text("random-from-header").map(name -> name.toLowerCase(Locale.ROOT)),
+                    route.flag("random-from-hash", false));
         }
         String name = route.text(
                 "cluster", clusters.size() == 1 ? clusters.keySet().iterator().next() : "");

@@ -32,6 +32,11 @@ final class TlsFormat {
             if (identities.isEmpty()) {
                 tls.error("", "'certificate' and 'key' are required: files in PEM form");
             }
+            if (tls.flag("require-client-certificate", false) && !tls.has("client-ca")) {
+                tls.error(
+                        "require-client-certificate",
+                        "'client-ca' is required: without it no certificate can be verified");
+            }
             return new TlsConfig.Downstream(
                     identities,
                     tls.has("alpn") ? tls.texts("alpn") : ALPN,
