@@ -121,6 +121,11 @@ public record ClusterConfig(
         public Locality at(int otherPriority) {
             return new Locality(region, zone, subZone, otherPriority, weight, List.of());
         }
+
+        /** The same place with other endpoints. */
+        public Locality with(List<Host> others) {
+            return new Locality(region, zone, subZone, priority, weight, others);
+        }
     }
 
     /**
@@ -177,6 +182,19 @@ public record ClusterConfig(
             boolean localityWeighted) {
         public static final Balancer ROUND_ROBIN =
                 new Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+
+        /** The same with another policy. */
+        public Balancer with(Policy other) {
+            return new Balancer(
+                    other,
+                    choices,
+                    minimumRingSize,
+                    maximumRingSize,
+                    tableSize,
+                    panicThreshold,
+                    slowStart,
+                    localityWeighted);
+        }
 
         /** Envoy's {@code lb_policy}. */
         public enum Policy {

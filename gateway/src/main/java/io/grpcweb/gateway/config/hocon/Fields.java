@@ -21,6 +21,9 @@ public interface Fields {
     /** Whether values are written down. */
     boolean writing();
 
+    /** Whether the key is written. */
+    boolean has(String key);
+
     /** Reports what is wrong with a key, or with the section where the key is empty; when writing, nothing is. */
     void error(String key, String text);
 
@@ -56,6 +59,9 @@ public interface Fields {
     /** A whole number that is not negative. */
     long whole(String key, long value);
 
+    /** A whole number that may be below zero, and absent. */
+    Optional<Long> signed(String key, Optional<Long> value);
+
     /** A number. */
     double decimal(String key, double value);
 
@@ -74,6 +80,9 @@ public interface Fields {
 
     /** A number of bytes, such as {@code 64 KiB}. */
     int bytes(String key, int value);
+
+    /** A number of bytes that may be absent. */
+    OptionalInt bytes(String key, OptionalInt value);
 
     /** One of the values of an enum, in small letters with hyphens. */
     <E extends Enum<E>> E choice(String key, E value);
@@ -110,12 +119,42 @@ public interface Fields {
     <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields);
 
     /**
+     * A section that may be absent, or stand as a text.
+     *
+     * @param base what holds in the section where nothing is written
+     */
+    <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields, Brief<T> brief);
+
+    /**
+     * Fields of this section that are there if one of them is.
+     *
+     * @param key the one that tells
+     * @param base what holds where it is written and the others are not
+     */
+    <T> Optional<T> ifWritten(String key, Optional<T> value, T base, Description<T> fields);
+
+    /**
+     * Sections by their names, in the order of the file.
+     *
+     * @param base what holds in the section of a name where nothing is written
+     */
+    <T> List<T> named(
+            String key, List<T> values, Function<T, String> name, Function<String, T> base, Description<T> fields);
+
+    /**
      * A list of sections; one that stands alone is a list of one.
      *
      * @param base what holds in each section where nothing is written
      */
     <T> List<T> sections(String key, List<T> values, T base, Description<T> fields);
 
-    /** What is not said field by field: it has a reader and a writer of its own. */
+    /** The same with items that may stand as texts. */
+    <T> List<T> sections(String key, List<T> values, T base, Description<T> fields, Brief<T> brief);
+
+    /**
+     * What is not said field by field.
+     *
+     * @param write leaves out what need not be written
+     */
     <T> T by(T value, Function<Section, T> read, BiConsumer<Tree, T> write);
 }

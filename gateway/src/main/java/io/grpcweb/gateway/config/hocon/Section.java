@@ -81,7 +81,8 @@ public final class Section implements Fields {
         findings.error(value, key.isEmpty() ? path : path(key), text);
     }
 
-    /** Whether the key is written; it counts as known from then on. */
+    /** It counts as known from then on. */
+    @Override
     public boolean has(String key) {
         known.add(key);
         return object.containsKey(key) && object.get(key).valueType() != ConfigValueType.NULL;
@@ -175,9 +176,9 @@ public final class Section implements Fields {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
     }
 
-    /** A whole number that may be below zero. */
-    public long signed(String key, long otherwise) {
-        return value(key, otherwise, "a whole number", Config::getLong);
+    @Override
+    public Optional<Long> signed(String key, Optional<Long> value) {
+        return has(key) ? Optional.ofNullable(value(key, null, "a whole number", Config::getLong)) : value;
     }
 
     @Override
@@ -232,6 +233,11 @@ public final class Section implements Fields {
             return otherwise;
         }
         return (int) bytes;
+    }
+
+    @Override
+    public OptionalInt bytes(String key, OptionalInt value) {
+        return has(key) ? OptionalInt.of(bytes(key, 0)) : value;
     }
 
     /** One of the values of an enum, written in small letters with hyphens. */
@@ -349,12 +355,47 @@ public final class Section implements Fields {
     }
 
     @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields, Brief<T> brief) {
+        return isText(key) ? text(key).flatMap(text -> brief.read(this, key, text)) : section(key, value, base, fields);
+    }
+
+    @Override
+    public <T> Optional<T> ifWritten(String key, Optional<T> value, T base, Description<T> fields) {
+        return has(key) ? Optional.of(fields.of(this, base)) : value;
+    }
+
+    @Override
+    public <T> List<T> named(
+            String key, List<T> values, Function<T, String> name, Function<String, T> base, Description<T> fields) {
+        List<T> found = new ArrayList<>(values);
+        named(key).forEach((called, section) -> found.add(fields.of(section, base.apply(called))));
+        return found;
+    }
+
+    @Override
     public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields) {
         if (!has(key)) {
             return values;
         }
         List<T> found = new ArrayList<>();
         sections(key).forEach(one -> found.add(fields.of(one, base)));
+        return found;
+    }
+
+    @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields, Brief<T> brief) {
+        if (!has(key)) {
+            return values;
+        }
+        List<T> found = new ArrayList<>();
+        int index = 0;
+        for (ConfigValue item : items(key)) {
+            String where = path(key) + "[" + index++ + "]";
+            Optional<T> one = item.valueType() == ConfigValueType.STRING
+                    ? brief.read(this, key, (String) item.unwrapped())
+                    : section(item, where).map(section -> fields.of(section, base));
+            one.ifPresent(found::add);
+        }
         return found;
     }
 

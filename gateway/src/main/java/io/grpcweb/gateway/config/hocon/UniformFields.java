@@ -42,6 +42,11 @@ abstract class UniformFields implements Fields {
     }
 
     @Override
+    public Optional<Long> signed(String key, Optional<Long> value) {
+        return field(key, value);
+    }
+
+    @Override
     public double decimal(String key, double value) {
         return field(key, value);
     }
@@ -63,6 +68,11 @@ abstract class UniformFields implements Fields {
 
     @Override
     public int bytes(String key, int value) {
+        return field(key, value);
+    }
+
+    @Override
+    public OptionalInt bytes(String key, OptionalInt value) {
         return field(key, value);
     }
 

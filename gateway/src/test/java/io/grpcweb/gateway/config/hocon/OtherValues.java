@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,22 +18,29 @@ final class OtherValues extends UniformFields {
     private static final int EVERY = -1;
 
     private final Set<String> keys = new TreeSet<>();
+    private final Set<String> around = new HashSet<>();
     private final int wanted;
     private int visited;
+    private Optional<String> changed = Optional.empty();
 
     private OtherValues(int wanted) {
         this.wanted = wanted;
     }
 
+    /** A record, and the key of the field that has another value; no key where all have. */
+    record Changed<T>(String key, T record) {}
+
     /** The record with each of its fields changed in turn, and at last with all of them changed. */
-    static <T> List<T> of(T base, Description<T> fields) {
-        List<T> found = new ArrayList<>();
-        OtherValues all = new OtherValues(EVERY);
-        T changed = fields.of(all, base);
-        for (int one = 0; one < all.visited; one++) {
-            found.add(fields.of(new OtherValues(one), base));
+    static <T> List<Changed<T>> of(T base, Description<T> fields) {
+        List<Changed<T>> found = new ArrayList<>();
+        for (int one = 0; one == found.size(); one++) {
+            OtherValues walk = new OtherValues(one);
+            T changed = fields.of(walk, base);
+            walk.changed.ifPresent(key -> found.add(new Changed<>(key, changed)));
         }
-        found.add(changed);
+        if (!found.isEmpty()) {
+            found.add(new Changed<>("", fields.of(new OtherValues(EVERY), base)));
+        }
         return found;
     }
 
@@ -45,8 +53,10 @@ final class OtherValues extends UniformFields {
 
     private boolean visit(String key) {
         keys.add(key);
-        int at = visited++;
-        return wanted == EVERY || wanted == at;
+        boolean here = wanted == EVERY || wanted == visited;
+        changed = here ? Optional.of(key) : changed;
+        visited++;
+        return here;
     }
 
     @Override
@@ -60,16 +70,18 @@ final class OtherValues extends UniformFields {
             Object[] all = one.getDeclaringClass().getEnumConstants();
             return (T) all[(one.ordinal() + 1) % all.length];
         }
-        Object other = value instanceof String
-                ? "other-" + visited
-                : value instanceof Boolean flag
-                        ? (Object) !flag
-                        : value instanceof Integer number
-                                ? (Object) (number + visited)
-                                : value instanceof Long number
-                                        ? (Object) (number + visited)
-                                        : value instanceof Duration duration ? duration.plusSeconds(visited) : null;
-        if (other == null) {
+        Object other;
+        if (value instanceof String text) {
+            other = (Endpoint.parse(text).isPresent() ? "127.0.0.1:" : "other-") + visited;
+        } else if (value instanceof Boolean flag) {
+            other = !flag;
+        } else if (value instanceof Integer number) {
+            other = number + visited;
+        } else if (value instanceof Long number) {
+            other = number + visited;
+        } else if (value instanceof Duration duration) {
+            other = duration.plusSeconds(visited);
+        } else {
             throw new IllegalArgumentException("no other value of " + value);
         }
         return (T) other;
@@ -92,7 +104,7 @@ final class OtherValues extends UniformFields {
 
     @Override
     public Optional<String> text(String key, Optional<String> value) {
-        return visit(key) ? Optional.of("other-" + visited) : value;
+        return visit(key) ? Optional.of(String.valueOf(visited)) : value;
     }
 
     @Override
@@ -103,6 +115,16 @@ final class OtherValues extends UniformFields {
     @Override
     public Optional<Duration> duration(String key, Optional<Duration> value) {
         return visit(key) ? Optional.of(Duration.ofSeconds(visited)) : value;
+    }
+
+    @Override
+    public OptionalInt bytes(String key, OptionalInt value) {
+        return integer(key, value);
+    }
+
+    @Override
+    public Optional<Long> signed(String key, Optional<Long> value) {
+        return visit(key) ? Optional.of((long) visited) : value;
     }
 
     @Override
@@ -133,6 +155,19 @@ final class OtherValues extends UniformFields {
 
     @Override
     public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields) {
+        boolean here = visit(key);
+        return inside(key, base, fields)
+                .or(() -> Optional.of(base).filter(one -> here))
+                .or(() -> value);
+    }
+
+    @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields, Brief<T> brief) {
+        return inside(key, base, fields).or(() -> value);
+    }
+
+    @Override
+    public <T> Optional<T> ifWritten(String key, Optional<T> value, T base, Description<T> fields) {
         return inside(key, base, fields).or(() -> value);
     }
 
@@ -141,12 +176,32 @@ final class OtherValues extends UniformFields {
         return inside(key, base, fields).map(List::of).orElse(values);
     }
 
-    /** A section that is there, since it or something in it is changed. */
+    @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields, Brief<T> brief) {
+        return sections(key, values, base, fields);
+    }
+
+    @Override
+    public <T> List<T> named(
+            String key, List<T> values, Function<T, String> name, Function<String, T> base, Description<T> fields) {
+        return sections(key, values, base.apply("name"), fields);
+    }
+
+    /** A section that is there, since something in it is changed. */
     private <T> Optional<T> inside(String key, T base, Description<T> fields) {
-        boolean here = visit(key);
+        keys.add(key);
+        if (!around.add(key)) {
+            return Optional.empty();
+        }
         int before = visited;
         T inner = fields.of(this, base);
-        return here || (wanted >= before && wanted < visited) ? Optional.of(inner) : Optional.empty();
+        around.remove(key);
+        return wanted == EVERY || (wanted >= before && wanted < visited) ? Optional.of(inner) : Optional.empty();
+    }
+
+    @Override
+    public boolean has(String key) {
+        return false;
     }
 
     @Override
