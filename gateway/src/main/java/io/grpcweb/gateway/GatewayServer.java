@@ -9,8 +9,10 @@ import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.runtime.Host;
+import io.grpcweb.gateway.telemetry.AccessLogSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.local.LocalAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -115,6 +117,7 @@ public final class GatewayServer implements AutoCloseable {
         private EventLoopGroup eventLoops;
         private int concurrency = Runtime.getRuntime().availableProcessors();
         private MeterRegistry registry;
+        private AccessLogSink accessLog;
         private FilterKinds kinds = FilterKinds.ALL;
 
         private Builder() {}
@@ -149,6 +152,12 @@ public final class GatewayServer implements AutoCloseable {
             return this;
         }
 
+        /** A gRPC server in this process ({@code LocalServerChannel}): no socket, and no event loop but those of both sides. */
+        public Builder cluster(String name, LocalAddress server) {
+            conf.cluster(name, List.of("local:" + server.id()));
+            return this;
+        }
+
         /** Calls whose path begins so go to that cluster; the first route that fits wins. */
         public Builder route(String prefix, String cluster) {
             conf.route(prefix, cluster);
@@ -170,6 +179,12 @@ public final class GatewayServer implements AutoCloseable {
         /** Where its own metrics are registered, instead of a Prometheus registry of its own. It is not closed. */
         public Builder meterRegistry(MeterRegistry meters) {
             registry = meters;
+            return this;
+        }
+
+        /** Gets an entry for each request that has ended, on its event loop; beside the access logs of the configuration. */
+        public Builder accessLog(AccessLogSink sink) {
+            accessLog = sink;
             return this;
         }
 
@@ -195,7 +210,7 @@ public final class GatewayServer implements AutoCloseable {
             GatewayConfig config = file != null
                     ? GatewayConf.read(file, formats)
                     : GatewayConf.parse(text != null ? text : conf.text(), "configuration", formats);
-            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, kinds, false));
+            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, accessLog, kinds, false));
         }
     }
 }

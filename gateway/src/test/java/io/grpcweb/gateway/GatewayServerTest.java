@@ -3,13 +3,11 @@ package io.grpcweb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCalls;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.testing.ByteMarshaller;
+import io.grpcweb.gateway.telemetry.AccessLogEntry;
+import io.grpcweb.gateway.testing.EchoService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +19,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,18 +35,8 @@ class GatewayServerTest {
 
     @BeforeEach
     void startBackend() throws IOException {
-        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(
-                        new ByteMarshaller(), new ByteMarshaller())
-                .setFullMethodName("test.Echo/Call")
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .build();
         backend = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(ServerServiceDefinition.builder("test.Echo")
-                        .addMethod(echo, ServerCalls.asyncUnaryCall((request, responses) -> {
-                            responses.onNext(request);
-                            responses.onCompleted();
-                        }))
-                        .build())
+                .addService(EchoService.definition())
                 .build()
                 .start();
     }
@@ -73,6 +64,7 @@ class GatewayServerTest {
     @Test
     void clustersAndRoutesOfAProgramAreServedOnItsOwnEventLoopsAndMeters() throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        BlockingQueue<AccessLogEntry> log = new LinkedBlockingQueue<>();
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (GatewayServer gateway = GatewayServer.builder()
                 .listen("127.0.0.1:0")
@@ -81,6 +73,7 @@ class GatewayServerTest {
                 .route("/test.Echo/", "echo")
                 .eventLoops(loops)
                 .meterRegistry(meters)
+                .accessLog(log::add)
                 .build()) {
             gateway.start();
             HttpResponse<byte[]> response = call(gateway, "/test.Echo/Call");
@@ -89,12 +82,18 @@ class GatewayServerTest {
             assertThat(response.body()).startsWith(MESSAGE);
             assertThat(new String(response.body(), MESSAGE.length + 5, 13, java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("grpc-status:0");
+            assertThat(log.poll(10, TimeUnit.SECONDS)).satisfies(entry -> {
+                assertThat(entry.request().path()).isEqualTo("/test.Echo/Call");
+                assertThat(entry.response().grpcStatus()).isZero();
+                assertThat(entry.backend().cluster()).isEqualTo("echo");
+            });
             assertThat(meters.get("gateway.upstream.attempts")
                             .tag("cluster", "echo")
                             .counter()
                             .count())
                     .isEqualTo(1);
             gateway.drain(Duration.ofSeconds(5));
+            assertThat(log).isEmpty();
         }
         assertThat(loops.isShuttingDown()).isFalse();
         loops.shutdownGracefully();

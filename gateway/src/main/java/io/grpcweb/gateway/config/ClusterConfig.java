@@ -2,19 +2,22 @@ package io.grpcweb.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A group of backends that serve the same thing. A duration of zero means "no such limit".
  *
  * @param discovery how names become addresses
- * @param localities the endpoints as configured
+ * @param assignment the endpoints as configured; none where a control plane names them (EDS)
  * @param balancer which endpoint a call goes to
  * @param protocol what is spoken with them
  * @param connectTimeout TCP and TLS together
  * @param tls absent: cleartext
+ * @param tlsMatches other TLS for some endpoints, by what is said of them; the first that fits
  * @param idleTimeout of a connection without a stream (1 h)
  * @param maxConnectionDuration the age at which a connection takes no more calls (none)
  * @param maxStreamDuration a stream's whole life
@@ -25,15 +28,17 @@ import java.util.OptionalInt;
  * @param bind the local address of connections, if given
  * @param http2 settings of HTTP/2 connections
  * @param breakers limits of default and high priority
+ * @param hashPolicies what a request is hashed by, if given, whatever its route says
  */
 public record ClusterConfig(
         String name,
         Discovery discovery,
-        List<Locality> localities,
+        Assignment assignment,
         Balancer balancer,
         Protocol protocol,
         Duration connectTimeout,
         Optional<TlsConfig.Upstream> tls,
+        List<TlsMatch> tlsMatches,
         Duration idleTimeout,
         Duration maxConnectionDuration,
         Duration maxStreamDuration,
@@ -44,28 +49,84 @@ public record ClusterConfig(
         Optional<Endpoint> bind,
         Http2 http2,
         Breakers breakers,
+        List<RouteConfig.HashPolicy> hashPolicies,
         Optional<OutlierDetection> outlierDetection,
         List<HealthCheck> healthChecks,
         Origin place) {
 
     public ClusterConfig {
-        localities = List.copyOf(localities);
+        tlsMatches = List.copyOf(tlsMatches);
+        hashPolicies = List.copyOf(hashPolicies);
         healthChecks = List.copyOf(healthChecks);
+    }
+
+    /** Whether an endpoint is a server in this process. */
+    public boolean isLocal() {
+        return localities().stream().flatMap(one -> one.hosts().stream()).anyMatch(one -> one.address()
+                .isLocal());
+    }
+
+    /** What is spoken with some endpoint. */
+    public Stream<TlsConfig.Upstream> allTls() {
+        return Stream.concat(tls.stream(), tlsMatches.stream().flatMap(match -> match.tls().stream()));
+    }
+
+    /** The endpoints as configured. */
+    public List<Locality> localities() {
+        return assignment.localities();
+    }
+
+    /** The same cluster with other endpoints. */
+    public ClusterConfig with(Assignment other) {
+        return new ClusterConfig(
+                name,
+                discovery,
+                other,
+                balancer,
+                protocol,
+                connectTimeout,
+                tls,
+                tlsMatches,
+                idleTimeout,
+                maxConnectionDuration,
+                maxStreamDuration,
+                requestsPerConnection,
+                http1Trailers,
+                bufferBytes,
+                tcpKeepalive,
+                bind,
+                http2,
+                breakers,
+                hashPolicies,
+                outlierDetection,
+                healthChecks,
+                place);
     }
 
     /**
      * How names become addresses.
      *
      * @param refresh after which names are asked for again, unless their records say otherwise and are respected
+     * @param service under which a control plane names the endpoints (EDS), else empty
+     * @param forgetsHealthy whether an endpoint that is no longer named goes although it passes its health checks
      */
-    public record Discovery(Type type, Duration refresh, boolean respectTtl, LookupFamily family, Resolver resolver) {
+    public record Discovery(
+            Type type,
+            Duration refresh,
+            boolean respectTtl,
+            LookupFamily family,
+            Resolver resolver,
+            String service,
+            boolean forgetsHealthy) {
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,
             /** Every address is an endpoint. */
             STRICT_DNS,
             /** One endpoint, whose new connections go to the address found last. */
-            LOGICAL_DNS
+            LOGICAL_DNS,
+            /** A control plane names the endpoints. */
+            EDS
         }
 
         /** Envoy's {@code dns_lookup_family}. */
@@ -106,7 +167,8 @@ public record ClusterConfig(
     }
 
     /** Endpoints of one place. */
-    public record Locality(String region, String zone, String subZone, int priority, int weight, List<Host> hosts) {
+    public record Locality(
+            String region, String zone, String subZone, int priority, int weight, Metadata metadata, List<Host> hosts) {
         public Locality {
             hosts = List.copyOf(hosts);
         }
@@ -119,12 +181,12 @@ public record ClusterConfig(
 
         /** The same place without its endpoints, at another level. */
         public Locality at(int otherPriority) {
-            return new Locality(region, zone, subZone, otherPriority, weight, List.of());
+            return new Locality(region, zone, subZone, otherPriority, weight, metadata, List.of());
         }
 
         /** The same place with other endpoints. */
         public Locality with(List<Host> others) {
-            return new Locality(region, zone, subZone, priority, weight, others);
+            return new Locality(region, zone, subZone, priority, weight, metadata, others);
         }
     }
 
@@ -140,19 +202,20 @@ public record ClusterConfig(
             String hostname,
             int weight,
             HealthStatus health,
-            int healthPort) {
+            int healthPort,
+            Metadata metadata) {
         public Host {
             additional = List.copyOf(additional);
         }
 
         /** The same elsewhere. */
         public Host at(Endpoint otherAddress, int otherWeight) {
-            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort);
+            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort, metadata);
         }
 
         /** Nothing but an address. */
         public static Host at(Endpoint address) {
-            return new Host(address, List.of(), "", 1, HealthStatus.UNKNOWN, 0);
+            return new Host(address, List.of(), "", 1, HealthStatus.UNKNOWN, 0, Metadata.NONE);
         }
     }
 
@@ -162,6 +225,7 @@ public record ClusterConfig(
         HEALTHY,
         UNHEALTHY,
         DRAINING,
+        TIMEOUT,
         DEGRADED
     }
 
@@ -169,25 +233,38 @@ public record ClusterConfig(
      * Which endpoint a call goes to.
      *
      * @param panicThreshold percent of healthy endpoints below which all are used (50)
-     * @param slowStart how long a new endpoint takes to get its full share; zero means none
+     * @param bias the power by which calls under way take from a weight (LEAST_REQUEST with unequal weights)
      */
     public record Balancer(
             Policy policy,
             int choices,
+            double bias,
             long minimumRingSize,
             long maximumRingSize,
             int tableSize,
             double panicThreshold,
-            Duration slowStart,
+            SlowStart slowStart,
             boolean localityWeighted) {
         public static final Balancer ROUND_ROBIN =
-                new Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+                new Balancer(Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, SlowStart.NONE, false);
+
+        /**
+         * How an endpoint that is new or well again gets its share.
+         *
+         * @param window until it has all of it; zero means at once
+         * @param aggression the share is the passed part of the window to the power of 1 over this
+         * @param minimum of the share, 0 to 1
+         */
+        public record SlowStart(Duration window, double aggression, double minimum) {
+            public static final SlowStart NONE = new SlowStart(Duration.ZERO, 1, 0.1);
+        }
 
         /** The same with another policy. */
         public Balancer with(Policy other) {
             return new Balancer(
                     other,
                     choices,
+                    bias,
                     minimumRingSize,
                     maximumRingSize,
                     tableSize,
@@ -216,6 +293,14 @@ public record ClusterConfig(
         DOWNSTREAM
     }
 
+    /**
+     * TLS for the endpoints of which so much is said.
+     *
+     * @param criteria all of them must be in the metadata of the endpoint, or of its locality, with these values
+     * @param tls absent: cleartext
+     */
+    public record TlsMatch(String name, Map<String, Object> criteria, Optional<TlsConfig.Upstream> tls) {}
+
     /** TCP keep-alive; absent parts are left to the system. */
     public record TcpKeepalive(OptionalInt probes, OptionalInt timeSeconds, OptionalInt intervalSeconds) {}
 
@@ -230,9 +315,13 @@ public record ClusterConfig(
                 new Http2(1024, 1 << 20, 8 << 20, HttpConfig.Keepalive.OFF, HttpConfig.OutboundFrames.DEFAULT);
     }
 
-    /** Circuit breakers of the two priorities. */
-    public record Breakers(Thresholds normal, Thresholds high) {
-        public static final Breakers DEFAULT = new Breakers(Thresholds.DEFAULT, Thresholds.DEFAULT);
+    /**
+     * Circuit breakers of the two priorities.
+     *
+     * @param perEndpoint connections with each endpoint, which serve both priorities
+     */
+    public record Breakers(Thresholds normal, Thresholds high, long perEndpoint) {
+        public static final Breakers DEFAULT = new Breakers(Thresholds.DEFAULT, Thresholds.DEFAULT, Thresholds.ANY);
 
         /** Retries may be this share of active requests, 0 to 100, and at least this many. */
         public record RetryBudget(double percent, int minimum) {}
@@ -251,10 +340,10 @@ public record ClusterConfig(
                 boolean trackRemaining,
                 long pools) {
             /** No limit of its own. */
-            public static final long ANY_POOLS = 0xffffffffL;
+            public static final long ANY = 0xffffffffL;
 
             public static final Thresholds DEFAULT =
-                    new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY_POOLS);
+                    new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY);
         }
     }
 

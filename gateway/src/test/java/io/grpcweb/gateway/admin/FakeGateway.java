@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.admin;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
@@ -109,12 +110,15 @@ final class FakeGateway implements Controls, Snapshots {
                         Duration.ofSeconds(5),
                         false,
                         ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM),
-                List.of(new ClusterConfig.Locality("", "", "", 0, 1, List.of())),
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false),
+                Assignment.NONE,
                 ClusterConfig.Balancer.ROUND_ROBIN,
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofMillis(250),
                 Optional.empty(),
+                List.of(),
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ZERO,
@@ -125,6 +129,7 @@ final class FakeGateway implements Controls, Snapshots {
                 Optional.of(new Endpoint("127.0.0.1", 0)),
                 ClusterConfig.Http2.DEFAULT,
                 ClusterConfig.Breakers.DEFAULT,
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 Origin.NONE);

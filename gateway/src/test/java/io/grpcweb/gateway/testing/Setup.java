@@ -126,11 +126,12 @@ public final class Setup {
         ClusterConfig cluster = new ClusterConfig(
                 plain.name(),
                 plain.discovery(),
-                plain.localities(),
+                plain.assignment(),
                 plain.balancer(),
                 plain.protocol(),
                 plain.connectTimeout(),
                 Optional.of(tls),
+                plain.tlsMatches(),
                 plain.idleTimeout(),
                 plain.maxConnectionDuration(),
                 plain.maxStreamDuration(),
@@ -141,6 +142,7 @@ public final class Setup {
                 plain.bind(),
                 plain.http2(),
                 plain.breakers(),
+                plain.hashPolicies(),
                 plain.outlierDetection(),
                 plain.healthChecks(),
                 plain.place());

@@ -159,7 +159,7 @@ final class RouteActions {
                 limits.duration("grpc_timeout_header_offset", Duration.ZERO));
     }
 
-    private static List<RouteConfig.HashPolicy> hashPolicies(Msg action) {
+    static List<RouteConfig.HashPolicy> hashPolicies(Msg action) {
         List<RouteConfig.HashPolicy> found = new ArrayList<>();
         for (Msg policy : action.messages("hash_policy")) {
             boolean terminal = policy.flag("terminal", false);

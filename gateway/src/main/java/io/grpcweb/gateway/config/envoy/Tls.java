@@ -61,8 +61,9 @@ final class Tls {
     }
 
     /** The TLS of a cluster; empty for cleartext. */
-    Optional<TlsConfig.Upstream> upstream(Msg cluster, boolean autoSni, boolean autoSan) {
-        Optional<Msg> found = context(cluster, UPSTREAM);
+    /** @param owner of a transport socket: a cluster, or an entry of its matches */
+    Optional<TlsConfig.Upstream> upstream(Msg owner, boolean autoSni, boolean autoSan) {
+        Optional<Msg> found = context(owner, UPSTREAM);
         if (found.isEmpty()) {
             return Optional.empty();
         }

@@ -21,7 +21,7 @@ final class ForwardFormat {
     private static final RetryPolicy RETRY = new RetryPolicy(
             List.of(), 1, Duration.ZERO, List.of(), List.of(), Duration.ofMillis(25), Duration.ofMillis(250), true);
 
-    private static final HashPolicy HASH = new HashPolicy(HashPolicy.Kind.HEADER, "", OptionalLong.empty(), false);
+    static final HashPolicy HASH = new HashPolicy(HashPolicy.Kind.HEADER, "", OptionalLong.empty(), false);
     private static final RouteConfig.Mirror MIRROR = new RouteConfig.Mirror("", 1);
     private static final RouteConfig.WeightedCluster WEIGHTED =
             new RouteConfig.WeightedCluster("", 1, HeaderRules.NONE, Optional.empty());
@@ -213,7 +213,7 @@ final class ForwardFormat {
                 own.flag("other-endpoint-first", given.avoidPreviousHosts()));
     }
 
-    private static HashPolicy hash(Fields own, HashPolicy given) {
+    static HashPolicy hash(Fields own, HashPolicy given) {
         OptionalLong seconds = given.cookieTtlSeconds();
         Optional<Duration> ttl = own.duration(
                 "cookie-ttl",

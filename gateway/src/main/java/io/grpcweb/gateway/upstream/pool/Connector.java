@@ -5,6 +5,8 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.LoopChannels;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
+import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,7 +14,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -27,16 +28,16 @@ final class Connector {
     private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
 
     private final ClusterConfig config;
-    private final UpstreamTls tls;
+    private final EndpointTls tls;
     private final AtomicLong ids;
 
     /**
      * Prepares for a cluster.
      *
-     * @param tls null for cleartext
+     * @param tls with each endpoint
      * @param ids numbers connections
      */
-    Connector(ClusterConfig config, UpstreamTls tls, AtomicLong ids) {
+    Connector(ClusterConfig config, EndpointTls tls, AtomicLong ids) {
         this.ids = ids;
         this.config = config;
         this.tls = tls;
@@ -48,17 +49,15 @@ final class Connector {
 
     /** For connections to the address, without handlers. */
     Bootstrap bootstrap(SocketAddress address, EventLoop loop) {
-        boolean pipe = address instanceof DomainSocketAddress;
-        LoopChannels channels = new LoopChannels(loop);
         Bootstrap bootstrap = new Bootstrap()
-                .channel(pipe ? channels.pipe() : channels.stream())
+                .channel(new LoopChannels(loop).to(address))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()));
-        if (!pipe) {
+        if (address instanceof InetSocketAddress) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
             config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, loop, keepalive));
             config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));
@@ -71,8 +70,8 @@ final class Connector {
     }
 
     /** Null for cleartext. */
-    UpstreamTls tls() {
-        return tls;
+    UpstreamTls tls(Host host) {
+        return tls.of(host);
     }
 
     long nextId() {
