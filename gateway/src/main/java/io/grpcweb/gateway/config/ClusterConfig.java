@@ -342,8 +342,7 @@ public record ClusterConfig(
             /** No limit of its own. */
             public static final long ANY = 0xffffffffL;
 
-            public static final Thresholds DEFAULT =
-                    new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY);
+            public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY);
         }
     }
 

@@ -45,7 +45,8 @@ public record GatewayConfig(
 
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
-        return clusters.stream().anyMatch(cluster -> cluster.allTls().findFirst().isPresent())
+        return clusters.stream()
+                        .anyMatch(cluster -> cluster.allTls().findFirst().isPresent())
                 || listeners.stream()
                         .flatMap(listener -> listener.chains().stream())
                         .anyMatch(chain -> chain.tls().isPresent());

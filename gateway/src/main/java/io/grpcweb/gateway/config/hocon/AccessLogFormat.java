@@ -14,18 +14,11 @@ final class AccessLogFormat {
             new AccessLogConfig(new Sink.Stdout(), new Format.Own(), Optional.empty());
 
     /** Where the lines go is all that must be said. */
-    private static final Brief<AccessLogConfig> TO = new Brief<>() {
-        @Override
-        public Optional<AccessLogConfig> read(Fields owner, String key, String text) {
-            return Optional.of(new AccessLogConfig(sink(text), new Format.Own(), Optional.empty()));
-        }
-
-        @Override
-        public Optional<String> write(AccessLogConfig log) {
-            boolean plain = log.format() instanceof Format.Own && log.filter().isEmpty();
-            return plain ? Optional.of(text(log.sink())) : Optional.empty();
-        }
-    };
+    private static final Brief<AccessLogConfig> TO = Brief.of(
+            (owner, key, text) -> Optional.of(new AccessLogConfig(sink(text), new Format.Own(), Optional.empty())),
+            log -> log.format() instanceof Format.Own && log.filter().isEmpty()
+                    ? Optional.of(text(log.sink()))
+                    : Optional.empty());
 
     private AccessLogFormat() {}
 
@@ -74,17 +67,9 @@ final class AccessLogFormat {
     }
 
     private static Format.Json json(Fields own, Format.Json given) {
-        return own.by(given, AccessLogFormat::readJson, (tree, json) -> tree.put("json", json.fields()));
-    }
-
-    private static Format.Json readJson(Section section) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        if (section.plain("json") instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> fields.put((String) key, widened(value)));
-        } else {
-            section.error("json", "a section { name = \"%OPERATOR%\" } is expected");
-        }
-        return new Format.Json(fields, false);
+        own.map("json", given.fields()).forEach((name, value) -> fields.put((String) name, widened(value)));
+        return new Format.Json(fields, given.omitEmpty());
     }
 
     /** Whole numbers are {@code long} wherever they come from. */

@@ -21,23 +21,13 @@ final class ClusterFormat {
     /** Unlike Envoy's: {@code localhost} and names in networks without IPv6 have an IPv6 address that leads nowhere. */
     private static final Discovery.LookupFamily FAMILY = Discovery.LookupFamily.V4_PREFERRED;
 
-    private static final ClusterConfig.TlsMatch NO_MATCH =
-            new ClusterConfig.TlsMatch("", Map.of(), Optional.empty());
+    private static final ClusterConfig.TlsMatch NO_MATCH = new ClusterConfig.TlsMatch("", Map.of(), Optional.empty());
     private static final TcpKeepalive KEEPALIVE =
             new TcpKeepalive(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     /** The policy is all that must be said. */
-    private static final Brief<Balancer> POLICY = new Brief<>() {
-        @Override
-        public Optional<Balancer> read(Fields owner, String key, String text) {
-            return Optional.of(Balancer.ROUND_ROBIN.with(owner.choice(key, Balancer.ROUND_ROBIN.policy())));
-        }
-
-        @Override
-        public Optional<String> write(Balancer balancer) {
-            return Optional.empty();
-        }
-    };
+    private static final Brief<Balancer> POLICY = (owner, key, text) ->
+            Optional.of(Balancer.ROUND_ROBIN.with(owner.choice(key, Balancer.ROUND_ROBIN.policy())));
 
     private ClusterFormat() {}
 
@@ -45,7 +35,14 @@ final class ClusterFormat {
     static ClusterConfig usual(String name) {
         return new ClusterConfig(
                 name,
-                new Discovery(Discovery.Type.STATIC, Duration.ofSeconds(5), false, FAMILY, ClusterConfig.Resolver.SYSTEM, "", false),
+                new Discovery(
+                        Discovery.Type.STATIC,
+                        Duration.ofSeconds(5),
+                        false,
+                        FAMILY,
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false),
                 EndpointFormat.USUAL,
                 Balancer.ROUND_ROBIN,
                 ClusterConfig.Protocol.HTTP2,

@@ -7,7 +7,6 @@ import io.grpcweb.gateway.config.ClusterConfig.Locality;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Metadata;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The endpoints of a cluster in the gateway's own format. */
@@ -20,17 +19,9 @@ final class EndpointFormat {
     /** No cluster has these endpoints. */
     static final Assignment USUAL = Assignment.of(List.of(NOWHERE.with(List.of(NO_HOST))));
 
-    private static final Brief<Host> ADDRESS = new Brief<>() {
-        @Override
-        public Optional<Host> read(Fields owner, String key, String text) {
-            return Optional.of(Host.at(backend(owner, key, text)));
-        }
-
-        @Override
-        public Optional<String> write(Host host) {
-            return host.equals(Host.at(host.address())) ? Optional.of(Tree.text(host.address())) : Optional.empty();
-        }
-    };
+    private static final Brief<Host> ADDRESS = Brief.of(
+            (owner, key, text) -> Optional.of(Host.at(backend(owner, key, text))),
+            host -> host.equals(Host.at(host.address())) ? Optional.of(Tree.text(host.address())) : Optional.empty());
 
     private EndpointFormat() {}
 
@@ -126,11 +117,6 @@ final class EndpointFormat {
 
     /** What is said for others to read. */
     static Metadata metadata(Fields own, Metadata given) {
-        return own.by(
-                given,
-                section -> section.has("metadata") && section.plain("metadata") instanceof Map<?, ?> fields
-                        ? Metadata.of(fields)
-                        : Metadata.NONE,
-                (tree, metadata) -> tree.put("metadata", metadata.byReader(), Map.of()));
+        return Metadata.of(own.map("metadata", given.byReader()));
     }
 }

@@ -45,17 +45,9 @@ public final class GatewayConf {
             List.of());
 
     /** {@code admin = off}. */
-    private static final Brief<AdminConfig> OFF = new Brief<>() {
-        @Override
-        public Optional<AdminConfig> read(Fields owner, String key, String text) {
-            owner.flag(key, false);
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> write(AdminConfig admin) {
-            return Optional.empty();
-        }
+    private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
+        owner.flag(key, false);
+        return Optional.empty();
     };
 
     private final FilterFormats filters;
@@ -184,8 +176,7 @@ public final class GatewayConf {
     }
 
     private static AdminConfig admin(Fields own, AdminConfig given) {
-        Endpoint address = own.endpoint("listen", Optional.of(new Endpoint(given.host(), given.port())))
-                .orElseThrow();
+        Endpoint address = own.endpoint("listen", new Endpoint(given.host(), given.port()));
         if (address.isPipe()) {
             own.error("listen", "the admin pages need a port");
         }

@@ -12,29 +12,26 @@ public final class HeaderFormat {
     private static final Add NOTHING = new Add("", "", Action.OVERWRITE_OR_ADD, false);
 
     /** {@code NAME: VALUE}, which replaces what is there. */
-    private static final Brief<Add> LINE = new Brief<>() {
-        @Override
-        public Optional<Add> read(Fields owner, String key, String text) {
-            int colon = text.indexOf(':');
-            if (colon <= 0) {
-                owner.error(key, "\"NAME: VALUE\" is expected, not '" + text + "'");
-                return Optional.empty();
-            }
-            String name = text.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            return Optional.of(new Add(name, text.substring(colon + 1).strip(), Action.OVERWRITE_OR_ADD, false));
-        }
-
-        @Override
-        public Optional<String> write(Add add) {
-            boolean plain = add.action() == Action.OVERWRITE_OR_ADD
-                    && !add.keepEmpty()
-                    && !add.name().isEmpty()
-                    && add.value().equals(add.value().strip());
-            return plain ? Optional.of(add.name() + ": " + add.value()) : Optional.empty();
-        }
-    };
+    private static final Brief<Add> LINE = Brief.of(HeaderFormat::fromLine, HeaderFormat::toLine);
 
     private HeaderFormat() {}
+
+    private static Optional<Add> fromLine(Fields owner, String key, String line) {
+        int colon = line.indexOf(':');
+        if (colon <= 0) {
+            owner.error(key, "\"NAME: VALUE\" is expected, not '" + line + "'");
+            return Optional.empty();
+        }
+        String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        return Optional.of(new Add(name, line.substring(colon + 1).strip(), Action.OVERWRITE_OR_ADD, false));
+    }
+
+    private static Optional<String> toLine(Add add) {
+        Add plain = new Add(add.name(), add.value().strip(), Action.OVERWRITE_OR_ADD, false);
+        return add.equals(plain) && !add.name().isEmpty()
+                ? Optional.of(add.name() + ": " + add.value())
+                : Optional.empty();
+    }
 
     /** The section {@code headers} of a place. */
     static HeaderRules rules(Fields owner, HeaderRules given) {

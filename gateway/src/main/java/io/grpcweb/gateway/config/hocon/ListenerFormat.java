@@ -32,7 +32,7 @@ final class ListenerFormat {
     }
 
     ListenerConfig fields(Fields own, ListenerConfig given) {
-        Endpoint address = own.endpoint("listen", Optional.of(given.address())).orElseThrow();
+        Endpoint address = own.endpoint("listen", given.address());
         if (!address.isPipe()
                 && !Addresses.isIp(address.host())
                 && !address.host().equals("localhost")) {

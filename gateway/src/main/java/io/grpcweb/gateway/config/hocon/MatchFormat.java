@@ -18,6 +18,9 @@ public final class MatchFormat {
     static final RouteConfig.Match EVERYTHING =
             new RouteConfig.Match(new PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
 
+    private static final Brief<StringMatch> EXACTLY =
+            Brief.of((owner, key, text) -> Optional.of(new StringMatch.Exact(text, false)), MatchFormat::exactly);
+
     private static final StringMatch NO_TEXT = new StringMatch.Exact("", false);
     static final HeaderMatch NO_HEADER = new HeaderMatch("", Optional.empty(), Optional.empty(), false, false);
     private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty());
@@ -64,17 +67,7 @@ public final class MatchFormat {
 
     /** A list of matchers; a text alone is an exact one. */
     public static List<StringMatch> texts(Fields own, String key, List<StringMatch> given) {
-        return own.sections(key, given, NO_TEXT, MatchFormat::required, new Brief<>() {
-            @Override
-            public Optional<StringMatch> read(Fields owner, String place, String text) {
-                return Optional.of(new StringMatch.Exact(text, false));
-            }
-
-            @Override
-            public Optional<String> write(StringMatch match) {
-                return exactly(match);
-            }
-        });
+        return own.sections(key, given, NO_TEXT, MatchFormat::required, EXACTLY);
     }
 
     /** The same, without any where none is written. */

@@ -41,43 +41,19 @@ final class TlsFormat {
             new SubjectAltName(SubjectAltName.Kind.ANY, new StringMatch.Exact("", false));
 
     /** A text alone is any kind of name, exactly. */
-    private static final Brief<SubjectAltName> ANY_NAME = new Brief<>() {
-        @Override
-        public Optional<SubjectAltName> read(Fields owner, String key, String text) {
-            return Optional.of(new SubjectAltName(SubjectAltName.Kind.ANY, new StringMatch.Exact(text, false)));
-        }
-
-        @Override
-        public Optional<String> write(SubjectAltName name) {
-            return name.kind() == SubjectAltName.Kind.ANY ? MatchFormat.exactly(name.match()) : Optional.empty();
-        }
-    };
+    private static final Brief<SubjectAltName> ANY_NAME = Brief.of(
+            (owner, key, text) ->
+                    Optional.of(new SubjectAltName(SubjectAltName.Kind.ANY, new StringMatch.Exact(text, false))),
+            name -> name.kind() == SubjectAltName.Kind.ANY ? MatchFormat.exactly(name.match()) : Optional.empty());
 
     /** {@code tls = true} is a whole section of defaults. */
-    private static final Brief<Upstream> ON = new Brief<>() {
-        @Override
-        public Optional<Upstream> read(Fields owner, String key, String text) {
-            return owner.flag(key, false) ? Optional.of(UPSTREAM) : Optional.empty();
-        }
-
-        @Override
-        public Optional<String> write(Upstream tls) {
-            return Optional.empty();
-        }
-    };
+    private static final Brief<Upstream> ON =
+            (owner, key, text) -> owner.flag(key, false) ? Optional.of(UPSTREAM) : Optional.empty();
 
     /** A text is the name of a file; the content itself is written as {@code { inline = "..." }}. */
-    private static final Brief<Source> FILE = new Brief<>() {
-        @Override
-        public Optional<Source> read(Fields owner, String key, String text) {
-            return Optional.of(new Source.File(text));
-        }
-
-        @Override
-        public Optional<String> write(Source source) {
-            return source instanceof Source.File file ? Optional.of(file.path()) : Optional.empty();
-        }
-    };
+    private static final Brief<Source> FILE = Brief.of(
+            (owner, key, text) -> Optional.of(new Source.File(text)),
+            source -> source instanceof Source.File file ? Optional.of(file.path()) : Optional.empty());
 
     private TlsFormat() {}
 

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A section of the gateway's own format that is being written. What equals its default is left out. */
-public final class Tree extends UniformFields {
+public final class Tree implements Fields {
     private final Map<String, Object> entries = new LinkedHashMap<>();
     private final boolean usual;
 
@@ -87,7 +87,13 @@ public final class Tree extends UniformFields {
     }
 
     @Override
-    <T> T field(String key, T value) {
+    public <T> T field(String key, T value, Kind<T> kind) {
+        put(key, value);
+        return value;
+    }
+
+    @Override
+    public <T> Optional<T> field(String key, Optional<T> value, Kind<T> kind) {
         put(key, value);
         return value;
     }

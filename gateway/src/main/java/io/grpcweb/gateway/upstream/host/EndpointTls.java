@@ -52,7 +52,9 @@ public final class EndpointTls implements AutoCloseable {
     /** The entry of the cluster that an endpoint takes its TLS from, or -1: what is said of itself counts before its locality. */
     public static int match(ClusterConfig cluster, ClusterConfig.Locality place, ClusterConfig.Host host) {
         int own = match(cluster.tlsMatches(), host.metadata().of(READER));
-        return own >= 0 || place.metadata().isEmpty() ? own : match(cluster.tlsMatches(), place.metadata().of(READER));
+        return own >= 0 || place.metadata().isEmpty()
+                ? own
+                : match(cluster.tlsMatches(), place.metadata().of(READER));
     }
 
     private static int match(List<ClusterConfig.TlsMatch> matches, Map<?, ?> said) {

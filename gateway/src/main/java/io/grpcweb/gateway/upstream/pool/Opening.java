@@ -180,8 +180,7 @@ final class Opening {
                 ctx.fireUserEventTriggered(event);
                 return;
             }
-            String problem =
-                    completion.isSuccess() ? tls.problemWith(handshake) : reason(completion.cause());
+            String problem = completion.isSuccess() ? tls.problemWith(handshake) : reason(completion.cause());
             if (problem != null) {
                 pool.stats().tls().connectionError.increment();
                 broken(ctx, problem);

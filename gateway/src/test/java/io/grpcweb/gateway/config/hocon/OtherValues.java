@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Walks a description and gives one field, or each of them, another value than the given one; no two get the same. */
-final class OtherValues extends UniformFields {
+final class OtherValues implements Fields {
     private static final int EVERY = -1;
 
     private final Set<String> keys = new TreeSet<>();
@@ -60,8 +61,13 @@ final class OtherValues extends UniformFields {
     }
 
     @Override
-    <T> T field(String key, T value) {
+    public <T> T field(String key, T value, Kind<T> kind) {
         return visit(key) ? other(value) : value;
+    }
+
+    @Override
+    public <T> Optional<T> field(String key, Optional<T> value, Kind<T> kind) {
+        throw new UnsupportedOperationException("nothing is known of the kind of " + key);
     }
 
     @SuppressWarnings("unchecked")
@@ -140,6 +146,16 @@ final class OtherValues extends UniformFields {
     @Override
     public List<Endpoint> endpoints(String key, List<Endpoint> values) {
         return visit(key) ? List.of(new Endpoint("127.0.0.1", visited)) : values;
+    }
+
+    @Override
+    public Endpoint endpoint(String key, Endpoint value) {
+        return endpoint(key, Optional.of(value)).orElseThrow();
+    }
+
+    @Override
+    public Map<?, ?> map(String key, Map<?, ?> value) {
+        return visit(key) ? Map.of("other", visited + 0.5) : value;
     }
 
     @Override
