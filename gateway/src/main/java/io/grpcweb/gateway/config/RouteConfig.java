@@ -102,6 +102,11 @@ public record RouteConfig(
 
     /** The part of a match that looks at the path without its query. */
     public sealed interface PathMatch {
+        /** Whether upper and lower case are the same. */
+        default boolean ignoreCase() {
+            return false;
+        }
+
         record Prefix(String prefix, boolean ignoreCase) implements PathMatch {}
 
         record Exact(String path, boolean ignoreCase) implements PathMatch {}
