@@ -16,6 +16,8 @@ public enum ResponseFlag {
     UPSTREAM_REMOTE_RESET("UR", "UpstreamRemoteReset"),
     UPSTREAM_TERMINATION("UC", "UpstreamConnectionTermination"),
     RATE_LIMITED("RL", "RateLimited"),
+    UNAUTHORIZED_SERVICE("UAEX", "UnauthorizedExternalService"),
+    RATE_LIMIT_SERVICE_ERROR("RLSE", "RateLimitServiceError"),
     STREAM_IDLE_TIMEOUT("SI", "StreamIdleTimeout"),
     DOWNSTREAM_PROTOCOL_ERROR("DPE", "DownstreamProtocolError"),
     UPSTREAM_PROTOCOL_ERROR("UPE", "UpstreamProtocolError"),
