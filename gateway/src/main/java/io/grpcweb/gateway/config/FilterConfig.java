@@ -12,6 +12,14 @@ public interface FilterConfig {
     }
 
     /**
+     * Whether it looks at the query of a call, or changes it. Where no filter does, the query is not sent to the backend: a
+     * gRPC path has none.
+     */
+    default boolean readsQuery() {
+        return false;
+    }
+
+    /**
      * Whether these settings of a route say what pages of other origins may do. They hold for preflights as well, which lack
      * the fields that decide the route of a call, and those of a virtual host for requests that no route takes.
      */

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
@@ -108,8 +109,9 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
         if (filter.name().equals(PLACE)) {
             return made;
         }
+        HttpConfig http = config.listeners().get(0).chains().get(0).http();
         FilterContext context = new FilterContext(
-                null, stats, new Substitutions(), null, clusters, null, () -> false, System::nanoTime, null);
+                http, stats, new Substitutions(), null, clusters, null, () -> false, System::nanoTime, null);
         return filter instanceof RouterConfig router
                 ? new RouterKind().make(router, context)
                 : new GrpcWebKind().make((GrpcWebConfig) filter, context);

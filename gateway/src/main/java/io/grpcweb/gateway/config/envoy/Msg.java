@@ -108,6 +108,19 @@ public final class Msg {
         return found;
     }
 
+    /** The texts of a map field by key. */
+    public Map<String, String> textsByKey(String field) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (values.get(field) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    found.put((String) key, text);
+                }
+            });
+        }
+        return found;
+    }
+
     /** A text or an enum value; empty where it is not set. */
     public String text(String field) {
         return values.get(field) instanceof String text ? text : "";

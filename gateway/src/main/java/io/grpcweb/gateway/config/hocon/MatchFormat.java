@@ -132,9 +132,14 @@ public final class MatchFormat {
         return new RouteConfig.Match(
                 path(route, given.path()),
                 headers(route, "match-headers", given.headers()),
-                route.sections("match-query", given.query(), NO_PARAMETER, MatchFormat::parameter),
+                query(route, "match-query", given.query()),
                 route.flag("grpc", given.grpc()),
                 route.share("share", given.fraction()));
+    }
+
+    /** Conditions on query parameters. */
+    static List<QueryMatch> query(Fields own, String key, List<QueryMatch> given) {
+        return own.sections(key, given, NO_PARAMETER, MatchFormat::parameter);
     }
 
     private static QueryMatch parameter(Fields own, QueryMatch given) {
@@ -162,6 +167,11 @@ public final class MatchFormat {
                 .pattern("regex", PathMatch.Regex.class, PathMatch.Regex::pattern, PathMatch.Regex::new)
                 .get()
                 .orElse(new PathMatch.Prefix("/", ignoreCase));
+    }
+
+    /** A regular expression that may be absent. */
+    public static Optional<Pattern> pattern(Fields own, String key, Optional<Pattern> given) {
+        return own.text(key, given.map(Pattern::pattern)).flatMap(text -> Either.compiled(own, key, text));
     }
 
     /** A section with a regular expression and what replaces it. */

@@ -1,5 +1,8 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import io.grpcweb.gateway.config.hocon.DescribedFormat;
@@ -8,6 +11,7 @@ import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The filter {@code grpc-web}, which has no settings. */
 public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFormat<GrpcWebConfig> {
@@ -49,6 +53,16 @@ public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFo
 
     @Override
     public HttpFilterFactory make(GrpcWebConfig config, FilterContext context) {
-        return GrpcWebFilter.factory();
+        return GrpcWebFilter.factory(settings(context.http()).anyMatch(FilterConfig::readsQuery));
+    }
+
+    /** Of all filters of the chain, in all places. */
+    private static Stream<FilterConfig> settings(HttpConfig http) {
+        Stream<FilterConfig> ofRoutes = http.routes().virtualHosts().stream()
+                .flatMap(host -> host.routes().stream())
+                .flatMap(route -> route.filters().values().stream())
+                .filter(FilterOverride.Replaced.class::isInstance)
+                .map(override -> ((FilterOverride.Replaced) override).filter());
+        return Stream.concat(http.filters().stream(), ofRoutes);
     }
 }
