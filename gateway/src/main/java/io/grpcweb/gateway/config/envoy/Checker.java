@@ -74,8 +74,9 @@ final class Checker {
     }
 
     private void unknown(Schema.Type type, String key, String path, Mark mark) {
-        String text = "unknown field: Envoy has no field '" + key + "' in " + type.shortName()
-                + suggestions.forField(type, key, around);
+        boolean number = !key.isEmpty() && Character.isDigit(key.charAt(0));
+        String text = "unknown field: Envoy has no field " + (number ? "number " + key : "'" + key + "'") + " in "
+                + type.shortName() + (number ? "" : suggestions.forField(type, key, around));
         if (allowUnknown) {
             problems.warn(mark, path, text);
         } else {

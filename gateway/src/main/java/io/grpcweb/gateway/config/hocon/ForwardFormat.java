@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.RouteConfig.StreamLimits;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,8 +49,7 @@ final class ForwardFormat {
             503,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            false,
+            RouteConfig.HostRewrite.NONE,
             Duration.ZERO,
             Optional.empty(),
             Optional.empty(),
@@ -78,8 +78,7 @@ final class ForwardFormat {
                 notFoundStatus,
                 prefixRewrite,
                 regexRewrite,
-                route.text("host-rewrite", given.hostRewrite()),
-                route.flag("host-from-endpoint", given.autoHostRewrite()),
+                hostRewrite(route, given.hostRewrite()),
                 route.duration("response-timeout", given.timeout()),
                 route.duration("idle-timeout", given.idleTimeout()),
                 route.duration("flush-timeout", given.flushTimeout()),
@@ -93,6 +92,15 @@ final class ForwardFormat {
                 route.by(given.upgrades(), ForwardFormat::readUpgrades, ForwardFormat::writeUpgrades),
                 route.flag("high-priority", given.highPriority()),
                 route.flag("grpc-only", given.grpcOnly(), grpcOnly(choice)));
+    }
+
+    private static RouteConfig.HostRewrite hostRewrite(Fields route, RouteConfig.HostRewrite given) {
+        return new RouteConfig.HostRewrite(
+                route.text("host-rewrite", given.literal()),
+                route.flag("host-from-endpoint", given.fromEndpoint()),
+                route.text("host-from-header", given.header()).map(name -> name.toLowerCase(Locale.ROOT)),
+                MatchFormat.rewrite(route, "host-from-path", given.fromPath()),
+                route.flag("forward-host", given.forwardsOriginal()));
     }
 
     private static Map<String, Boolean> readUpgrades(Section route) {
@@ -120,9 +128,12 @@ final class ForwardFormat {
         Optional<ClusterChoice.Weighted> weighted = route.ifWritten(
                 "clusters",
                 Either.part(written, ClusterChoice.Weighted.class),
-                new ClusterChoice.Weighted(List.of()),
+                new ClusterChoice.Weighted(List.of(), Optional.empty(), false),
                 (fields, one) -> new ClusterChoice.Weighted(
-                        fields.sections("clusters", one.clusters(), WEIGHTED, this::weighted)));
+                        fields.sections("clusters", one.clusters(), WEIGHTED, this::weighted),
+                        fields.text("random-from-header", one.randomHeader())
+                                .map(name -> name.toLowerCase(Locale.ROOT)),
+                        fields.flag("random-from-hash", one.byHash())));
         return weighted.isPresent() ? weighted.get() : named(route, (ClusterChoice.Named) given);
     }
 

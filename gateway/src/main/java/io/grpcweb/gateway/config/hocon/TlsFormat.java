@@ -68,12 +68,13 @@ final class TlsFormat {
         }
         List<String> alpn = own.texts("alpn", given.alpn());
         Optional<Source> clientCa = authority(own, "client-ca", given.clientCa());
-        return new Downstream(
-                identities,
-                alpn,
-                clientCa,
-                own.flag("require-client-certificate", given.requireClientCertificate(), clientCa.isPresent()),
-                params(own, given.params()));
+        boolean required =
+                own.flag("require-client-certificate", given.requireClientCertificate(), clientCa.isPresent());
+        if (required && !own.has("client-ca")) {
+            own.error(
+                    "require-client-certificate", "'client-ca' is required: without it no certificate can be verified");
+        }
+        return new Downstream(identities, alpn, clientCa, required, params(own, given.params()));
     }
 
     /** The only one stands in the section itself. */

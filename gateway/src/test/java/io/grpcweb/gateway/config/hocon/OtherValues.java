@@ -73,8 +73,8 @@ final class OtherValues implements Fields {
     @SuppressWarnings("unchecked")
     private <T> T other(T value) {
         if (value instanceof Enum<?> one) {
-            Object[] all = one.getDeclaringClass().getEnumConstants();
-            return (T) all[(one.ordinal() + 1) % all.length];
+            List<Object> all = List.of(one.getDeclaringClass().getEnumConstants());
+            return (T) all.get((all.indexOf(one) + 1) % all.size());
         }
         Object other;
         if (value instanceof String text) {
