@@ -36,7 +36,9 @@ final class DescriptorSets {
                                     + " bytes, where at most " + MOST + " (256 MiB) are read");
                     continue;
                 }
-                FileDescriptorSet.parseFrom(Files.readAllBytes(file)).getFileList().forEach(one -> add(one, found));
+                FileDescriptorSet.parseFrom(Files.readAllBytes(file))
+                        .getFileList()
+                        .forEach(one -> add(one, found));
             } catch (InvalidProtocolBufferException e) {
                 section.error(
                         key,

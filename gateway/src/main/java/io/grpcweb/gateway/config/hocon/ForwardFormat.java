@@ -53,7 +53,7 @@ final class ForwardFormat {
             Duration.ZERO,
             Optional.empty(),
             Optional.empty(),
-            Optional.of(new StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO)),
+            Optional.of(new StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO, false)),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -204,9 +204,12 @@ final class ForwardFormat {
                 "max-timeout", given.flatMap(StreamLimits::grpcHeaderMax).orElse(Duration.ZERO));
         Duration offset = route.duration(
                 "timeout-offset", given.map(StreamLimits::grpcHeaderOffset).orElse(Duration.ZERO));
+        boolean beyond = route.flag(
+                "deadline-beyond-stream-max",
+                given.map(StreamLimits::beyondListener).orElse(false));
         return switch (deadlines) {
-            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap), offset));
-            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset));
+            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap), offset, beyond));
+            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset, beyond));
             case OFF -> Optional.empty();
         };
     }

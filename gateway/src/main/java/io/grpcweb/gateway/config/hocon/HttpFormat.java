@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config.hocon;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.HttpConfig.LocalReplyMapping;
@@ -43,6 +44,8 @@ final class HttpFormat {
                 HttpConfig.Http2.DEFAULT,
                 OwnDefaults.IDENTITY,
                 OwnDefaults.PATH,
+                HttpConfig.Host.DEFAULT,
+                HeaderRules.NONE,
                 OwnDefaults.ACCESS_LOGS,
                 List.of(),
                 Set.of(),
@@ -64,6 +67,8 @@ final class HttpFormat {
                 own.section("http2", given.http2(), HttpFormat::http2),
                 identity(own.in("client-address"), own.in("request-id"), given.identity()),
                 own.section("path-cleaning", given.path(), HttpFormat::path),
+                own.section("host-cleaning", given.host(), HttpFormat::host),
+                own.section("early", given.early(), HeaderFormat::rules),
                 AccessLogFormat.logs(own, given.accessLogs()),
                 own.sections("local-replies", given.localReplies(), EVERY_REPLY, HttpFormat::localReply),
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
@@ -125,10 +130,26 @@ final class HttpFormat {
                 client.flag("from-peer", given.useRemoteAddress()),
                 client.integer("trusted-hops", given.trustedHops()),
                 client.flag("leave-forwarded-for", given.skipXffAppend()),
+                client.flag("forward-peer", given.forwardsPeer()),
+                trustedProxies(client, given.trustedProxies()),
                 client.flag("trust-private", given.trustPrivate()),
                 id.flag("generate", given.generateRequestId()),
                 id.flag("keep-external", given.preserveExternalRequestId()),
                 id.flag("in-response", given.requestIdInResponse()));
+    }
+
+    private static List<String> trustedProxies(Fields client, List<String> given) {
+        List<String> networks = client.texts("trusted-proxies", given);
+        networks.stream()
+                .filter(network -> !Addresses.isNetwork(network))
+                .forEach(network ->
+                        client.error("trusted-proxies", "'" + network + "' is no network: write 10.0.0.0/8"));
+        return networks;
+    }
+
+    private static HttpConfig.Host host(Fields own, HttpConfig.Host given) {
+        return new HttpConfig.Host(
+                own.choice("port", given.port()), own.flag("strip-trailing-dot", given.stripTrailingDot()));
     }
 
     private static HttpConfig.Path path(Fields own, HttpConfig.Path given) {

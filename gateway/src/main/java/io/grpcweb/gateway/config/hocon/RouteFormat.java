@@ -55,7 +55,7 @@ final class RouteFormat {
 
     /** What holds in a listener of this name where nothing is written. */
     static RouteConfig usual(String name) {
-        return new RouteConfig(name, List.of(host("default")), HeaderRules.NONE, false);
+        return new RouteConfig(name, List.of(host("default")), HeaderRules.NONE, false, false);
     }
 
     private static VirtualHost host(String name) {
@@ -67,6 +67,7 @@ final class RouteFormat {
         String name = own.text("routes-name", given.name());
         HeaderRules headers = HeaderFormat.rules(own, given.headers());
         boolean specificFirst = own.flag("most-specific-headers-first", given.mostSpecificFirst());
+        boolean ignorePort = own.flag("ignore-port", given.ignorePort());
         List<VirtualHost> all = given.virtualHosts();
         boolean alone = all.size() == 1 && isPlain(all.get(0));
         Place place = place(own, alone ? all.get(0).filters() : Map.of(), chain, Map.of());
@@ -81,7 +82,11 @@ final class RouteFormat {
             own.error("routes", "routes belong to one of the virtual-hosts");
         }
         return new RouteConfig(
-                name, several.orElseGet(() -> List.of(only(own, all.get(0), place))), headers, specificFirst);
+                name,
+                several.orElseGet(() -> List.of(only(own, all.get(0), place))),
+                headers,
+                specificFirst,
+                ignorePort);
     }
 
     private static boolean isPlain(VirtualHost host) {

@@ -49,7 +49,8 @@ final class GatewayConfTest {
         assertThat(forward.grpcOnly()).isTrue();
         assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
         assertThat(forward.streamLimits())
-                .contains(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO));
+                .contains(new RouteConfig.StreamLimits(
+                        Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO, false));
         CorsPolicy cors = CorsPolicy.of(route.filters()).orElseThrow();
         assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
         assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
