@@ -54,6 +54,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Whether a control plane has named endpoints before the start. */
     private boolean assignedEarly;
+
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
