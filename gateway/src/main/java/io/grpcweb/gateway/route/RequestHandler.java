@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
+import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
@@ -31,6 +32,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     private final RoutePlans plans;
     private final LocalReplies replies;
     private final PathForm paths;
+    private final HostForm hosts;
+    private final HeaderEdit early;
 
     /**
      * The handler of one filter chain.
@@ -53,13 +56,21 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
         this.replies = replies;
         this.paths = new PathForm(http.path());
+        this.hosts = new HostForm(http.host());
+        this.early = http.early().isEmpty()
+                ? null
+                : new HeaderEdit(http.early().requestAdd(), http.early().requestRemove(), compiler);
     }
 
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
         identity.apply(head, exchange.info());
+        hosts.apply(head, exchange.info().connection.local());
         PathForm.Outcome path = paths.apply(head);
+        if (early != null) {
+            early.apply(head, exchange.info());
+        }
         // Routes look at the request as the client sent it, before gRPC-Web is translated.
         RouteTable.Result found = path == PathForm.Outcome.SERVE
                 ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())

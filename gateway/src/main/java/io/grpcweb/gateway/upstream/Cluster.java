@@ -51,6 +51,10 @@ public final class Cluster implements AutoCloseable {
     private boolean closed;
     private volatile ClusterConfig config;
     private volatile Assignment assignment;
+
+    /** Whether a control plane has named endpoints before the start. */
+    private boolean assignedEarly;
+
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
@@ -136,7 +140,7 @@ public final class Cluster implements AutoCloseable {
                 checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
             }
             config.outlierDetection().ifPresent(detection -> judgeIn(detection.interval()));
-            if (config.discovery().type() != ClusterConfig.Discovery.Type.EDS || assignment != config.assignment()) {
+            if (config.discovery().type() != ClusterConfig.Discovery.Type.EDS || assignedEarly) {
                 take(assignment, this::discovered);
             }
         });
@@ -158,6 +162,7 @@ public final class Cluster implements AutoCloseable {
             stale.restart(next.policy().staleAfter());
             if (ready == null) {
                 assignment = next;
+                assignedEarly = true;
             } else {
                 take(next, this::discovered);
             }

@@ -65,6 +65,8 @@ public final class Setup {
                 http.http2(),
                 http.identity(),
                 http.path(),
+                http.host(),
+                http.early(),
                 List.of(),
                 http.localReplies(),
                 http.upgrades(),

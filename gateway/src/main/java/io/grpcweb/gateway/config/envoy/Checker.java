@@ -74,8 +74,9 @@ final class Checker {
     }
 
     private void unknown(Schema.Type type, String key, String path, Mark mark) {
-        String text = "unknown field: Envoy has no field '" + key + "' in " + type.shortName()
-                + suggestions.forField(type, key, around);
+        boolean number = !key.isEmpty() && Character.isDigit(key.charAt(0));
+        String text = "unknown field: Envoy has no field " + (number ? "number " + key : "'" + key + "'") + " in "
+                + type.shortName() + (number ? "" : suggestions.forField(type, key, around));
         if (allowUnknown) {
             problems.warn(mark, path, text);
         } else {
@@ -279,7 +280,7 @@ final class Checker {
         return out.toString();
     }
 
-    private static String camel(String name) {
+    static String camel(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) != '_') {

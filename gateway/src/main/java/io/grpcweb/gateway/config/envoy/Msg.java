@@ -52,7 +52,8 @@ public final class Msg {
 
     /** File, line and path: how records name the place that decided something. */
     public String place() {
-        return (mark.file().isEmpty() ? "" : mark.file() + ":" + mark.line() + ": ") + path;
+        String line = mark.line() > 0 ? ":" + mark.line() : "";
+        return (mark.file().isEmpty() ? "" : mark.file() + line + ": ") + path;
     }
 
     /** Whether the field is set. */

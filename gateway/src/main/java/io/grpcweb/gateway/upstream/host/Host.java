@@ -62,7 +62,7 @@ public final class Host {
      */
     public boolean describe(ClusterConfig.Locality place, ClusterConfig.Host config) {
         Description old = description;
-        if ((old.place == place && old.config == config) || (old.place.equals(place) && old.config.equals(config))) {
+        if (old.place.equals(place) && old.config.equals(config)) {
             return false;
         }
         description = new Description(place, config);

@@ -77,8 +77,7 @@ final class GatewayConfTest {
     void theReferenceNamesEveryKey() throws Exception {
         String text = Files.readString(REFERENCE);
         Findings findings = new Findings("reference", new FilesRead());
-        GatewayConf.gateway(
-                new Section(ConfigFactory.parseString(text).root(), "", findings), findings, Configs.FILTERS);
+        GatewayConf.gateway(new Section(ConfigFactory.parseString(text).root(), "", findings), Configs.FILTERS);
 
         Set<String> missing = new TreeSet<>();
         for (String key : findings.knownKeys()) {
