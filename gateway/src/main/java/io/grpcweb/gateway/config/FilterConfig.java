@@ -12,8 +12,8 @@ public interface FilterConfig {
     }
 
     /**
-     * Whether it looks at the query of a call, or changes it. Where no filter does, the query is not sent to the backend: a
-     * gRPC path has none.
+     * Whether it looks at the query of a path. A gRPC-Web call before it keeps its query then, which is left out for backends
+     * otherwise.
      */
     default boolean readsQuery() {
         return false;

@@ -20,7 +20,7 @@ public record RateLimit(
         int stage,
         boolean switchable,
         List<Action> actions,
-        Optional<Override> override,
+        Optional<LimitOverride> override,
         OptionalLong hits,
         boolean negative) {
     public RateLimit {
@@ -58,11 +58,11 @@ public record RateLimit(
     }
 
     /** A limit that stands in the configuration, or in metadata. */
-    public sealed interface Override {
-        record Fixed(long requests, Unit unit) implements Override {}
+    public sealed interface LimitOverride {
+        record Fixed(long requests, Unit unit) implements LimitOverride {}
 
         /** A structure with {@code requests_per_unit} and {@code unit}. */
-        record FromMetadata(List<String> path) implements Override {
+        record FromMetadata(List<String> path) implements LimitOverride {
             public FromMetadata {
                 path = List.copyOf(path);
             }

@@ -60,17 +60,17 @@ public final class RateLimits {
                         hits.map(one -> one.flag("is_negative_hits", false)).orElse(false)));
     }
 
-    private static Optional<RateLimit.Override> override(Msg override) {
+    private static Optional<RateLimit.LimitOverride> override(Msg override) {
         return switch (override.which("override_specifier")) {
             case "rate_limit" ->
                 override.message("rate_limit")
-                        .map(fixed -> new RateLimit.Override.Fixed(
+                        .map(fixed -> new RateLimit.LimitOverride.Fixed(
                                 fixed.number("requests_per_unit", 0),
                                 RateLimit.Unit.valueOf(fixed.text("unit", "UNKNOWN"))));
             case "dynamic_metadata" ->
                 override.message("dynamic_metadata")
                         .flatMap(metadata -> metadata.message("metadata_key"))
-                        .map(key -> new RateLimit.Override.FromMetadata(path(key)));
+                        .map(key -> new RateLimit.LimitOverride.FromMetadata(path(key)));
             default -> Optional.empty();
         };
     }

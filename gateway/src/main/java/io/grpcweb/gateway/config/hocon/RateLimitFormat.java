@@ -1,8 +1,8 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.RateLimit;
-import io.grpcweb.gateway.config.RateLimit.Override.Fixed;
-import io.grpcweb.gateway.config.RateLimit.Override.FromMetadata;
+import io.grpcweb.gateway.config.RateLimit.LimitOverride.Fixed;
+import io.grpcweb.gateway.config.RateLimit.LimitOverride.FromMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /** Rate limits of routes, virtual hosts and filters in the gateway's own format. */
 public final class RateLimitFormat {
     private static final RateLimit USUAL = RateLimit.of(List.of());
-    private static final RateLimit.Override OVERRIDE = new Fixed(0, RateLimit.Unit.SECOND);
+    private static final RateLimit.LimitOverride OVERRIDE = new Fixed(0, RateLimit.Unit.SECOND);
 
     /** As in Envoy. */
     private static final long MOST_HITS = 1_000_000_000;
@@ -29,10 +29,8 @@ public final class RateLimitFormat {
 
     private static RateLimit fields(Fields own, RateLimit given) {
         // An action has the fields of its kind, so that no field of it can be told from others alone.
-        List<RateLimit.Action> actions = own.by(
-                given.actions(),
-                section -> actions(section, given.actions()),
-                RateLimitFormat::actions);
+        List<RateLimit.Action> actions =
+                own.by(given.actions(), section -> actions(section, given.actions()), RateLimitFormat::actions);
         if (actions.isEmpty()) {
             own.error("", "at least one of 'actions' is needed");
         }
@@ -59,8 +57,8 @@ public final class RateLimitFormat {
     }
 
     /** Numbers, or the path of a structure in the metadata. */
-    private static RateLimit.Override override(Fields own, RateLimit.Override given) {
-        Optional<RateLimit.Override> written = Optional.of(given);
+    private static RateLimit.LimitOverride override(Fields own, RateLimit.LimitOverride given) {
+        Optional<RateLimit.LimitOverride> written = Optional.of(given);
         Optional<FromMetadata> metadata = own.ifWritten(
                 "metadata",
                 Either.part(written, FromMetadata.class),

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param negative whether that is given back
  */
 public record Descriptor(
-        List<Entry> entries, Optional<RateLimit.Override.Fixed> override, OptionalLong hits, boolean negative) {
+        List<Entry> entries, Optional<RateLimit.LimitOverride.Fixed> override, OptionalLong hits, boolean negative) {
     public Descriptor {
         entries = List.copyOf(entries);
     }

@@ -90,17 +90,17 @@ public record Descriptors(String sourceCluster) {
     }
 
     /** Nothing where the metadata says no limit. */
-    private static Optional<RateLimit.Override.Fixed> override(RateLimit.Override override, RequestFacts facts) {
-        if (override instanceof RateLimit.Override.Fixed fixed) {
+    private static Optional<RateLimit.LimitOverride.Fixed> override(RateLimit.LimitOverride override, RequestFacts facts) {
+        if (override instanceof RateLimit.LimitOverride.Fixed fixed) {
             return Optional.of(fixed);
         }
-        Object found = facts.metadata(((RateLimit.Override.FromMetadata) override).path());
+        Object found = facts.metadata(((RateLimit.LimitOverride.FromMetadata) override).path());
         if (found instanceof Map<?, ?> limit
                 && limit.get("requests_per_unit") instanceof Number requests
                 && limit.get("unit") instanceof String unit) {
             for (RateLimit.Unit one : RateLimit.Unit.values()) {
                 if (one.name().equals(unit.toUpperCase(Locale.ROOT))) {
-                    return Optional.of(new RateLimit.Override.Fixed(requests.longValue(), one));
+                    return Optional.of(new RateLimit.LimitOverride.Fixed(requests.longValue(), one));
                 }
             }
         }

@@ -44,7 +44,7 @@ public final class GrpcWebFilter extends HttpFilter {
     /**
      * Makes filters for gRPC-Web requests, and none for others.
      *
-     * @param keepsQuery whether the query of a call is left to the filters behind and to the backend
+     * @param keepsQuery whether the query of a path goes on, because a filter looks at it
      */
     public static HttpFilterFactory factory(boolean keepsQuery) {
         return (exchange, head) -> create(exchange, head, keepsQuery);
@@ -99,19 +99,12 @@ public final class GrpcWebFilter extends HttpFilter {
             // grpc-web clients fail on a compressed frame.
             head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         }
-        if (!keepsQuery) {
-            removeQuery(head);
+        int query = keepsQuery ? -1 : AsciiString.indexOf(head.path(), '?', 0);
+        if (query >= 0) {
+            // A gRPC path has no query; a backend would not find the method.
+            head.path(head.path().subSequence(0, query));
         }
         lower().requestHead(head, end);
-    }
-
-    /** A gRPC path has no query; a backend would not find the method. */
-    private static void removeQuery(Http2Headers head) {
-        String path = head.path().toString();
-        int query = path.indexOf('?');
-        if (query >= 0) {
-            head.path(path.substring(0, query));
-        }
     }
 
     @Override

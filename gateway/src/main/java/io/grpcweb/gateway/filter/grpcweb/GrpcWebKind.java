@@ -1,8 +1,6 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.FilterConfig;
-import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import io.grpcweb.gateway.config.hocon.DescribedFormat;
@@ -11,7 +9,6 @@ import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The filter {@code grpc-web}, which has no settings. */
 public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFormat<GrpcWebConfig> {
@@ -53,16 +50,8 @@ public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFo
 
     @Override
     public HttpFilterFactory make(GrpcWebConfig config, FilterContext context) {
-        return GrpcWebFilter.factory(settings(context.http()).anyMatch(FilterConfig::readsQuery));
-    }
-
-    /** Of all filters of the chain, in all places. */
-    private static Stream<FilterConfig> settings(HttpConfig http) {
-        Stream<FilterConfig> ofRoutes = http.routes().virtualHosts().stream()
-                .flatMap(host -> host.routes().stream())
-                .flatMap(route -> route.filters().values().stream())
-                .filter(FilterOverride.Replaced.class::isInstance)
-                .map(override -> ((FilterOverride.Replaced) override).filter());
-        return Stream.concat(http.filters().stream(), ofRoutes);
+        List<FilterConfig> filters = context.http().filters();
+        boolean keepsQuery = filters.stream().skip(filters.indexOf(config) + 1L).anyMatch(FilterConfig::readsQuery);
+        return GrpcWebFilter.factory(keepsQuery);
     }
 }

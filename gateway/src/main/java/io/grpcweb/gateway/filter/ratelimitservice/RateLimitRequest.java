@@ -30,7 +30,7 @@ final class RateLimitRequest {
         return message.whole(4, descriptor.negative() ? 1 : 0);
     }
 
-    private static ProtoMessage message(RateLimit.Override.Fixed limit) {
+    private static ProtoMessage message(RateLimit.LimitOverride.Fixed limit) {
         return new ProtoMessage()
                 .whole(1, limit.requests())
                 .whole(2, limit.unit().ordinal());

@@ -76,7 +76,6 @@ public final class ProtoReader {
             return;
         }
         int limit = in.pushLimit(in.readRawVarint32());
-        in.checkRecursionLimit();
         read(fields);
         in.popLimit(limit);
         tag = 0;
