@@ -183,6 +183,11 @@ public record ClusterConfig(
         public Locality at(int otherPriority) {
             return new Locality(region, zone, subZone, otherPriority, weight, metadata, List.of());
         }
+
+        /** The same place with other endpoints. */
+        public Locality with(List<Host> others) {
+            return new Locality(region, zone, subZone, priority, weight, metadata, others);
+        }
     }
 
     /**
@@ -252,6 +257,20 @@ public record ClusterConfig(
          */
         public record SlowStart(Duration window, double aggression, double minimum) {
             public static final SlowStart NONE = new SlowStart(Duration.ZERO, 1, 0.1);
+        }
+
+        /** The same with another policy. */
+        public Balancer with(Policy other) {
+            return new Balancer(
+                    other,
+                    choices,
+                    bias,
+                    minimumRingSize,
+                    maximumRingSize,
+                    tableSize,
+                    panicThreshold,
+                    slowStart,
+                    localityWeighted);
         }
 
         /** Envoy's {@code lb_policy}. */

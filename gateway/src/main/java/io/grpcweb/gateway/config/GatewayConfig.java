@@ -38,6 +38,11 @@ public record GatewayConfig(
         return new GatewayConfig(listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings);
     }
 
+    /** The same with other warnings. */
+    public GatewayConfig with(List<String> otherWarnings) {
+        return new GatewayConfig(listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings);
+    }
+
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
         return clusters.stream()

@@ -102,6 +102,11 @@ public record RouteConfig(
 
     /** The part of a match that looks at the path without its query. */
     public sealed interface PathMatch {
+        /** Whether upper and lower case are the same. */
+        default boolean ignoreCase() {
+            return false;
+        }
+
         record Prefix(String prefix, boolean ignoreCase) implements PathMatch {}
 
         record Exact(String path, boolean ignoreCase) implements PathMatch {}
@@ -284,8 +289,13 @@ public record RouteConfig(
      * @param max the limit for calls without {@code grpc-timeout}, if given; zero means none
      * @param grpcHeaderMax given: {@code grpc-timeout} is enforced, capped by this; zero means no cap
      * @param grpcHeaderOffset taken off the caller's deadline
+     * @param beyondListener whether that deadline may be later than the listener's {@code streamMax}, as in Envoy
      */
-    public record StreamLimits(Optional<Duration> max, Optional<Duration> grpcHeaderMax, Duration grpcHeaderOffset) {}
+    public record StreamLimits(
+            Optional<Duration> max,
+            Optional<Duration> grpcHeaderMax,
+            Duration grpcHeaderOffset,
+            boolean beyondListener) {}
 
     /**
      * When a call is tried again, before anything of its response has left.

@@ -280,7 +280,7 @@ final class Checker {
         return out.toString();
     }
 
-    private static String camel(String name) {
+    static String camel(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) != '_') {

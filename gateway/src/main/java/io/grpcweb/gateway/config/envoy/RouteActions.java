@@ -163,7 +163,8 @@ final class RouteActions {
         return new RouteConfig.StreamLimits(
                 limits.duration("max_stream_duration"),
                 limits.duration("grpc_timeout_header_max"),
-                limits.duration("grpc_timeout_header_offset", Duration.ZERO));
+                limits.duration("grpc_timeout_header_offset", Duration.ZERO),
+                true);
     }
 
     static List<RouteConfig.HashPolicy> hashPolicies(Msg action) {

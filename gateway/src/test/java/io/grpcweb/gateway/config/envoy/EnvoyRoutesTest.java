@@ -129,7 +129,7 @@ final class EnvoyRoutesTest {
         assertThat(full.grpcTimeoutOffset()).contains(Duration.ofSeconds(1));
         assertThat(full.streamLimits())
                 .contains(new RouteConfig.StreamLimits(
-                        Optional.of(Duration.ofSeconds(6)), Optional.of(Duration.ZERO), Duration.ofMillis(100)));
+                        Optional.of(Duration.ofSeconds(6)), Optional.of(Duration.ZERO), Duration.ofMillis(100), true));
     }
 
     @Test
