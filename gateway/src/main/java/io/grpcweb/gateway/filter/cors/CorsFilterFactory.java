@@ -1,12 +1,12 @@
 package io.grpcweb.gateway.filter.cors;
 
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes filters for requests to routes with a policy that is in force. */
 public final class CorsFilterFactory implements HttpFilterFactory {
@@ -28,10 +28,10 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         if (decision == null || !isForwarded(exchange.route())) {
             return null;
         }
-        if (isOn(decision.policy().enabled())) {
+        if (Chance.happens(decision.policy().enabled())) {
             return new CorsFilter(exchange, decision, observer);
         }
-        if (isOn(decision.policy().shadow())) {
+        if (Chance.happens(decision.policy().shadow())) {
             count(head);
         }
         return null;
@@ -40,10 +40,6 @@ public final class CorsFilterFactory implements HttpFilterFactory {
     /** Without a route, the policy of the virtual host lets a script read the 404. */
     private static boolean isForwarded(RouteConfig.Route route) {
         return route == null || route.action() instanceof RouteConfig.Forward;
-    }
-
-    private static boolean isOn(double share) {
-        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
     }
 
     private void count(Http2Headers head) {

@@ -1,6 +1,5 @@
-package io.grpcweb.gateway.route;
+package io.grpcweb.gateway.http;
 
-import io.grpcweb.gateway.http.FieldValues;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -8,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A request as matchers look at it: the path without its query, parameters parsed when first asked for. */
-final class RequestView {
+public final class RequestView {
     private final Http2Headers head;
     private final String path;
     private final String query;
     private Map<String, List<String>> parameters;
 
-    RequestView(Http2Headers head) {
+    public RequestView(Http2Headers head) {
         this.head = head;
         String full = head.path() == null ? "" : head.path().toString();
         int mark = full.indexOf('?');
@@ -22,17 +21,18 @@ final class RequestView {
         this.query = mark < 0 ? "" : full.substring(mark + 1);
     }
 
-    String path() {
+    /** Without the query. */
+    public String path() {
         return path;
     }
 
     /** All values of a field joined by commas, or null where there is none. */
-    CharSequence header(String name) {
+    public CharSequence header(String name) {
         return FieldValues.joined(head, name);
     }
 
     /** The first value of a query parameter, or null. */
-    String parameter(String name) {
+    public String parameter(String name) {
         if (query.isEmpty()) {
             return null;
         }
@@ -44,7 +44,7 @@ final class RequestView {
     }
 
     /** Fetch, section 4.8: OPTIONS with Origin and the method that is asked for. */
-    boolean isPreflight() {
+    public boolean isPreflight() {
         return "OPTIONS".contentEquals(head.method())
                 && isFilled(HttpHeaderNames.ORIGIN)
                 && isFilled(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
