@@ -261,7 +261,30 @@ public record ClusterConfig(
             int failurePercentageMinimumHosts,
             int failurePercentageRequestVolume,
             boolean splitExternalLocalOriginErrors,
-            boolean alwaysEjectOne) {}
+            boolean alwaysEjectOne) {
+        /** Envoy's, but that one endpoint may always be ejected. */
+        public static final OutlierDetection DEFAULT = new OutlierDetection(
+                5,
+                5,
+                5,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                10,
+                100,
+                0,
+                100,
+                100,
+                5,
+                100,
+                1900,
+                85,
+                0,
+                5,
+                50,
+                false,
+                true);
+    }
 
     /**
      * An active health check.

@@ -48,9 +48,13 @@ final class ClusterFormat {
                                 one.integer("probes"), one.integer("time-s"), one.integer("interval-s"))),
                 cluster.endpoint("bind"),
                 http2(cluster),
-                ResilienceFormat.breakers(cluster),
-                cluster.section("outlier-detection").map(ResilienceFormat::outliers),
-                HealthCheckFormat.read(cluster),
+                cluster.section("breakers", ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers),
+                cluster.section(
+                        "outlier-detection",
+                        Optional.empty(),
+                        ClusterConfig.OutlierDetection.DEFAULT,
+                        ResilienceFormat::outliers),
+                cluster.sections("health-checks", List.of(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
                 new Origin(cluster.place()));
     }
 
@@ -281,9 +285,15 @@ final class ClusterFormat {
                                         otherwise.connectionWindow()),
                         cluster.http2().keepalive(),
                         cluster.http2().outbound()));
-        ResilienceFormat.write(tree, cluster.breakers());
-        cluster.outlierDetection().ifPresent(one -> tree.put("outlier-detection", ResilienceFormat.write(one)));
-        HealthCheckFormat.write(tree, cluster.healthChecks());
+        tree.section("breakers", cluster.breakers(), ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers);
+        tree.section(
+                "outlier-detection",
+                cluster.outlierDetection(),
+                ClusterConfig.OutlierDetection.DEFAULT,
+                ResilienceFormat::outliers);
+        if (!cluster.healthChecks().isEmpty()) {
+            tree.sections("health-checks", cluster.healthChecks(), HealthCheckFormat.USUAL, HealthCheckFormat::fields);
+        }
         return tree;
     }
 
