@@ -3,15 +3,12 @@ package io.grpcweb.gateway.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.List;
-import java.util.Map;
 
-/** A request as matchers look at it: the path without its query, parameters parsed when first asked for. */
+/** A request as matchers look at it: the path without its query. */
 public final class RequestView {
     private final Http2Headers head;
     private final String path;
     private final String query;
-    private Map<String, List<String>> parameters;
 
     public RequestView(Http2Headers head) {
         this.head = head;
@@ -33,14 +30,30 @@ public final class RequestView {
 
     /** The first value of a query parameter, or null. */
     public String parameter(String name) {
-        if (query.isEmpty()) {
-            return null;
+        int at = 0;
+        while (at < query.length()) {
+            int end = query.indexOf('&', at);
+            end = end < 0 ? query.length() : end;
+            int equals = query.indexOf('=', at);
+            int nameEnd = equals < 0 || equals > end ? end : equals;
+            if (nameEnd > at && decoded(query.substring(at, nameEnd)).equals(name)) {
+                return decoded(query.substring(Math.min(nameEnd + 1, end), end));
+            }
+            at = end + 1;
         }
-        if (parameters == null) {
-            parameters = new QueryStringDecoder(query, false).parameters();
+        return null;
+    }
+
+    /** A name or a value of a query without its escapes; as it is where they are broken. */
+    public static String decoded(String text) {
+        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+            return text;
         }
-        List<String> values = parameters.get(name);
-        return values == null || values.isEmpty() ? null : values.get(0);
+        try {
+            return QueryStringDecoder.decodeComponent(text);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     /** Fetch, section 4.8: OPTIONS with Origin and the method that is asked for. */

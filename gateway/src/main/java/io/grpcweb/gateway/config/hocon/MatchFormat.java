@@ -29,7 +29,7 @@ public final class MatchFormat {
     }
 
     /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
-    static Optional<StringMatch> text(Section section) {
+    public static Optional<StringMatch> text(Section section) {
         boolean ignoreCase = section.flag("ignore-case", false);
         List<StringMatch> found = new ArrayList<>();
         section.text("exact").ifPresent(text -> found.add(new StringMatch.Exact(text, ignoreCase)));
@@ -69,7 +69,8 @@ public final class MatchFormat {
         return found;
     }
 
-    static Tree write(Tree tree, StringMatch match) {
+    /** What {@link #text} reads. */
+    public static Tree write(Tree tree, StringMatch match) {
         if (match instanceof StringMatch.Exact exact) {
             return tree.put("exact", exact.text()).put("ignore-case", exact.ignoreCase(), false);
         }
@@ -124,7 +125,8 @@ public final class MatchFormat {
         return section.sections(key).stream().map(MatchFormat::header).toList();
     }
 
-    static RouteConfig.Match match(Section route) {
+    /** What requests a route, or a rule of a filter, takes. */
+    public static RouteConfig.Match match(Section route) {
         return new RouteConfig.Match(
                 path(route),
                 headers(route, "match-headers"),
@@ -149,7 +151,8 @@ public final class MatchFormat {
         return found.isEmpty() ? new RouteConfig.PathMatch.Prefix("/", ignoreCase) : found.get(0);
     }
 
-    static void write(Tree tree, RouteConfig.Match match) {
+    /** What {@link #match} reads. */
+    public static void write(Tree tree, RouteConfig.Match match) {
         if (match.path() instanceof RouteConfig.PathMatch.Prefix prefix) {
             tree.put("prefix", prefix.prefix()).put("ignore-case", prefix.ignoreCase(), false);
         } else if (match.path() instanceof RouteConfig.PathMatch.Exact exact) {
