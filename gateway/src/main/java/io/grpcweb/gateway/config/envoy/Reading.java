@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Patterns;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -150,6 +151,17 @@ public final class Reading {
 
     static Endpoint socketAddress(Msg address) {
         return new Endpoint(address.text("address"), address.integer("port_value", 0));
+    }
+
+    /** An {@code envoy.config.core.v3.Metadata}. */
+    static Metadata metadata(Msg owner, String field) {
+        return owner.message(field)
+                .map(given -> {
+                    Map<String, Object> found = new LinkedHashMap<>();
+                    given.trees("filter_metadata").forEach((reader, tree) -> found.put(reader, Yaml.plain(tree)));
+                    return new Metadata(found);
+                })
+                .orElse(Metadata.NONE);
     }
 
     /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */

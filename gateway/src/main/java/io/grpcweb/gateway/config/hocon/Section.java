@@ -444,7 +444,7 @@ public final class Section implements Fields {
         List<Endpoint> found = new ArrayList<>();
         for (String text : texts(key)) {
             Optional<Endpoint> endpoint =
-                    Endpoint.parse(text).filter(one -> !one.isPipe() && Addresses.isIp(one.host()));
+                    Endpoint.parse(text).filter(one -> one.hasPort() && Addresses.isIp(one.host()));
             endpoint.ifPresentOrElse(found::add, () -> error(key, "'" + text + "' is not an IP address with a port"));
         }
         return found;
@@ -459,10 +459,14 @@ public final class Section implements Fields {
     public Optional<Endpoint> endpoint(String key) {
         return text(key).flatMap(text -> {
             Optional<Endpoint> endpoint = Endpoint.parse(text);
-            if (endpoint.filter(one -> !one.isSrv()).isEmpty()) {
+            if (endpoint.filter(Section::isSocket).isEmpty()) {
                 error(key, "'" + text + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
             }
-            return endpoint.filter(one -> !one.isSrv());
+            return endpoint.filter(Section::isSocket);
         });
+    }
+
+    private static boolean isSocket(Endpoint endpoint) {
+        return endpoint.hasPort() || endpoint.isPipe();
     }
 }

@@ -57,8 +57,10 @@ final class LevelBalancer implements LoadBalancer {
             Picker healthy = policy.over(level.healthy());
             Picker degraded = policy.over(level.degraded());
             if (byLocality) {
-                healthy = new LocalityPicker(level.localities(), HostSet.Place::healthy, policy, healthy);
-                degraded = new LocalityPicker(level.localities(), HostSet.Place::degraded, policy, degraded);
+                healthy = new LocalityPicker(
+                        level.localities(), HostSet.Place::healthy, current.overprovisioning(), policy, healthy);
+                degraded = new LocalityPicker(
+                        level.localities(), HostSet.Place::degraded, current.overprovisioning(), policy, degraded);
             }
             fresh.add(new Picks(policy.over(level.all()), healthy, degraded));
         }

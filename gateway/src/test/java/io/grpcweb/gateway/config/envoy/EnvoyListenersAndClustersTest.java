@@ -183,7 +183,9 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofMinutes(1),
                         true,
                         ClusterConfig.Discovery.LookupFamily.V4_ONLY,
-                        ClusterConfig.Resolver.SYSTEM));
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false));
         assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(cluster.balancer().policy()).isEqualTo(ClusterConfig.Balancer.Policy.RING_HASH);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer.Policy;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.filter.router.HashPolicies;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -35,7 +36,8 @@ final class HashBalancingTest {
             Endpoint address = new Endpoint("127.0.0.1", 19001 + i);
             hosts.add(new Host(
                     locality("", 0, 1),
-                    new ClusterConfig.Host(address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0),
+                    new ClusterConfig.Host(
+                            address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0, Metadata.NONE),
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port())),
                     0));
         }
