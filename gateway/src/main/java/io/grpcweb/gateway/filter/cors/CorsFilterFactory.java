@@ -42,7 +42,7 @@ public final class CorsFilterFactory implements HttpFilterFactory {
     @Override
     public void refused(Http2Headers request, Http2Headers response) {
         CharSequence origin = FieldValues.joined(request, HttpHeaderNames.ORIGIN);
-        if (decision != null && isOn(decision.policy().enabled()) && origin != null && origin.length() > 0) {
+        if (decision != null && Chance.happens(decision.policy().enabled()) && origin != null && origin.length() > 0) {
             decision.stamp(response, decision.allows(origin) ? origin : null);
         }
     }
