@@ -213,19 +213,31 @@ public record ClusterConfig(
      * Which endpoint a call goes to.
      *
      * @param panicThreshold percent of healthy endpoints below which all are used (50)
-     * @param slowStart how long a new endpoint takes to get its full share; zero means none
+     * @param bias the power by which calls under way take from a weight (LEAST_REQUEST with unequal weights)
      */
     public record Balancer(
             Policy policy,
             int choices,
+            double bias,
             long minimumRingSize,
             long maximumRingSize,
             int tableSize,
             double panicThreshold,
-            Duration slowStart,
+            SlowStart slowStart,
             boolean localityWeighted) {
         public static final Balancer ROUND_ROBIN =
-                new Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+                new Balancer(Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, SlowStart.NONE, false);
+
+        /**
+         * How an endpoint that is new or well again gets its share.
+         *
+         * @param window until it has all of it; zero means at once
+         * @param aggression the share is the passed part of the window to the power of 1 over this
+         * @param minimum of the share, 0 to 1
+         */
+        public record SlowStart(Duration window, double aggression, double minimum) {
+            public static final SlowStart NONE = new SlowStart(Duration.ZERO, 1, 0.1);
+        }
 
         /** Envoy's {@code lb_policy}. */
         public enum Policy {

@@ -131,6 +131,20 @@ public record LocalReply(
                 .with("x-envoy-overloaded", "true");
     }
 
+    /** The endpoints' policy has some calls, or all of them, answered instead of sent. */
+    public static LocalReply dropOverload(boolean all) {
+        return all
+                ? of(
+                                503,
+                                GrpcStatus.UNAVAILABLE,
+                                "unconditional drop overload",
+                                ResponseFlag.UNCONDITIONAL_DROP_OVERLOAD,
+                                "unconditional_drop_overload")
+                        .with("x-envoy-unconditional-drop-overload", "true")
+                : of(503, GrpcStatus.UNAVAILABLE, "drop overload", ResponseFlag.DROP_OVERLOAD, "drop_overload")
+                        .with("x-envoy-drop-overload", "true");
+    }
+
     /** The last attempt was reset before its head came. */
     public static LocalReply upstreamReset(UpstreamFailure failure, boolean retried) {
         return of(

@@ -57,7 +57,8 @@ public final class Fixtures {
     }
 
     public static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
-        return new ClusterConfig.Balancer(policy, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+        return new ClusterConfig.Balancer(
+                policy, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
     }
 
     public static ClusterConfig cluster(ClusterConfig.Locality... localities) {
@@ -77,6 +78,16 @@ public final class Fixtures {
             Optional<ClusterConfig.OutlierDetection> outliers,
             List<ClusterConfig.HealthCheck> checks,
             ClusterConfig.Locality... localities) {
+        return cluster(false, discovery, balancer, outliers, checks, localities);
+    }
+
+    public static ClusterConfig cluster(
+            boolean forgetsHealthy,
+            ClusterConfig.Discovery.Type discovery,
+            ClusterConfig.Balancer balancer,
+            Optional<ClusterConfig.OutlierDetection> outliers,
+            List<ClusterConfig.HealthCheck> checks,
+            ClusterConfig.Locality... localities) {
         return new ClusterConfig(
                 "backend",
                 new ClusterConfig.Discovery(
@@ -86,7 +97,7 @@ public final class Fixtures {
                         ClusterConfig.Discovery.LookupFamily.AUTO,
                         ClusterConfig.Resolver.SYSTEM,
                         "",
-                        false),
+                        forgetsHealthy),
                 Assignment.of(List.of(localities)),
                 balancer,
                 ClusterConfig.Protocol.HTTP2,

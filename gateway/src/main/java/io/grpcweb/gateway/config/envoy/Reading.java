@@ -172,6 +172,11 @@ public final class Reading {
                 .orElse(otherwise);
     }
 
+    /** The default of an {@code envoy.config.core.v3.RuntimeDouble}. */
+    static double runtimeDouble(Msg owner, String field, double otherwise) {
+        return owner.message(field).map(one -> one.decimal("default_value", 0)).orElse(otherwise);
+    }
+
     /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */
     public static double fraction(Msg percent) {
         double whole =

@@ -131,11 +131,16 @@ final class ClusterFormat {
         return new Balancer(
                 policy,
                 given.integer("choices", otherwise.choices(), 2, Integer.MAX_VALUE),
+                given.decimal("bias", otherwise.bias()),
                 given.whole("minimum-ring-size", otherwise.minimumRingSize()),
                 given.whole("maximum-ring-size", otherwise.maximumRingSize()),
                 given.integer("table-size", otherwise.tableSize(), 1, 5_000_011),
                 given.decimal("panic-threshold", otherwise.panicThreshold()),
-                given.duration("slow-start", otherwise.slowStart()),
+                new Balancer.SlowStart(
+                        given.duration("slow-start", otherwise.slowStart().window()),
+                        given.decimal(
+                                "slow-start-aggression", otherwise.slowStart().aggression()),
+                        given.share("slow-start-minimum", otherwise.slowStart().minimum())),
                 given.flag("locality-weighted", otherwise.localityWeighted()));
     }
 
@@ -214,14 +219,24 @@ final class ClusterFormat {
 
     private static void write(Tree cluster, Balancer balancer) {
         Balancer otherwise = Balancer.ROUND_ROBIN;
+        Balancer.SlowStart slowStart = balancer.slowStart();
         Tree tree = new Tree()
                 .put("policy", balancer.policy(), otherwise.policy())
                 .put("choices", balancer.choices(), otherwise.choices())
+                .put("bias", balancer.bias(), otherwise.bias())
                 .put("minimum-ring-size", balancer.minimumRingSize(), otherwise.minimumRingSize())
                 .put("maximum-ring-size", balancer.maximumRingSize(), otherwise.maximumRingSize())
                 .put("table-size", balancer.tableSize(), otherwise.tableSize())
                 .put("panic-threshold", balancer.panicThreshold(), otherwise.panicThreshold())
-                .put("slow-start", balancer.slowStart(), otherwise.slowStart())
+                .put("slow-start", slowStart.window(), otherwise.slowStart().window())
+                .put(
+                        "slow-start-aggression",
+                        slowStart.aggression(),
+                        otherwise.slowStart().aggression())
+                .put(
+                        "slow-start-minimum",
+                        slowStart.minimum(),
+                        otherwise.slowStart().minimum())
                 .put("locality-weighted", balancer.localityWeighted(), otherwise.localityWeighted());
         cluster.section("balancer", tree);
     }

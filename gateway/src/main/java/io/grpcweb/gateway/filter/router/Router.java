@@ -26,6 +26,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -101,6 +102,11 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (pools == null) {
             exchange.info().cluster = null;
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
+            return;
+        }
+        double dropped = pools.cluster().assignment().policy().dropped();
+        if (dropped > 0 && ThreadLocalRandom.current().nextDouble() < dropped) {
+            fail(LocalReply.dropOverload(dropped >= 1));
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());

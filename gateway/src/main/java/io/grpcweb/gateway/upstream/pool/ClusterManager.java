@@ -97,7 +97,7 @@ public final class ClusterManager implements AutoCloseable {
     public ClusterChange prepare(List<ClusterConfig> next) throws IOException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         List<Cluster> fresh = new ArrayList<>();
-        Map<Cluster, ClusterConfig> updates = new IdentityHashMap<>();
+        Map<Cluster, ClusterConfig> updates = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : next) {
             Entry old = byName.get(config.name());

@@ -20,7 +20,12 @@ final class MembershipTest {
     }
 
     private static Membership checkedMembership() {
+        return checkedMembership(false);
+    }
+
+    private static Membership checkedMembership(boolean forgetsHealthy) {
         return new Membership(Fixtures.cluster(
+                forgetsHealthy,
                 ClusterConfig.Discovery.Type.STATIC,
                 ClusterConfig.Balancer.ROUND_ROBIN,
                 Optional.empty(),
@@ -77,6 +82,15 @@ final class MembershipTest {
         first.set(HealthFlag.FAILED_ACTIVE_HC);
         assertThat(membership.prune().removed()).containsExactly(first);
         assertThat(membership.members()).hasSize(1);
+    }
+
+    @Test
+    void whereTheClusterSaysSoOneThatIsGoneGoesAlthoughItIsWell() {
+        Membership membership = checkedMembership(true);
+        membership.update(found(1), 0);
+        Host first = membership.members().get(0);
+        first.clear(HealthFlag.FAILED_ACTIVE_HC);
+        assertThat(membership.update(List.of(), 0).removed()).containsExactly(first);
     }
 
     @Test

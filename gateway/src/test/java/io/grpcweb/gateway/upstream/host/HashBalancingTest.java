@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +62,8 @@ final class HashBalancingTest {
     void requestsGoToTheEndpointsThatARealEnvoyChooses() {
         assertThat(choices(recorded(balancer(Policy.RING_HASH), 1, 1, 1)))
                 .isEqualTo("1233323132321213113133313232313312123331");
-        ClusterConfig.Balancer small =
-                new ClusterConfig.Balancer(Policy.RING_HASH, 2, 100, 8 << 20, 65537, 50, Duration.ZERO, false);
+        ClusterConfig.Balancer small = new ClusterConfig.Balancer(
+                Policy.RING_HASH, 2, 1, 100, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
         assertThat(choices(recorded(small, 1, 2, 5))).isEqualTo("3333133332322331331331331233331133322123");
         assertThat(choices(recorded(balancer(Policy.MAGLEV), 1, 1, 1)))
                 .isEqualTo("2332312332333221211213133311223133322231");
