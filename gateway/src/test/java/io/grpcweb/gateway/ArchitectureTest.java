@@ -55,7 +55,7 @@ class ArchitectureTest {
             entry("logging", Set.of()),
             entry("source", Set.of("config", "net")),
             entry("runtime", allBut("", "runtime", "cli")),
-            entry("", Set.of("config", "config.hocon", "filter", "runtime")),
+            entry("", Set.of("config", "config.hocon", "filter", "runtime", "telemetry")),
             entry("cli", allBut("cli", "")));
 
     /** What a filter may know; nothing more where it has no line in the table. */

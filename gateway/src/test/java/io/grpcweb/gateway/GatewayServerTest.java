@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.telemetry.AccessLogEntry;
 import io.grpcweb.gateway.testing.EchoService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +19,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,7 @@ class GatewayServerTest {
     @Test
     void clustersAndRoutesOfAProgramAreServedOnItsOwnEventLoopsAndMeters() throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        BlockingQueue<AccessLogEntry> log = new LinkedBlockingQueue<>();
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (GatewayServer gateway = GatewayServer.builder()
                 .listen("127.0.0.1:0")
@@ -68,6 +73,7 @@ class GatewayServerTest {
                 .route("/test.Echo/", "echo")
                 .eventLoops(loops)
                 .meterRegistry(meters)
+                .accessLog(log::add)
                 .build()) {
             gateway.start();
             HttpResponse<byte[]> response = call(gateway, "/test.Echo/Call");
@@ -76,12 +82,18 @@ class GatewayServerTest {
             assertThat(response.body()).startsWith(MESSAGE);
             assertThat(new String(response.body(), MESSAGE.length + 5, 13, java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("grpc-status:0");
+            assertThat(log.poll(10, TimeUnit.SECONDS)).satisfies(entry -> {
+                assertThat(entry.request().path()).isEqualTo("/test.Echo/Call");
+                assertThat(entry.response().grpcStatus()).isZero();
+                assertThat(entry.backend().cluster()).isEqualTo("echo");
+            });
             assertThat(meters.get("gateway.upstream.attempts")
                             .tag("cluster", "echo")
                             .counter()
                             .count())
                     .isEqualTo(1);
             gateway.drain(Duration.ofSeconds(5));
+            assertThat(log).isEmpty();
         }
         assertThat(loops.isShuttingDown()).isFalse();
         loops.shutdownGracefully();

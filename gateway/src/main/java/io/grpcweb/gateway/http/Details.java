@@ -45,6 +45,8 @@ public final class Details {
 
     // A backend failed; see UpstreamFailure for how it lost a call.
     public static final Details NO_HEALTHY_UPSTREAM = new Details("no_healthy_upstream");
+    public static final Details DROPPED = new Details("drop_overload");
+    public static final Details ALL_DROPPED = new Details("unconditional_drop_overload");
     public static final Details OVERFLOW = new Details("upstream_reset_before_response_started{overflow}");
     public static final Details UPSTREAM_PROTOCOL_ERROR = new Details("upstream_protocol_error");
     public static final Details UPGRADE_NOT_OFFERED = new Details("extended_connect_not_offered");

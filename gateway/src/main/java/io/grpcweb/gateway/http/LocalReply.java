@@ -139,9 +139,9 @@ public record LocalReply(
                                 GrpcStatus.UNAVAILABLE,
                                 "unconditional drop overload",
                                 ResponseFlag.UNCONDITIONAL_DROP_OVERLOAD,
-                                "unconditional_drop_overload")
+                                Details.ALL_DROPPED)
                         .with("x-envoy-unconditional-drop-overload", "true")
-                : of(503, GrpcStatus.UNAVAILABLE, "drop overload", ResponseFlag.DROP_OVERLOAD, "drop_overload")
+                : of(503, GrpcStatus.UNAVAILABLE, "drop overload", ResponseFlag.DROP_OVERLOAD, Details.DROPPED)
                         .with("x-envoy-drop-overload", "true");
     }
 

@@ -70,6 +70,9 @@ public final class Gateway implements FileSource.Target {
         this.clusters = new ClusterManager(workers, stats, files);
         this.listeners = new Listeners(acceptor, workers, stats, files);
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
+        if (host.accessLog() != null) {
+            telemetry.logTo(host.accessLog());
+        }
         telemetry.tlsReloads(files::reloads, files::failures);
         telemetry.ownLog(Logs::dropped);
         telemetry.configReloads(
