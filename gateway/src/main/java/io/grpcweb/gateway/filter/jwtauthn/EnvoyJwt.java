@@ -23,11 +23,9 @@ record EnvoyJwt(Reading envoy) {
                 providers,
                 typed.messages("rules").stream().map(rule -> rule(rule, named)).toList(),
                 named,
-                typed.message("filter_state_rules")
-                        .map(rules ->
-                                new JwtAuthnConfig.StateRules(rules.text("name"), requirements(rules, "requires"))),
                 typed.flag("bypass_cors_preflight", false),
                 typed.flag("strip_failure_response", false),
+                typed.text("stat_prefix"),
                 new JwtAuthnConfig.Place.Rules());
         RequirementCheck.unknownProviders(config)
                 .forEach(unknown -> envoy.error(
@@ -42,7 +40,7 @@ record EnvoyJwt(Reading envoy) {
         JwtAuthnConfig.Place place = typed.flag("disabled", false)
                 ? new JwtAuthnConfig.Place.Off()
                 : new JwtAuthnConfig.Place.Named(typed.text("requirement_name"));
-        return new JwtAuthnConfig(name, Map.of(), List.of(), Map.of(), Optional.empty(), false, false, place);
+        return new JwtAuthnConfig(name, Map.of(), List.of(), Map.of(), false, false, "", place);
     }
 
     private Map<String, Requirement> requirements(Msg owner, String field) {
@@ -64,17 +62,14 @@ record EnvoyJwt(Reading envoy) {
             }
         }
         return new JwtAuthnConfig.Rule(
-                rule.message("match")
-                        .map(envoy.matchers()::request)
-                        .orElseGet(() -> envoy.matchers().request(rule)),
+                rule.message("match").map(envoy.matchers()::request).orElseGet(() -> envoy.matchers()
+                        .request(rule)),
                 required);
     }
 
     /** Nothing is needed where nothing is set. */
     private Optional<Requirement> any(Msg requirement) {
-        return requirement.which("requires_type").isEmpty()
-                ? Optional.empty()
-                : Optional.of(requirement(requirement));
+        return requirement.which("requires_type").isEmpty() ? Optional.empty() : Optional.of(requirement(requirement));
     }
 
     private Requirement requirement(Msg one) {
@@ -87,10 +82,15 @@ record EnvoyJwt(Reading envoy) {
                         .orElseThrow();
             case "requires_any" -> new Requirement.Any(list(one.message("requires_any")));
             case "requires_all" -> new Requirement.All(list(one.message("requires_all")));
+            case "extract_only_without_validation" ->
+                new Requirement.ExtractOnly(one.message("extract_only_without_validation")
+                        .map(how -> lower(how.text("verification_status_header")))
+                        .orElse(""));
             case "allow_missing" -> new Requirement.AllowMissing();
             case "allow_missing_or_failed" -> new Requirement.AllowMissingOrFailed();
             // Nothing is asked of anybody.
-            default -> new Requirement.All(List.of());
+            case "" -> new Requirement.All(List.of());
+            default -> throw new IllegalStateException("requires_type " + one.which("requires_type"));
         };
     }
 
@@ -112,8 +112,8 @@ record EnvoyJwt(Reading envoy) {
                 keys(typed),
                 new JwtProvider.Places(
                         typed.messages("from_headers").stream()
-                                .map(header -> new JwtProvider.Header(
-                                        lower(header.text("name")), header.text("value_prefix")))
+                                .map(header ->
+                                        new JwtProvider.Header(lower(header.text("name")), header.text("value_prefix")))
                                 .toList(),
                         typed.texts("from_params"),
                         typed.texts("from_cookies")),
@@ -135,15 +135,22 @@ record EnvoyJwt(Reading envoy) {
         return new JwtProvider.Outcome(
                 typed.filled("forward_payload_header").map(EnvoyJwt::lower),
                 typed.flag("pad_forward_payload_header", false),
-                typed.messages("claim_to_headers").stream()
-                        .map(one -> new JwtProvider.Claim(lower(one.text("header_name")), one.text("claim_name")))
-                        .toList(),
+                typed.messages("claim_to_headers").stream().map(EnvoyJwt::claim).toList(),
                 typed.filled("payload_in_metadata"),
                 typed.filled("header_in_metadata"),
                 typed.filled("failed_status_in_metadata"),
                 typed.message("normalize_payload_in_metadata")
                         .map(how -> how.texts("space_delimited_claims"))
                         .orElse(List.of()));
+    }
+
+    private static JwtProvider.Claim claim(Msg typed) {
+        String header = lower(typed.text("header_name"));
+        List<Msg> path = typed.messages("claim_path");
+        return path.isEmpty()
+                ? JwtProvider.Claim.dotted(header, typed.text("claim_name"))
+                : new JwtProvider.Claim(
+                        header, path.stream().map(one -> one.text("key")).toList());
     }
 
     private static String lower(String name) {

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param providers who issues tokens, by name
  * @param rules the first one that fits a request says what it needs; where none does, it needs nothing
  * @param requirements to which rules and routes refer by name
- * @param stateRules what requests need by a filter state, where no rule fits
  * @param bypassPreflight whether a CORS preflight needs nothing
  * @param stripFailure whether refusals tell neither reason nor challenge
+ * @param statPrefix stands before the names of the series
  * @param place what a route says instead of the rules
  */
 public record JwtAuthnConfig(
@@ -23,9 +23,9 @@ public record JwtAuthnConfig(
         Map<String, JwtProvider> providers,
         List<Rule> rules,
         Map<String, Requirement> requirements,
-        Optional<StateRules> stateRules,
         boolean bypassPreflight,
         boolean stripFailure,
+        String statPrefix,
         Place place)
         implements FilterConfig {
 
@@ -50,16 +50,15 @@ public record JwtAuthnConfig(
     /** Requests that fit need what is required, or nothing where it is absent. */
     public record Rule(RouteConfig.Match match, Optional<Requirement> requirement) {}
 
-    /** The text in a filter state of this name chooses the requirement. */
-    public record StateRules(String state, Map<String, Requirement> requirements) {
-        public StateRules {
-            requirements = new LinkedHashMap<>(requirements);
-        }
+    @Override
+    public boolean readsQuery() {
+        return providers.values().stream()
+                .anyMatch(one -> !one.places().orDefault().parameters().isEmpty());
     }
 
     /** The settings of a listener with what a route says. */
     JwtAuthnConfig at(Place there) {
         return new JwtAuthnConfig(
-                name, providers, rules, requirements, stateRules, bypassPreflight, stripFailure, there);
+                name, providers, rules, requirements, bypassPreflight, stripFailure, statPrefix, there);
     }
 }

@@ -23,13 +23,14 @@ final class JwtAuthnFactory implements HttpFilterFactory {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, Check> named;
     private final AsciiString[] ownFields;
+    private final Set<String> tokenParameters = new LinkedHashSet<>();
 
     /** A rule that is ready; its check is null where nothing is needed. */
     private record Rule(RequestMatch match, Check check) {}
 
     JwtAuthnFactory(JwtAuthnConfig config, FilterContext context) {
         this.config = config;
-        this.stats = JwtAuthnStats.of(context);
+        this.stats = JwtAuthnStats.of(context, config.statPrefix());
         Checks checks = new Checks(Providers.of(config, stats, context));
         for (JwtAuthnConfig.Rule rule : config.rules()) {
             rules.add(new Rule(
@@ -38,6 +39,9 @@ final class JwtAuthnFactory implements HttpFilterFactory {
         }
         this.named = checks.of(config.requirements());
         this.ownFields = ownFields(config);
+        config.providers()
+                .values()
+                .forEach(one -> tokenParameters.addAll(one.places().orDefault().parameters()));
     }
 
     private static AsciiString[] ownFields(JwtAuthnConfig config) {
@@ -60,6 +64,11 @@ final class JwtAuthnFactory implements HttpFilterFactory {
 
     JwtAuthnStats stats() {
         return stats;
+    }
+
+    /** The parameters of a query in which tokens may stand. */
+    Set<String> tokenParameters() {
+        return tokenParameters;
     }
 
     /** Takes out the fields that only this filter may write. */
@@ -105,6 +114,9 @@ final class JwtAuthnFactory implements HttpFilterFactory {
             if (requirement instanceof Requirement.Any any) {
                 return any(any.of());
             }
+            if (requirement instanceof Requirement.ExtractOnly extract) {
+                return TokenCheck.extract(providers.values(), extract.header());
+            }
             return TokenCheck.of(
                     providers.values(),
                     requirement instanceof Requirement.AllowMissing
@@ -114,11 +126,13 @@ final class JwtAuthnFactory implements HttpFilterFactory {
 
         /** Beside providers, that a token may be missing or bad is said of their tokens and not of others. */
         private Check any(List<Requirement> of) {
-            List<Requirement> wanted = of.stream().filter(one -> !isLenient(one)).toList();
+            List<Requirement> wanted =
+                    of.stream().filter(one -> !isLenient(one)).toList();
             if (wanted.isEmpty()) {
-                return of(of.contains(new Requirement.AllowMissingOrFailed())
-                        ? new Requirement.AllowMissingOrFailed()
-                        : new Requirement.AllowMissing());
+                return of(
+                        of.contains(new Requirement.AllowMissingOrFailed())
+                                ? new Requirement.AllowMissingOrFailed()
+                                : new Requirement.AllowMissing());
             }
             return Check.any(
                     wanted.stream().map(this::of).toList(),

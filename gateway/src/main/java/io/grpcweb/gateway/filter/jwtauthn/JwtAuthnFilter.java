@@ -60,7 +60,8 @@ final class JwtAuthnFilter extends HoldingFilter {
             return;
         }
         factory.stats().denied.increment();
-        refuse(Refusals.of(status, head(), factory.config().stripFailure()));
+        refuse(Refusals.of(
+                status, head(), factory.tokenParameters(), factory.config().stripFailure()));
     }
 
     private void pass() {

@@ -38,11 +38,9 @@ public final class JwtAuthnKind implements FilterKind<JwtAuthnConfig> {
                 OwnProviders.read(own),
                 OwnRequirements.rules(own, named),
                 named,
-                own.section("by-filter-state")
-                        .map(states -> new JwtAuthnConfig.StateRules(
-                                states.text("name", ""), OwnRequirements.named(states, "requirements"))),
                 own.flag("bypass-preflight", false),
                 own.flag("strip-failure", false),
+                own.text("stat-prefix", ""),
                 place(own));
         RequirementCheck.unknownProviders(config)
                 .forEach(unknown -> own.error(
@@ -65,14 +63,9 @@ public final class JwtAuthnKind implements FilterKind<JwtAuthnConfig> {
     public void write(JwtAuthnConfig config, Tree own) {
         OwnProviders.write(own, config.providers());
         OwnRequirements.write(own, config);
-        config.stateRules()
-                .ifPresent(rules -> own.put(
-                        "by-filter-state",
-                        new Tree()
-                                .put("name", rules.state())
-                                .put("requirements", OwnRequirements.write(rules.requirements()))));
         own.put("bypass-preflight", config.bypassPreflight(), false)
                 .put("strip-failure", config.stripFailure(), false)
+                .put("stat-prefix", config.statPrefix(), "")
                 .put("off", config.place() instanceof JwtAuthnConfig.Place.Off, false)
                 .put(
                         "requirement",
@@ -92,8 +85,7 @@ public final class JwtAuthnKind implements FilterKind<JwtAuthnConfig> {
     }
 
     @Override
-    public JwtAuthnConfig onRoute(
-            JwtAuthnConfig listener, List<JwtAuthnConfig> places, Msg where, Reading envoy) {
+    public JwtAuthnConfig onRoute(JwtAuthnConfig listener, List<JwtAuthnConfig> places, Msg where, Reading envoy) {
         return listener.at(places.get(0).place());
     }
 

@@ -16,16 +16,23 @@ final class JwtAuthnStats extends StatGroup {
     final LongAdder cacheHit = counter("jwt_cache_hit");
     final LongAdder cacheMiss = counter("jwt_cache_miss");
 
-    private JwtAuthnStats(String prefix) {
+    private JwtAuthnStats(String prefix, String own) {
         super(
-                "http." + prefix + ".jwt_authn",
+                "http." + prefix + ".jwt_authn" + (own.isEmpty() ? "" : "." + own),
                 "envoy_http_jwt_authn",
                 List.of(new Label("envoy_http_conn_manager_prefix", prefix)));
     }
 
     /** Those of a filter chain. */
-    static JwtAuthnStats of(FilterContext context) {
+    static JwtAuthnStats of(FilterContext context, String statPrefix) {
         String prefix = context.http().statPrefix();
-        return context.stats().group("jwt_authn/" + prefix, JwtAuthnStats.class, () -> new JwtAuthnStats(prefix));
+        return context.stats()
+                .group("jwt_authn/" + prefix + "/" + statPrefix, JwtAuthnStats.class, () -> of(prefix, statPrefix));
+    }
+
+    /** New ones; a full stop at the end of their own prefix is the one that would stand between the names anyhow. */
+    static JwtAuthnStats of(String prefix, String statPrefix) {
+        return new JwtAuthnStats(
+                prefix, statPrefix.endsWith(".") ? statPrefix.substring(0, statPrefix.length() - 1) : statPrefix);
     }
 }

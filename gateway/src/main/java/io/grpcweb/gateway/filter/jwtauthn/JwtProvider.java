@@ -90,8 +90,21 @@ public record JwtProvider(
         }
     }
 
-    /** A claim, whose name may have dots for claims inside claims, becomes a field. */
-    public record Claim(String header, String claim) {}
+    /**
+     * A claim becomes a field.
+     *
+     * @param path the name of the claim, behind those of the claims that it is inside of
+     */
+    public record Claim(String header, List<String> path) {
+        public Claim {
+            path = List.copyOf(path);
+        }
+
+        /** By a name with dots for claims inside claims. */
+        static Claim dotted(String header, String claim) {
+            return new Claim(header, List.of(claim.split("\\.", -1)));
+        }
+    }
 
     /**
      * Verified tokens are kept.

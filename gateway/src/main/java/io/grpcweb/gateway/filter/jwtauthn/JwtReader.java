@@ -16,11 +16,14 @@ final class JwtReader {
         int start = token.startsWith(".") ? 1 : 0;
         int first = token.indexOf('.', start);
         int second = token.indexOf('.', first + 1);
-        if (first <= start || second <= first + 1 || second + 1 >= token.length() || token.indexOf('.', second + 1) >= 0) {
+        if (first <= start
+                || second <= first + 1
+                || second + 1 >= token.length()
+                || token.indexOf('.', second + 1) >= 0) {
             throw new JwtException(JwtStatus.BAD_FORM);
         }
-        Map<String, Object> header = object(
-                decoded(token.substring(start, first), JwtStatus.HEADER_BASE64), JwtStatus.HEADER_JSON);
+        Map<String, Object> header =
+                object(decoded(token.substring(start, first), JwtStatus.HEADER_BASE64), JwtStatus.HEADER_JSON);
         Algorithm alg = algorithm(header);
         String kid = text(header, "kid", JwtStatus.HEADER_KID);
         String payload = token.substring(first + 1, second);
@@ -38,18 +41,7 @@ final class JwtReader {
         }
         byte[] signed = token.substring(start, second).getBytes(StandardCharsets.US_ASCII);
         return new Jwt(
-                alg,
-                kid,
-                header,
-                claims,
-                payload,
-                issuer,
-                subject,
-                audiences,
-                issuedAt,
-                notBefore,
-                expires,
-                signed,
+                alg, kid, header, claims, payload, issuer, subject, audiences, issuedAt, notBefore, expires, signed,
                 signature);
     }
 

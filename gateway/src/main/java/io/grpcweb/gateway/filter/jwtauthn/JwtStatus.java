@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
+import io.grpcweb.gateway.http.Details;
+
 /** How the check of a token ends, with Envoy's numbers and texts. */
 enum JwtStatus {
     OK(0, ""),
@@ -34,10 +36,16 @@ enum JwtStatus {
 
     private final int code;
     private final String text;
+    private final Details details;
 
     JwtStatus(int code, String text) {
         this.code = code;
         this.text = text;
+        this.details = Refusals.details(text);
+    }
+
+    Details details() {
+        return details;
     }
 
     int code() {

@@ -94,8 +94,7 @@ record KeySet(List<VerificationKey> keys) {
             return Optional.of(made(jwk, Algorithm.Family.EC, bits, ec.toECPublicKey()));
         }
         if (jwk instanceof OctetSequenceKey oct) {
-            return Optional.of(
-                    made(jwk, Algorithm.Family.HMAC, 0, new SecretKeySpec(oct.toByteArray(), "HmacSHA256")));
+            return Optional.of(made(jwk, Algorithm.Family.HMAC, 0, new SecretKeySpec(oct.toByteArray(), "HmacSHA256")));
         }
         return jwk instanceof OctetKeyPair pair && pair.getCurve().equals(Curve.Ed25519)
                 ? Optional.of(made(jwk, Algorithm.Family.ED25519, 0, ed25519(pair.getDecodedX())))

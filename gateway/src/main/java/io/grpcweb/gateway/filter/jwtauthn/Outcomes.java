@@ -22,9 +22,10 @@ final class Outcomes {
                 .ifPresent(name -> head.set(
                         AsciiString.of(name), wanted.padPayload() ? padded(token.payload()) : token.payload()));
         for (JwtProvider.Claim claim : wanted.claims()) {
-            String value = ClaimText.of(at(token.claims(), claim.claim()));
+            String value = ClaimText.of(at(token.claims(), claim.path()));
             if (value != null && isFieldValue(value)) {
-                head.set(AsciiString.of(claim.header()), new AsciiString(value.getBytes(StandardCharsets.UTF_8), false));
+                head.set(
+                        AsciiString.of(claim.header()), new AsciiString(value.getBytes(StandardCharsets.UTF_8), false));
             }
         }
         wanted.headerMetadata().ifPresent(key -> put(call, key, token.header()));
@@ -46,10 +47,10 @@ final class Outcomes {
         return base64 + "=".repeat((4 - base64.replace("=", "").length() % 4) % 4);
     }
 
-    /** What stands at a path of names with dots between them; null for nothing. */
-    private static Object at(Map<String, Object> claims, String path) {
+    /** What stands at the end of a path; null for nothing. */
+    private static Object at(Map<String, Object> claims, List<String> path) {
         Object value = claims;
-        for (String name : path.split("\\.", -1)) {
+        for (String name : path) {
             value = value instanceof Map<?, ?> structure ? structure.get(name) : null;
         }
         return value;

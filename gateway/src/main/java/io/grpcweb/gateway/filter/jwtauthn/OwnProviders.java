@@ -54,8 +54,8 @@ final class OwnProviders {
                 own.by(
                         given.subjects(),
                         section -> section.section("subjects").flatMap(MatchFormat::text),
-                        (tree, subjects) -> subjects.ifPresent(
-                                one -> tree.put("subjects", MatchFormat.write(new Tree(), one)))),
+                        (tree, subjects) ->
+                                subjects.ifPresent(one -> tree.put("subjects", MatchFormat.write(new Tree(), one)))),
                 own.flag("require-expiration", given.requireExpiration()),
                 own.duration("max-lifetime", given.maxLifetime()),
                 own.duration("clock-skew", given.clockSkew()),
@@ -83,10 +83,7 @@ final class OwnProviders {
                 own.text("forward-payload-header", given.payloadHeader()).map(name -> name.toLowerCase(Locale.ROOT)),
                 own.flag("pad-payload", given.padPayload()),
                 own.sections(
-                        "claim-to-headers",
-                        given.claims(),
-                        new JwtProvider.Claim("", ""),
-                        OwnProviders::claim),
+                        "claim-to-headers", given.claims(), new JwtProvider.Claim("", List.of()), OwnProviders::claim),
                 own.text("payload-in-metadata", given.payloadMetadata()),
                 own.text("header-in-metadata", given.headerMetadata()),
                 own.text("failed-status-in-metadata", given.failureMetadata()),
@@ -94,11 +91,14 @@ final class OwnProviders {
     }
 
     private static JwtProvider.Claim claim(Fields own, JwtProvider.Claim given) {
-        String claim = own.text("claim", given.claim());
-        if (claim.isEmpty()) {
+        List<String> path = own.texts("claim", given.path());
+        if (path.isEmpty()) {
             own.error("", "'claim' is required");
         }
-        return new JwtProvider.Claim(required(own, "header", given.header()), claim);
+        String header = required(own, "header", given.header());
+        return path.size() == 1 && !own.writing()
+                ? JwtProvider.Claim.dotted(header, path.get(0))
+                : new JwtProvider.Claim(header, path);
     }
 
     private static String required(Fields own, String key, String given) {

@@ -12,14 +12,15 @@ import java.util.stream.Stream;
 
 /**
  * Requirements in the gateway's own format: {@code { provider = NAME }}, {@code { any = [...] }}, {@code { all = [...] }} or
- * {@code { allow = missing | missing-or-failed }}.
+ * {@code { allow = missing | missing-or-failed | anything }}.
  */
 final class OwnRequirements {
     /** What {@code allow} may say. */
     enum Allowed {
         NOTHING,
         MISSING,
-        MISSING_OR_FAILED
+        MISSING_OR_FAILED,
+        ANYTHING
     }
 
     private OwnRequirements() {}
@@ -63,14 +64,22 @@ final class OwnRequirements {
                     own.has("audiences") ? Optional.of(own.texts("audiences")) : Optional.empty());
         }
         if (own.has("allow")) {
-            return own.choice("allow", Allowed.class, Allowed.NOTHING) == Allowed.MISSING
-                    ? new Requirement.AllowMissing()
-                    : new Requirement.AllowMissingOrFailed();
+            return allowed(own, own.choice("allow", Allowed.class, Allowed.NOTHING));
         }
         String key = own.has("any") ? "any" : "all";
         List<Requirement> of =
                 own.sections(key).stream().map(OwnRequirements::read).toList();
         return key.equals("any") ? new Requirement.Any(of) : new Requirement.All(of);
+    }
+
+    private static Requirement allowed(Section own, Allowed what) {
+        return switch (what) {
+            case MISSING -> new Requirement.AllowMissing();
+            case MISSING_OR_FAILED -> new Requirement.AllowMissingOrFailed();
+            case ANYTHING -> new Requirement.ExtractOnly(own.text("failed-header", ""));
+            // What was not understood asks for a token that nobody has.
+            case NOTHING -> new Requirement.Any(List.of());
+        };
     }
 
     static void write(Tree own, JwtAuthnConfig config) {
@@ -100,8 +109,10 @@ final class OwnRequirements {
         if (requirement instanceof Requirement.All all) {
             return own.put("all", all.of().stream().map(OwnRequirements::write).toList());
         }
+        if (requirement instanceof Requirement.ExtractOnly extract) {
+            return own.put("allow", Allowed.ANYTHING).put("failed-header", extract.header(), "");
+        }
         return own.put(
-                "allow",
-                requirement instanceof Requirement.AllowMissing ? Allowed.MISSING : Allowed.MISSING_OR_FAILED);
+                "allow", requirement instanceof Requirement.AllowMissing ? Allowed.MISSING : Allowed.MISSING_OR_FAILED);
     }
 }

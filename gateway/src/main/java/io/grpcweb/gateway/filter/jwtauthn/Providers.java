@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
 import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.Warming;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,9 +27,14 @@ final class Providers {
         Jwks.Remote remote = (Jwks.Remote) source;
         return context.shared()
                 .of(JwksStock.class, JwksStock::new)
-                .of(
-                        context.http().statPrefix(),
-                        remote,
-                        () -> new RemoteKeys(remote, context.calls(), stats, context.nanoTime()));
+                .of(context.http().statPrefix(), remote, () -> fetched(remote, stats, context));
+    }
+
+    private static RemoteKeys fetched(Jwks.Remote remote, JwtAuthnStats stats, FilterContext context) {
+        RemoteKeys keys = new RemoteKeys(remote, context.calls(), stats, context.nanoTime());
+        if (remote.ahead()) {
+            context.shared().of(Warming.class, Warming::new).add(keys::begin);
+        }
+        return keys;
     }
 }

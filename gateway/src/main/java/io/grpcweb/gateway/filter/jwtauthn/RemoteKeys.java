@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.jwtauthn;
 
 import io.grpcweb.gateway.http.SideCalls;
 import io.netty.util.concurrent.EventExecutor;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class RemoteKeys implements KeySource {
 
     private void refresh(EventExecutor loop) {
         if (refreshing.compareAndSet(false, true)) {
-            begin(loop);
+            fetch(loop);
         }
     }
 
@@ -97,10 +98,46 @@ final class RemoteKeys implements KeySource {
         return forget;
     }
 
-    private void begin(EventExecutor loop) {
-        start(
-                new KeyFetch(config, calls, loop),
-                underWay.computeIfAbsent(loop, first -> new ArrayDeque<>()));
+    /**
+     * Fetches them before the first call needs them, and tries again until they are there.
+     *
+     * @param done is called behind the first try; at once where ports need not wait for it
+     */
+    void begin(EventExecutor loop, Runnable done) {
+        if (!config.holdListener()) {
+            done.run();
+        }
+        await(loop, keys -> {
+            if (keys == null) {
+                again(loop);
+            }
+            if (config.holdListener()) {
+                done.run();
+            }
+        });
+    }
+
+    private void again(EventExecutor loop) {
+        // Whoever is not in use any more fetches nothing.
+        WeakReference<RemoteKeys> self = new WeakReference<>(this);
+        long pause = config.retryPause().toNanos();
+        loop.schedule(
+                () -> {
+                    RemoteKeys used = self.get();
+                    if (used != null && used.held == null) {
+                        used.await(loop, keys -> {
+                            if (keys == null) {
+                                used.again(loop);
+                            }
+                        });
+                    }
+                },
+                pause,
+                TimeUnit.NANOSECONDS);
+    }
+
+    private void fetch(EventExecutor loop) {
+        start(new KeyFetch(config, calls, loop), underWay.computeIfAbsent(loop, first -> new ArrayDeque<>()));
     }
 
     private void start(KeyFetch fetch, Deque<KeyFetch> fetches) {

@@ -34,6 +34,13 @@ public sealed interface Requirement {
     /** Whatever tokens there are must be good, of some provider; there may be none. */
     record AllowMissing() implements Requirement {}
 
+    /**
+     * Nothing; good tokens are taken note of, and of others the backend is told.
+     *
+     * @param header a field that says {@code false} where a token is not good
+     */
+    record ExtractOnly(String header) implements Requirement {}
+
     /** Nothing; good tokens are taken note of. */
     record AllowMissingOrFailed() implements Requirement {}
 }

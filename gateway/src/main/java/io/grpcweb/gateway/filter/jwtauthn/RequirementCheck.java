@@ -11,10 +11,8 @@ final class RequirementCheck {
     /** The names of providers that are missing. */
     static Set<String> unknownProviders(JwtAuthnConfig config) {
         Set<String> unknown = new LinkedHashSet<>();
-        Stream<Requirement> ofStates = config.stateRules().stream()
-                .flatMap(rules -> rules.requirements().values().stream());
         Stream.concat(
-                        Stream.concat(config.requirements().values().stream(), ofStates),
+                        config.requirements().values().stream(),
                         config.rules().stream().flatMap(rule -> rule.requirement().stream()))
                 .flatMap(RequirementCheck::providers)
                 .filter(name -> !config.providers().containsKey(name))

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class TokenCheck implements Check {
     private final Provider single;
     private final Optional<List<String>> audiences;
     private final Lenience lenience;
+    private final String failedHeader;
     private final JwtReader reader = new JwtReader();
 
     /** A place, and whose tokens may stand there. */
@@ -48,11 +50,16 @@ final class TokenCheck implements Check {
     private record Found(String text, Searched at) {}
 
     private TokenCheck(
-            List<Searched> places, Provider single, Optional<List<String>> audiences, Lenience lenience) {
+            List<Searched> places,
+            Provider single,
+            Optional<List<String>> audiences,
+            Lenience lenience,
+            String failedHeader) {
         this.places = places;
         this.single = single;
         this.audiences = audiences;
         this.lenience = lenience;
+        this.failedHeader = failedHeader;
     }
 
     /**
@@ -67,11 +74,25 @@ final class TokenCheck implements Check {
                         .toList(),
                 provider,
                 audiences,
-                Lenience.NONE);
+                Lenience.NONE,
+                "");
     }
 
     /** Tokens of whichever provider, none of which is needed. */
     static TokenCheck of(Collection<Provider> providers, Lenience lenience) {
+        return of(providers, lenience, "");
+    }
+
+    /**
+     * The same, whatever becomes of the tokens.
+     *
+     * @param failedHeader says {@code false} to the backend where a token is not good
+     */
+    static TokenCheck extract(Collection<Provider> providers, String failedHeader) {
+        return of(providers, Lenience.MISSING_OR_FAILED, failedHeader);
+    }
+
+    private static TokenCheck of(Collection<Provider> providers, Lenience lenience, String failedHeader) {
         Map<TokenPlace, List<Provider>> places = new LinkedHashMap<>();
         for (Provider provider : providers) {
             TokenPlaces.of(provider.config().places().orDefault())
@@ -84,7 +105,8 @@ final class TokenCheck implements Check {
                         .toList(),
                 null,
                 Optional.empty(),
-                lenience);
+                lenience,
+                failedHeader);
     }
 
     @Override
@@ -141,7 +163,8 @@ final class TokenCheck implements Check {
                 return;
             }
             provider = issuer;
-            JwtStatus status = issuer.claims(jwt, audiences.orElse(issuer.config().audiences()), call.now());
+            JwtStatus status =
+                    issuer.claims(jwt, audiences.orElse(issuer.config().audiences()), call.now());
             if (status != JwtStatus.OK) {
                 ended(status);
             } else if (verified) {
@@ -198,6 +221,9 @@ final class TokenCheck implements Check {
             if (!left.isEmpty() && (status == JwtStatus.OK || lenience != Lenience.NONE)) {
                 next();
                 return;
+            }
+            if (status != JwtStatus.OK && !failedHeader.isEmpty()) {
+                call.head().set(AsciiString.of(failedHeader), "false");
             }
             done.accept(lenience == Lenience.MISSING_OR_FAILED ? JwtStatus.OK : status);
         }

@@ -44,7 +44,8 @@ final class TokenPlaces {
             }
             int at = text.indexOf(prefix);
             if (at < 0) {
-                return null;
+                // A scheme with nothing behind it: blanks at the end of a value do not arrive here.
+                return text.equals(prefix.stripTrailing()) ? text : null;
             }
             at += prefix.length();
             while (at < text.length() && !mayStand(text.charAt(at))) {
