@@ -229,10 +229,7 @@ public final class Exchange {
 
     private void answering(LocalReply reply) {
         localReply = reply;
-        if (reply.flag() != null) {
-            info.flag(reply.flag());
-        }
-        info.details = reply.details();
+        info.ended(reply);
     }
 
     private void render(LocalReply made) {

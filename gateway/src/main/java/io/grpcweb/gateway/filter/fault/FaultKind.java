@@ -63,10 +63,7 @@ public final class FaultKind implements FilterKind<FaultConfig>, DescribedFormat
                 own.section("abort", given.abort(), ABORT, FaultKind::abort),
                 own.section("slow-response", given.slow(), SLOW, FaultKind::slow),
                 own.text("only-cluster", given.upstreamCluster()),
-                own.by(
-                        given.headers(),
-                        section -> MatchFormat.headers(section, "match-headers"),
-                        (tree, headers) -> tree.list("match-headers", headers, MatchFormat::write)),
+                MatchFormat.headers(own, "match-headers", given.headers()),
                 own.texts("only-nodes", given.downstreamNodes()),
                 own.integer("most-active", given.mostActive()));
     }

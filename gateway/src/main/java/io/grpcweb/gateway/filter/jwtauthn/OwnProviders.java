@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
+import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
 import io.grpcweb.gateway.config.hocon.Section;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** Providers in the gateway's own format: {@code providers { NAME { issuer = "...", keys { file = "..." } } }}. */
 final class OwnProviders {
+    private static final StringMatch NO_SUBJECT = new StringMatch.Exact("", false);
+
     private static final JwtProvider USUAL = new JwtProvider(
             "",
             List.of(),
@@ -51,11 +54,7 @@ final class OwnProviders {
         return new JwtProvider(
                 own.text("issuer", given.issuer()),
                 own.texts("audiences", given.audiences()),
-                own.by(
-                        given.subjects(),
-                        section -> section.section("subjects").flatMap(MatchFormat::text),
-                        (tree, subjects) ->
-                                subjects.ifPresent(one -> tree.put("subjects", MatchFormat.write(new Tree(), one)))),
+                own.section("subjects", given.subjects(), NO_SUBJECT, MatchFormat::required),
                 own.flag("require-expiration", given.requireExpiration()),
                 own.duration("max-lifetime", given.maxLifetime()),
                 own.duration("clock-skew", given.clockSkew()),

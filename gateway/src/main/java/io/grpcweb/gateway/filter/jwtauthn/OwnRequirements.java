@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
+import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
 import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.Tree;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
  * {@code { allow = missing | missing-or-failed | anything }}.
  */
 final class OwnRequirements {
+    private static final RouteConfig.Match ALL = new RouteConfig.Match(
+            new RouteConfig.PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
+
     /** What {@code allow} may say. */
     enum Allowed {
         NOTHING,
@@ -38,7 +42,7 @@ final class OwnRequirements {
             } else if (rule.has("requires")) {
                 required = rule.section("requires").map(OwnRequirements::read);
             }
-            rules.add(new JwtAuthnConfig.Rule(MatchFormat.match(rule), required));
+            rules.add(new JwtAuthnConfig.Rule(MatchFormat.match(rule, ALL), required));
         }
         return rules;
     }
@@ -64,7 +68,7 @@ final class OwnRequirements {
                     own.has("audiences") ? Optional.of(own.texts("audiences")) : Optional.empty());
         }
         if (own.has("allow")) {
-            return allowed(own, own.choice("allow", Allowed.class, Allowed.NOTHING));
+            return allowed(own, own.choice("allow", Allowed.NOTHING));
         }
         String key = own.has("any") ? "any" : "all";
         List<Requirement> of =
@@ -84,8 +88,7 @@ final class OwnRequirements {
 
     static void write(Tree own, JwtAuthnConfig config) {
         own.list("rules", config.rules(), rule -> {
-            Tree one = new Tree();
-            MatchFormat.write(one, rule.match());
+            Tree one = new Tree().add(rule.match(), ALL, MatchFormat::match);
             rule.requirement().ifPresent(required -> one.put("requires", write(required)));
             return one;
         });

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.upstream.Cluster;
-import io.grpcweb.gateway.upstream.host.UpstreamTls;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -127,8 +127,7 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     private Entry make(ClusterConfig config) throws IOException {
-        UpstreamTls tls =
-                config.tls().isPresent() ? new UpstreamTls(config, config.tls().get(), watch) : null;
+        EndpointTls tls = EndpointTls.of(config, watch);
         Cluster cluster = new Cluster(config, loops, stats.cluster(config.name()));
         cluster.useTls(tls);
         return new Entry(cluster, new Connector(config, tls, connectionIds));
