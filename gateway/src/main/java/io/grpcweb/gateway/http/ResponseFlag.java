@@ -17,6 +17,8 @@ public enum ResponseFlag {
     LOCAL_RESET("LR", "LocalReset"),
     UPSTREAM_REMOTE_RESET("UR", "UpstreamRemoteReset"),
     UPSTREAM_TERMINATION("UC", "UpstreamConnectionTermination"),
+    DELAY_INJECTED("DI", "DelayInjected"),
+    FAULT_INJECTED("FI", "FaultInjected"),
     RATE_LIMITED("RL", "RateLimited"),
     STREAM_IDLE_TIMEOUT("SI", "StreamIdleTimeout"),
     DOWNSTREAM_PROTOCOL_ERROR("DPE", "DownstreamProtocolError"),
