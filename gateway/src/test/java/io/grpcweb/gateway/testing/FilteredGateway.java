@@ -99,13 +99,14 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
 
     @Override
     public ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before) {
-        return new RequestHandler(chain.http(), this::room, LocalReplies.NONE, new Substitutions(), null);
+        return new RequestHandler(
+                chain.http(), filter -> room(filter, chain.http()), LocalReplies.NONE, new Substitutions(), null);
     }
 
     @Override
     public void release(HttpService service) {}
 
-    private HttpFilterFactory room(FilterConfig filter) {
+    private HttpFilterFactory room(FilterConfig filter, HttpConfig http) {
         if (filter.name().equals(PLACE)) {
             return made;
         }

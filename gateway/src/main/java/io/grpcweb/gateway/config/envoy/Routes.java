@@ -108,7 +108,7 @@ final class Routes {
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
-                match(match.get()),
+                matchers.request(match.get()),
                 action.get(),
                 rules,
                 filters.overrides(places, chain),
@@ -118,14 +118,5 @@ final class Routes {
 
     private RateLimit.Rules rateLimits(Msg action) {
         return new RateLimit.Rules(reading.rateLimits().ofPlace(action), action.flag("include_vh_rate_limits", false));
-    }
-
-    private RouteConfig.Match match(Msg match) {
-        return new RouteConfig.Match(
-                matchers.path(match),
-                matchers.headers(match.messages("headers")),
-                matchers.query(match.messages("query_parameters")),
-                match.has("grpc"),
-                Reading.share(match, "runtime_fraction", 1));
     }
 }

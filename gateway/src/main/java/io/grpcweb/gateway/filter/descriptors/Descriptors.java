@@ -90,7 +90,8 @@ public record Descriptors(String sourceCluster) {
     }
 
     /** Nothing where the metadata says no limit. */
-    private static Optional<RateLimit.LimitOverride.Fixed> override(RateLimit.LimitOverride override, RequestFacts facts) {
+    private static Optional<RateLimit.LimitOverride.Fixed> override(
+            RateLimit.LimitOverride override, RequestFacts facts) {
         if (override instanceof RateLimit.LimitOverride.Fixed fixed) {
             return Optional.of(fixed);
         }

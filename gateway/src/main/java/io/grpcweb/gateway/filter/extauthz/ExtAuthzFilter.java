@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.extauthz;
 
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.filter.HoldingFilter;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.LocalReply;
@@ -8,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Asks about one request, and does what the answer says. */
 final class ExtAuthzFilter extends HoldingFilter {
@@ -32,7 +32,7 @@ final class ExtAuthzFilter extends HoldingFilter {
     @Override
     protected void arrived(Http2Headers head, boolean end) {
         ExtAuthzConfig config = factory.config();
-        if (!isAskedAbout(config.enabled())) {
+        if (!Chance.happens(config.enabled())) {
             factory.counted().disabled.increment();
             if (config.denyOthers()) {
                 refuse(refusals.error(Decision.error()));
@@ -47,10 +47,6 @@ final class ExtAuthzFilter extends HoldingFilter {
         } else {
             ask(null, true);
         }
-    }
-
-    private static boolean isAskedAbout(double share) {
-        return share >= 1 || share > 0 && ThreadLocalRandom.current().nextDouble() < share;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.filter.descriptors.Descriptor;
 import io.grpcweb.gateway.filter.descriptors.Descriptors;
 import io.grpcweb.gateway.http.Details;
@@ -13,7 +14,6 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /** A limit: its buckets, and the filters that take tokens from them. */
@@ -73,7 +73,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     /** Takes tokens, and counts what came of it; null where the request does not count. */
     Buckets.Taken take(Exchange exchange, Http2Headers head) {
-        if (!happens(config.enabled())) {
+        if (!Chance.happens(config.enabled())) {
             return null;
         }
         stats.enabled.increment();
@@ -103,7 +103,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     /** Whether a request over the limit is refused. */
     boolean enforces() {
-        boolean refused = happens(config.enforced());
+        boolean refused = Chance.happens(config.enforced());
         if (refused) {
             stats.enforced.increment();
         }
@@ -116,9 +116,5 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
                 : GrpcStatus.fromHttp(config.refusal().status());
         return new LocalReply(
                 config.refusal().status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, DETAILS, List.of());
-    }
-
-    private static boolean happens(double share) {
-        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
     }
 }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimitservice;
 
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.descriptors.Descriptor;
 import io.grpcweb.gateway.filter.descriptors.Descriptors;
@@ -16,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The questions and the counters of one place of the configuration. */
 final class RateLimitServiceFactory implements HttpFilterFactory {
@@ -52,7 +52,7 @@ final class RateLimitServiceFactory implements HttpFilterFactory {
 
     /** What a request counts as; empty where it does not count. */
     List<Descriptor> descriptors(Exchange exchange, Http2Headers head) {
-        if (!happens(config.enabled()) || !isCounted(head)) {
+        if (!Chance.happens(config.enabled()) || !isCounted(head)) {
             return List.of();
         }
         return config.limits().isEmpty()
@@ -71,11 +71,6 @@ final class RateLimitServiceFactory implements HttpFilterFactory {
 
     SideCall ask(Exchange exchange, List<Descriptor> counted, UnaryCalls.Observer observer) {
         return method.call(exchange, RateLimitRequest.of(config.domain(), counted), observer);
-    }
-
-    /** Whether something of this share comes true now. */
-    static boolean happens(double share) {
-        return share >= 1 || share > 0 && ThreadLocalRandom.current().nextDouble() < share;
     }
 
     /** The numbers of a cluster. */

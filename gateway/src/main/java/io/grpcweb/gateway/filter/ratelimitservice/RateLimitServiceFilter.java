@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimitservice;
 
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.filter.HoldingFilter;
 import io.grpcweb.gateway.filter.descriptors.Descriptor;
 import io.grpcweb.gateway.http.Details;
@@ -70,7 +71,7 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
         forResponse = fields(answer);
         if (answer.isOverLimit()) {
             factory.refusedAt(exchange().info().cluster);
-            if (RateLimitServiceFactory.happens(factory.config().enforced())) {
+            if (Chance.happens(factory.config().enforced())) {
                 limited = true;
                 refuse(refusal(answer.text()));
                 return;
@@ -109,7 +110,7 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
         RateLimitServiceStats numbers = factory.at(exchange().info().cluster);
         numbers.error.increment();
         RateLimitServiceConfig.OnError onError = factory.config().onError();
-        if (RateLimitServiceFactory.happens(onError.refused())) {
+        if (Chance.happens(onError.refused())) {
             int grpc = GrpcStatus.fromHttp(onError.status()).code();
             refuse(new LocalReply(onError.status(), grpc, "", ResponseFlag.RATE_LIMIT_SERVICE_ERROR, ERROR, List.of()));
         } else {
