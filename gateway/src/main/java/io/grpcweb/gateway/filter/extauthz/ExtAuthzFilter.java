@@ -105,7 +105,8 @@ final class ExtAuthzFilter extends HoldingFilter {
             return;
         }
         if (decision.verdict == Decision.Verdict.PASS) {
-            decision.metadata.put("ext_authz_duration", (double) ((System.nanoTime() - askedNanos) / 1_000_000));
+            long millis = (System.nanoTime() - askedNanos) / 1_000_000;
+            decision.metadata.put("ext_authz_duration", millis);
         }
         exchange().info().addMetadata().putAll(factory.config().name(), decision.metadata);
     }

@@ -15,9 +15,7 @@ public final class ProtoMessage {
     private final List<Field> fields = new ArrayList<>();
     private int size;
 
-    private sealed interface Field {
-        int number();
-    }
+    private sealed interface Field {}
 
     private record Text(int number, String value) implements Field {}
 
