@@ -3,8 +3,12 @@ package io.grpcweb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.telemetry.AccessLogEntry;
 import io.grpcweb.gateway.testing.EchoService;
@@ -19,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +102,50 @@ class GatewayServerTest {
         }
         assertThat(loops.isShuttingDown()).isFalse();
         loops.shutdownGracefully();
+    }
+
+    @Test
+    void theMessagesOfNativeCallsAndRefusalsAreCounted() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        BlockingQueue<AccessLogEntry> log = new LinkedBlockingQueue<>();
+        try (GatewayServer gateway = GatewayServer.builder()
+                .listen("127.0.0.1:0")
+                .cluster("echo", endpoint())
+                .route("/test.Echo/", "echo")
+                .meterRegistry(meters)
+                .accessLog(log::add)
+                .build()) {
+            gateway.start();
+            int port = ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .build();
+            assertThat(ClientCalls.blockingUnaryCall(
+                            channel, EchoService.METHOD, CallOptions.DEFAULT, new byte[] {8, 7}))
+                    .containsExactly(8, 7);
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            assertThat(log.poll(10, TimeUnit.SECONDS)).isNotNull();
+            for (String direction : List.of("received", "sent")) {
+                assertThat(meters.get("gateway.messages")
+                                .tag("grpc_method", "Call")
+                                .tag("direction", direction)
+                                .counter()
+                                .count())
+                        .as(direction)
+                        .isEqualTo(1);
+            }
+            client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/test.Echo/Call"))
+                            .header("content-type", "application/grpc-web+proto")
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            assertThat(log.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(meters.get("gateway.errors")
+                            .tag("flag", "grpc_web_method")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
     }
 
     @Test

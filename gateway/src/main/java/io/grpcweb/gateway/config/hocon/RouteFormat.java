@@ -67,6 +67,7 @@ final class RouteFormat {
         String name = own.text("routes-name", given.name());
         HeaderRules headers = HeaderFormat.rules(own, given.headers());
         boolean specificFirst = own.flag("most-specific-headers-first", given.mostSpecificFirst());
+        boolean ignorePort = own.flag("ignore-port", given.ignorePort());
         List<VirtualHost> all = given.virtualHosts();
         boolean alone = all.size() == 1 && isPlain(all.get(0));
         Place place = place(own, alone ? all.get(0).filters() : Map.of(), chain, Map.of());
@@ -85,7 +86,7 @@ final class RouteFormat {
                 several.orElseGet(() -> List.of(only(own, all.get(0), place))),
                 headers,
                 specificFirst,
-                own.flag("ignore-port", given.ignorePort()));
+                ignorePort);
     }
 
     private static boolean isPlain(VirtualHost host) {
