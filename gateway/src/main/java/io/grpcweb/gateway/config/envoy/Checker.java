@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds each field of a tree against Envoy's list of fields and against the table of what the gateway does about it, and
@@ -68,7 +69,7 @@ final class Checker {
         });
         around.pop();
         if (look) {
-            required(message, type, tree);
+            required(message, type, tree, groups.keySet());
         }
         return message;
     }
@@ -84,12 +85,10 @@ final class Checker {
         }
     }
 
-    private void required(Msg message, Schema.Type type, Yaml.Mapping tree) {
+    /** @param groups those of which a field is set */
+    private void required(Msg message, Schema.Type type, Yaml.Mapping tree, Set<String> groups) {
         for (Schema.Field field : type.fields().values()) {
-            boolean missing = field.required()
-                    && field.oneof().isEmpty()
-                    && (tree.get(field.name()) == null && tree.get(camel(field.name())) == null);
-            if (missing) {
+            if (field.required() && tree.get(field.name()) == null && tree.get(camel(field.name())) == null) {
                 problems.error(
                         message.mark(),
                         message.path(),
@@ -97,11 +96,7 @@ final class Checker {
             }
         }
         type.oneofs().forEach((group, isRequired) -> {
-            if (isRequired
-                    && type.fields().values().stream()
-                            .filter(field -> field.oneof().equals(group))
-                            .noneMatch(
-                                    field -> tree.get(field.name()) != null || tree.get(camel(field.name())) != null)) {
+            if (isRequired && !groups.contains(group)) {
                 List<String> choices = type.fields().values().stream()
                         .filter(field -> field.oneof().equals(group))
                         .map(Schema.Field::name)
@@ -324,6 +319,13 @@ final class Checker {
 
     /** Protobuf's JSON takes {@code lowerCamel} names as well. */
     static String snake(String key) {
+        int at = 0;
+        while (at < key.length() && !Character.isUpperCase(key.charAt(at))) {
+            at++;
+        }
+        if (at == key.length()) {
+            return key;
+        }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);
