@@ -196,6 +196,7 @@ public record RouteConfig(
      * @param streamLimits deadlines, if given; they replace {@code timeout}
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
      * @param hostRewrite what becomes of the authority
+     * @param internalRedirect which redirects of backends are followed here, if any
      * @param resend what is tried again without a policy
      * @param highPriority whether calls count against the high-priority circuit breakers
      * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
@@ -207,6 +208,7 @@ public record RouteConfig(
             Optional<String> prefixRewrite,
             Optional<RegexRewrite> regexRewrite,
             HostRewrite hostRewrite,
+            Optional<InternalRedirect> internalRedirect,
             Duration timeout,
             Optional<Duration> idleTimeout,
             Optional<Duration> flushTimeout,
@@ -257,6 +259,24 @@ public record RouteConfig(
             boolean forwardsOriginal) {
         public static final HostRewrite NONE =
                 new HostRewrite(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * Which redirects of backends the gateway follows itself, for requests that are no calls of gRPC and whose body is at hand.
+     *
+     * @param most how often for one request
+     * @param statuses among 301, 302, 303, 307 and 308
+     * @param crossScheme whether one from {@code https} to {@code http}, or back, is followed
+     * @param copied fields of the response, lower-case, that go into the next request
+     */
+    public record InternalRedirect(int most, List<Integer> statuses, boolean crossScheme, List<String> copied) {
+        /** As Envoy, where nothing else is written. */
+        public static final InternalRedirect DEFAULT = new InternalRedirect(1, List.of(302), false, List.of());
+
+        public InternalRedirect {
+            statuses = List.copyOf(statuses);
+            copied = List.copyOf(copied);
+        }
     }
 
     /** How the cluster of a request is found. */

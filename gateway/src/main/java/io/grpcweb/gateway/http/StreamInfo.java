@@ -64,6 +64,9 @@ public final class StreamInfo {
 
     public int attempts;
 
+    /** How many redirects of backends were followed. */
+    public int redirects;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
