@@ -69,7 +69,13 @@ final class DescriptionsTest {
                         "listener",
                         LISTENER.usual("name"),
                         LISTENER::fields,
-                        List.of("regex-rewrite", "substitution", "host-from-path", "substitution", "omit-empty", "when")),
+                        List.of(
+                                "regex-rewrite",
+                                "substitution",
+                                "host-from-path",
+                                "substitution",
+                                "omit-empty",
+                                "when")),
                 new Described<>("cluster", ClusterFormat.usual("name"), ClusterFormat::fields)));
         FilterKinds.ALL.list().forEach(kind -> {
             if (kind instanceof DescribedFormat<?> format) {
