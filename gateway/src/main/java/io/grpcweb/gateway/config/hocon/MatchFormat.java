@@ -24,7 +24,7 @@ public final class MatchFormat {
     private static final StringMatch NO_TEXT = new StringMatch.Exact("", false);
     static final HeaderMatch NO_HEADER = new HeaderMatch("", Optional.empty(), Optional.empty(), false, false);
     private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty());
-    private static final RegexRewrite NO_REWRITE = new RegexRewrite(Pattern.compile(""), "");
+    private static final Written NO_REWRITE = new Written(Optional.empty(), "");
 
     private MatchFormat() {}
 
@@ -175,15 +175,26 @@ public final class MatchFormat {
         return own.text(key, given.map(Pattern::pattern)).flatMap(text -> Either.compiled(own, key, text));
     }
 
+    /** A rewrite without its expression where that is wrong. */
+    private record Written(Optional<Pattern> pattern, String substitution) {}
+
     /** A section with a regular expression and what replaces it. */
     static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
-        return own.section(key, given, NO_REWRITE, MatchFormat::rewrite);
+        return own.section(
+                        key,
+                        given.map(one -> new Written(Optional.of(one.pattern()), one.substitution())),
+                        NO_REWRITE,
+                        MatchFormat::rewrite)
+                .flatMap(one -> one.pattern().map(pattern -> new RegexRewrite(pattern, one.substitution())));
     }
 
-    private static RegexRewrite rewrite(Fields own, RegexRewrite given) {
-        String pattern = own.text("pattern", given.pattern().pattern());
-        return new RegexRewrite(
-                Either.compiled(own, "pattern", pattern).orElse(given.pattern()),
+    private static Written rewrite(Fields own, Written given) {
+        if (!own.has("pattern")) {
+            own.error("", "'pattern' is required");
+        }
+        return new Written(
+                own.text("pattern", given.pattern().map(Pattern::pattern))
+                        .flatMap(text -> Either.compiled(own, "pattern", text)),
                 own.text("substitution", given.substitution()));
     }
 }
