@@ -87,6 +87,9 @@ public final class StreamInfo {
     /** Whether the gateway itself refused or failed it, for whatever reason. */
     public boolean refused;
 
+    /** Whether a load balancer asks how the gateway is. */
+    public boolean healthCheck;
+
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
