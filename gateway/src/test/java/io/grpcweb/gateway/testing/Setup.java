@@ -84,6 +84,7 @@ public final class Setup {
                 listener.connectionLimit(),
                 listener.bufferBytes(),
                 listener.statPrefix(),
+                listener.accessLogs(),
                 listener.inbound());
     }
 
