@@ -42,6 +42,7 @@ public final class Exchange {
     private boolean responseStarted;
     private boolean requestEnded;
     private boolean over;
+    private Runnable atEnd;
 
     public Exchange(
             StreamInfo info,
@@ -365,6 +366,20 @@ public final class Exchange {
         timer.stop();
         info.endNanos = System.nanoTime();
         observer.ended(info);
+        if (atEnd != null) {
+            atEnd.run();
+        }
+    }
+
+    /** Has something done when the exchange is over, however it ends; by whoever counts what is under way. */
+    public void atEnd(Runnable action) {
+        Runnable before = atEnd;
+        atEnd = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
     }
 
     /** The number in {@code :status}. */

@@ -222,10 +222,10 @@ final class Checker {
             case "any" -> {
                 return any(value, path, look);
             }
-            case "struct", "value", "listvalue" -> {
+            case "struct", "value", "listvalue", "empty" -> {
                 return value;
             }
-            case "empty", "timestamp" -> {
+            case "timestamp" -> {
                 return null;
             }
             case "duration" -> {

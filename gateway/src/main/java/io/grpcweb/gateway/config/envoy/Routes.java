@@ -106,19 +106,10 @@ final class Routes {
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
-                match(match.get()),
+                matchers.request(match.get()),
                 action.get(),
                 rules,
                 filters.overrides(places, chain),
                 new Origin(route.place())));
-    }
-
-    private RouteConfig.Match match(Msg match) {
-        return new RouteConfig.Match(
-                matchers.path(match),
-                matchers.headers(match.messages("headers")),
-                matchers.query(match.messages("query_parameters")),
-                match.has("grpc"),
-                Reading.share(match, "runtime_fraction", 1));
     }
 }

@@ -58,7 +58,7 @@ public final class MatchFormat {
     }
 
     /** One of them. */
-    static StringMatch required(Fields own, StringMatch given) {
+    public static StringMatch required(Fields own, StringMatch given) {
         return text(own, Optional.of(given)).orElseGet(() -> {
             own.error("", "one of exact, prefix, suffix, contains and regex is expected");
             return given;
@@ -128,7 +128,8 @@ public final class MatchFormat {
         return name;
     }
 
-    static RouteConfig.Match match(Fields route, RouteConfig.Match given) {
+    /** What requests a route, or a rule of a filter, takes. */
+    public static RouteConfig.Match match(Fields route, RouteConfig.Match given) {
         return new RouteConfig.Match(
                 path(route, given.path()),
                 headers(route, "match-headers", given.headers()),

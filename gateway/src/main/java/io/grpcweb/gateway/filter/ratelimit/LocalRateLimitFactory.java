@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -11,7 +12,6 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /** A limit: one bucket, and the filters that take a token from it. */
@@ -47,7 +47,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     /** Takes a token, and counts what came of it; true where the request is to be refused. */
     boolean refuses() {
-        if (!happens(config.enabled())) {
+        if (!Chance.happens(config.enabled())) {
             return false;
         }
         stats.enabled.increment();
@@ -56,7 +56,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
             return false;
         }
         stats.rateLimited.increment();
-        if (!happens(config.enforced())) {
+        if (!Chance.happens(config.enforced())) {
             return false;
         }
         stats.enforced.increment();
@@ -70,9 +70,5 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     HeaderEdit fields() {
         return fields;
-    }
-
-    private static boolean happens(double share) {
-        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
     }
 }

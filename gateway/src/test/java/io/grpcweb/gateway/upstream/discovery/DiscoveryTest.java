@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Metadata;
+import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.Fixtures;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -67,36 +68,13 @@ final class DiscoveryTest {
         ClusterConfig.Locality place =
                 new ClusterConfig.Locality("", "", "", 0, 1, Metadata.NONE, List.of(ClusterConfig.Host.at(endpoint)));
         ClusterConfig base = Fixtures.cluster(type, ClusterConfig.Balancer.ROUND_ROBIN, place);
-        ClusterConfig config = new ClusterConfig(
-                base.name(),
-                new ClusterConfig.Discovery(
-                        type,
-                        respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50),
-                        respectTtl,
-                        family,
-                        resolver,
-                        "",
-                        false),
-                base.assignment(),
-                base.balancer(),
-                base.protocol(),
-                base.connectTimeout(),
-                base.tls(),
-                base.tlsMatches(),
-                base.idleTimeout(),
-                base.maxConnectionDuration(),
-                base.maxStreamDuration(),
-                base.requestsPerConnection(),
-                base.http1Trailers(),
-                base.bufferBytes(),
-                base.tcpKeepalive(),
-                base.bind(),
-                base.http2(),
-                base.breakers(),
-                base.hashPolicies(),
-                base.outlierDetection(),
-                base.healthChecks(),
-                base.place());
+        ClusterConfig.Discovery discovery = Copy.of(base.discovery())
+                .with("refresh", respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50))
+                .with("respectTtl", respectTtl)
+                .with("family", family)
+                .with("resolver", resolver)
+                .get();
+        ClusterConfig config = Copy.of(base).with("discovery", discovery).get();
         cluster = new Cluster(config, group);
         cluster.onHostsRemoved(removed::addAll);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
