@@ -190,7 +190,14 @@ public record RouteConfig(
             implements Action {}
 
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
-    public record RegexRewrite(Pattern pattern, String substitution) {}
+    public record RegexRewrite(Pattern pattern, String substitution) {
+
+        /** A text with its matches replaced; RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
+        public String in(String text) {
+            String escaped = substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+            return pattern.matcher(text).replaceAll(escaped);
+        }
+    }
 
     /**
      * Forwarding to a cluster.

@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.EnumSet;
 
@@ -96,6 +99,9 @@ public final class StreamInfo {
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;
 
+    /** What filters keep for one another; null while that is nothing. */
+    public FilterState filterState;
+
     private EnumSet<ResponseFlag> flags;
 
     /** Body bytes from the client as they came, and to it as they left. */
@@ -135,6 +141,28 @@ public final class StreamInfo {
     /** What a filter has found out; null for nothing. */
     public <T> T metadata(MetadataKey<T> key) {
         return metadata == null ? null : metadata.get(key);
+    }
+
+    /** What filters keep for one another, to be added to. */
+    public FilterState addState() {
+        if (filterState == null) {
+            filterState = new FilterState();
+        }
+        return filterState;
+    }
+
+    /** An object of the filter state as a text; null where there is none. */
+    public String state(String key) {
+        FilterState.Entry entry = filterState == null ? null : filterState.get(key);
+        return entry == null ? null : entry.plain();
+    }
+
+    /** The client, by x-forwarded-for as far as that is trusted; null where it has no IP address. */
+    public InetAddress client() {
+        if (clientAddress != null) {
+            return NetUtil.createInetAddressFromIpAddressString(clientAddress);
+        }
+        return connection.remote() instanceof InetSocketAddress peer ? peer.getAddress() : null;
     }
 
     /** Notes why the gateway itself answers, or breaks the response off. */

@@ -29,7 +29,7 @@ public final class MatchFormat {
     private MatchFormat() {}
 
     /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
-    static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
+    public static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
         boolean ignoreCase =
                 own.flag("ignore-case", given.map(StringMatch::ignoreCase).orElse(false), false);
         return new Either<>(own, given)
@@ -55,6 +55,12 @@ public final class MatchFormat {
                         text -> new StringMatch.Contains(text, ignoreCase))
                 .pattern("regex", StringMatch.Regex.class, StringMatch.Regex::pattern, StringMatch.Regex::new)
                 .get();
+    }
+
+    /** One of them, in a section that is written. */
+    public static Tree write(Tree tree, StringMatch match) {
+        text(tree, Optional.of(match));
+        return tree;
     }
 
     /** One of them. */
@@ -100,6 +106,11 @@ public final class MatchFormat {
 
     public static Tree write(HeaderMatch match) {
         return new Tree().add(match, NO_HEADER, MatchFormat::header);
+    }
+
+    /** A condition on a header field. */
+    public static HeaderMatch header(Section own) {
+        return header(own, NO_HEADER);
     }
 
     static HeaderMatch header(Fields own, HeaderMatch given) {
@@ -179,7 +190,7 @@ public final class MatchFormat {
     private record Written(Optional<Pattern> pattern, String substitution) {}
 
     /** A section with a regular expression and what replaces it. */
-    static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
+    public static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
         return own.section(
                         key,
                         given.map(one -> new Written(Optional.of(one.pattern()), one.substitution())),

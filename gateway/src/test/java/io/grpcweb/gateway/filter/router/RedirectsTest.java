@@ -63,7 +63,7 @@ class RedirectsTest {
     @Test
     void aGroupOfAnExpressionIsInserted() {
         RouteConfig.RegexRewrite rewrite = new RouteConfig.RegexRewrite(Pattern.compile("/old/(.*)"), "/$/\\1");
-        assertThat(RequestRewrite.replaced("/old/page", rewrite)).isEqualTo("/$/page");
+        assertThat(rewrite.in("/old/page")).isEqualTo("/$/page");
     }
 
     /** {@code prefix_rewrite} with nothing, of a path that goes on with a name. */
