@@ -99,11 +99,6 @@ public final class MatchFormat {
         return own.sections(key, given, NO_HEADER, MatchFormat::header);
     }
 
-    /** The same, without any where none is written. */
-    public static List<HeaderMatch> headers(Section own, String key) {
-        return headers(own, key, List.of());
-    }
-
     public static Tree write(HeaderMatch match) {
         return new Tree().add(match, NO_HEADER, MatchFormat::header);
     }
