@@ -42,6 +42,11 @@ class ArchitectureTest {
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),
+            entry("filter.service", aFilter()),
+            entry("filter.descriptors", aFilter()),
+            entry("filter.extauthz", aFilter("filter.service")),
+            entry("filter.ratelimit", aFilter("filter.descriptors")),
+            entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.cors", aFilter("telemetry")),
             entry("filter.router", aFilter("upstream", "upstream.host", "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),

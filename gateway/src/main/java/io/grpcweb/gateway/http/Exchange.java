@@ -3,6 +3,7 @@ package io.grpcweb.gateway.http;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,6 +42,7 @@ public final class Exchange {
     private boolean responseStarted;
     private boolean requestEnded;
     private boolean over;
+    private Runnable atEnd;
 
     public Exchange(
             StreamInfo info,
@@ -126,6 +128,37 @@ public final class Exchange {
         }
         info.cluster = null;
         routing.reroute(this, info.requestHeaders);
+    }
+
+    /**
+     * Serves the exchange anew with another request, from the first filter on: those that it has passed are cancelled. Only while
+     * nothing of a response has left.
+     *
+     * @param body whole; taken over
+     * @return false where there is no route for it, and all is as it was
+     */
+    public boolean restart(Http2Headers head, ByteBuf body) {
+        if (over || localReply != null || responseStarted || !routing.restart(this, top, head)) {
+            body.release();
+            return false;
+        }
+        info.attempts = 0;
+        boolean end = !body.isReadable();
+        boolean mine = true;
+        try {
+            top.requestHead(head, end);
+            if (!end && !over && localReply == null) {
+                mine = false;
+                top.requestData(body, true);
+            }
+        } catch (RuntimeException | VirtualMachineError e) {
+            broken(e);
+        } finally {
+            if (mine) {
+                body.release();
+            }
+        }
+        return true;
     }
 
     /** What the configuration changes of heads, and of local replies. */
@@ -333,6 +366,20 @@ public final class Exchange {
         timer.stop();
         info.endNanos = System.nanoTime();
         observer.ended(info);
+        if (atEnd != null) {
+            atEnd.run();
+        }
+    }
+
+    /** Has something done when the exchange is over, however it ends; by whoever counts what is under way. */
+    public void atEnd(Runnable action) {
+        Runnable before = atEnd;
+        atEnd = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
     }
 
     /** The number in {@code :status}. */

@@ -10,7 +10,7 @@ import java.util.EnumSet;
  */
 public final class StreamInfo {
     public final ConnectionInfo connection;
-    public final long startMillis = System.currentTimeMillis();
+    public final long startMillis;
     public final long startNanos;
 
     /** Between the client and the gateway. */
@@ -64,6 +64,9 @@ public final class StreamInfo {
 
     public int attempts;
 
+    /** How many redirects of backends were followed. */
+    public int redirects;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
@@ -111,7 +114,13 @@ public final class StreamInfo {
     public long endNanos;
 
     public StreamInfo(ConnectionInfo connection, long startNanos) {
+        this(connection, System.currentTimeMillis(), startNanos);
+    }
+
+    /** Of what began then, in milliseconds since 1970 too. */
+    public StreamInfo(ConnectionInfo connection, long startMillis, long startNanos) {
         this.connection = connection;
+        this.startMillis = startMillis;
         this.startNanos = startNanos;
     }
 

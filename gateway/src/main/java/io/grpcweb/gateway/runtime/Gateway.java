@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.filter.SharedParts;
+import io.grpcweb.gateway.filter.Warming;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
@@ -155,7 +156,11 @@ public final class Gateway implements FileSource.Target {
         CountDownLatch ready = new CountDownLatch(1);
         step.clusters.warm(ready::countDown);
         ready.await();
-        enforce(step);
+        // Filters ask clusters before the first port opens; nothing else does.
+        enforceClusters(step);
+        warmFilters();
+        bind(step);
+        enforceListeners(step);
         drain.live();
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
@@ -182,7 +187,11 @@ public final class Gateway implements FileSource.Target {
         if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
         }
-        enforce(step);
+        // The last point at which it may fail.
+        bind(step);
+        enforceClusters(step);
+        warmFilters();
+        enforceListeners(step);
         config = next.with(config.admin(), config.node());
         drain.config(next.drain());
         certificates.follow(next);
@@ -236,21 +245,35 @@ public final class Gateway implements FileSource.Target {
         return step;
     }
 
-    /** Opens the new ports and puts all parts in force; the last point at which it may fail is a port. */
-    private void enforce(Step step) throws IOException, InterruptedException {
+    private static void bind(Step step) throws IOException, InterruptedException {
         try {
             step.listeners.bind();
         } catch (IOException e) {
             step.abandon();
             throw e;
         }
-        // New clusters before the routes that name them, old ones after the routes that did.
+    }
+
+    /** Puts new clusters in force, before the routes that name them. */
+    private void enforceClusters(Step step) throws InterruptedException {
         telemetry.clusters(step.clusters.names());
         if (!step.clusters.commit(WARMING)) {
             LOG.warn(
                     "some endpoints are not resolved after {} s, the old ones serve until they are",
                     WARMING.toSeconds());
         }
+    }
+
+    private void warmFilters() throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        shared.of(Warming.class, Warming::new).begin(workers.next(), ready::countDown);
+        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
+        }
+    }
+
+    /** Puts new routes in force, and takes old clusters out after the routes that named them. */
+    private void enforceListeners(Step step) {
         drain.retire(step.listeners.commit());
         step.clusters.finish();
         telemetry.clusters(clusters.names());

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.TlsFacts;
+import io.grpcweb.gateway.testing.Copy;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom a request is said to be from, by the lines of x-forwarded-for that came and by what the configuration believes. */
 class ClientIdentityTest {
+    private static final HttpConfig.Identity SETTINGS = Copy.of(HttpConfig.Identity.DEFAULT)
+            .with("generateRequestId", false)
+            .get();
+
     private static final String PEER = "203.0.113.9";
     private static final TlsFacts TLS = new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", null, null, null);
 
@@ -49,8 +54,11 @@ class ClientIdentityTest {
     }
 
     private static HttpConfig.Identity identity(boolean useRemoteAddress, int trustedHops, boolean skipAppend) {
-        return new HttpConfig.Identity(
-                useRemoteAddress, trustedHops, skipAppend, false, List.of(), List.of(), false, false, false);
+        return Copy.of(SETTINGS)
+                .with("useRemoteAddress", useRemoteAddress)
+                .with("trustedHops", trustedHops)
+                .with("skipXffAppend", skipAppend)
+                .get();
     }
 
     private static Http2Headers head(String... fields) {
@@ -152,7 +160,11 @@ class ClientIdentityTest {
         }
         List<String> networks = network == null ? List.of() : List.of(network);
         apply(
-                new HttpConfig.Identity(useRemoteAddress, hops, false, false, List.of(), networks, true, false, false),
+                Copy.of(HttpConfig.Identity.DEFAULT)
+                        .with("useRemoteAddress", useRemoteAddress)
+                        .with("trustedHops", hops)
+                        .with("trustedCallers", networks)
+                        .get(),
                 peer,
                 null,
                 head);

@@ -108,7 +108,9 @@ final class BinaryReader {
         if (!field.oneof().isEmpty()) {
             tree.entries().keySet().removeIf(name -> {
                 Schema.Field other = type.fields().get(name);
-                return other != null && other != field && other.oneof().equals(field.oneof());
+                return other != null
+                        && other.number() != field.number()
+                        && other.oneof().equals(field.oneof());
             });
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds each field of a tree against Envoy's list of fields and against the table of what the gateway does about it, and
@@ -68,7 +69,7 @@ final class Checker {
         });
         around.pop();
         if (look) {
-            required(message, type, tree);
+            required(message, type, tree, groups.keySet());
         }
         return message;
     }
@@ -84,12 +85,10 @@ final class Checker {
         }
     }
 
-    private void required(Msg message, Schema.Type type, Yaml.Mapping tree) {
+    /** @param groups those of which a field is set */
+    private void required(Msg message, Schema.Type type, Yaml.Mapping tree, Set<String> groups) {
         for (Schema.Field field : type.fields().values()) {
-            boolean missing = field.required()
-                    && field.oneof().isEmpty()
-                    && (tree.get(field.name()) == null && tree.get(camel(field.name())) == null);
-            if (missing) {
+            if (field.required() && tree.get(field.name()) == null && tree.get(camel(field.name())) == null) {
                 problems.error(
                         message.mark(),
                         message.path(),
@@ -97,11 +96,7 @@ final class Checker {
             }
         }
         type.oneofs().forEach((group, isRequired) -> {
-            if (isRequired
-                    && type.fields().values().stream()
-                            .filter(field -> field.oneof().equals(group))
-                            .noneMatch(
-                                    field -> tree.get(field.name()) != null || tree.get(camel(field.name())) != null)) {
+            if (isRequired && !groups.contains(group)) {
                 List<String> choices = type.fields().values().stream()
                         .filter(field -> field.oneof().equals(group))
                         .map(Schema.Field::name)
@@ -160,16 +155,33 @@ final class Checker {
 
     private Object list(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
         List<Object> values = new ArrayList<>();
-        for (Yaml item : Yaml.items(value)) {
-            Object one = value(type, field, item, path + "[" + values.size() + "]", look);
-            if (one != null) {
+        List<Yaml> items = Yaml.items(value);
+        boolean whole = true;
+        for (int i = 0; i < items.size(); i++) {
+            String here = path + "[" + i + "]";
+            if (look && isLeftOut(items.get(i), here)) {
+                continue;
+            }
+            Object one = value(type, field, items.get(i), here, look);
+            if (one == null) {
+                whole = false;
+            } else if (!isWithoutEffect(one)) {
                 values.add(one);
             }
         }
-        if (values.size() == Yaml.items(value).size()) {
+        if (whole) {
             scalars.report(RuleChecker.many(field.rules(), values), value.mark(), path);
         }
         return values;
+    }
+
+    /** An extension that does nothing, or an entry of a list that is there for one. */
+    private static boolean isWithoutEffect(Object value) {
+        return value instanceof Msg message
+                && (message.isWithoutEffect()
+                        || message.message("typed_config")
+                                .map(Msg::isWithoutEffect)
+                                .orElse(false));
     }
 
     private Object map(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
@@ -182,7 +194,10 @@ final class Checker {
         mapping.entries().forEach((key, entry) -> {
             if (!entry.value().isNull()) {
                 scalars.report(RuleChecker.text(keys, key), entry.keyMark(), path + "." + key);
-                values.put(key, value(type, field, entry.value(), path + "." + key, look));
+                Object one = value(type, field, entry.value(), path + "." + key, look);
+                if (!isWithoutEffect(one)) {
+                    values.put(key, one);
+                }
             }
         });
         scalars.report(RuleChecker.many(field.rules(), List.copyOf(values.keySet())), value.mark(), path);
@@ -202,10 +217,10 @@ final class Checker {
             case "any" -> {
                 return any(value, path, look);
             }
-            case "struct", "value", "listvalue" -> {
+            case "struct", "value", "listvalue", "empty" -> {
                 return value;
             }
-            case "empty", "timestamp" -> {
+            case "timestamp" -> {
                 return null;
             }
             case "duration" -> {
@@ -255,23 +270,62 @@ final class Checker {
             return null;
         }
         Schema.Type type = schema.type(name);
-        if (look && !(type != null && support.knows(name))) {
-            problems.error(mapping.mark(), path, refusedType(name));
+        Support.Rule rule = support.extension(name).rule(mapping);
+        if (!look || (rule.verdict() == Support.Verdict.HONOURED && type != null)) {
+            return type == null ? null : message(type, mapping, path, mapping.mark(), look);
+        }
+        if (rule.verdict() != Support.Verdict.IGNORED) {
+            problems.error(mapping.mark(), path, refusedType(name, rule.reason()));
             return null;
         }
-        return type == null ? null : message(type, mapping, path, mapping.mark(), look);
+        if (!rule.reason().isEmpty()) {
+            problems.warn(mapping.mark(), path, name + " is accepted without effect: " + rule.reason());
+        }
+        return withoutEffect(type, name, mapping, path);
     }
 
-    private String refusedType(String name) {
+    /** Its fields are held against Envoy's where Envoy knows the type. */
+    private Msg withoutEffect(Schema.Type type, String name, Yaml.Mapping mapping, String path) {
+        if (type != null) {
+            message(type, mapping, path, mapping.mark(), false);
+        }
+        return Msg.withoutEffect(name, path, mapping.mark());
+    }
+
+    private String refusedType(String name, String hint) {
         if (schema.type(name) == null) {
             return "unknown type: Envoy has no '" + name + "'" + suggestions.forType(name);
         }
-        String hint = support.hint(name);
         return "not supported by this gateway: " + name + (hint.isEmpty() ? "" : ": " + hint);
+    }
+
+    /** An entry of a list that Envoy leaves out: one that is optional, of a type that Envoy does not have. */
+    private boolean isLeftOut(Yaml item, String path) {
+        if (!(item instanceof Yaml.Mapping entry)
+                || !Scalars.flag(entry.text("is_optional")).orElse(false)
+                || !(entry.get("typed_config") instanceof Yaml.Mapping typed)) {
+            return false;
+        }
+        String url = typed.text(TYPE);
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        boolean unknown = !name.isEmpty()
+                && schema.type(name) == null
+                && support.extension(name).rule(typed).verdict() == Support.Verdict.REFUSED;
+        if (unknown) {
+            problems.warn(typed.mark(), path, "left out, since it is optional and Envoy has no '" + name + "'");
+        }
+        return unknown;
     }
 
     /** Protobuf's JSON takes {@code lowerCamel} names as well. */
     static String snake(String key) {
+        int at = 0;
+        while (at < key.length() && !Character.isUpperCase(key.charAt(at))) {
+            at++;
+        }
+        if (at == key.length()) {
+            return key;
+        }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);

@@ -82,6 +82,16 @@ public final class Matchers {
         return found;
     }
 
+    /** An {@code envoy.config.route.v3.RouteMatch}. */
+    public RouteConfig.Match request(Msg match) {
+        return new RouteConfig.Match(
+                path(match),
+                headers(match.messages("headers")),
+                query(match.messages("query_parameters")),
+                match.has("grpc"),
+                Reading.share(match, "runtime_fraction", 1));
+    }
+
     /** The path of an {@code envoy.config.route.v3.RouteMatch}. */
     RouteConfig.PathMatch path(Msg match) {
         boolean ignoreCase = !match.flag("case_sensitive", true);

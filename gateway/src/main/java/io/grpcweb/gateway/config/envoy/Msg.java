@@ -14,13 +14,28 @@ public final class Msg {
     private final Schema.Type type;
     private final String path;
     private final Mark mark;
+    private final boolean withoutEffect;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, Mark> marks = new LinkedHashMap<>();
 
     Msg(Schema.Type type, String path, Mark mark) {
+        this(type, path, mark, false);
+    }
+
+    private Msg(Schema.Type type, String path, Mark mark, boolean withoutEffect) {
         this.type = type;
         this.path = path;
         this.mark = mark;
+        this.withoutEffect = withoutEffect;
+    }
+
+    /** An extension that is taken and does nothing. */
+    static Msg withoutEffect(String type, String path, Mark mark) {
+        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, true);
+    }
+
+    boolean isWithoutEffect() {
+        return withoutEffect;
     }
 
     void set(String field, Object value, Mark where) {
@@ -102,6 +117,19 @@ public final class Msg {
             map.forEach((key, value) -> {
                 if (value instanceof Msg message) {
                     found.put((String) key, message);
+                }
+            });
+        }
+        return found;
+    }
+
+    /** The texts of a map field by key. */
+    public Map<String, String> textsByKey(String field) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (values.get(field) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    found.put((String) key, text);
                 }
             });
         }

@@ -47,6 +47,11 @@ public final class Reading {
         return new Headers(this);
     }
 
+    /** Readers of rate limits. */
+    public RateLimits rateLimits() {
+        return new RateLimits(this);
+    }
+
     /** Reports what is wrong with a field, or with the message where the field is empty. */
     public void error(Msg message, String field, String text) {
         problems.error(message.mark(field), field.isEmpty() ? message.path() : message.path(field), text);

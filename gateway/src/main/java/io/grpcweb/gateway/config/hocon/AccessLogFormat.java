@@ -24,7 +24,11 @@ final class AccessLogFormat {
 
     /** The logs of a section. */
     static List<AccessLogConfig> logs(Fields own, List<AccessLogConfig> given) {
-        return own.sections("access-log", given, STDOUT, AccessLogFormat::log, TO);
+        return logs(own, "access-log", given);
+    }
+
+    static List<AccessLogConfig> logs(Fields own, String key, List<AccessLogConfig> given) {
+        return own.sections(key, given, STDOUT, AccessLogFormat::log, TO);
     }
 
     private static AccessLogConfig log(Fields own, AccessLogConfig given) {

@@ -68,7 +68,7 @@ final class HttpFormat {
                 identity(own.in("client-address"), own.in("request-id"), given.identity()),
                 own.section("path-cleaning", given.path(), HttpFormat::path),
                 own.section("host-cleaning", given.host(), HttpFormat::host),
-                HeaderFormat.rules(own.in("early"), given.early()),
+                own.section("early", given.early(), HeaderFormat::rules),
                 AccessLogFormat.logs(own, given.accessLogs()),
                 own.sections("local-replies", given.localReplies(), EVERY_REPLY, HttpFormat::localReply),
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()

@@ -112,21 +112,22 @@ class EmbeddedFiltersTest {
 
     @Test
     void aFieldWithoutEffectIsAWarning() throws ConfigException {
-        String text = LIMIT.replace("status.code = ServiceUnavailable", "vh_rate_limits = INCLUDE");
+        String text = LIMIT.replace("status.code = ServiceUnavailable", "filter_enabled.runtime_key = a");
 
         assertThat(config(text, "").warnings())
-                .filteredOn(line -> line.contains("typed-config.vh_rate_limits"))
+                .filteredOn(line -> line.contains("typed-config.filter_enabled.runtime_key"))
                 .singleElement()
                 .asString()
                 .startsWith("x.conf:6: ")
-                .contains("there are no rate-limit descriptors");
+                .contains("there is no runtime");
     }
 
     @Test
     void whatIsNoMessageOfAFilterIsRefused() {
         String type = "{ type = envoy, typed-config { \"@type\" = \"type.googleapis.com/%s\" } }";
         for (String[] wrong : List.of(
-                new String[] {"envoy.extensions.filters.http.lua.v3.Lua", "not supported by this gateway: "},
+                new String[] {"envoy.extensions.filters.http.wasm.v3.Wasm", "not supported by this gateway: "},
+                new String[] {"envoy.extensions.filters.http.lua.v3.Lua", "does nothing here: leave it out"},
                 new String[] {"envoy.extensions.filters.http.nothing.v3.Nothing", "Envoy has no '"},
                 new String[] {"envoy.config.core.v3.Address", "envoy.config.core.v3.Address is no HTTP filter"})) {
             assertThatThrownBy(() -> config(type.formatted(wrong[0]), ""))
