@@ -3,7 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpcweb.gateway.RunningGateway;
+import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.ScriptedBackend;
