@@ -46,15 +46,26 @@ public record RateLimit(
         }
     }
 
-    /** The unit of an override (envoy/type/v3/ratelimit_unit.proto), in the order of its numbers. */
+    /** The unit of an override (envoy/type/v3/ratelimit_unit.proto). */
     public enum Unit {
-        UNKNOWN,
-        SECOND,
-        MINUTE,
-        HOUR,
-        DAY,
-        MONTH,
-        YEAR
+        UNKNOWN(0),
+        SECOND(1),
+        MINUTE(2),
+        HOUR(3),
+        DAY(4),
+        MONTH(5),
+        YEAR(6);
+
+        private final int number;
+
+        Unit(int number) {
+            this.number = number;
+        }
+
+        /** As services are told it. */
+        public int number() {
+            return number;
+        }
     }
 
     /** A limit that stands in the configuration, or in metadata. */

@@ -33,6 +33,6 @@ final class RateLimitRequest {
     private static ProtoMessage message(RateLimit.LimitOverride.Fixed limit) {
         return new ProtoMessage()
                 .whole(1, limit.requests())
-                .whole(2, limit.unit().ordinal());
+                .whole(2, limit.unit().number());
     }
 }
