@@ -183,6 +183,11 @@ public final class Exchange {
         bottom = lowest;
     }
 
+    /** Where local replies enter the chain. */
+    public HttpFilter lowest() {
+        return bottom;
+    }
+
     /** The response of the gateway's own that is on its way up; null while the response is the backend's. */
     public LocalReply localReply() {
         return localReply;
@@ -242,10 +247,11 @@ public final class Exchange {
     }
 
     /**
-     * Ends the exchange with a response that a filter makes whole, such as the one to a preflight. It enters at that filter,
-     * which has passed nothing down, and neither the route nor the configuration of local replies changes it.
+     * Ends the exchange with a response that a filter makes whole, such as the one to a preflight. Neither the
+     * route nor the configuration of local replies changes it.
      *
      * @param head with the status of the reply, and whatever else the filter says
+     * @param from where it enters: at the filter that makes it, or at the lowest one
      */
     public void reply(LocalReply reply, Http2Headers head, HttpFilter from) {
         if (over || localReply != null) {

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.match;
 
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -15,7 +16,7 @@ public final class Decider<A> {
     private final Node<A> root;
 
     /** A list with its conditions prepared; each step is an action or another list. */
-    private record Node<A>(Check[] checks, Step<A>[] steps, Step<A> otherwise) {}
+    private record Node<A>(List<Check> checks, List<Step<A>> steps, Step<A> otherwise) {}
 
     private record Step<A>(A action, Node<A> node) {}
 
@@ -29,13 +30,13 @@ public final class Decider<A> {
         this.root = node(tree);
     }
 
-    @SuppressWarnings("unchecked") // an array of a type with a parameter
     private static <A> Node<A> node(MatchTree<A> tree) {
-        Check[] checks =
-                tree.branches().stream().map(branch -> Check.of(branch.when())).toArray(Check[]::new);
-        Step<A>[] steps =
-                tree.branches().stream().map(branch -> step(branch.then())).toArray(Step[]::new);
-        return new Node<>(checks, steps, tree.otherwise().map(Decider::step).orElse(null));
+        return new Node<>(
+                tree.branches().stream()
+                        .map(branch -> Check.of(branch.when()))
+                        .toList(),
+                tree.branches().stream().map(branch -> step(branch.then())).toList(),
+                tree.otherwise().map(Decider::step).orElse(null));
     }
 
     private static <A> Step<A> step(MatchTree.Then<A> then) {
@@ -50,12 +51,12 @@ public final class Decider<A> {
     }
 
     private A find(Node<A> node, StreamInfo info, Http2Headers head) {
-        for (int i = 0; i < node.checks.length; i++) {
-            Truth truth = node.checks[i].holds(info, head);
+        for (int i = 0; i < node.checks.size(); i++) {
+            Truth truth = node.checks.get(i).holds(info, head);
             if (truth == Truth.NO) {
                 continue;
             }
-            A found = take(node.steps[i], info, head);
+            A found = take(node.steps.get(i), info, head);
             if (found != null && (truth == Truth.YES || cautious.test(found))) {
                 return found;
             }

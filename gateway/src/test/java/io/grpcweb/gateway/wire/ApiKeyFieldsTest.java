@@ -41,7 +41,7 @@ record ApiKeyFieldsTest(Subject subject) {
 
     /** A target, and fields as {@code name=value}. */
     private static Answer ask(Subject.Running gateway, String request) {
-        String[] words = request.split(" ; ");
+        String[] words = request.split(" ; ", -1);
         String[] fields = Arrays.stream(words)
                 .skip(1)
                 .flatMap(word -> Stream.of(word.split("=", 2)))

@@ -60,7 +60,7 @@ record RbacFieldsTest(Subject subject) {
     }
 
     private static Answer ask(Subject.Running gateway, String request) {
-        String[] words = request.split(" ");
+        String[] words = request.split(" ", -1);
         String[] fields = new String[(words.length - 1) * 2];
         for (int i = 1; i < words.length; i++) {
             fields[i * 2 - 2] = words[i].substring(0, words[i].indexOf('='));

@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.filter.headermutation;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -54,7 +56,11 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         public void responseHead(Http2Headers head, boolean end) {
             // For the operators: the head is not yet where they find it when it has left.
             exchange.info().responseHeaders = head;
-            exchange.info().responseCode = Exchange.status(head);
+            LocalReply reply = exchange.localReply();
+            if (reply == null || reply.details() != Details.PREFLIGHT) {
+                // Of a preflight Envoy does not know it yet.
+                exchange.info().responseCode = Exchange.status(head);
+            }
             response.apply(head, exchange.info());
             upper().responseHead(head, end);
         }
