@@ -32,9 +32,7 @@ public final class Decider<A> {
 
     private static <A> Node<A> node(MatchTree<A> tree) {
         return new Node<>(
-                tree.branches().stream()
-                        .map(branch -> Check.of(branch.when()))
-                        .toList(),
+                tree.branches().stream().map(branch -> Check.of(branch.when())).toList(),
                 tree.branches().stream().map(branch -> step(branch.then())).toList(),
                 tree.otherwise().map(Decider::step).orElse(null));
     }

@@ -21,7 +21,7 @@ public record HeaderToMetadataConfig(String name, List<Rule> request, List<Rule>
      * @param missing what is set where it is not
      * @param remove whether the field is taken away
      */
-    record Rule(String field, boolean cookie, Optional<Entry> present, Optional<Entry> missing, boolean remove) {}
+    record Rule(String field, boolean cookie, Optional<Setting> present, Optional<Setting> missing, boolean remove) {}
 
     /**
      * What is set.
@@ -30,11 +30,16 @@ public record HeaderToMetadataConfig(String name, List<Rule> request, List<Rule>
      * @param base64 whether the value is decoded first
      * @param rewrite changes the value of the field
      */
-    record Entry(
-            String namespace, String key, String value, Type type, boolean base64, Optional<RegexRewrite> rewrite) {}
+    record Setting(
+            String namespace,
+            String key,
+            String value,
+            ValueType type,
+            boolean base64,
+            Optional<RegexRewrite> rewrite) {}
 
     /** What a value is. */
-    enum Type {
+    enum ValueType {
         TEXT,
         NUMBER
     }

@@ -6,9 +6,9 @@ import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Entry;
 import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Rule;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Type;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Setting;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.ValueType;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
 import java.util.Locale;
@@ -68,12 +68,12 @@ public final class HeaderToMetadataKind implements FilterKind<HeaderToMetadataCo
         return rule;
     }
 
-    private static Entry entry(Msg one, Reading envoy) {
-        return new Entry(
+    private static Setting entry(Msg one, Reading envoy) {
+        return new Setting(
                 one.filled("metadata_namespace").orElse(NAMESPACE),
                 one.text("key"),
                 one.text("value"),
-                one.text("type").equals("NUMBER") ? Type.NUMBER : Type.TEXT,
+                one.text("type").equals("NUMBER") ? ValueType.NUMBER : ValueType.TEXT,
                 one.text("encode").equals("BASE64"),
                 one.message("regex_value_rewrite").flatMap(envoy.matchers()::rewrite));
     }

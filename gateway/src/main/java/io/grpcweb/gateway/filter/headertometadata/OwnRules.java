@@ -3,9 +3,9 @@ package io.grpcweb.gateway.filter.headertometadata;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
 import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.Tree;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Entry;
 import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Rule;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Type;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Setting;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.ValueType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,15 +36,15 @@ final class OwnRules {
         return rule;
     }
 
-    private static Entry entry(Section one) {
+    private static Setting entry(Section one) {
         if (one.text("key").isEmpty()) {
             one.error("", "'key' is required");
         }
-        return new Entry(
+        return new Setting(
                 one.text("namespace", HeaderToMetadataKind.NAMESPACE),
                 one.text("key", ""),
                 one.text("value", ""),
-                one.choice("type", Type.TEXT),
+                one.choice("type", ValueType.TEXT),
                 one.flag("base64", false),
                 MatchFormat.rewrite(one, "replace", Optional.empty()));
     }
@@ -56,12 +56,12 @@ final class OwnRules {
         return tree.put("remove", rule.remove(), false);
     }
 
-    private static Tree write(Entry entry) {
+    private static Tree write(Setting entry) {
         Tree tree = new Tree()
                 .put("namespace", entry.namespace(), HeaderToMetadataKind.NAMESPACE)
                 .put("key", entry.key())
                 .put("value", entry.value(), "")
-                .put("type", entry.type(), Type.TEXT)
+                .put("type", entry.type(), ValueType.TEXT)
                 .put("base64", entry.base64(), false);
         MatchFormat.rewrite(tree, "replace", entry.rewrite());
         return tree;

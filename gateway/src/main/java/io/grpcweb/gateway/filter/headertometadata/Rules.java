@@ -1,9 +1,9 @@
 package io.grpcweb.gateway.filter.headertometadata;
 
 import io.grpcweb.gateway.config.Patterns;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Entry;
 import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Rule;
-import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Type;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.Setting;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataConfig.ValueType;
 import io.grpcweb.gateway.http.Cookies;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -31,7 +31,7 @@ final class Rules {
                 continue;
             }
             if (rule.present().isPresent()) {
-                Entry entry = rule.present().get();
+                Setting entry = rule.present().get();
                 set(entry, entry.value().isEmpty() ? rewritten(entry, found.toString()) : entry.value(), info);
             }
             if (rule.remove()) {
@@ -50,14 +50,14 @@ final class Rules {
     }
 
     /** A value that is too long for the expression stays as it is. */
-    private static String rewritten(Entry entry, String value) {
+    private static String rewritten(Setting entry, String value) {
         return entry.rewrite()
                 .filter(rewrite -> Patterns.reaches(rewrite.pattern(), value.length()))
                 .map(rewrite -> rewrite.in(value))
                 .orElse(value);
     }
 
-    private static void set(Entry entry, String given, StreamInfo info) {
+    private static void set(Setting entry, String given, StreamInfo info) {
         if (given.isEmpty() || given.length() > MOST_VALUE) {
             return;
         }
@@ -68,11 +68,11 @@ final class Rules {
     }
 
     /** Null where the text is none of what it should be. */
-    private static Object typed(Entry entry, String given) {
+    private static Object typed(Setting entry, String given) {
         try {
             String text =
                     entry.base64() ? new String(Base64.getDecoder().decode(given), StandardCharsets.UTF_8) : given;
-            return entry.type() == Type.NUMBER ? (Object) Double.valueOf(text.strip()) : text;
+            return entry.type() == ValueType.NUMBER ? (Object) Double.valueOf(text.strip()) : text;
         } catch (IllegalArgumentException e) {
             return null;
         }

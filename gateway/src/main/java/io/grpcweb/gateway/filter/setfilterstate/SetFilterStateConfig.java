@@ -5,7 +5,7 @@ import io.grpcweb.gateway.config.FilterConfig;
 import java.util.List;
 
 /** Texts that are set when a request arrives, in this order. */
-public record SetFilterStateConfig(String name, List<Entry> entries) implements FilterConfig {
+public record SetFilterStateConfig(String name, List<Kept> entries) implements FilterConfig {
     public SetFilterStateConfig {
         entries = List.copyOf(entries);
     }
@@ -17,5 +17,5 @@ public record SetFilterStateConfig(String name, List<Entry> entries) implements 
      * @param readOnly whether nobody may replace it
      * @param skipIfEmpty whether an empty text is not set
      */
-    record Entry(String key, AccessLogConfig.Format format, boolean readOnly, boolean skipIfEmpty) {}
+    record Kept(String key, AccessLogConfig.Format format, boolean readOnly, boolean skipIfEmpty) {}
 }

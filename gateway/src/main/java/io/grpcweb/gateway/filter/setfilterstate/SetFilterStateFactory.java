@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.filter.setfilterstate;
 
 import io.grpcweb.gateway.config.AccessLogConfig;
-import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateConfig.Entry;
+import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateConfig.Kept;
 import io.grpcweb.gateway.format.JsonText;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FilterState;
@@ -16,7 +16,7 @@ import java.util.List;
 final class SetFilterStateFactory implements HttpFilterFactory {
     private final List<Prepared> entries;
 
-    private record Prepared(Entry entry, Substitution value, boolean json) {}
+    private record Prepared(Kept entry, Substitution value, boolean json) {}
 
     SetFilterStateFactory(SetFilterStateConfig config, Substitution.Compiler compiler) {
         entries = config.entries().stream()

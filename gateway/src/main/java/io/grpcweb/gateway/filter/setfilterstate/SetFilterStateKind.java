@@ -8,7 +8,7 @@ import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
-import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateConfig.Entry;
+import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateConfig.Kept;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class SetFilterStateKind implements FilterKind<SetFilterStateConfig
                 own.sections("state").stream().map(SetFilterStateKind::entry).toList());
     }
 
-    private static Entry entry(Section one) {
+    private static Kept entry(Section one) {
         if (one.text("key").isEmpty()) {
             one.error("", "'key' is required");
         }
@@ -52,7 +52,7 @@ public final class SetFilterStateKind implements FilterKind<SetFilterStateConfig
         } else if (format.get() instanceof AccessLogConfig.Format.Text text) {
             Substitutions.problem(text.format()).ifPresent(problem -> one.error("format", problem));
         }
-        return new Entry(
+        return new Kept(
                 one.text("key", ""),
                 format.orElse(new AccessLogConfig.Format.Text("", false)),
                 one.flag("read-only", false),
@@ -77,7 +77,7 @@ public final class SetFilterStateKind implements FilterKind<SetFilterStateConfig
                         .toList());
     }
 
-    private static Entry entry(Msg one, Reading envoy) {
+    private static Kept entry(Msg one, Reading envoy) {
         String key = one.text("object_key");
         String kind = one.filled("factory_key").orElse(key);
         if (!TEXTS.contains(kind)) {
@@ -87,7 +87,7 @@ public final class SetFilterStateKind implements FilterKind<SetFilterStateConfig
                     "not supported by this gateway: an object of the kind '" + kind
                             + "'; write factory_key envoy.string for a text that filters and logs read");
         }
-        return new Entry(
+        return new Kept(
                 key,
                 one.message("format_string").map(envoy::format).orElse(new AccessLogConfig.Format.Text("", false)),
                 one.flag("read_only", false),

@@ -5,7 +5,7 @@ import io.grpcweb.gateway.config.Metadata;
 import java.util.List;
 
 /** Metadata for each call, in this order. */
-public record SetMetadataConfig(String name, List<Entry> entries) implements FilterConfig {
+public record SetMetadataConfig(String name, List<Addition> entries) implements FilterConfig {
     public SetMetadataConfig {
         entries = List.copyOf(entries);
     }
@@ -15,5 +15,5 @@ public record SetMetadataConfig(String name, List<Entry> entries) implements Fil
      *
      * @param overwrite whether it is merged with what the namespace has already; else it is left out there
      */
-    record Entry(String namespace, Metadata value, boolean overwrite) {}
+    record Addition(String namespace, Metadata value, boolean overwrite) {}
 }

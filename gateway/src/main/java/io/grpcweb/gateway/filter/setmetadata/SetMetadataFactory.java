@@ -1,6 +1,6 @@
 package io.grpcweb.gateway.filter.setmetadata;
 
-import io.grpcweb.gateway.filter.setmetadata.SetMetadataConfig.Entry;
+import io.grpcweb.gateway.filter.setmetadata.SetMetadataConfig.Addition;
 import io.grpcweb.gateway.http.DynamicMetadata;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Makes filters that add metadata. */
 final class SetMetadataFactory implements HttpFilterFactory {
-    private final List<Entry> entries;
+    private final List<Addition> entries;
     private final SetMetadataStats stats;
 
     SetMetadataFactory(SetMetadataConfig config, SetMetadataStats stats) {
@@ -25,7 +25,7 @@ final class SetMetadataFactory implements HttpFilterFactory {
     }
 
     private void add(DynamicMetadata metadata) {
-        for (Entry entry : entries) {
+        for (Addition entry : entries) {
             Map<String, Object> fields = entry.value().byReader();
             if (!(metadata.at(List.of(entry.namespace())) instanceof Map<?, ?> before)) {
                 metadata.share(entry.namespace(), fields);

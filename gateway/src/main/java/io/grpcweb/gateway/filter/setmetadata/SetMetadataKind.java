@@ -7,7 +7,7 @@ import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.config.hocon.ValueFormat;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
-import io.grpcweb.gateway.filter.setmetadata.SetMetadataConfig.Entry;
+import io.grpcweb.gateway.filter.setmetadata.SetMetadataConfig.Addition;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,11 @@ public final class SetMetadataKind implements FilterKind<SetMetadataConfig> {
                 own.sections("metadata").stream().map(SetMetadataKind::entry).toList());
     }
 
-    private static Entry entry(Section one) {
+    private static Addition entry(Section one) {
         if (one.text("namespace").isEmpty()) {
             one.error("", "'namespace' is required");
         }
-        return new Entry(one.text("namespace", ""), ValueFormat.struct(one, "value"), one.flag("overwrite", false));
+        return new Addition(one.text("namespace", ""), ValueFormat.struct(one, "value"), one.flag("overwrite", false));
     }
 
     @Override
@@ -54,13 +54,13 @@ public final class SetMetadataKind implements FilterKind<SetMetadataConfig> {
 
     @Override
     public SetMetadataConfig read(String name, Msg typed, Reading envoy) {
-        List<Entry> entries = new ArrayList<>();
+        List<Addition> entries = new ArrayList<>();
         if (!typed.text("metadata_namespace").isEmpty()) {
             // The older fields, which are always merged.
-            entries.add(new Entry(typed.text("metadata_namespace"), envoy.struct(typed, "value"), true));
+            entries.add(new Addition(typed.text("metadata_namespace"), envoy.struct(typed, "value"), true));
         }
         for (Msg one : typed.messages("metadata")) {
-            entries.add(new Entry(
+            entries.add(new Addition(
                     one.text("metadata_namespace"), envoy.struct(one, "value"), one.flag("allow_overwrite", false)));
         }
         return new SetMetadataConfig(name, entries);
