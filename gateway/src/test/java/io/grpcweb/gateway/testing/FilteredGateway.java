@@ -110,7 +110,6 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
         if (filter.name().equals(PLACE)) {
             return made;
         }
-        HttpConfig http = config.listeners().get(0).chains().get(0).http();
         FilterContext context = new FilterContext(
                 http, stats, new Substitutions(), null, clusters, null, () -> false, System::nanoTime, null);
         return filter instanceof RouterConfig router
