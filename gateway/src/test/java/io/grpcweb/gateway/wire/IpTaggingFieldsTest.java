@@ -71,9 +71,10 @@ record IpTaggingFieldsTest(Subject subject) {
 
     @Test
     void aRouteMayLookAtTheTags() {
-        String route =
-                "- match: { prefix: /, headers: [ { name: x-envoy-ip-tags, string_match: { exact: office } } ] }\n"
-                        + "  direct_response: { status: 203 }\n";
+        String route = """
+                - match: { prefix: /, headers: [ { name: x-envoy-ip-tags, string_match: { exact: office } } ] }
+                  direct_response: { status: 203 }
+                """;
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway = start(backend, TAGS, route)) {
             assertThat(Http1Browser.once(gateway.port(), "GET", "/", "x-forwarded-for", "198.51.100.7")

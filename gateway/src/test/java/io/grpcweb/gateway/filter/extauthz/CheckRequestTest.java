@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class CheckRequestTest {
         ConnectionInfo connection = new ConnectionInfo(
                 7,
                 "web",
-                new InetSocketAddress("127.0.0.1", 443),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 443),
                 new InetSocketAddress("192.0.2.7", 4711),
                 tls,
                 "gateway.test");
