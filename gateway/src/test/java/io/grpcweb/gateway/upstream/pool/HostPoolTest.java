@@ -23,13 +23,7 @@ class HostPoolTest {
             new Cluster(Fixtures.cluster(Fixtures.locality("a", 0, 1, Fixtures.endpoint(1, 1))), loops);
     private final List<PooledConnection> asked = new ArrayList<>();
     private final HostPool pool = new HostPool(
-            cluster,
-            Fixtures.host(1),
-            loops.next(),
-            (owner, pooled, http2) -> asked.add(pooled),
-            false,
-            null,
-            null);
+            cluster, Fixtures.host(1), loops.next(), (owner, pooled, http2) -> asked.add(pooled), false, null, null);
 
     @AfterEach
     void stop() {
