@@ -178,12 +178,13 @@ final class Checker {
         return values;
     }
 
-    /** An extension that does nothing, or an entry of a list that is there for one. */
+    /** An extension that does nothing, or an entry of a list that is there for one and that nothing can turn on. */
     private static boolean isWithoutEffect(Object value) {
         return value instanceof Msg message
                 && (message.isWithoutEffect()
                         || message.message("typed_config")
-                                .map(Msg::isWithoutEffect)
+                                .map(typed -> typed.isWithoutEffect()
+                                        && !(typed.isInert() && message.type().equals(Filters.HTTP_FILTER)))
                                 .orElse(false));
     }
 
@@ -305,7 +306,7 @@ final class Checker {
         if (!rule.reason().isEmpty()) {
             problems.warn(mapping.mark(), path, name + " is accepted without effect: " + rule.reason());
         }
-        return withoutEffect(type, name, mapping, path);
+        return withoutEffect(type, name, mapping, path, rule.reason().isEmpty());
     }
 
     /** Whether the message around says that Envoy may leave out what it does not have. */
@@ -314,11 +315,11 @@ final class Checker {
     }
 
     /** Its fields are held against Envoy's where Envoy knows the type. */
-    private Msg withoutEffect(Schema.Type type, String name, Yaml.Mapping mapping, String path) {
+    private Msg withoutEffect(Schema.Type type, String name, Yaml.Mapping mapping, String path, boolean inert) {
         if (type != null) {
             message(type, mapping, path, mapping.mark(), false);
         }
-        return Msg.withoutEffect(name, path, mapping.mark());
+        return inert ? Msg.inert(name, path, mapping.mark()) : Msg.withoutEffect(name, path, mapping.mark());
     }
 
     private String refusedType(String name, String hint) {

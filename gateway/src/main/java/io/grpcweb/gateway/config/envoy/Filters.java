@@ -25,7 +25,7 @@ final class Filters {
     private final Map<Class<?>, EnvoyFormat<?>> bySettings = new HashMap<>();
     private final Set<String> offByDefault = new HashSet<>();
 
-    /** The types of filters that are off and not supported, by their names. */
+    /** The types of filters that are off, or do nothing before a route says more, and are not supported, by their names. */
     private final Map<String, String> dormant = new HashMap<>();
 
     Filters(Reading reading, List<? extends EnvoyFormat<?>> formats) {
@@ -55,6 +55,10 @@ final class Filters {
             }
             if (!names.add(name)) {
                 reading.error(item, "name", "two filters are called '" + name + "'");
+            }
+            if (typed.get().isInert()) {
+                dormant.put(name, typed.get().type());
+                continue;
             }
             if (typed.get().isUnsupported()) {
                 reading.warn(

@@ -26,6 +26,7 @@ public final class Msg {
     private enum Use {
         READ,
         WITHOUT_EFFECT,
+        INERT,
         UNSUPPORTED
     }
 
@@ -42,7 +43,16 @@ public final class Msg {
     }
 
     boolean isWithoutEffect() {
-        return use == Use.WITHOUT_EFFECT;
+        return use == Use.WITHOUT_EFFECT || use == Use.INERT;
+    }
+
+    /** An extension that does nothing with these settings, and is not supported with others. */
+    static Msg inert(String type, String path, Mark mark) {
+        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, Use.INERT);
+    }
+
+    boolean isInert() {
+        return use == Use.INERT;
     }
 
     /** An extension that is not supported, at a place where that is no error as long as nobody needs it. */

@@ -118,7 +118,8 @@ final class ExtensionsWithoutEffectTest {
                         .with("FILTERS", filter("lua", HTTP + "lua.v3.Lua", ""))
                         .with("HOST", perFilter("lua", HTTP + "lua.v3.LuaPerRoute, name: a.lua"))
                         .read())
-                .hasMessageContaining("typed_per_filter_config.lua: not supported by this gateway");
+                .hasMessageContaining("typed_per_filter_config.lua: not supported by this gateway: " + HTTP
+                        + "lua.v3.Lua is turned on here");
     }
 
     @Test
