@@ -36,6 +36,7 @@ public record RouteConfig(
      * @param domains exact, {@code *.suffix}, {@code prefix.*} or {@code *}; exact before suffix before prefix before
      *     {@code *}, the longest first
      * @param filters settings of filters for requests that no route takes; those of each route are complete by themselves
+     * @param rateLimits those of its routes that do not have their own
      * @param attemptCount whether the number of the attempt goes to the backend as {@code x-envoy-attempt-count}
      */
     public record VirtualHost(
@@ -44,12 +45,14 @@ public record RouteConfig(
             List<Route> routes,
             HeaderRules headers,
             Map<String, FilterOverride> filters,
+            List<RateLimit> rateLimits,
             boolean attemptCount,
             Origin place) {
         public VirtualHost {
             domains = List.copyOf(domains);
             routes = List.copyOf(routes);
             filters = Map.copyOf(filters);
+            rateLimits = List.copyOf(rateLimits);
         }
     }
 
@@ -60,6 +63,7 @@ public record RouteConfig(
      * @param match which requests it takes
      * @param action what is done with them
      * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
+     * @param rateLimits what its requests are counted by
      * @param place file, line and path
      */
     public record Route(
@@ -68,6 +72,7 @@ public record RouteConfig(
             Action action,
             HeaderRules headers,
             Map<String, FilterOverride> filters,
+            RateLimit.Rules rateLimits,
             Origin place) {
         public Route {
             filters = Map.copyOf(filters);
@@ -185,7 +190,14 @@ public record RouteConfig(
             implements Action {}
 
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
-    public record RegexRewrite(Pattern pattern, String substitution) {}
+    public record RegexRewrite(Pattern pattern, String substitution) {
+
+        /** A text with its matches replaced; RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
+        public String in(String text) {
+            String escaped = substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+            return pattern.matcher(text).replaceAll(escaped);
+        }
+    }
 
     /**
      * Forwarding to a cluster.

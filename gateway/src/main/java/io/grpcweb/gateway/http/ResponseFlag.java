@@ -20,6 +20,8 @@ public enum ResponseFlag {
     DELAY_INJECTED("DI", "DelayInjected"),
     FAULT_INJECTED("FI", "FaultInjected"),
     RATE_LIMITED("RL", "RateLimited"),
+    UNAUTHORIZED_SERVICE("UAEX", "UnauthorizedExternalService"),
+    RATE_LIMIT_SERVICE_ERROR("RLSE", "RateLimitServiceError"),
     STREAM_IDLE_TIMEOUT("SI", "StreamIdleTimeout"),
     DOWNSTREAM_PROTOCOL_ERROR("DPE", "DownstreamProtocolError"),
     UPSTREAM_PROTOCOL_ERROR("UPE", "UpstreamProtocolError"),

@@ -59,7 +59,7 @@ final class AdminSnapshots implements Snapshots {
     private static HostStatus host(Host host) {
         return new HostStatus(
                 host.address(),
-                host.hostname(),
+                host.givenName(),
                 host.healthFlags(),
                 host.weight(),
                 host.region(),

@@ -13,6 +13,7 @@ import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.ReloadStats;
+import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
@@ -138,7 +139,11 @@ public final class Gateway implements FileSource.Target {
             certificates.show(first);
             admin = new AdminServer(
                     stats,
-                    new AdminControls(drain, telemetry::reopenLogs, () -> source),
+                    new AdminControls(
+                            drain,
+                            telemetry::reopenLogs,
+                            () -> source,
+                            new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
                     new AdminSnapshots(() -> config, clusters, listeners.all(), certificates, reloads),
                     info,
                     telemetry::scrape,

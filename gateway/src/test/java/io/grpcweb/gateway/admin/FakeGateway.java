@@ -30,6 +30,13 @@ final class FakeGateway implements Controls, Snapshots {
         return state;
     }
 
+    String notReady = "";
+
+    @Override
+    public String notReady() {
+        return notReady;
+    }
+
     @Override
     public void failHealthcheck(boolean fail) {
         state = fail ? State.DRAINING : State.LIVE;

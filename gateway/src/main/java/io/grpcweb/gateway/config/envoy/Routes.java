@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ final class Routes {
                 routes,
                 headers.rules(host),
                 crossOrigin(filters.overrides(inherited, chain)),
+                reading.rateLimits().ofPlace(host),
                 host.flag("include_request_attempt_count", false),
                 new Origin(host.place()));
     }
@@ -110,6 +112,11 @@ final class Routes {
                 action.get(),
                 rules,
                 filters.overrides(places, chain),
+                route.message("route").map(this::rateLimits).orElse(RateLimit.Rules.NONE),
                 new Origin(route.place())));
+    }
+
+    private RateLimit.Rules rateLimits(Msg action) {
+        return new RateLimit.Rules(reading.rateLimits().ofPlace(action), action.flag("include_vh_rate_limits", false));
     }
 }

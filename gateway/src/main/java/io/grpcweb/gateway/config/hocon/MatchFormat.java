@@ -29,7 +29,7 @@ public final class MatchFormat {
     private MatchFormat() {}
 
     /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
-    static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
+    public static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
         boolean ignoreCase =
                 own.flag("ignore-case", given.map(StringMatch::ignoreCase).orElse(false), false);
         return new Either<>(own, given)
@@ -55,6 +55,12 @@ public final class MatchFormat {
                         text -> new StringMatch.Contains(text, ignoreCase))
                 .pattern("regex", StringMatch.Regex.class, StringMatch.Regex::pattern, StringMatch.Regex::new)
                 .get();
+    }
+
+    /** One of them, in a section that is written. */
+    public static Tree write(Tree tree, StringMatch match) {
+        text(tree, Optional.of(match));
+        return tree;
     }
 
     /** One of them. */
@@ -93,6 +99,20 @@ public final class MatchFormat {
         return own.sections(key, given, NO_HEADER, MatchFormat::header);
     }
 
+    /** The same, without any where none is written. */
+    public static List<HeaderMatch> headers(Section own, String key) {
+        return headers(own, key, List.of());
+    }
+
+    public static Tree write(HeaderMatch match) {
+        return new Tree().add(match, NO_HEADER, MatchFormat::header);
+    }
+
+    /** A condition on a header field. */
+    public static HeaderMatch header(Section own) {
+        return header(own, NO_HEADER);
+    }
+
     static HeaderMatch header(Fields own, HeaderMatch given) {
         return new HeaderMatch(
                 name(own, given.name()).toLowerCase(Locale.ROOT),
@@ -124,9 +144,14 @@ public final class MatchFormat {
         return new RouteConfig.Match(
                 path(route, given.path()),
                 headers(route, "match-headers", given.headers()),
-                route.sections("match-query", given.query(), NO_PARAMETER, MatchFormat::parameter),
+                query(route, "match-query", given.query()),
                 route.flag("grpc", given.grpc()),
                 route.share("share", given.fraction()));
+    }
+
+    /** Conditions on query parameters. */
+    static List<QueryMatch> query(Fields own, String key, List<QueryMatch> given) {
+        return own.sections(key, given, NO_PARAMETER, MatchFormat::parameter);
     }
 
     private static QueryMatch parameter(Fields own, QueryMatch given) {
@@ -156,11 +181,16 @@ public final class MatchFormat {
                 .orElse(new PathMatch.Prefix("/", ignoreCase));
     }
 
+    /** A regular expression that may be absent. */
+    public static Optional<Pattern> pattern(Fields own, String key, Optional<Pattern> given) {
+        return own.text(key, given.map(Pattern::pattern)).flatMap(text -> Either.compiled(own, key, text));
+    }
+
     /** A rewrite without its expression where that is wrong. */
     private record Written(Optional<Pattern> pattern, String substitution) {}
 
     /** A section with a regular expression and what replaces it. */
-    static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
+    public static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
         return own.section(
                         key,
                         given.map(one -> new Written(Optional.of(one.pattern()), one.substitution())),

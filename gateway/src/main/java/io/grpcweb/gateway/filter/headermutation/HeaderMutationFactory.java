@@ -13,6 +13,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
     private final Mutations requestTrailers;
     private final Mutations response;
     private final Mutations responseTrailers;
+    private final QueryMutations query;
 
     HeaderMutationFactory(HeaderMutationConfig config, Substitution.Compiler compiler) {
         idle = config.isEmpty();
@@ -20,6 +21,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         requestTrailers = new Mutations(config.requestTrailers(), compiler);
         response = new Mutations(config.response(), compiler);
         responseTrailers = new Mutations(config.responseTrailers(), compiler);
+        query = new QueryMutations(config.query(), compiler);
     }
 
     @Override
@@ -38,6 +40,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         @Override
         public void requestHead(Http2Headers head, boolean end) {
             request.apply(head, exchange.info());
+            query.apply(head, exchange.info());
             lower().requestHead(head, end);
         }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param expires -1 where it is not said
  * @param signed what the signature was made over
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Jwt(
         Algorithm alg,
         String kid,

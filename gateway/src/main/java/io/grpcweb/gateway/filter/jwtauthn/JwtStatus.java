@@ -1,7 +1,5 @@
 package io.grpcweb.gateway.filter.jwtauthn;
 
-import io.grpcweb.gateway.http.Details;
-
 /** How the check of a token ends, with Envoy's numbers and texts. */
 enum JwtStatus {
     OK(0, ""),
@@ -36,16 +34,10 @@ enum JwtStatus {
 
     private final int code;
     private final String text;
-    private final Details details;
 
     JwtStatus(int code, String text) {
         this.code = code;
         this.text = text;
-        this.details = Refusals.details(text);
-    }
-
-    Details details() {
-        return details;
     }
 
     int code() {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * {@code { allow = missing | missing-or-failed | anything }}.
  */
 final class OwnRequirements {
-    private static final RouteConfig.Match ALL = new RouteConfig.Match(
-            new RouteConfig.PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
+    private static final RouteConfig.Match ALL =
+            new RouteConfig.Match(new RouteConfig.PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
 
     /** What {@code allow} may say. */
     enum Allowed {

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.LocalReply;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,14 @@ import java.util.Map;
 final class Refusals {
     /** Characters of the realm, as in Envoy. */
     private static final int REALM = 256;
+
+    private static final Map<JwtStatus, Details> DETAILS = new EnumMap<>(JwtStatus.class);
+
+    static {
+        for (JwtStatus status : JwtStatus.values()) {
+            DETAILS.put(status, details(status.text()));
+        }
+    }
 
     private Refusals() {}
 
@@ -27,7 +36,7 @@ final class Refusals {
                 GrpcStatus.fromHttp(status.http()).code(),
                 silent ? "" : status.text(),
                 null,
-                status.details(),
+                DETAILS.get(status),
                 silent ? List.of() : List.of(Map.entry("www-authenticate", challenge(status, head, parameters))));
     }
 
@@ -36,7 +45,7 @@ final class Refusals {
         return LocalReply.denied(403, "Failed JWT authentication: " + problem, details(problem));
     }
 
-    static Details details(String text) {
+    private static Details details(String text) {
         return Details.of("jwt_authn_access_denied{" + text.replace(' ', '_') + "}");
     }
 

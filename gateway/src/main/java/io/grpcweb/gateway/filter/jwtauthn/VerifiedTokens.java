@@ -28,12 +28,12 @@ final class VerifiedTokens {
 
     /** The token, if it was verified with these keys; else null. */
     Jwt get(String text, KeySet with) {
-        return with != null && with == keys ? tokens.get(text) : null;
+        return with != null && with.equals(keys) ? tokens.get(text) : null;
     }
 
     /** Verifies a token, and remembers it where it is good. */
     JwtStatus verify(String text, Jwt token, KeySet with) {
-        if (with != keys) {
+        if (!with.equals(keys)) {
             keys = with;
             verifier = new Verifier(with);
             tokens.clear();

@@ -108,9 +108,8 @@ final class Router extends HttpFilter implements AttemptOwner {
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
-        double dropped = pools.cluster().assignment().policy().dropped();
-        if (dropped > 0 && ThreadLocalRandom.current().nextDouble() < dropped) {
-            fail(LocalReply.dropOverload(dropped >= 1));
+        if (pools.cluster().drops()) {
+            fail(LocalReply.dropOverload(pools.cluster().assignment().policy().dropped() >= 1));
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());

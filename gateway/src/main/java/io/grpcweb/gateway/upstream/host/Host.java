@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream.host;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Metadata;
 import java.net.InetSocketAddress;
@@ -108,6 +109,15 @@ public final class Host {
     /** The DNS name or IP address as configured. */
     public String hostname() {
         return hostname(description.config);
+    }
+
+    /** A name for the pages: the one of the configuration or of DNS, empty where there is none. */
+    public String givenName() {
+        ClusterConfig.Host config = description.config;
+        boolean named = !config.hostname().isEmpty()
+                || !config.address().isPipe()
+                        && !Addresses.isIp(config.address().host());
+        return named ? hostname(config) : "";
     }
 
     public int weight() {

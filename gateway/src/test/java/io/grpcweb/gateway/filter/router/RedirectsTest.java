@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
@@ -62,7 +63,7 @@ class RedirectsTest {
     @Test
     void aGroupOfAnExpressionIsInserted() {
         RouteConfig.RegexRewrite rewrite = new RouteConfig.RegexRewrite(Pattern.compile("/old/(.*)"), "/$/\\1");
-        assertThat(RequestRewrite.replaced("/old/page", rewrite)).isEqualTo("/$/page");
+        assertThat(rewrite.in("/old/page")).isEqualTo("/$/page");
     }
 
     /** {@code prefix_rewrite} with nothing, of a path that goes on with a name. */
@@ -91,7 +92,8 @@ class RedirectsTest {
     private static String location(Redirect redirect, String authority, String path) {
         RouteConfig.Match match =
                 new RouteConfig.Match(new PathMatch.Prefix("/old", false), List.of(), List.of(), false, 1);
-        RouteConfig.Route route = new RouteConfig.Route("", match, redirect, HeaderRules.NONE, Map.of(), Origin.NONE);
+        RouteConfig.Route route = new RouteConfig.Route(
+                "", match, redirect, HeaderRules.NONE, Map.of(), RateLimit.Rules.NONE, Origin.NONE);
         Http2Headers request = new DefaultHttp2Headers(false)
                 .scheme("http")
                 .authority(authority)
