@@ -8,6 +8,7 @@ import java.util.Map;
  * them, so that the token of a page is read and verified once and not with each call. Times and claims are looked at each
  * time. New keys forget all of it. Confined to the event loop.
  */
+@SuppressWarnings("ReferenceEquality") // keys that were fetched anew are new, whatever is in them
 final class VerifiedTokens {
     private final JwtProvider.TokenCacheConfig limits;
     private final Map<String, Jwt> tokens;
