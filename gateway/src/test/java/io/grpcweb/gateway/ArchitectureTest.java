@@ -54,6 +54,9 @@ class ArchitectureTest {
             entry("admin", Set.of("config", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
             entry("source", Set.of("config", "net")),
+            entry("source.xds", Set.of("config", "stats", "source.xds.proto")),
+            entry("source.xds.proto", Set.of()),
+            entry("source.xds.channel", Set.of("config", "net", "source.xds", "upstream.host")),
             entry("runtime", allBut("", "runtime", "cli")),
             entry("", Set.of("config", "config.hocon", "filter", "runtime")),
             entry("cli", allBut("cli", "")));

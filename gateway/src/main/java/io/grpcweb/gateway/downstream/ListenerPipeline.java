@@ -254,6 +254,13 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 return;
             }
             Chain chain = found.getNow();
+            CertificateChoice certificates = chain.tls().context();
+            if (certificates == null) {
+                ctx.pipeline().remove(this);
+                table.stats.secretsNotReady().increment();
+                refuse(table, ctx);
+                return;
+            }
             ctx.channel()
                     .attr(ConnectionFacts.ACCEPTED)
                     .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
@@ -262,8 +269,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.http().tls(ctx.pipeline());
-            ctx.pipeline()
-                    .replace(this, "tls", chain.tls().context().of(hostname).newHandler(ctx.alloc()));
+            ctx.pipeline().replace(this, "tls", certificates.of(hostname).newHandler(ctx.alloc()));
         }
     }
 

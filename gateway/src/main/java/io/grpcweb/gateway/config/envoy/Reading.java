@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Patterns;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class Reading {
     private final Map<String, Integer> statusCodes;
     final Set<String> clusters = new LinkedHashSet<>();
     final Map<String, Msg> secrets = new LinkedHashMap<>();
+
+    /** Those of the file, whichever was read already. */
+    final Set<String> staticClusters = new HashSet<>();
 
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
@@ -92,6 +96,11 @@ public final class Reading {
             return Optional.empty();
         }
         return secret.message(kind);
+    }
+
+    /** Whether the file itself has the cluster. */
+    boolean isStatic(String cluster) {
+        return staticClusters.contains(cluster);
     }
 
     /** Reports a cluster that is not in the file. */

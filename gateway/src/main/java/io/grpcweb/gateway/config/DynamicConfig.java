@@ -1,0 +1,30 @@
+package io.grpcweb.gateway.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What of the configuration comes from elsewhere while the gateway serves.
+ *
+ * @param aggregated the stream that sources may share, if there is one
+ * @param listeners where listeners come from, if they do
+ * @param clusters where clusters come from, if they do
+ * @param node what else the gateway says of itself: protobuf's JSON of a struct
+ * @param rejectUnknown whether a resource with fields that are not known is refused
+ */
+public record DynamicConfig(
+        Optional<ControlPlane> aggregated,
+        Optional<ResourceSource> listeners,
+        Optional<ResourceSource> clusters,
+        Map<String, Object> node,
+        boolean rejectUnknown) {
+
+    /** Nothing: all of it stands in the configuration. */
+    public static final DynamicConfig NONE =
+            new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false);
+
+    /** Whether listeners or clusters come from elsewhere. */
+    public boolean isPresent() {
+        return listeners.isPresent() || clusters.isPresent() || aggregated.isPresent();
+    }
+}
