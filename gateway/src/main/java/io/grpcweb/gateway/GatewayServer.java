@@ -11,6 +11,7 @@ import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.runtime.Host;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.local.LocalAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -146,6 +147,12 @@ public final class GatewayServer implements AutoCloseable {
         /** A group of gRPC servers, {@code HOST:PORT} each. */
         public Builder cluster(String name, String... endpoints) {
             conf.cluster(name, List.of(endpoints));
+            return this;
+        }
+
+        /** A gRPC server in this process ({@code LocalServerChannel}): no socket, and no event loop but those of both sides. */
+        public Builder cluster(String name, LocalAddress server) {
+            conf.cluster(name, List.of("local:" + server.id()));
             return this;
         }
 

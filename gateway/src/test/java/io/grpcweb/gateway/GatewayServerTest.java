@@ -3,13 +3,10 @@ package io.grpcweb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCalls;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.testing.ByteMarshaller;
+import io.grpcweb.gateway.testing.EchoService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -34,18 +31,8 @@ class GatewayServerTest {
 
     @BeforeEach
     void startBackend() throws IOException {
-        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(
-                        new ByteMarshaller(), new ByteMarshaller())
-                .setFullMethodName("test.Echo/Call")
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .build();
         backend = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(ServerServiceDefinition.builder("test.Echo")
-                        .addMethod(echo, ServerCalls.asyncUnaryCall((request, responses) -> {
-                            responses.onNext(request);
-                            responses.onCompleted();
-                        }))
-                        .build())
+                .addService(EchoService.definition())
                 .build()
                 .start();
     }

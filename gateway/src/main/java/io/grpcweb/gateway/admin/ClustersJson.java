@@ -86,6 +86,9 @@ final class ClustersJson {
         if (flags.contains("/degraded_active_hc")) {
             out.put("failed_active_degraded_check", true);
         }
+        if (flags.contains("/pending_dynamic_removal")) {
+            out.put("pending_dynamic_removal", true);
+        }
         if (flags.contains("/pending_active_hc")) {
             out.put("pending_active_hc", true);
         }
@@ -93,7 +96,9 @@ final class ClustersJson {
                 "eds_health_status",
                 flags.contains("/failed_eds_health")
                         ? "UNHEALTHY"
-                        : flags.contains("/degraded_eds_health") ? "DEGRADED" : "HEALTHY");
+                        : flags.contains("/degraded_eds_health")
+                                ? "DEGRADED"
+                                : flags.contains("/eds_status_draining") ? "DRAINING" : "HEALTHY");
         return out;
     }
 

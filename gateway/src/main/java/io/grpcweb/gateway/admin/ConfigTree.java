@@ -82,6 +82,9 @@ final class ConfigTree {
         if (endpoint.isSrv()) {
             return Map.of("srv", endpoint.host());
         }
+        if (endpoint.isLocal()) {
+            return Map.of("local", endpoint.host());
+        }
         Map<String, Object> socket = new LinkedHashMap<>();
         socket.put("address", endpoint.host());
         socket.put("port_value", endpoint.port());

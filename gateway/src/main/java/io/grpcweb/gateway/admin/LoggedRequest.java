@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -18,7 +19,7 @@ final class LoggedRequest {
         StreamInfo info = new StreamInfo(
                 new ConnectionInfo(0, "admin", channel.localAddress(), channel.remoteAddress(), null, null),
                 System.nanoTime());
-        info.protocol = request.protocolVersion().text();
+        info.protocol = Protocol.of(request.protocolVersion());
         info.requestHeaders = fields(request.headers());
         info.requestHeaders.method(request.method().name()).path(request.uri());
         String host = request.headers().get("host");

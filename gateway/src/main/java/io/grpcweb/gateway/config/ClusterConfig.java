@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * A group of backends that serve the same thing. A duration of zero means "no such limit".
  *
  * @param discovery how names become addresses
- * @param localities the endpoints as configured
+ * @param assignment the endpoints as configured; none where a control plane names them (EDS)
  * @param balancer which endpoint a call goes to
  * @param protocol what is spoken with them
  * @param connectTimeout TCP and TLS together
@@ -29,7 +29,7 @@ import java.util.OptionalInt;
 public record ClusterConfig(
         String name,
         Discovery discovery,
-        List<Locality> localities,
+        Assignment assignment,
         Balancer balancer,
         Protocol protocol,
         Duration connectTimeout,
@@ -49,23 +49,69 @@ public record ClusterConfig(
         Origin place) {
 
     public ClusterConfig {
-        localities = List.copyOf(localities);
         healthChecks = List.copyOf(healthChecks);
+    }
+
+    /** Whether an endpoint is a server in this process. */
+    public boolean isLocal() {
+        return localities().stream().flatMap(one -> one.hosts().stream()).anyMatch(one -> one.address()
+                .isLocal());
+    }
+
+    /** The endpoints as configured. */
+    public List<Locality> localities() {
+        return assignment.localities();
+    }
+
+    /** The same cluster with other endpoints. */
+    public ClusterConfig with(Assignment other) {
+        return new ClusterConfig(
+                name,
+                discovery,
+                other,
+                balancer,
+                protocol,
+                connectTimeout,
+                tls,
+                idleTimeout,
+                maxConnectionDuration,
+                maxStreamDuration,
+                requestsPerConnection,
+                http1Trailers,
+                bufferBytes,
+                tcpKeepalive,
+                bind,
+                http2,
+                breakers,
+                outlierDetection,
+                healthChecks,
+                place);
     }
 
     /**
      * How names become addresses.
      *
      * @param refresh after which names are asked for again, unless their records say otherwise and are respected
+     * @param service under which a control plane names the endpoints (EDS), else empty
+     * @param forgetsHealthy whether an endpoint that is no longer named goes although it passes its health checks
      */
-    public record Discovery(Type type, Duration refresh, boolean respectTtl, LookupFamily family, Resolver resolver) {
+    public record Discovery(
+            Type type,
+            Duration refresh,
+            boolean respectTtl,
+            LookupFamily family,
+            Resolver resolver,
+            String service,
+            boolean forgetsHealthy) {
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,
             /** Every address is an endpoint. */
             STRICT_DNS,
             /** One endpoint, whose new connections go to the address found last. */
-            LOGICAL_DNS
+            LOGICAL_DNS,
+            /** A control plane names the endpoints. */
+            EDS
         }
 
         /** Envoy's {@code dns_lookup_family}. */
@@ -106,7 +152,8 @@ public record ClusterConfig(
     }
 
     /** Endpoints of one place. */
-    public record Locality(String region, String zone, String subZone, int priority, int weight, List<Host> hosts) {
+    public record Locality(
+            String region, String zone, String subZone, int priority, int weight, Metadata metadata, List<Host> hosts) {
         public Locality {
             hosts = List.copyOf(hosts);
         }
@@ -119,7 +166,7 @@ public record ClusterConfig(
 
         /** The same place without its endpoints, at another level. */
         public Locality at(int otherPriority) {
-            return new Locality(region, zone, subZone, otherPriority, weight, List.of());
+            return new Locality(region, zone, subZone, otherPriority, weight, metadata, List.of());
         }
     }
 
@@ -135,19 +182,20 @@ public record ClusterConfig(
             String hostname,
             int weight,
             HealthStatus health,
-            int healthPort) {
+            int healthPort,
+            Metadata metadata) {
         public Host {
             additional = List.copyOf(additional);
         }
 
         /** The same elsewhere. */
         public Host at(Endpoint otherAddress, int otherWeight) {
-            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort);
+            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort, metadata);
         }
 
         /** Nothing but an address. */
         public static Host at(Endpoint address) {
-            return new Host(address, List.of(), "", 1, HealthStatus.UNKNOWN, 0);
+            return new Host(address, List.of(), "", 1, HealthStatus.UNKNOWN, 0, Metadata.NONE);
         }
     }
 
@@ -157,6 +205,7 @@ public record ClusterConfig(
         HEALTHY,
         UNHEALTHY,
         DRAINING,
+        TIMEOUT,
         DEGRADED
     }
 
@@ -164,19 +213,31 @@ public record ClusterConfig(
      * Which endpoint a call goes to.
      *
      * @param panicThreshold percent of healthy endpoints below which all are used (50)
-     * @param slowStart how long a new endpoint takes to get its full share; zero means none
+     * @param bias the power by which calls under way take from a weight (LEAST_REQUEST with unequal weights)
      */
     public record Balancer(
             Policy policy,
             int choices,
+            double bias,
             long minimumRingSize,
             long maximumRingSize,
             int tableSize,
             double panicThreshold,
-            Duration slowStart,
+            SlowStart slowStart,
             boolean localityWeighted) {
         public static final Balancer ROUND_ROBIN =
-                new Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+                new Balancer(Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, SlowStart.NONE, false);
+
+        /**
+         * How an endpoint that is new or well again gets its share.
+         *
+         * @param window until it has all of it; zero means at once
+         * @param aggression the share is the passed part of the window to the power of 1 over this
+         * @param minimum of the share, 0 to 1
+         */
+        public record SlowStart(Duration window, double aggression, double minimum) {
+            public static final SlowStart NONE = new SlowStart(Duration.ZERO, 1, 0.1);
+        }
 
         /** Envoy's {@code lb_policy}. */
         public enum Policy {
@@ -261,7 +322,30 @@ public record ClusterConfig(
             int failurePercentageMinimumHosts,
             int failurePercentageRequestVolume,
             boolean splitExternalLocalOriginErrors,
-            boolean alwaysEjectOne) {}
+            boolean alwaysEjectOne) {
+        /** Envoy's, but that one endpoint may always be ejected. */
+        public static final OutlierDetection DEFAULT = new OutlierDetection(
+                5,
+                5,
+                5,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                10,
+                100,
+                0,
+                100,
+                100,
+                5,
+                100,
+                1900,
+                85,
+                0,
+                5,
+                50,
+                false,
+                true);
+    }
 
     /**
      * An active health check.

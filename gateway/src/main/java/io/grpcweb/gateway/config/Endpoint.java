@@ -4,15 +4,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An address of a configuration: an IP address or DNS name with a port, the path of a Unix domain socket, or a name whose
- * SRV records hold names and ports.
+ * An address of a configuration: an IP address or DNS name with a port, the path of a Unix domain socket, a name whose
+ * SRV records hold names and ports, or the name of a server in this process.
  *
  * @param host IP address or name; for a socket file its path
- * @param port 0 to 65535, or what says that it is a socket file or an SRV name
+ * @param port 0 to 65535, or what says which of the others it is
  */
 public record Endpoint(String host, int port) {
     private static final int PIPE = -1;
     private static final int SRV = -2;
+    private static final int LOCAL = -3;
     private static final Pattern SRV_NAME = Pattern.compile(
             "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\\.?");
 
@@ -26,12 +27,21 @@ public record Endpoint(String host, int port) {
         return new Endpoint(name, SRV);
     }
 
+    /** The name of a server in this process, which is that of its {@code LocalAddress}. */
+    public static Endpoint local(String name) {
+        return new Endpoint(name, LOCAL);
+    }
+
     /**
-     * {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code unix:PATH} or {@code srv:NAME}; empty where the text is none of them.
+     * {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code unix:PATH}, {@code srv:NAME} or {@code local:NAME}; empty where the text
+     * is none of them.
      */
     public static Optional<Endpoint> parse(String text) {
         if (text.startsWith("unix:") && text.length() > 5) {
             return Optional.of(pipe(text.substring(5)));
+        }
+        if (text.startsWith("local:") && text.length() > 6) {
+            return Optional.of(local(text.substring(6)));
         }
         if (text.startsWith("srv:")) {
             String name = text.substring(4);
@@ -64,6 +74,15 @@ public record Endpoint(String host, int port) {
         return port == SRV;
     }
 
+    public boolean isLocal() {
+        return port == LOCAL;
+    }
+
+    /** Whether it is an IP address or a name with a port. */
+    public boolean hasPort() {
+        return port >= 0;
+    }
+
     /** By hand, since the generated one is put together by the first start that asks for it, in a fiftieth of its time. */
     @Override
     public int hashCode() {
@@ -77,6 +96,9 @@ public record Endpoint(String host, int port) {
         }
         if (isSrv()) {
             return "srv:" + host;
+        }
+        if (isLocal()) {
+            return "local:" + host;
         }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }

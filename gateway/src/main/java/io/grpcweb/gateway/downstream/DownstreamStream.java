@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.GrpcHeaders;
@@ -104,7 +105,7 @@ abstract class DownstreamStream extends HttpFilter {
     }
 
     /** The client has given up, or its connection is gone. */
-    final void gone(ResponseFlag flag, String details) {
+    final void gone(ResponseFlag flag, Details details) {
         exchange.cancelled(flag, details);
         released();
     }

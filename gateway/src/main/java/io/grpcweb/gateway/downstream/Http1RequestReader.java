@@ -6,11 +6,13 @@ import io.grpcweb.gateway.net.RequestLines;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Locale;
 
@@ -25,6 +27,7 @@ final class Http1RequestReader {
     /**
      * What became of a head.
      *
+     * @param head the whole head; of a request that is refused, what was understood of it
      * @param upgrade the protocol that it asks to switch to, lower-case; null for none
      * @param refusal null where it may be served
      */
@@ -35,8 +38,8 @@ final class Http1RequestReader {
             boolean close,
             String upgrade,
             RequestCheck.Refusal refusal) {
-        static Outcome refused(RequestCheck.Refusal refusal) {
-            return new Outcome(null, false, false, true, null, refusal);
+        static Outcome refused(RequestCheck.Refusal refusal, Http2Headers head) {
+            return new Outcome(head, false, false, true, null, refusal);
         }
     }
 
@@ -49,19 +52,19 @@ final class Http1RequestReader {
         HttpHeaders fields = request.headers();
         boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         if (old && !http10) {
-            return Outcome.refused(new RequestCheck.Refusal(426, "Upgrade Required"));
+            return Outcome.refused(new RequestCheck.Refusal(426, "Upgrade Required"), understood(request));
         }
         String codings = fields.get(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings != null && !codings.strip().equalsIgnoreCase("chunked")) {
             // RFC 9112 section 6.1: a coding that the server does not understand.
-            return Outcome.refused(new RequestCheck.Refusal(501, "Not Implemented"));
+            return Outcome.refused(new RequestCheck.Refusal(501, "Not Implemented"), understood(request));
         }
         if (codings != null && fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             // RFC 9112 section 6.3: request smuggling.
-            return Outcome.refused(BAD_REQUEST);
+            return Outcome.refused(BAD_REQUEST, understood(request));
         }
         if (fields.getAll(HttpHeaderNames.HOST).size() > 1) {
-            return Outcome.refused(BAD_REQUEST);
+            return Outcome.refused(BAD_REQUEST, understood(request));
         }
         // Asked before the fields are cleaned, which says what the backend is told and not what has come.
         long length = HttpUtil.getContentLength(request, 0L);
@@ -72,16 +75,16 @@ final class Http1RequestReader {
         Http2Headers head = shared(fields);
         head.method(request.method().asciiName());
         if (!target(request.uri(), host, old, head)) {
-            return Outcome.refused(NO_HOST);
+            return Outcome.refused(NO_HOST, head);
         }
         RequestCheck.Refusal refusal = check.http1(head);
         if (refusal != null) {
-            return Outcome.refused(refusal);
+            return Outcome.refused(refusal, head);
         }
         head.remove(HttpHeaderNames.EXPECT);
         if (upgrade != null && (codings != null || length > 0)) {
             // What follows the head would be the body to one reader and the other protocol to another.
-            return Outcome.refused(BAD_REQUEST);
+            return Outcome.refused(BAD_REQUEST, head);
         }
         if (upgrade != null) {
             // The two fields concern both connections then: they were taken off with the other hop-by-hop fields.
@@ -144,6 +147,15 @@ final class Http1RequestReader {
         Http2Headers shared = ((Http1Fields) fields).shared();
         shared.remove(HttpHeaderNames.HOST);
         return shared;
+    }
+
+    /** What was understood of a head that is refused: its fields so far, and the host. */
+    static Http2Headers understood(HttpObject refused) {
+        if (!(refused instanceof HttpRequest request) || !(request.headers() instanceof Http1Fields fields)) {
+            return new DefaultHttp2Headers(false);
+        }
+        String host = fields.get(HttpHeaderNames.HOST);
+        return host == null ? fields.shared() : shared(fields).authority(host);
     }
 
     /** What a request is answered whose bytes are not HTTP/1.1. */

@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +170,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void read(HttpObject message) {
         if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            malformed(message.decoderResult().cause());
+            malformed(message.decoderResult().cause(), Http1RequestReader.understood(message));
         } else if (message instanceof HttpRequest request) {
             begin(request);
         } else if (message instanceof HttpContent content) {
@@ -180,7 +183,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         requestOpen = true;
         Http1RequestReader.Outcome outcome = reader.read(request);
         if (outcome.refusal() != null) {
-            refuse(outcome.refusal());
+            refuse(outcome.refusal(), outcome.head());
             return;
         }
         if (outcome.expectsContinue()) {
@@ -192,7 +195,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
         Http2Headers head = outcome.head();
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
-        facts.protocol = "HTTP/1.1";
+        facts.protocol = Protocol.of(request.protocolVersion());
         facts.requestHeaders = head;
         facts.originalPath = head.path().toString();
         served++;
@@ -232,7 +235,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             Http2Headers trailers = Http1RequestReader.trailers(((LastHttpContent) content).trailingHeaders());
             content.release();
             if (!reader.takes(trailers)) {
-                malformed(null);
+                malformed(null, new DefaultHttp2Headers(false));
                 return;
             }
             stream.receiveTrailers(trailers);
@@ -332,7 +335,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     // Ends.
 
-    private void malformed(Throwable cause) {
+    private void malformed(Throwable cause, Http2Headers request) {
         service.stats().downstreamCxProtocolError.increment();
         if (cause instanceof RequestLines.NotHttp && served == 0) {
             // Another protocol: a response would be none to its peer (RFC 9113 section 3.4).
@@ -346,15 +349,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             stream.exchange().reply(LocalReply.badRequestBody());
             closeGracefully();
         } else {
-            refuse(Http1RequestReader.refusal(cause));
+            refuse(Http1RequestReader.refusal(cause), request);
         }
     }
 
-    private void refuse(RequestCheck.Refusal refusal) {
+    private void refuse(RequestCheck.Refusal refusal, Http2Headers request) {
         if (info == null) {
             info = ConnectionFacts.of(context.channel());
         }
-        HttpService.Refused refused = service.refuse(refusal, info, "HTTP/1.1", stamp);
+        HttpService.Refused refused = service.refuse(refusal, request, info, Protocol.HTTP_1_1, stamp);
         output.head(Exchange.status(refused.head()), refused.head());
         output.field("connection", "close");
         output.endHead();
@@ -383,7 +386,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void headTimedOut() {
         if (current == null && !ending.hasBegun()) {
             service.stats().downstreamRqHeaderTimeout.increment();
-            refuse(new RequestCheck.Refusal(408, "request header timeout"));
+            refuse(new RequestCheck.Refusal(408, "request header timeout"), new DefaultHttp2Headers(false));
             // What has come of the head is let go now, and what still comes is not parsed.
             ending.stopDecoding();
         }
@@ -422,7 +425,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         Http1ServerStream stream = current;
         current = null;
         if (stream != null && !stream.exchange().isOver()) {
-            stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
+            stream.gone(ResponseFlag.DOWNSTREAM_TERMINATION, Details.CLIENT_DISCONNECTED);
         }
         timers.stop();
         output.release();

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -215,7 +216,7 @@ final class Http2ServerConnection extends Http2Endpoint {
         if (open != null) {
             // The last write of a response may close the stream while the response is being handed over.
             if (!open.exchange().isOver() && !open.isAnswered()) {
-                open.gone(ResponseFlag.DOWNSTREAM_TERMINATION, "downstream_remote_disconnect");
+                open.gone(ResponseFlag.DOWNSTREAM_TERMINATION, Details.CLIENT_DISCONNECTED);
             }
             open.released();
             resets.ended(open.isPremature());

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HeaderBlock;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -77,7 +78,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         String upgrade = connection.service().http().http2().allowConnect() ? upgrade(headers) : null;
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
-            refuse(stream, refusal, end);
+            refuse(stream, headers, refusal, end);
             return;
         }
         if (headers.contains(HttpHeaderNames.EXPECT)) {
@@ -92,7 +93,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         }
         HttpService service = connection.service();
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
-        facts.protocol = "HTTP/2";
+        facts.protocol = Protocol.HTTP_2;
         facts.requestHeaders = headers;
         facts.upgrade = upgrade;
         facts.originalPath = headers.path().toString();
@@ -120,19 +121,19 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     }
 
     /** Answers; a stream whose request has not ended is called off behind that (RFC 9113 section 8.1). */
-    private void refuse(Http2Stream stream, RequestCheck.Refusal refusal, boolean ended) {
-        ChannelPromise answered = answer(stream, refusal);
+    private void refuse(Http2Stream stream, Http2Headers request, RequestCheck.Refusal refusal, boolean ended) {
+        ChannelPromise answered = answer(stream, request, refusal);
         if (!ended) {
             answered.addListener(sent -> connection.answeredEarly(stream));
         }
     }
 
-    private ChannelPromise answer(Http2Stream stream, RequestCheck.Refusal refusal) {
+    private ChannelPromise answer(Http2Stream stream, Http2Headers request, RequestCheck.Refusal refusal) {
         if (refusal.status() != 408) {
             (refusal.status() == 431 ? connection.stats().headerOverflow : connection.stats().rxMessagingError)
                     .increment();
         }
-        HttpService.Refused refused = connection.service().refuse(refusal, info, "HTTP/2", stamp);
+        HttpService.Refused refused = connection.service().refuse(refusal, request, info, Protocol.HTTP_2, stamp);
         ChannelPromise sent = connection.promise();
         if (refused.body().length > 0) {
             connection.writeHead(stream, refused.head(), false, connection.promise());
@@ -159,7 +160,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             if (info == null) {
                 info = ConnectionFacts.of(connection.context().channel());
             }
-            answer(stream, new RequestCheck.Refusal(408, "request header timeout"))
+            answer(stream, new DefaultHttp2Headers(false), new RequestCheck.Refusal(408, "request header timeout"))
                     .addListener(sent -> {
                         connection.reset(streamId, Http2Error.NO_ERROR);
                         connection.endGracefully();

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.netty.buffer.ByteBuf;
@@ -46,7 +47,7 @@ final class Http2ServerStream extends DownstreamStream {
     void resetByPeer() {
         premature = ResetFlood.isPremature(
                 exchange().isResponseStarted(), System.nanoTime() - exchange().info().startNanos);
-        gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, "http2.remote_reset");
+        gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, Details.CLIENT_RESET);
     }
 
     /** Whether the client has reset the stream before anybody could answer it. */

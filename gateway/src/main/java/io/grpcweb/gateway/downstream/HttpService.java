@@ -3,12 +3,14 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
@@ -50,13 +52,22 @@ public record HttpService(
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Refused(Http2Headers head, byte[] body) {}
 
-    /** The response to a request that is refused before it becomes an exchange; it is told of all the same. */
-    Refused refuse(RequestCheck.Refusal refusal, ConnectionInfo connection, String protocol, ResponseStamp stamp) {
+    /**
+     * The response to a request that is refused before it becomes an exchange; it is told of all the same.
+     *
+     * @param request as far as it was understood; may be empty
+     */
+    Refused refuse(
+            RequestCheck.Refusal refusal,
+            Http2Headers request,
+            ConnectionInfo connection,
+            Protocol protocol,
+            ResponseStamp stamp) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.filterChain = chain.isEmpty() ? null : chain;
         info.protocol = protocol;
         info.requestHeaders = new DefaultHttp2Headers(false);
-        info.details = protocol.equals("HTTP/2") ? "http2.violation.of.messaging.rule" : "http1.codec_error";
+        info.details = protocol == Protocol.HTTP_2 ? Details.HTTP2_VIOLATION : Details.HTTP1_ERROR;
         info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
         LocalReply reply = replies.rewrite(LocalReply.refused(refusal.status(), refusal.body()), head, info);
@@ -65,6 +76,7 @@ public record HttpService(
         if (body.length > 0 && !head.contains(HttpHeaderNames.CONTENT_TYPE)) {
             head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
         }
+        handler.refused(request, head);
         stamp.apply(head, null);
         info.responseHeaders = head;
         info.responseCode = Exchange.status(head);

@@ -21,4 +21,9 @@ final class LiveHandler implements ExchangeHandler {
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         current.handle(exchange, top, head, end);
     }
+
+    @Override
+    public void refused(Http2Headers request, Http2Headers response) {
+        current.refused(request, response);
+    }
 }

@@ -60,6 +60,11 @@ final class Misdirected implements ExchangeHandler {
         }
     }
 
+    @Override
+    public void refused(Http2Headers request, Http2Headers response) {
+        handler.refused(request, response);
+    }
+
     /** Without its port and the dot of a name that is complete. */
     private static String host(CharSequence authority) {
         if (authority == null) {

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.net.StallClock;
 import io.grpcweb.gateway.net.WaitingBytes;
@@ -102,7 +103,7 @@ final class UnreadResponses {
     private void giveUp(Http2Stream stream) {
         Http2ServerStream open = connection.open(stream);
         if (open != null) {
-            open.gone(ResponseFlag.STREAM_IDLE_TIMEOUT, "stream_flush_timeout");
+            open.gone(ResponseFlag.STREAM_IDLE_TIMEOUT, Details.FLUSH_TIMEOUT);
         }
         connection.reset(stream.id(), Http2Error.CANCEL);
     }

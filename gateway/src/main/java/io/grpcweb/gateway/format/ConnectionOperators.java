@@ -29,7 +29,7 @@ public final class ConnectionOperators {
         put(out, "UPSTREAM_HOST_NAME_WITHOUT_PORT", info -> withoutPort(info.upstreamHost));
         word(out, "UPSTREAM_CLUSTER", info -> info.cluster);
         word(out, "UPSTREAM_CLUSTER_RAW", info -> info.cluster);
-        word(out, "UPSTREAM_PROTOCOL", info -> info.upstreamProtocol);
+        word(out, "UPSTREAM_PROTOCOL", info -> Operator.text(info.upstreamProtocol));
         out.put("UPSTREAM_CONNECTION_ID", (Operator.Count) info -> info.upstreamConnectionId);
         put(out, "UPSTREAM_TRANSPORT_FAILURE_REASON", info -> info.upstreamFailure);
         out.put("UPSTREAM_REQUEST_ATTEMPT_COUNT", (Operator.Count) info -> info.attempts);

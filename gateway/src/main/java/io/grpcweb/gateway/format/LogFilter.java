@@ -3,6 +3,7 @@ package io.grpcweb.gateway.format;
 import io.grpcweb.gateway.config.AccessLogConfig.Comparison;
 import io.grpcweb.gateway.config.AccessLogConfig.Filter;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -28,7 +29,7 @@ public final class LogFilter {
                     duration.comparison(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, info.endNanos - info.startNanos)));
         }
         if (filter instanceof Filter.NotHealthCheck) {
-            return info -> !"health_check_ok".equals(info.details) && !"health_check_failed".equals(info.details);
+            return info -> info.details != Details.HEALTH_CHECK_OK && info.details != Details.HEALTH_CHECK_FAILED;
         }
         if (filter instanceof Filter.ResponseFlag flags) {
             return flags(flags.flags());

@@ -11,6 +11,11 @@ sealed interface Operator {
         CharSequence of(StreamInfo info);
     }
 
+    /** The name of something; null for nothing. */
+    static String text(Object named) {
+        return named == null ? null : named.toString();
+    }
+
     /** A text that mostly is the same object as in the call before, such as the name of a cluster. */
     @FunctionalInterface
     interface Word extends Text {}

@@ -50,7 +50,7 @@ final class Operators {
     }
 
     private static void facts() {
-        word("PROTOCOL", info -> info.protocol);
+        word("PROTOCOL", info -> Operator.text(info.protocol));
         count("RESPONSE_CODE", info -> info.responseCode);
         word("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
         word("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
@@ -75,7 +75,7 @@ final class Operators {
     }
 
     private static void withArguments() {
-        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> info.details);
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> Operator.text(info.details));
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
         WITH_ARGUMENT.put("ENVIRONMENT", name -> {
             if (name == null || name.isEmpty()) {

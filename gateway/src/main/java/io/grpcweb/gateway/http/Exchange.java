@@ -314,7 +314,7 @@ public final class Exchange {
     }
 
     /** The client has gone: whatever is under way is given up. */
-    public void cancelled(ResponseFlag flag, String details) {
+    public void cancelled(ResponseFlag flag, Details details) {
         if (over) {
             return;
         }

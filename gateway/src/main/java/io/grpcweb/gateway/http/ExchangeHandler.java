@@ -12,4 +12,11 @@ public interface ExchangeHandler {
      * @param end whether the request has no body
      */
     void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end);
+
+    /**
+     * Adds to the response to a request that is refused before it becomes an exchange what its client needs to read it.
+     *
+     * @param request as far as it was understood: names in lower-case, any pseudo-header field may be missing
+     */
+    default void refused(Http2Headers request, Http2Headers response) {}
 }

@@ -21,6 +21,19 @@ public abstract class HttpFilter {
         above.lower = this;
     }
 
+    /**
+     * Whether it answers this request by itself, and so before any filter above it is asked: a browser sends a preflight
+     * without the fields that a policy looks at (Fetch, section 4.8).
+     */
+    public boolean answersFirst() {
+        return false;
+    }
+
+    /** Hands requests down to a filter below this one, past those between them; its response passes them all the same. */
+    public final void passDownTo(HttpFilter below) {
+        lower = below;
+    }
+
     protected final HttpFilter upper() {
         return upper;
     }

@@ -14,6 +14,14 @@ public interface HttpFilterFactory {
     HttpFilter create(Exchange exchange, Http2Headers head);
 
     /**
+     * Adds to a response what its client needs in order to read it, where the request is refused before it becomes an
+     * exchange.
+     *
+     * @param request as far as it was understood
+     */
+    default void refused(Http2Headers request, Http2Headers response) {}
+
+    /**
      * Whether it keeps something between calls, such as the tokens of a rate limit, so that it goes on where the
      * configuration is replaced by one with the same settings.
      */

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param grpcStatus 0 to 16, see grpc doc/statuscodes.md
  * @param message becomes grpc-message, or the body; may be empty
  * @param flag for the access log; may be null
- * @param details for the access log, Envoy's {@code %RESPONSE_CODE_DETAILS%}
+ * @param details for the access log
  * @param headers further fields of the response
  */
 public record LocalReply(
@@ -19,7 +19,7 @@ public record LocalReply(
         int grpcStatus,
         String message,
         ResponseFlag flag,
-        String details,
+        Details details,
         List<Map.Entry<String, String>> headers) {
 
     private static final String UPSTREAM_ERROR = "upstream connect error or disconnect/reset before headers. ";
@@ -28,7 +28,7 @@ public record LocalReply(
         headers = List.copyOf(headers);
     }
 
-    private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, String details) {
+    private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, Details details) {
         return new LocalReply(http, grpc.code(), message, flag, details, List.of());
     }
 
@@ -43,25 +43,34 @@ public record LocalReply(
                 GrpcStatus.fromHttp(httpStatus),
                 message,
                 ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
-                "http.codec_error");
+                Details.CODEC_ERROR);
+    }
+
+    /**
+     * A call that a policy does not let pass.
+     *
+     * @param message for the caller; may be empty
+     */
+    public static LocalReply denied(int httpStatus, String message, Details details) {
+        return of(httpStatus, GrpcStatus.fromHttp(httpStatus), message, null, details);
     }
 
     /** RFC 9110 section 15.5.20: the client may ask again on a connection that was made for this host. */
     public static LocalReply misdirected() {
-        return of(421, GrpcStatus.UNKNOWN, "Misdirected Request", null, "misdirected_request");
+        return of(421, GrpcStatus.UNKNOWN, "Misdirected Request", null, Details.MISDIRECTED);
     }
 
     /** A fault of the gateway itself; its log has the rest. */
     public static LocalReply internalError() {
-        return of(500, GrpcStatus.INTERNAL, "internal error of the gateway", null, "gateway_fault");
+        return of(500, GrpcStatus.INTERNAL, "internal error of the gateway", null, Details.FAULT);
     }
 
     public static LocalReply noRoute() {
-        return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, "route_not_found");
+        return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, Details.NO_ROUTE);
     }
 
     public static LocalReply unknownCluster(int httpStatus) {
-        return of(httpStatus, GrpcStatus.UNAVAILABLE, "", ResponseFlag.NO_CLUSTER, "cluster_not_found");
+        return of(httpStatus, GrpcStatus.UNAVAILABLE, "", ResponseFlag.NO_CLUSTER, Details.NO_CLUSTER);
     }
 
     public static LocalReply noHealthyUpstream() {
@@ -70,17 +79,17 @@ public record LocalReply(
                 GrpcStatus.UNAVAILABLE,
                 "no healthy upstream",
                 ResponseFlag.NO_HEALTHY_UPSTREAM,
-                "no_healthy_upstream");
+                Details.NO_HEALTHY_UPSTREAM);
     }
 
     /** gRPC-Web is POST only. */
     public static LocalReply methodNotAllowed() {
-        return of(405, GrpcStatus.UNIMPLEMENTED, "gRPC-Web calls use POST", null, "grpc_web_method")
+        return of(405, GrpcStatus.UNIMPLEMENTED, "gRPC-Web calls use POST", null, Details.METHOD_REFUSED)
                 .with("allow", "POST");
     }
 
     public static LocalReply unsupportedMediaType(String message) {
-        return of(415, GrpcStatus.INTERNAL, message, null, "grpc_web_content_type");
+        return of(415, GrpcStatus.INTERNAL, message, null, Details.CONTENT_TYPE_REFUSED);
     }
 
     /** A message that is longer than the configuration allows. */
@@ -90,12 +99,12 @@ public record LocalReply(
                 GrpcStatus.RESOURCE_EXHAUSTED,
                 "message is " + bytes + " bytes, limit is " + limit,
                 null,
-                "grpc_message_too_long");
+                Details.MESSAGE_TOO_LONG);
     }
 
     /** A body that is longer than a filter may hold. */
     public static LocalReply payloadTooLarge() {
-        return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, "request_payload_too_large");
+        return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, Details.PAYLOAD_TOO_LARGE);
     }
 
     public static LocalReply badBase64(boolean size) {
@@ -104,12 +113,12 @@ public record LocalReply(
                 GrpcStatus.INTERNAL,
                 "Bad gRPC-web request, invalid base64 data.",
                 null,
-                size ? "grpc_base_64_decode_failed_bad_size" : "grpc_base_64_decode_failed");
+                size ? Details.BAD_BASE64_SIZE : Details.BAD_BASE64);
     }
 
     /** A body of HTTP/1.1 whose framing breaks in the middle of a call. */
     public static LocalReply badRequestBody() {
-        return of(400, GrpcStatus.INTERNAL, "Bad Request", ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "http1.codec_error");
+        return of(400, GrpcStatus.INTERNAL, "Bad Request", ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, Details.HTTP1_ERROR);
     }
 
     public static LocalReply overflow() {
@@ -118,8 +127,22 @@ public record LocalReply(
                         GrpcStatus.UNAVAILABLE,
                         UPSTREAM_ERROR + "reset reason: overflow",
                         ResponseFlag.UPSTREAM_OVERFLOW,
-                        "upstream_reset_before_response_started{overflow}")
+                        Details.OVERFLOW)
                 .with("x-envoy-overloaded", "true");
+    }
+
+    /** The endpoints' policy has some calls, or all of them, answered instead of sent. */
+    public static LocalReply dropOverload(boolean all) {
+        return all
+                ? of(
+                                503,
+                                GrpcStatus.UNAVAILABLE,
+                                "unconditional drop overload",
+                                ResponseFlag.UNCONDITIONAL_DROP_OVERLOAD,
+                                Details.ALL_DROPPED)
+                        .with("x-envoy-unconditional-drop-overload", "true")
+                : of(503, GrpcStatus.UNAVAILABLE, "drop overload", ResponseFlag.DROP_OVERLOAD, Details.DROPPED)
+                        .with("x-envoy-drop-overload", "true");
     }
 
     /** The last attempt was reset before its head came. */
@@ -131,7 +154,7 @@ public record LocalReply(
                         + (retried ? "retried and the latest reset reason: " : "reset reason: ")
                         + failure.text(),
                 failure.flag(),
-                "upstream_reset_before_response_started{" + failure.text().replace(' ', '_') + "}");
+                failure.beforeResponse());
     }
 
     public static LocalReply routeTimeout() {
@@ -140,7 +163,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "upstream request timeout",
                 ResponseFlag.UPSTREAM_TIMEOUT,
-                "response_timeout");
+                Details.ROUTE_TIMEOUT);
     }
 
     public static LocalReply perTryTimeout() {
@@ -149,7 +172,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "upstream request timeout",
                 ResponseFlag.UPSTREAM_TIMEOUT,
-                "upstream_per_try_timeout");
+                Details.PER_TRY_TIMEOUT);
     }
 
     /**
@@ -162,7 +185,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "downstream duration timeout",
                 null,
-                "max_duration_timeout");
+                Details.DURATION_TIMEOUT);
     }
 
     public static LocalReply upstreamDurationTimeout() {
@@ -171,7 +194,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "upstream max stream duration reached",
                 ResponseFlag.UPSTREAM_MAX_STREAM_DURATION,
-                "upstream_max_stream_duration_reached");
+                Details.UPSTREAM_DURATION_TIMEOUT);
     }
 
     /** Nothing came or went for too long; the status tells whether the request had ended, as in Envoy. */
@@ -181,7 +204,7 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "stream timeout",
                 ResponseFlag.STREAM_IDLE_TIMEOUT,
-                "stream_idle_timeout");
+                Details.IDLE_TIMEOUT);
     }
 
     public static LocalReply requestTimeout() {
@@ -190,22 +213,22 @@ public record LocalReply(
                 GrpcStatus.DEADLINE_EXCEEDED,
                 "request timeout",
                 ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
-                "request_overall_timeout");
+                Details.REQUEST_TIMEOUT);
     }
 
     /** A change of protocol that the configuration does not allow. */
     public static LocalReply upgradeRefused() {
-        return of(403, GrpcStatus.PERMISSION_DENIED, "", null, "upgrade_failed");
+        return of(403, GrpcStatus.PERMISSION_DENIED, "", null, Details.UPGRADE_REFUSED);
     }
 
     /** A path that cannot be brought into its normal form, or must not be. */
     public static LocalReply badPath() {
-        return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, "path_normalization_failed");
+        return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, Details.PATH_REFUSED);
     }
 
     /** The path has another form, which the caller should ask for. */
     public static LocalReply otherPath(String path) {
-        return of(307, GrpcStatus.UNKNOWN, "", null, "path_normalized").with("location", Location.here(path));
+        return of(307, GrpcStatus.UNKNOWN, "", null, Details.PATH_NORMALIZED).with("location", Location.here(path));
     }
 
     /** The backend's SETTINGS do not offer extended CONNECT, which must not be sent then (RFC 8441 section 3). */
@@ -215,7 +238,7 @@ public record LocalReply(
                 GrpcStatus.UNAVAILABLE,
                 "the backend does not offer a change of protocol",
                 ResponseFlag.UPSTREAM_PROTOCOL_ERROR,
-                "extended_connect_not_offered");
+                Details.UPGRADE_NOT_OFFERED);
     }
 
     /** More of the request has come before the next attempt than is kept for one. */
@@ -225,38 +248,44 @@ public record LocalReply(
                 GrpcStatus.UNKNOWN,
                 "exceeded request buffer limit while retrying upstream",
                 null,
-                "request_payload_exceeded_retry_buffer_limit");
+                Details.RETRY_BUFFER_FULL);
     }
 
     /** To a preflight; the filter that makes it adds what a client wants to know. */
     public static LocalReply preflight() {
-        return of(200, GrpcStatus.fromHttp(200), "", null, "cors_response");
+        return of(200, GrpcStatus.fromHttp(200), "", null, Details.PREFLIGHT);
     }
 
     /** To a health check: whether the gateway says that it is well. */
     public static LocalReply healthCheck(boolean fail) {
         return fail
-                ? of(503, GrpcStatus.fromHttp(503), "", ResponseFlag.FAILED_LOCAL_HEALTH_CHECK, "health_check_failed")
-                : of(200, GrpcStatus.fromHttp(200), "", null, "health_check_ok");
+                ? of(
+                        503,
+                        GrpcStatus.fromHttp(503),
+                        "",
+                        ResponseFlag.FAILED_LOCAL_HEALTH_CHECK,
+                        Details.HEALTH_CHECK_FAILED)
+                : of(200, GrpcStatus.fromHttp(200), "", null, Details.HEALTH_CHECK_OK);
     }
 
     public static LocalReply shuttingDown() {
-        return of(
-                503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, "gateway_drain");
+        return of(503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, Details.DRAIN);
     }
 
     public static LocalReply directResponse(int status, String body) {
-        return new LocalReply(status, GrpcStatus.fromHttp(status).code(), body, null, "direct_response", List.of());
+        return new LocalReply(
+                status, GrpcStatus.fromHttp(status).code(), body, null, Details.DIRECT_RESPONSE, List.of());
     }
 
     /** To another place. */
     public static LocalReply redirect(int status, String location) {
-        return directResponse(status, "").with("location", Location.here(location));
+        return new LocalReply(status, GrpcStatus.fromHttp(status).code(), "", null, Details.REDIRECT, List.of())
+                .with("location", Location.here(location));
     }
 
     /** A response that breaks the rules of gRPC. */
     public static LocalReply brokenAnswer(GrpcStatus status, String message) {
-        return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "upstream_protocol_error");
+        return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Details.UPSTREAM_PROTOCOL_ERROR);
     }
 
     /** The backend ended its stream in the middle of a response. */
@@ -266,6 +295,6 @@ public record LocalReply(
                 status,
                 "upstream reset: " + failure.text(),
                 failure.flag(),
-                "upstream_reset_after_response_started{" + failure.text().replace(' ', '_') + "}");
+                failure.afterResponse());
     }
 }

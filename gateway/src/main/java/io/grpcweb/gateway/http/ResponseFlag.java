@@ -23,7 +23,9 @@ public enum ResponseFlag {
     INVALID_HEADERS("IH", "InvalidEnvoyRequestHeaders"),
     OVERLOAD("OM", "OverloadManagerTerminated"),
     DNS_FAILURE("DF", "DnsResolutionFailed"),
-    DOWNSTREAM_REMOTE_RESET("DR", "DownstreamRemoteReset");
+    DOWNSTREAM_REMOTE_RESET("DR", "DownstreamRemoteReset"),
+    DROP_OVERLOAD("DO", "DropOverload"),
+    UNCONDITIONAL_DROP_OVERLOAD("UDO", "UnconditionalDropOverload");
 
     private final String shortName;
     private final String longName;

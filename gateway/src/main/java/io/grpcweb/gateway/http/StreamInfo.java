@@ -13,8 +13,8 @@ public final class StreamInfo {
     public final long startMillis = System.currentTimeMillis();
     public final long startNanos;
 
-    /** {@code HTTP/1.1} or {@code HTTP/2}. */
-    public String protocol;
+    /** Between the client and the gateway. */
+    public Protocol protocol;
 
     /** As changed on the way to the backend; {@link #originalPath} keeps what the client asked for. */
     public Http2Headers requestHeaders;
@@ -43,7 +43,10 @@ public final class StreamInfo {
     public String upstreamHost;
     public SocketAddress upstreamRemote;
     public SocketAddress upstreamLocal;
-    public String upstreamProtocol;
+
+    /** Between the gateway and the backend; null where no connection was used. */
+    public Protocol upstreamProtocol;
+
     public String upstreamFailure;
 
     /** Counts up from 1; 0 where no connection was used. */
@@ -75,8 +78,8 @@ public final class StreamInfo {
     /** As the caller is told it, wherever it stands; -1 while unknown or where the call is not gRPC. */
     public int grpcStatus = -1;
 
-    /** Envoy's {@code %RESPONSE_CODE_DETAILS%}. */
-    public String details;
+    /** Why it ended as it did; null while that is unknown. */
+    public Details details;
 
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;

@@ -13,11 +13,16 @@ public enum UpstreamFailure {
     private final String text;
     private final int httpStatus;
     private final ResponseFlag flag;
+    private final Details beforeResponse;
+    private final Details afterResponse;
 
     UpstreamFailure(String text, int httpStatus, ResponseFlag flag) {
         this.text = text;
         this.httpStatus = httpStatus;
         this.flag = flag;
+        String reason = "{" + text.replace(' ', '_') + "}";
+        this.beforeResponse = Details.of("upstream_reset_before_response_started" + reason);
+        this.afterResponse = Details.of("upstream_reset_after_response_started" + reason);
     }
 
     public String text() {
@@ -30,6 +35,16 @@ public enum UpstreamFailure {
 
     public ResponseFlag flag() {
         return flag;
+    }
+
+    /** Details of a call that was lost before the head of its response came. */
+    public Details beforeResponse() {
+        return beforeResponse;
+    }
+
+    /** Details of a call that was lost in the middle of its response. */
+    public Details afterResponse() {
+        return afterResponse;
     }
 
     /** Whether no stream was ever opened, so that the backend cannot have seen the call. */

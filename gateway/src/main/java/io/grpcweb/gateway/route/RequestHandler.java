@@ -69,7 +69,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : RouteTable.NOTHING;
         exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
-        RoutePlan plan = plans.of(found);
+        // The page of an allowed origin can read why its path is refused.
+        RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);
@@ -91,6 +92,13 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             return;
         }
         top.requestHead(head, end);
+    }
+
+    @Override
+    public void refused(Http2Headers request, Http2Headers response) {
+        for (HttpFilterFactory filter : plans.of(routes.withoutRoute(request)).filters()) {
+            filter.refused(request, response);
+        }
     }
 
     @Override
@@ -121,6 +129,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             if (filter != null) {
                 filter.under(lowest);
                 lowest = filter;
+                if (filter.answersFirst()) {
+                    top.passDownTo(filter);
+                }
             }
         }
         return lowest;

@@ -95,6 +95,12 @@ public final class RouteTable {
         return new Result(routes.host, null);
     }
 
+    /** The virtual host of a request that is not served, whatever its path. */
+    Result withoutRoute(Http2Headers head) {
+        Routes routes = virtualHost(head.authority());
+        return routes == null ? NOTHING : new Result(routes.host, null);
+    }
+
     private Routes virtualHost(CharSequence authority) {
         if (exact.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty()) {
             return any;

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.AdminServer;
 import io.grpcweb.gateway.admin.ServerInfo;
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.filter.SharedParts;
@@ -202,6 +203,13 @@ public final class Gateway implements FileSource.Target {
         List<String> problems = new ArrayList<>();
         ClusterChange clusterChange = null;
         Listeners.Step listenerStep = null;
+        if (host.isProcess()) {
+            next.clusters().stream()
+                    .filter(ClusterConfig::isLocal)
+                    .forEach(
+                            cluster -> problems.add(cluster.place().text() + ": an endpoint 'local:NAME' is a server in"
+                                    + " the program around a gateway, and there is no program around this one"));
+        }
         try {
             clusterChange = clusters.prepare(next.clusters());
         } catch (IOException e) {
@@ -230,7 +238,11 @@ public final class Gateway implements FileSource.Target {
         }
         // New clusters before the routes that name them, old ones after the routes that did.
         telemetry.clusters(step.clusters.names());
-        step.clusters.commit();
+        if (!step.clusters.commit(WARMING)) {
+            LOG.warn(
+                    "some endpoints are not resolved after {} s, the old ones serve until they are",
+                    WARMING.toSeconds());
+        }
         drain.retire(step.listeners.commit());
         step.clusters.finish();
         telemetry.clusters(clusters.names());
@@ -353,7 +365,10 @@ public final class Gateway implements FileSource.Target {
         drain.close();
         acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         if (host.eventLoops() == null) {
-            workers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+            // A server in this process says that it has closed its end, as a task of the loop of the other end.
+            boolean peers = config != null && config.clusters().stream().anyMatch(ClusterConfig::isLocal);
+            workers.shutdownGracefully(peers ? 100 : 0, 2000, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(3, TimeUnit.SECONDS);
         }
     }
 }

@@ -55,6 +55,8 @@ public final class ClusterStats extends StatGroup {
     public final LongAdder upstreamRqRxResetNoError = counter("upstream_rq_rx_reset_no_error");
     public final LongAdder upstreamRqTimeout = counter("upstream_rq_timeout");
     public final LongAdder upstreamRqTxReset = counter("upstream_rq_tx_reset");
+    public final LongAdder assignmentStale = counter("assignment_stale");
+    public final LongAdder assignmentTimeoutReceived = counter("assignment_timeout_received");
     public final LongAdder bindErrors = counter("bind_errors");
     public final LongAdder lbHealthyPanic = counter("lb_healthy_panic");
     public final LongAdder membershipChange = counter("membership_change");
@@ -115,8 +117,6 @@ public final class ClusterStats extends StatGroup {
         grpcWeb = nest(new GrpcWebStats(prefix(), labels()));
         grpc = nest(new GrpcStats(prefix(), labels()));
         zeroCounters(
-                "assignment_stale",
-                "assignment_timeout_received",
                 "assignment_use_cached",
                 "default.total_match_count",
                 "lb_local_cluster_not_ok",

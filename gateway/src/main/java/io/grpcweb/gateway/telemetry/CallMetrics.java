@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -103,7 +104,7 @@ final class CallMetrics implements ExchangeObserver {
 
     private Counter cause(StreamInfo info) {
         if (!info.hasFlags()) {
-            return "max_duration_timeout".equals(info.details) ? deadline : null;
+            return info.details == Details.DURATION_TIMEOUT ? deadline : null;
         }
         if (info.has(ResponseFlag.DOWNSTREAM_REMOTE_RESET)) {
             return clientReset;
@@ -117,6 +118,6 @@ final class CallMetrics implements ExchangeObserver {
         if (info.has(ResponseFlag.STREAM_IDLE_TIMEOUT)) {
             return idleTimeout;
         }
-        return info.has(ResponseFlag.LOCAL_RESET) && "gateway_drain".equals(info.details) ? shutdown : null;
+        return info.has(ResponseFlag.LOCAL_RESET) && info.details == Details.DRAIN ? shutdown : null;
     }
 }

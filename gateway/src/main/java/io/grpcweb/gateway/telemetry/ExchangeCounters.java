@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.HttpStats;
@@ -19,7 +21,7 @@ final class ExchangeCounters implements ExchangeObserver {
     @Override
     public void started(StreamInfo info) {
         http.downstreamRqTotal.increment();
-        ("HTTP/2".equals(info.protocol) ? http.downstreamRqHttp2Total : http.downstreamRqHttp1Total).increment();
+        (info.protocol == Protocol.HTTP_2 ? http.downstreamRqHttp2Total : http.downstreamRqHttp1Total).increment();
         http.downstreamRqActive.increment();
     }
 
@@ -62,19 +64,21 @@ final class ExchangeCounters implements ExchangeObserver {
     }
 
     private void details(StreamInfo info) {
-        switch (info.details) {
-            case "cors_response", "health_check_ok" -> {}
-            case "direct_response" -> {
-                http.router.rqTotal.increment();
-                boolean redirect = info.responseHeaders != null && info.responseHeaders.contains("location");
-                (redirect ? http.router.rqRedirect : http.router.rqDirectResponse).increment();
-            }
-            case "max_duration_timeout" -> {
-                http.router.rqTotal.increment();
-                http.downstreamRqMaxDurationReached.increment();
-            }
-            case "request_overall_timeout" -> http.downstreamRqTimeout.increment();
-            default -> http.router.rqTotal.increment();
+        Details details = info.details;
+        if (details == Details.REQUEST_TIMEOUT) {
+            http.downstreamRqTimeout.increment();
+            return;
+        }
+        if (details == Details.PREFLIGHT || details == Details.HEALTH_CHECK_OK) {
+            return;
+        }
+        http.router.rqTotal.increment();
+        if (details == Details.DIRECT_RESPONSE) {
+            http.router.rqDirectResponse.increment();
+        } else if (details == Details.REDIRECT) {
+            http.router.rqRedirect.increment();
+        } else if (details == Details.DURATION_TIMEOUT) {
+            http.downstreamRqMaxDurationReached.increment();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.telemetry;
 import io.grpcweb.gateway.format.StatusNames;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.GrpcMethodStats;
@@ -93,7 +94,7 @@ final class MethodMeters {
     }
 
     private Counter calls(StreamInfo info) {
-        boolean http2 = "HTTP/2".equals(info.protocol);
+        boolean http2 = info.protocol == Protocol.HTTP_2;
         int status = status(info);
         int at = (index(info.format) * VERSIONS + (http2 ? 1 : 0)) * STATUSES + status;
         Counter counter = calls.get(at);

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.format.ConnectionOperators;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -20,7 +21,7 @@ final class RecentFailures implements ExchangeObserver {
 
     @Override
     public void ended(StreamInfo info) {
-        boolean deadline = "max_duration_timeout".equals(info.details);
+        boolean deadline = info.details == Details.DURATION_TIMEOUT;
         if (!info.hasFlags() && !deadline) {
             return;
         }
@@ -34,7 +35,7 @@ final class RecentFailures implements ExchangeObserver {
                 info.responseCode,
                 info.grpcStatus,
                 flags.stream().map(ResponseFlag::shortName).collect(Collectors.joining(",")),
-                info.details,
+                info.details == null ? null : info.details.toString(),
                 info.cluster,
                 ConnectionOperators.text(info.upstreamRemote),
                 info.upstreamFailure);

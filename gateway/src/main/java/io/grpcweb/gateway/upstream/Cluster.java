@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.stats.ClusterStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -36,17 +37,20 @@ import org.slf4j.LoggerFactory;
 public final class Cluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    private final ClusterConfig config;
     private final EventLoop loop;
     private final CircuitBreakers breakers;
     private final ClusterStats stats;
     private final List<Consumer<List<Host>>> removalListeners = new CopyOnWriteArrayList<>();
     private final Membership membership;
     private final Discovery discovery;
+    private final StaleTimer stale;
     private final OutlierDetector outliers;
     private UpstreamTls tls;
     private HealthChecker checker;
+    private Consumer<Cluster> ready;
     private boolean closed;
+    private volatile ClusterConfig config;
+    private volatile Assignment assignment;
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
@@ -61,9 +65,9 @@ public final class Cluster implements AutoCloseable {
         this.loop = background.next();
         this.breakers = new CircuitBreakers(config.breakers());
         this.hosts = HostSet.of(0, List.of(), config.balancer());
-        this.membership = new Membership(
-                config.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS,
-                !config.healthChecks().isEmpty());
+        this.assignment = config.assignment();
+        this.membership = new Membership(config);
+        this.stale = new StaleTimer(loop, this::outdated);
         this.discovery = new Discovery(config, loop, stats, this::found);
         this.outliers = config.outlierDetection()
                 .map(detection -> new OutlierDetector(
@@ -122,27 +126,98 @@ public final class Cluster implements AutoCloseable {
     /**
      * Begins its background work.
      *
-     * @param ready called once on the cluster's loop, after the first resolution and the first round of health checks,
-     *     however they went
+     * @param whenReady called once on the cluster's loop, after the first assignment (EDS), the first resolution and the first
+     *     round of health checks, however they went
      */
-    public void start(Consumer<Cluster> ready) {
+    public void start(Consumer<Cluster> whenReady) {
         loop.execute(() -> {
+            ready = whenReady;
             if (isHealthChecked()) {
                 checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
             }
-            discovery.start(() -> {
-                if (checker == null) {
-                    ready.accept(this);
-                } else {
-                    checker.whenAllAsked(() -> ready.accept(this));
-                }
-            });
             config.outlierDetection().ifPresent(detection -> judgeIn(detection.interval()));
+            if (config.discovery().type() != ClusterConfig.Discovery.Type.EDS || assignment != config.assignment()) {
+                take(assignment, this::discovered);
+            }
         });
     }
 
+    /**
+     * Takes the endpoints that a control plane names (EDS) in the place of those before; any thread, also before {@link #start}.
+     * Those that stay keep their connections, their health and their counters; those that go get no new call, and their
+     * connections close behind their last streams.
+     */
+    public void assign(Assignment next) {
+        if (loop.isShuttingDown()) {
+            return;
+        }
+        loop.execute(() -> {
+            if (!next.policy().staleAfter().isZero()) {
+                stats.assignmentTimeoutReceived.increment();
+            }
+            stale.restart(next.policy().staleAfter());
+            if (ready == null) {
+                assignment = next;
+            } else {
+                take(next, this::discovered);
+            }
+        });
+    }
+
+    /**
+     * Takes another configuration that differs in the endpoints alone, as {@link #assign} does.
+     *
+     * @param inForce runs on the cluster's loop when the endpoints are: names that are new are resolved first
+     */
+    public void update(ClusterConfig next, Runnable inForce) {
+        if (!config.with(next.assignment()).equals(next)) {
+            throw new IllegalArgumentException("another cluster: " + next.name());
+        }
+        config = next;
+        loop.execute(() -> take(next.assignment(), inForce));
+    }
+
+    /** The endpoints that are or will be in force, as they were named; any thread. */
+    public Assignment assignment() {
+        return assignment;
+    }
+
+    private void outdated() {
+        stats.assignmentStale.increment();
+        LOG.warn("cluster {}: nothing has been heard of its endpoints for too long, it has none now", config.name());
+        take(new Assignment(List.of(), assignment.policy()), () -> {});
+    }
+
+    private void take(Assignment next, Runnable inForce) {
+        boolean samePolicy = next.policy().equals(assignment.policy());
+        long before = hosts.version();
+        assignment = next;
+        if (!closed) {
+            discovery.take(next, inForce);
+            if (!samePolicy && before == hosts.version()) {
+                publish();
+            }
+        } else {
+            inForce.run();
+        }
+    }
+
+    private void discovered() {
+        Consumer<Cluster> told = ready;
+        ready = cluster -> {};
+        if (checker == null) {
+            told.accept(this);
+        } else {
+            checker.whenAllAsked(() -> told.accept(this));
+        }
+    }
+
     private void found(List<Discovery.Found> addresses) {
-        changed(membership.update(addresses, System.nanoTime()));
+        Membership.Change change = membership.update(addresses, System.nanoTime());
+        if (!change.any() && config.discovery().type() == ClusterConfig.Discovery.Type.EDS) {
+            stats.updateNoRebuild.increment();
+        }
+        changed(change);
     }
 
     private void changed(Membership.Change change) {
@@ -150,8 +225,10 @@ public final class Cluster implements AutoCloseable {
             outliers.added(change.added());
             outliers.removed(change.removed());
         }
-        if (change.any()) {
+        if (!change.added().isEmpty() || !change.removed().isEmpty()) {
             stats.membershipChange.increment();
+        }
+        if (change.any()) {
             publish();
         }
         if (checker != null) {
@@ -207,7 +284,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void publish() {
-        hosts = HostSet.of(hosts.version() + 1, membership.members(), config.balancer());
+        hosts = HostSet.of(hosts.version() + 1, membership.members(), assignment.policy(), config.balancer());
     }
 
     /** Registers someone who is told, on the cluster's loop, which endpoints are gone, so that connections drain. */
@@ -257,6 +334,7 @@ public final class Cluster implements AutoCloseable {
         }
         loop.execute(() -> {
             closed = true;
+            stale.close();
             discovery.close();
             if (tls != null) {
                 tls.close();

@@ -15,7 +15,8 @@ final class ClusterGauges {
         stats.membershipTotal.follow(() -> cluster.allHosts().size());
         stats.membershipHealthy.follow(() -> count(cluster, host -> host.usable() && !host.degraded()));
         stats.membershipDegraded.follow(() -> count(cluster, Host::degraded));
-        stats.membershipExcluded.follow(() -> count(cluster, host -> host.has(HealthFlag.PENDING_ACTIVE_HC)));
+        stats.membershipExcluded.follow(
+                () -> count(cluster, host -> host.has(HealthFlag.PENDING_ACTIVE_HC) || !host.counts()));
         stats.maxHostWeight.follow(
                 () -> cluster.allHosts().stream().mapToInt(Host::weight).max().orElse(0));
         if (cluster.config().outlierDetection().isPresent()) {

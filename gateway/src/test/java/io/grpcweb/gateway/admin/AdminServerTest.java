@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.RecentEvents;
@@ -209,7 +210,7 @@ class AdminServerTest {
         client.ask("GET /ready?x HTTP/1.1\r\nhost: a\r\nUser-Agent: curl\r\nconnection: close\r\n\r\n");
 
         StreamInfo info = logged.poll(10, TimeUnit.SECONDS);
-        assertThat(info.protocol).isEqualTo("HTTP/1.1");
+        assertThat(info.protocol).isSameAs(Protocol.HTTP_1_1);
         assertThat(info.requestHeaders.method()).hasToString("GET");
         assertThat(info.requestHeaders.path()).hasToString("/ready?x");
         assertThat(info.requestHeaders.authority()).hasToString("a");

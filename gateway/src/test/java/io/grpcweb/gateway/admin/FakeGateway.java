@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.admin;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
@@ -109,8 +110,10 @@ final class FakeGateway implements Controls, Snapshots {
                         Duration.ofSeconds(5),
                         false,
                         ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM),
-                List.of(new ClusterConfig.Locality("", "", "", 0, 1, List.of())),
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false),
+                Assignment.NONE,
                 ClusterConfig.Balancer.ROUND_ROBIN,
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofMillis(250),

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.AccessLogConfig.Format;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.telemetry.Calls;
 import io.netty.util.AsciiString;
@@ -63,7 +64,7 @@ class LineBufferTest {
 
         assertThat(line(format, call)).isEqualTo("{\"cluster\":\"echo\",\"details\":\"via_upstream\"}\n");
         assertThat(line(format, call)).isEqualTo("{\"cluster\":\"echo\",\"details\":\"via_upstream\"}\n");
-        call.details = "say \"no\"";
+        call.details = Details.of("say \"no\"");
         assertThat(line(format, call)).isEqualTo("{\"cluster\":\"echo\",\"details\":\"say \\\"no\\\"\"}\n");
         assertThat(line(format, call)).isEqualTo("{\"cluster\":\"echo\",\"details\":\"say \\\"no\\\"\"}\n");
         call.cluster = null;

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.AccessLogConfig.Comparison.Op;
 import io.grpcweb.gateway.config.AccessLogConfig.Filter;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.telemetry.Calls;
@@ -50,7 +51,7 @@ class LogFilterTest {
     @Test
     void healthChecksCanBeLeftOut() {
         assertThat(logs(new Filter.NotHealthCheck())).isTrue();
-        call.details = "health_check_ok";
+        call.details = Details.HEALTH_CHECK_OK;
         assertThat(logs(new Filter.NotHealthCheck())).isFalse();
     }
 

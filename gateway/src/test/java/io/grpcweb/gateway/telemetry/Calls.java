@@ -2,6 +2,8 @@ package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Details;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.TlsFacts;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -27,7 +29,7 @@ public final class Calls {
                 tls,
                 null);
         StreamInfo info = new StreamInfo(connection, 1_000_000_000);
-        info.protocol = "HTTP/1.1";
+        info.protocol = Protocol.HTTP_1_1;
         info.format = CallFormat.GRPC_WEB;
         info.originalPath = "/ops.Echo/Unary?q=7";
         info.requestHeaders = new DefaultHttp2Headers(false)
@@ -45,7 +47,7 @@ public final class Calls {
         info.attempts = 1;
         info.responseCode = 200;
         info.grpcStatus = 0;
-        info.details = "via_upstream";
+        info.details = Details.VIA_UPSTREAM;
         info.bytesReceived = 10;
         info.bytesSent = 30;
         info.requestMessages = 1;

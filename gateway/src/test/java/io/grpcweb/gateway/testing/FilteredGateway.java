@@ -70,7 +70,7 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
             CountDownLatch ready = new CountDownLatch(1);
             change.warm(ready::countDown);
             ready.await();
-            change.commit();
+            change.commit(Duration.ofSeconds(5));
             ListenerPipeline pipeline = new ListenerPipeline(loops, new AtomicLong(), files);
             pipeline.prepare(settings, stats.listener("main"), this, false).commit();
             listener = new Listener(settings, loops, loops, pipeline);

@@ -126,7 +126,7 @@ public final class Setup {
         ClusterConfig cluster = new ClusterConfig(
                 plain.name(),
                 plain.discovery(),
-                plain.localities(),
+                plain.assignment(),
                 plain.balancer(),
                 plain.protocol(),
                 plain.connectTimeout(),

@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.upstream;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.net.InetAddress;
@@ -20,11 +22,17 @@ public final class Fixtures {
 
     public static ClusterConfig.Host endpoint(int number, int weight) {
         return new ClusterConfig.Host(
-                new Endpoint("10.0.0." + number, 80), List.of(), "", weight, ClusterConfig.HealthStatus.UNKNOWN, 0);
+                new Endpoint("10.0.0." + number, 80),
+                List.of(),
+                "",
+                weight,
+                ClusterConfig.HealthStatus.UNKNOWN,
+                0,
+                Metadata.NONE);
     }
 
     public static ClusterConfig.Locality locality(String zone, int priority, int weight, ClusterConfig.Host... hosts) {
-        return new ClusterConfig.Locality("here", zone, "", priority, weight, List.of(hosts));
+        return new ClusterConfig.Locality("here", zone, "", priority, weight, Metadata.NONE, List.of(hosts));
     }
 
     public static Host host(int number) {
@@ -49,7 +57,8 @@ public final class Fixtures {
     }
 
     public static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
-        return new ClusterConfig.Balancer(policy, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, false);
+        return new ClusterConfig.Balancer(
+                policy, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
     }
 
     public static ClusterConfig cluster(ClusterConfig.Locality... localities) {
@@ -69,6 +78,16 @@ public final class Fixtures {
             Optional<ClusterConfig.OutlierDetection> outliers,
             List<ClusterConfig.HealthCheck> checks,
             ClusterConfig.Locality... localities) {
+        return cluster(false, discovery, balancer, outliers, checks, localities);
+    }
+
+    public static ClusterConfig cluster(
+            boolean forgetsHealthy,
+            ClusterConfig.Discovery.Type discovery,
+            ClusterConfig.Balancer balancer,
+            Optional<ClusterConfig.OutlierDetection> outliers,
+            List<ClusterConfig.HealthCheck> checks,
+            ClusterConfig.Locality... localities) {
         return new ClusterConfig(
                 "backend",
                 new ClusterConfig.Discovery(
@@ -76,8 +95,10 @@ public final class Fixtures {
                         Duration.ofSeconds(5),
                         false,
                         ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM),
-                List.of(localities),
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        forgetsHealthy),
+                Assignment.of(List.of(localities)),
                 balancer,
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofSeconds(5),
@@ -95,6 +116,39 @@ public final class Fixtures {
                 outliers,
                 checks,
                 Origin.NONE);
+    }
+
+    /** A cluster whose endpoints a control plane names; clusters with other periods differ. */
+    public static ClusterConfig eds(String service, int refreshSeconds) {
+        ClusterConfig base = cluster();
+        return new ClusterConfig(
+                base.name(),
+                new ClusterConfig.Discovery(
+                        ClusterConfig.Discovery.Type.EDS,
+                        Duration.ofSeconds(refreshSeconds),
+                        false,
+                        ClusterConfig.Discovery.LookupFamily.AUTO,
+                        ClusterConfig.Resolver.SYSTEM,
+                        service,
+                        false),
+                base.assignment(),
+                base.balancer(),
+                base.protocol(),
+                base.connectTimeout(),
+                base.tls(),
+                base.idleTimeout(),
+                base.maxConnectionDuration(),
+                base.maxStreamDuration(),
+                base.requestsPerConnection(),
+                base.http1Trailers(),
+                base.bufferBytes(),
+                base.tcpKeepalive(),
+                base.bind(),
+                base.http2(),
+                base.breakers(),
+                base.outlierDetection(),
+                base.healthChecks(),
+                base.place());
     }
 
     /** Pauses: interval, without traffic, unhealthy, unhealthy edge, healthy edge. */

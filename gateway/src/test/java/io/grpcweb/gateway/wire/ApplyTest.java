@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,29 @@ class ApplyTest {
             old.await("end of the old connection", old::isGone);
             assertThat(gateway.stat("cluster_manager.cluster_modified")).isEqualTo(1);
             assertThat(gateway.stat("cluster.one.upstream_rq_total")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void endpointsThatStayKeepTheirConnectionsAndThoseThatGoGetNoNewCall() throws Exception {
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            assertThat(status(browser)).isEqualTo("1");
+            String both = "clusters.one { endpoints = [\"127.0.0.1:" + second.port() + "\", \"127.0.0.1:" + first.port()
+                    + "\"] }\n";
+            apply(main("", ROUTES) + both + cluster("two", second, ""));
+            Set<String> seen = new TreeSet<>();
+            for (int i = 0; i < 4; i++) {
+                seen.add(status(browser));
+            }
+            assertThat(seen).containsExactly("1", "2");
+            assertThat(first.connections()).hasSize(1);
+            assertThat(gateway.stat("cluster.one.membership_total")).isEqualTo(2);
+            Http2Peer kept = second.connections().get(0);
+            apply(main("", ROUTES) + cluster("one", second, "") + cluster("two", second, ""));
+            first.connections().get(0).await("end", first.connections().get(0)::isGone);
+            assertThat(status(browser)).isEqualTo("2");
+            assertThat(second.connections()).containsExactly(kept);
+            assertThat(gateway.stat("cluster.one.upstream_cx_total")).isEqualTo(2);
         }
     }
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.filter.HoldingFilter;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -148,7 +149,7 @@ class HeldRequestTest {
 
         @Override
         public void failed(GrpcStatus status, String message) {
-            refuse(new LocalReply(403, status.code(), message, null, "denied", List.of()));
+            refuse(new LocalReply(403, status.code(), message, null, Details.of("denied"), List.of()));
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.filter.HoldingFilter;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -96,7 +97,7 @@ class RerouteTest {
             assertThat(answer.grpcStatus()).as(answer.toString()).isEqualTo("12");
         }
         StreamInfo info = ended.poll(10, TimeUnit.SECONDS);
-        assertThat(info.details).isEqualTo("route_not_found");
+        assertThat(info.details).isSameAs(Details.NO_ROUTE);
         assertThat(info.cluster).isNull();
         assertThat(one.others()).isEmpty();
     }

@@ -65,7 +65,7 @@ class SideCallsTest {
         CountDownLatch ready = new CountDownLatch(1);
         change.warm(ready::countDown);
         ready.await();
-        change.commit();
+        change.commit(Duration.ofSeconds(5));
     }
 
     private ClusterChange prepared(String more, int port) throws IOException {
@@ -273,7 +273,7 @@ class SideCallsTest {
     @Test
     void aClusterWithoutEndpointsIsAFailure() throws Exception {
         // Before its first resolution.
-        prepared("", backend.port()).commit();
+        prepared("", backend.port()).commit(Duration.ofSeconds(5));
         call(SideRequest.of("backend", head("GET"), LONG, 7));
         assertThat(outcome()).isEqualTo("NO_HEALTHY_UPSTREAM no healthy upstream");
         assertThat(stat("upstream_cx_none_healthy")).isEqualTo(1);

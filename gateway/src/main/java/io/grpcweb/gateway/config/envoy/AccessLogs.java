@@ -119,36 +119,12 @@ final class AccessLogs {
 
     private Map<String, Object> fields(Msg message, String field) {
         message.tree(field).ifPresent(tree -> reading.checkOperators(tree, message.path(field)));
-        Object tree = message.tree(field).map(AccessLogs::plain).orElse(Map.of());
+        Object tree = message.tree(field).map(Yaml::plain).orElse(Map.of());
         Map<String, Object> fields = new LinkedHashMap<>();
         if (tree instanceof Map<?, ?> map) {
             map.forEach((key, value) -> fields.put((String) key, value));
         }
         return fields;
-    }
-
-    private static Object plain(Yaml tree) {
-        if (tree instanceof Yaml.Mapping mapping) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            mapping.entries().forEach((key, entry) -> map.put(key, plain(entry.value())));
-            return map;
-        }
-        if (tree instanceof Yaml.Sequence sequence) {
-            return sequence.items().stream().map(AccessLogs::plain).toList();
-        }
-        Yaml.Scalar scalar = (Yaml.Scalar) tree;
-        if (scalar.quoted()) {
-            return scalar.text();
-        }
-        if (scalar.isNull()) {
-            return "";
-        }
-        Optional<Long> number = Scalars.whole(scalar.text(), "int64");
-        if (number.isPresent()) {
-            return number.get();
-        }
-        Optional<Boolean> flag = Scalars.flag(scalar.text());
-        return flag.isPresent() ? flag.get() : scalar.text();
     }
 
     /** An {@code envoy.config.accesslog.v3.AccessLogFilter}. */

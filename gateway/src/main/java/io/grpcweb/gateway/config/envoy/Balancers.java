@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.ClusterConfig.Balancer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The load balancing of a cluster, in the older fields and in {@code load_balancing_policy}. */
@@ -15,12 +16,11 @@ final class Balancers {
     }
 
     Balancer read(Msg cluster) {
-        Optional<Msg> typed = cluster.message("load_balancing_policy")
-                .flatMap(list -> list.messages("policies").stream().findFirst())
-                .flatMap(policy -> policy.message("typed_extension_config"))
-                .flatMap(config -> config.message("typed_config"));
-        Balancer.Policy policy = typed.map(this::policy).orElseGet(() -> Balancer.Policy.valueOf(legacy(cluster)));
-        Msg settings = typed.or(() -> cluster.message(
+        Optional<Typed> typed = cluster.message("load_balancing_policy").map(list -> typed(list, false));
+        Balancer.Policy policy = typed.map(Typed::policy).orElseGet(() -> Balancer.Policy.valueOf(legacy(cluster)));
+        Optional<Msg> common = cluster.message("common_lb_config");
+        Msg settings = typed.map(Typed::settings)
+                .or(() -> cluster.message(
                         switch (policy) {
                             case ROUND_ROBIN -> "round_robin_lb_config";
                             case LEAST_REQUEST -> "least_request_lb_config";
@@ -29,40 +29,84 @@ final class Balancers {
                             case RANDOM -> "common_lb_config";
                         }))
                 .orElse(cluster);
-        Optional<Msg> common = cluster.message("common_lb_config");
         Balancer otherwise = Balancer.ROUND_ROBIN;
         return new Balancer(
                 policy,
                 settings.integer("choice_count", otherwise.choices()),
+                Reading.runtimeDouble(settings, "active_request_bias", otherwise.bias()),
                 settings.number("minimum_ring_size", otherwise.minimumRingSize()),
                 settings.number("maximum_ring_size", otherwise.maximumRingSize()),
                 settings.integer("table_size", otherwise.tableSize()),
                 common.flatMap(one -> one.message("healthy_panic_threshold"))
                         .map(percent -> percent.decimal("value", 0))
                         .orElse(otherwise.panicThreshold()),
-                settings.message("slow_start_config")
-                        .map(slow -> slow.duration("slow_start_window", Duration.ZERO))
-                        .orElse(otherwise.slowStart()),
-                common.map(one -> one.has("locality_weighted_lb_config")).orElse(false));
+                settings.message("slow_start_config").map(Balancers::slowStart).orElse(otherwise.slowStart()),
+                typed.map(Typed::localityWeighted)
+                        .orElseGet(() -> common.map(one -> one.has("locality_weighted_lb_config"))
+                                .orElse(false)));
+    }
+
+    private static Balancer.SlowStart slowStart(Msg given) {
+        Balancer.SlowStart otherwise = Balancer.SlowStart.NONE;
+        return new Balancer.SlowStart(
+                given.duration("slow_start_window", Duration.ZERO),
+                Reading.runtimeDouble(given, "aggression", otherwise.aggression()),
+                given.message("min_weight_percent")
+                        .map(percent -> percent.decimal("value", 0) / 100)
+                        .orElse(otherwise.minimum()));
+    }
+
+    /** A policy of {@code load_balancing_policy}. */
+    private record Typed(Balancer.Policy policy, Msg settings, boolean localityWeighted) {}
+
+    /** The first policy of a list that there is; reported where there is none. */
+    private Typed typed(Msg list, boolean localityWeighted) {
+        List<Msg> policies = list.messages("policies").stream()
+                .flatMap(policy -> policy.message("typed_extension_config").stream())
+                .flatMap(config -> config.message("typed_config").stream())
+                .toList();
+        for (Msg settings : policies) {
+            Typed found = typed(kind(settings), settings, localityWeighted);
+            if (found != null) {
+                return found;
+            }
+        }
+        Msg where = policies.isEmpty() ? list : policies.get(0);
+        reading.error(
+                where,
+                "",
+                policies.isEmpty()
+                        ? "a load balancing policy is required"
+                        : where.type() + " is no load balancing policy that is supported");
+        return new Typed(Balancer.Policy.ROUND_ROBIN, where, localityWeighted);
+    }
+
+    private Typed typed(String kind, Msg settings, boolean localityWeighted) {
+        Balancer.Policy policy =
+                switch (kind) {
+                    case "round_robin.v3.RoundRobin" -> Balancer.Policy.ROUND_ROBIN;
+                    case "least_request.v3.LeastRequest" -> Balancer.Policy.LEAST_REQUEST;
+                    case "random.v3.Random" -> Balancer.Policy.RANDOM;
+                    case "ring_hash.v3.RingHash" -> Balancer.Policy.RING_HASH;
+                    case "maglev.v3.Maglev" -> Balancer.Policy.MAGLEV;
+                    default -> null;
+                };
+        if (policy == null) {
+            return null;
+        }
+        boolean own = settings.has("locality_weighted_lb_config")
+                || settings.message("locality_lb_config")
+                        .map(one -> one.has("locality_weighted_lb_config"))
+                        .orElse(false);
+        return new Typed(policy, settings, localityWeighted || own);
+    }
+
+    private static String kind(Msg typed) {
+        return typed.type().startsWith(PREFIX) ? typed.type().substring(PREFIX.length()) : "";
     }
 
     private static String legacy(Msg cluster) {
         String policy = cluster.text("lb_policy", "ROUND_ROBIN");
         return policy.equals("LOAD_BALANCING_POLICY_CONFIG") ? "ROUND_ROBIN" : policy;
-    }
-
-    private Balancer.Policy policy(Msg typed) {
-        String name = typed.type().startsWith(PREFIX) ? typed.type().substring(PREFIX.length()) : "";
-        return switch (name) {
-            case "round_robin.v3.RoundRobin" -> Balancer.Policy.ROUND_ROBIN;
-            case "least_request.v3.LeastRequest" -> Balancer.Policy.LEAST_REQUEST;
-            case "random.v3.Random" -> Balancer.Policy.RANDOM;
-            case "ring_hash.v3.RingHash" -> Balancer.Policy.RING_HASH;
-            case "maglev.v3.Maglev" -> Balancer.Policy.MAGLEV;
-            default -> {
-                reading.error(typed, "", typed.type() + " is no load balancing policy that is supported");
-                yield Balancer.Policy.ROUND_ROBIN;
-            }
-        };
     }
 }

@@ -1,9 +1,8 @@
 package io.grpcweb.gateway.config.envoy;
 
-import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
-import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
@@ -22,6 +21,7 @@ final class Clusters {
     private final Discoveries discoveries;
     private final Resilience resilience;
     private final Balancers balancers;
+    private final Endpoints endpoints;
 
     Clusters(Reading reading, Tls tls, Resolvers resolvers) {
         this.reading = reading;
@@ -30,6 +30,7 @@ final class Clusters {
         this.discoveries = new Discoveries(reading, resolvers);
         this.resilience = new Resilience();
         this.balancers = new Balancers(reading);
+        this.endpoints = new Endpoints(reading);
     }
 
     List<ClusterConfig> read(List<Msg> clusters) {
@@ -58,7 +59,7 @@ final class Clusters {
         return new ClusterConfig(
                 cluster.text("name"),
                 discovery,
-                localities(cluster, discovery.type()),
+                assignment(cluster, discovery.type()),
                 balancers.read(cluster),
                 protocol(cluster, options),
                 cluster.duration("connect_timeout", Duration.ofSeconds(5)),
@@ -142,85 +143,25 @@ final class Clusters {
                 .orElse(otherwise);
     }
 
-    private List<ClusterConfig.Locality> localities(Msg cluster, Discovery.Type type) {
-        List<ClusterConfig.Locality> found = new ArrayList<>();
-        int hosts = 0;
-        for (Msg locality : cluster.message("load_assignment")
-                .map(one -> one.messages("endpoints"))
-                .orElse(List.of())) {
-            List<ClusterConfig.Host> here = new ArrayList<>();
-            for (Msg endpoint : locality.messages("lb_endpoints")) {
-                here.add(host(endpoint, type));
-            }
-            hosts += here.size();
-            Optional<Msg> where = locality.message("locality");
-            found.add(new ClusterConfig.Locality(
-                    where.map(one -> one.text("region")).orElse(""),
-                    where.map(one -> one.text("zone")).orElse(""),
-                    where.map(one -> one.text("sub_zone")).orElse(""),
-                    locality.integer("priority", 0),
-                    locality.integer("load_balancing_weight", 1),
-                    here));
-        }
+    private Assignment assignment(Msg cluster, Discovery.Type type) {
+        Assignment assignment = cluster.message("load_assignment")
+                .map(given -> endpoints.read(given, type))
+                .orElse(Assignment.NONE);
+        int hosts = assignment.localities().stream()
+                .mapToInt(one -> one.hosts().size())
+                .sum();
         if (type == Discovery.Type.LOGICAL_DNS && hosts != 1) {
             reading.error(
                     cluster,
                     "load_assignment",
                     "a LOGICAL_DNS cluster has exactly one endpoint, not " + hosts
                             + "; write type: STRICT_DNS for several");
-        } else if (hosts == 0) {
+        } else if (type == Discovery.Type.EDS && cluster.has("load_assignment")) {
+            reading.error(cluster, "load_assignment", "the endpoints of an EDS cluster come from its control plane");
+        } else if (type != Discovery.Type.EDS && hosts == 0) {
             reading.warn(cluster, "", "this cluster has no endpoint: its calls fail with status 14");
         }
-        return found;
-    }
-
-    private ClusterConfig.Host host(Msg endpoint, Discovery.Type type) {
-        Optional<Msg> content = endpoint.message("endpoint");
-        Optional<Msg> given = content.flatMap(one -> one.message("address"));
-        Endpoint address = given.map(reading::address).orElse(new Endpoint("", 0));
-        if (given.isEmpty() && !content.map(one -> one.has("address")).orElse(false)) {
-            reading.error(endpoint, "", "endpoint.address is required");
-        } else if (type == Discovery.Type.STATIC
-                && !address.isPipe()
-                && !address.host().isEmpty()
-                && !isIp(address)) {
-            reading.error(
-                    given.orElse(endpoint),
-                    "socket_address",
-                    "malformed IP address: '" + address.host()
-                            + "' in a STATIC cluster; write type: STRICT_DNS for a name");
-        }
-        int port = content.flatMap(one -> one.message("health_check_config"))
-                .map(config -> config.integer("port_value", 0))
-                .orElse(0);
-        String health = endpoint.text("health_status", "UNKNOWN");
-        return new ClusterConfig.Host(
-                address,
-                content.map(one -> additional(one, address)).orElse(List.of()),
-                content.map(one -> one.text("hostname")).orElse(""),
-                endpoint.integer("load_balancing_weight", 1),
-                ClusterConfig.HealthStatus.valueOf(health.equals("TIMEOUT") ? "UNHEALTHY" : health),
-                port);
-    }
-
-    private List<Endpoint> additional(Msg endpoint, Endpoint first) {
-        List<Endpoint> found = new ArrayList<>();
-        for (Msg one : endpoint.messages("additional_addresses")) {
-            Endpoint address = one.message("address").map(reading::address).orElse(new Endpoint("", 0));
-            if (!isIp(first) || !isIp(address)) {
-                reading.error(
-                        one,
-                        "address",
-                        "not supported by this gateway: the addresses of an endpoint that has"
-                                + " several are IP addresses, not '" + (isIp(first) ? address : first) + "'");
-            }
-            found.add(address);
-        }
-        return found;
-    }
-
-    private static boolean isIp(Endpoint address) {
-        return !address.isPipe() && Addresses.isIp(address.host());
+        return assignment;
     }
 
     private List<ClusterConfig.HealthCheck> healthChecks(Msg cluster) {

@@ -18,6 +18,23 @@ final class Discoveries {
     }
 
     Discovery read(Msg cluster) {
+        Discovery found = names(cluster);
+        String service = found.type() == Discovery.Type.EDS
+                ? cluster.message("eds_cluster_config")
+                        .flatMap(eds -> eds.filled("service_name"))
+                        .orElse(cluster.text("name"))
+                : "";
+        return new Discovery(
+                found.type(),
+                found.refresh(),
+                found.respectTtl(),
+                found.family(),
+                found.resolver(),
+                service,
+                cluster.flag("ignore_health_on_host_removal", false));
+    }
+
+    private Discovery names(Msg cluster) {
         Optional<Msg> custom = cluster.message("cluster_type");
         if (custom.isEmpty()) {
             return of(
@@ -42,7 +59,9 @@ final class Discoveries {
                 family.isEmpty() || family.equals("UNSPECIFIED")
                         ? Discovery.LookupFamily.AUTO
                         : Discovery.LookupFamily.valueOf(family),
-                resolvers.of(fields));
+                resolvers.of(fields),
+                "",
+                false);
     }
 
     private Discovery.Type byName(Msg custom) {
@@ -51,6 +70,7 @@ final class Discoveries {
             case "envoy.cluster.static" -> Discovery.Type.STATIC;
             case "envoy.cluster.strict_dns" -> Discovery.Type.STRICT_DNS;
             case "envoy.cluster.logical_dns" -> Discovery.Type.LOGICAL_DNS;
+            case "envoy.cluster.eds" -> Discovery.Type.EDS;
             default -> {
                 reading.error(
                         custom,

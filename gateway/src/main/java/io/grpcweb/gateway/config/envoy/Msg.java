@@ -162,4 +162,17 @@ public final class Msg {
     Optional<Yaml> tree(String field) {
         return values.get(field) instanceof Yaml tree ? Optional.of(tree) : Optional.empty();
     }
+
+    /** The structs of a map field by key. */
+    Map<String, Yaml> trees(String field) {
+        Map<String, Yaml> found = new LinkedHashMap<>();
+        if (values.get(field) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof Yaml tree) {
+                    found.put((String) key, tree);
+                }
+            });
+        }
+        return found;
+    }
 }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Patterns;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -161,12 +162,28 @@ public final class Reading {
         return new Endpoint(address.text("address"), address.integer("port_value", 0));
     }
 
+    /** An {@code envoy.config.core.v3.Metadata}. */
+    static Metadata metadata(Msg owner, String field) {
+        return owner.message(field)
+                .map(given -> {
+                    Map<String, Object> found = new LinkedHashMap<>();
+                    given.trees("filter_metadata").forEach((reader, tree) -> found.put(reader, Yaml.plain(tree)));
+                    return new Metadata(found);
+                })
+                .orElse(Metadata.NONE);
+    }
+
     /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */
     public static double share(Msg runtime, String field, double otherwise) {
         return runtime.message(field)
                 .map(fraction ->
                         fraction.message("default_value").map(Reading::fraction).orElse(0.0))
                 .orElse(otherwise);
+    }
+
+    /** The default of an {@code envoy.config.core.v3.RuntimeDouble}. */
+    static double runtimeDouble(Msg owner, String field, double otherwise) {
+        return owner.message(field).map(one -> one.decimal("default_value", 0)).orElse(otherwise);
     }
 
     /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */

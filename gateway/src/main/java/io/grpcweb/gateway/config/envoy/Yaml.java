@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A node of the file, with the place where it stands. */
 sealed interface Yaml {
@@ -99,5 +100,30 @@ sealed interface Yaml {
             return List.of();
         }
         return value instanceof Sequence sequence ? sequence.items() : List.of(value);
+    }
+
+    /** As maps, lists, texts, whole numbers and flags; nothing is an empty text. */
+    static Object plain(Yaml tree) {
+        if (tree instanceof Yaml.Mapping mapping) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            mapping.entries().forEach((key, entry) -> map.put(key, plain(entry.value())));
+            return map;
+        }
+        if (tree instanceof Yaml.Sequence sequence) {
+            return sequence.items().stream().map(Yaml::plain).toList();
+        }
+        Yaml.Scalar scalar = (Yaml.Scalar) tree;
+        if (scalar.quoted()) {
+            return scalar.text();
+        }
+        if (scalar.isNull()) {
+            return "";
+        }
+        Optional<Long> number = Scalars.whole(scalar.text(), "int64");
+        if (number.isPresent()) {
+            return number.get();
+        }
+        Optional<Boolean> flag = Scalars.flag(scalar.text());
+        return flag.isPresent() ? flag.get() : scalar.text();
     }
 }

@@ -1,18 +1,14 @@
 package io.grpcweb.gateway.config.hocon;
 
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
-import io.grpcweb.gateway.config.ClusterConfig.Host;
 import io.grpcweb.gateway.config.ClusterConfig.Locality;
-import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,16 +19,14 @@ final class ClusterFormat {
     /** Unlike Envoy's: {@code localhost} and names in networks without IPv6 have an IPv6 address that leads nowhere. */
     private static final Discovery.LookupFamily FAMILY = Discovery.LookupFamily.V4_PREFERRED;
 
-    private static final Locality NOWHERE = new Locality("", "", "", 0, 1, List.of());
-
     private ClusterFormat() {}
 
     static ClusterConfig read(String name, Section cluster) {
-        List<Locality> localities = localities(cluster);
+        Assignment assignment = EndpointFormat.read(cluster);
         return new ClusterConfig(
                 name,
-                discovery(cluster, localities),
-                localities,
+                discovery(cluster, assignment.localities()),
+                assignment,
                 balancer(cluster),
                 cluster.choice("protocol", ClusterConfig.Protocol.class, ClusterConfig.Protocol.HTTP2),
                 cluster.duration("connect-timeout", OwnDefaults.CONNECT_TIMEOUT),
@@ -48,90 +42,14 @@ final class ClusterFormat {
                                 one.integer("probes"), one.integer("time-s"), one.integer("interval-s"))),
                 cluster.endpoint("bind"),
                 http2(cluster),
-                ResilienceFormat.breakers(cluster),
-                cluster.section("outlier-detection").map(ResilienceFormat::outliers),
-                HealthCheckFormat.read(cluster),
+                cluster.section("breakers", ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers),
+                cluster.section(
+                        "outlier-detection",
+                        Optional.empty(),
+                        ClusterConfig.OutlierDetection.DEFAULT,
+                        ResilienceFormat::outliers),
+                cluster.sections("health-checks", List.of(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
                 new Origin(cluster.place()));
-    }
-
-    private static List<Locality> localities(Section cluster) {
-        List<Locality> found = new ArrayList<>();
-        if (cluster.has("localities")) {
-            for (Section one : cluster.sections("localities")) {
-                found.add(new Locality(
-                        one.text("region", ""),
-                        one.text("zone", ""),
-                        one.text("sub-zone", ""),
-                        one.integer("priority", 0),
-                        one.integer("weight", 1),
-                        hosts(one)));
-            }
-        } else {
-            List<Host> hosts = hosts(cluster);
-            found.add(new Locality("", "", "", 0, 1, hosts));
-            if (hosts.isEmpty() && cluster.items("endpoints").isEmpty()) {
-                cluster.error("endpoints", "at least one endpoint is required: endpoints = [\"localhost:50051\"]");
-            }
-        }
-        return found;
-    }
-
-    private static List<Host> hosts(Section owner) {
-        List<Host> hosts = new ArrayList<>();
-        int index = 0;
-        for (ConfigValue item : owner.items("endpoints")) {
-            String where = owner.path("endpoints") + "[" + index++ + "]";
-            if (item.valueType() == ConfigValueType.STRING) {
-                backend(owner, "endpoints", (String) item.unwrapped())
-                        .map(Host::at)
-                        .ifPresent(hosts::add);
-                continue;
-            }
-            owner.section(item, where).ifPresent(one -> {
-                if (!one.has("address")) {
-                    one.error("", "'address' is required");
-                }
-                one.text("address")
-                        .flatMap(text -> backend(one, "address", text))
-                        .ifPresent(address -> hosts.add(new Host(
-                                address,
-                                additional(one, address),
-                                one.text("hostname", ""),
-                                one.integer("weight", 1),
-                                one.choice(
-                                        "health", ClusterConfig.HealthStatus.class, ClusterConfig.HealthStatus.UNKNOWN),
-                                one.integer("health-port", 0, 0, 65_535))));
-            });
-        }
-        return hosts;
-    }
-
-    private static Optional<Endpoint> backend(Section section, String key, String text) {
-        Optional<Endpoint> address = Endpoint.parse(text);
-        if (address.isEmpty()) {
-            section.error(
-                    key,
-                    text.startsWith("srv:")
-                            ? "'" + text
-                                    + "' is no name of SRV records: write \"srv:_grpc._tcp.backend.example\", without"
-                                    + " a port, which the records have"
-                            : "'" + text + "' is not an address: write \"HOST:PORT\", \"unix:/path\" or"
-                                    + " \"srv:_SERVICE._tcp.NAME\"");
-        }
-        if (address.isPresent() && address.get().isSrv() && section.has("weight")) {
-            section.error("weight", "the records of " + text + " have weights");
-        }
-        return address;
-    }
-
-    private static List<Endpoint> additional(Section host, Endpoint address) {
-        List<Endpoint> additional = host.endpoints("additional-addresses");
-        if (!additional.isEmpty() && (address.isPipe() || !Addresses.isIp(address.host()))) {
-            host.error(
-                    "additional-addresses",
-                    "'" + address + "' is no IP address: one endpoint has several of them, or a name");
-        }
-        return additional;
     }
 
     private static Discovery discovery(Section cluster, List<Locality> localities) {
@@ -139,6 +57,9 @@ final class ClusterFormat {
         Discovery.Type type = dns.choice("type", Discovery.Type.class, defaultType(localities));
         if (type == Discovery.Type.STATIC && defaultType(localities) != type) {
             dns.error("type", "the endpoints of a static cluster are IP addresses, not names");
+        }
+        if (type == Discovery.Type.EDS) {
+            dns.error("type", "the endpoints stand in the cluster: write static, strict-dns or logical-dns");
         }
         boolean srv = localities.stream().flatMap(one -> one.hosts().stream()).anyMatch(host -> host.address()
                 .isSrv());
@@ -152,7 +73,9 @@ final class ClusterFormat {
                 dns.duration("refresh", REFRESH),
                 dns.flag("respect-ttl", false),
                 dns.choice("family", Discovery.LookupFamily.class, FAMILY),
-                resolver(dns));
+                resolver(dns),
+                "",
+                dns.flag("forgets-healthy", false));
     }
 
     private static ClusterConfig.Resolver resolver(Section dns) {
@@ -191,8 +114,9 @@ final class ClusterFormat {
     private static Discovery.Type defaultType(List<Locality> localities) {
         boolean addresses = localities.stream()
                 .flatMap(one -> one.hosts().stream())
-                .allMatch(host ->
-                        host.address().isPipe() || Addresses.isIp(host.address().host()));
+                .allMatch(host -> host.address().isPipe()
+                        || host.address().isLocal()
+                        || Addresses.isIp(host.address().host()));
         return addresses ? Discovery.Type.STATIC : Discovery.Type.STRICT_DNS;
     }
 
@@ -207,11 +131,16 @@ final class ClusterFormat {
         return new Balancer(
                 policy,
                 given.integer("choices", otherwise.choices(), 2, Integer.MAX_VALUE),
+                given.decimal("bias", otherwise.bias()),
                 given.whole("minimum-ring-size", otherwise.minimumRingSize()),
                 given.whole("maximum-ring-size", otherwise.maximumRingSize()),
                 given.integer("table-size", otherwise.tableSize(), 1, 5_000_011),
                 given.decimal("panic-threshold", otherwise.panicThreshold()),
-                given.duration("slow-start", otherwise.slowStart()),
+                new Balancer.SlowStart(
+                        given.duration("slow-start", otherwise.slowStart().window()),
+                        given.decimal(
+                                "slow-start-aggression", otherwise.slowStart().aggression()),
+                        given.share("slow-start-minimum", otherwise.slowStart().minimum())),
                 given.flag("locality-weighted", otherwise.localityWeighted()));
     }
 
@@ -228,16 +157,7 @@ final class ClusterFormat {
 
     static Tree write(ClusterConfig cluster) {
         Tree tree = new Tree();
-        boolean plain = cluster.localities().size() == 1
-                && !cluster.localities().get(0).hosts().isEmpty()
-                && cluster.localities().get(0).equals(moved(cluster.localities().get(0)));
-        if (plain) {
-            writeHosts(tree, cluster.localities().get(0));
-        } else {
-            tree.put(
-                    "localities",
-                    cluster.localities().stream().map(ClusterFormat::write).toList());
-        }
+        EndpointFormat.write(tree, cluster.assignment());
         tree.put("protocol", cluster.protocol(), ClusterConfig.Protocol.HTTP2)
                 .section(
                         "dns",
@@ -246,7 +166,11 @@ final class ClusterFormat {
                                         .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
                                         .put("refresh", cluster.discovery().refresh(), REFRESH)
                                         .put("respect-ttl", cluster.discovery().respectTtl(), false)
-                                        .put("family", cluster.discovery().family(), FAMILY),
+                                        .put("family", cluster.discovery().family(), FAMILY)
+                                        .put(
+                                                "forgets-healthy",
+                                                cluster.discovery().forgetsHealthy(),
+                                                false),
                                 cluster.discovery().resolver()));
         write(tree, cluster.balancer());
         tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
@@ -281,61 +205,38 @@ final class ClusterFormat {
                                         otherwise.connectionWindow()),
                         cluster.http2().keepalive(),
                         cluster.http2().outbound()));
-        ResilienceFormat.write(tree, cluster.breakers());
-        cluster.outlierDetection().ifPresent(one -> tree.put("outlier-detection", ResilienceFormat.write(one)));
-        HealthCheckFormat.write(tree, cluster.healthChecks());
-        return tree;
-    }
-
-    /** The same endpoints without a place. */
-    private static Locality moved(Locality locality) {
-        return new Locality(
-                NOWHERE.region(),
-                NOWHERE.zone(),
-                NOWHERE.subZone(),
-                NOWHERE.priority(),
-                NOWHERE.weight(),
-                locality.hosts());
-    }
-
-    private static Tree write(Locality locality) {
-        Tree tree = new Tree()
-                .put("region", locality.region(), "")
-                .put("zone", locality.zone(), "")
-                .put("sub-zone", locality.subZone(), "")
-                .put("priority", locality.priority(), 0)
-                .put("weight", locality.weight(), 1);
-        writeHosts(tree, locality);
-        return tree;
-    }
-
-    private static void writeHosts(Tree tree, Locality locality) {
-        List<Object> written = new ArrayList<>();
-        for (Host host : locality.hosts()) {
-            written.add(
-                    host.equals(Host.at(host.address()))
-                            ? host.address()
-                            : new Tree()
-                                    .put("address", host.address())
-                                    .list("additional-addresses", host.additional())
-                                    .put("hostname", host.hostname(), "")
-                                    .put("weight", host.weight(), 1)
-                                    .put("health", host.health(), ClusterConfig.HealthStatus.UNKNOWN)
-                                    .put("health-port", host.healthPort(), 0));
+        tree.section("breakers", cluster.breakers(), ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers);
+        tree.section(
+                "outlier-detection",
+                cluster.outlierDetection(),
+                ClusterConfig.OutlierDetection.DEFAULT,
+                ResilienceFormat::outliers);
+        if (!cluster.healthChecks().isEmpty()) {
+            tree.sections("health-checks", cluster.healthChecks(), HealthCheckFormat.USUAL, HealthCheckFormat::fields);
         }
-        tree.put("endpoints", written);
+        return tree;
     }
 
     private static void write(Tree cluster, Balancer balancer) {
         Balancer otherwise = Balancer.ROUND_ROBIN;
+        Balancer.SlowStart slowStart = balancer.slowStart();
         Tree tree = new Tree()
                 .put("policy", balancer.policy(), otherwise.policy())
                 .put("choices", balancer.choices(), otherwise.choices())
+                .put("bias", balancer.bias(), otherwise.bias())
                 .put("minimum-ring-size", balancer.minimumRingSize(), otherwise.minimumRingSize())
                 .put("maximum-ring-size", balancer.maximumRingSize(), otherwise.maximumRingSize())
                 .put("table-size", balancer.tableSize(), otherwise.tableSize())
                 .put("panic-threshold", balancer.panicThreshold(), otherwise.panicThreshold())
-                .put("slow-start", balancer.slowStart(), otherwise.slowStart())
+                .put("slow-start", slowStart.window(), otherwise.slowStart().window())
+                .put(
+                        "slow-start-aggression",
+                        slowStart.aggression(),
+                        otherwise.slowStart().aggression())
+                .put(
+                        "slow-start-minimum",
+                        slowStart.minimum(),
+                        otherwise.slowStart().minimum())
                 .put("locality-weighted", balancer.localityWeighted(), otherwise.localityWeighted());
         cluster.section("balancer", tree);
     }

@@ -11,30 +11,39 @@ import java.util.Locale;
 public final class HeaderFormat {
     private HeaderFormat() {}
 
+    /** The section {@code headers} of a place. */
+    static HeaderRules rules(Fields owner, HeaderRules given) {
+        return owner.section("headers", given, HeaderFormat::fields);
+    }
+
+    private static HeaderRules fields(Fields own, HeaderRules given) {
+        return new HeaderRules(
+                adds(own, "add-to-request", given.requestAdd()),
+                names(own, "remove-from-request", given.requestRemove()),
+                adds(own, "add-to-response", given.responseAdd()),
+                names(own, "remove-from-response", given.responseRemove()));
+    }
+
     static HeaderRules read(Section owner) {
-        return owner.section("headers")
-                .map(section -> new HeaderRules(
-                        adds(section, "add-to-request"),
-                        names(section, "remove-from-request"),
-                        adds(section, "add-to-response"),
-                        names(section, "remove-from-response")))
-                .orElse(HeaderRules.NONE);
+        return rules(owner, HeaderRules.NONE);
     }
 
     static void write(Tree owner, HeaderRules rules) {
-        owner.section(
-                "headers",
-                new Tree()
-                        .list("add-to-request", rules.requestAdd(), HeaderFormat::write)
-                        .list("remove-from-request", rules.requestRemove())
-                        .list("add-to-response", rules.responseAdd(), HeaderFormat::write)
-                        .list("remove-from-response", rules.responseRemove()));
+        owner.section("headers", rules, HeaderRules.NONE, HeaderFormat::fields);
     }
 
-    private static List<String> names(Section section, String key) {
-        return section.texts(key).stream()
+    private static List<String> names(Fields own, String key, List<String> given) {
+        return own.texts(key, given).stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .toList();
+    }
+
+    /** A list of fields to add. */
+    public static List<HeaderRules.Add> adds(Fields own, String key, List<HeaderRules.Add> given) {
+        return own.by(
+                given,
+                section -> section.has(key) ? adds(section, key) : given,
+                (tree, adds) -> tree.list(key, adds, HeaderFormat::write));
     }
 
     /** A text is {@code name: value}; it replaces what is there. */

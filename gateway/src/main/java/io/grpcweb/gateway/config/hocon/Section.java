@@ -13,6 +13,7 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.Durations;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Origin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,13 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A section of the gateway's own format that is being read. It knows which keys were asked for, so that the others can be
  * reported as unknown; what is wrong is reported with its line, and the default is taken in its place.
  */
-public final class Section {
+public final class Section implements Fields {
     private final Config config;
     private final ConfigObject object;
     private final String path;
@@ -62,7 +65,17 @@ public final class Section {
         return findings.place(object, path);
     }
 
-    /** Reports what is wrong with a key, or with the section where the key is empty. */
+    @Override
+    public boolean writing() {
+        return false;
+    }
+
+    @Override
+    public Origin origin() {
+        return new Origin(place());
+    }
+
+    @Override
     public void error(String key, String text) {
         ConfigValue value = key.isEmpty() ? object : object.getOrDefault(key, object);
         findings.error(value, key.isEmpty() ? path : path(key), text);
@@ -104,27 +117,32 @@ public final class Section {
         };
     }
 
-    /** A text. */
+    @Override
     public String text(String key, String otherwise) {
         return value(key, otherwise, "a text", Config::getString);
     }
 
     /** A text; absent where it is not written. */
     public Optional<String> text(String key) {
-        return Optional.ofNullable(text(key, null));
+        return Optional.ofNullable(text(key, (String) null));
     }
 
-    /** True or false. */
+    @Override
+    public Optional<String> text(String key, Optional<String> value) {
+        return text(key).or(() -> value);
+    }
+
+    @Override
     public boolean flag(String key, boolean otherwise) {
         return value(key, otherwise, "true or false", Config::getBoolean);
     }
 
-    /** A whole number that is not negative. */
+    @Override
     public int integer(String key, int otherwise) {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getInt), otherwise);
     }
 
-    /** A whole number between two, which count as well. */
+    @Override
     public int integer(String key, int otherwise, int least, int most) {
         int number = integer(key, otherwise);
         if (number < least || number > most) {
@@ -144,10 +162,15 @@ public final class Section {
 
     /** The same; absent where it is not written. */
     public OptionalInt integer(String key) {
-        return has(key) ? OptionalInt.of(integer(key, 0)) : OptionalInt.empty();
+        return integer(key, OptionalInt.empty());
     }
 
-    /** A whole number that is not negative. */
+    @Override
+    public OptionalInt integer(String key, OptionalInt value) {
+        return has(key) ? OptionalInt.of(integer(key, 0)) : value;
+    }
+
+    @Override
     public long whole(String key, long otherwise) {
         return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
     }
@@ -157,7 +180,7 @@ public final class Section {
         return value(key, otherwise, "a whole number", Config::getLong);
     }
 
-    /** A number. */
+    @Override
     public double decimal(String key, double otherwise) {
         double number = value(key, otherwise, "a number", Config::getDouble);
         if (!Double.isFinite(number)) {
@@ -167,7 +190,7 @@ public final class Section {
         return number;
     }
 
-    /** A share from 0 to 1. */
+    @Override
     public double share(String key, double otherwise) {
         double share = decimal(key, otherwise);
         if (!(share >= 0 && share <= 1)) {
@@ -177,9 +200,14 @@ public final class Section {
         return share;
     }
 
-    /** A duration. */
+    @Override
     public Duration duration(String key, Duration otherwise) {
         return duration(key).orElse(otherwise);
+    }
+
+    @Override
+    public Optional<Duration> duration(String key, Optional<Duration> value) {
+        return duration(key).or(() -> value);
     }
 
     /** A duration; absent where it is not written or wrong. */
@@ -196,7 +224,7 @@ public final class Section {
         return problem.isPresent() ? Optional.empty() : given.map(Durations::bounded);
     }
 
-    /** A number of bytes, such as {@code 64 KiB}. */
+    @Override
     public int bytes(String key, int otherwise) {
         long bytes = value(key, (long) otherwise, "a size such as 64KiB", Config::getBytes);
         if (bytes > Integer.MAX_VALUE || bytes < 0) {
@@ -224,6 +252,16 @@ public final class Section {
         return otherwise;
     }
 
+    @Override
+    public <E extends Enum<E>> E choice(String key, E value) {
+        return choice(key, value.getDeclaringClass(), value);
+    }
+
+    @Override
+    public List<String> texts(String key, List<String> values) {
+        return has(key) ? texts(key) : values;
+    }
+
     /** A list of texts; one that stands alone is a list of one. */
     public List<String> texts(String key) {
         if (!has(key)) {
@@ -238,6 +276,11 @@ public final class Section {
             }
         }
         return found;
+    }
+
+    @Override
+    public List<Integer> integers(String key, List<Integer> values) {
+        return has(key) ? integers(key) : values;
     }
 
     /** A list of whole numbers. */
@@ -288,6 +331,36 @@ public final class Section {
         }
         findings.error(value, where, "a section { ... } is expected");
         return Optional.empty();
+    }
+
+    @Override
+    public Section in(String key) {
+        return sectionOrEmpty(key);
+    }
+
+    @Override
+    public <T> T section(String key, T value, Description<T> fields) {
+        return has(key) ? fields.of(sectionOrEmpty(key), value) : value;
+    }
+
+    @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields) {
+        return has(key) ? section(key).map(one -> fields.of(one, base)) : value;
+    }
+
+    @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields) {
+        if (!has(key)) {
+            return values;
+        }
+        List<T> found = new ArrayList<>();
+        sections(key).forEach(one -> found.add(fields.of(one, base)));
+        return found;
+    }
+
+    @Override
+    public <T> T by(T value, Function<Section, T> read, BiConsumer<Tree, T> write) {
+        return read.apply(this);
     }
 
     /** A section in which nothing is written. */
@@ -361,25 +434,39 @@ public final class Section {
         return object.keySet();
     }
 
+    @Override
+    public List<Endpoint> endpoints(String key, List<Endpoint> values) {
+        return has(key) ? endpoints(key) : values;
+    }
+
     /** A list of addresses with ports. */
     List<Endpoint> endpoints(String key) {
         List<Endpoint> found = new ArrayList<>();
         for (String text : texts(key)) {
             Optional<Endpoint> endpoint =
-                    Endpoint.parse(text).filter(one -> !one.isPipe() && Addresses.isIp(one.host()));
+                    Endpoint.parse(text).filter(one -> one.hasPort() && Addresses.isIp(one.host()));
             endpoint.ifPresentOrElse(found::add, () -> error(key, "'" + text + "' is not an IP address with a port"));
         }
         return found;
+    }
+
+    @Override
+    public Optional<Endpoint> endpoint(String key, Optional<Endpoint> value) {
+        return endpoint(key).or(() -> value);
     }
 
     /** An address; absent where it is not written or wrong. */
     public Optional<Endpoint> endpoint(String key) {
         return text(key).flatMap(text -> {
             Optional<Endpoint> endpoint = Endpoint.parse(text);
-            if (endpoint.filter(one -> !one.isSrv()).isEmpty()) {
+            if (endpoint.filter(Section::isSocket).isEmpty()) {
                 error(key, "'" + text + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
             }
-            return endpoint.filter(one -> !one.isSrv());
+            return endpoint.filter(Section::isSocket);
         });
+    }
+
+    private static boolean isSocket(Endpoint endpoint) {
+        return endpoint.hasPort() || endpoint.isPipe();
     }
 }

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,14 +10,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A section of the gateway's own format that is being written. What equals its default is left out. */
-public final class Tree {
+public final class Tree extends UniformFields {
     private final Map<String, Object> entries = new LinkedHashMap<>();
 
     /** A text that stands without quotation marks: a duration or a size. */
     record Bare(String text) {}
+
+    /** A section that is there for some of the fields of the section around it. */
+    private record Part(Tree tree) {}
 
     Map<String, Object> entries() {
         return entries;
@@ -26,27 +31,99 @@ public final class Tree {
         return entries.isEmpty();
     }
 
-    /** A key with its value: a text, a number, a flag, a duration, an enum, a list or a tree. */
+    /** Adds the fields of a value that are not as in the base, which is what a reader begins with. */
+    public <T> Tree add(T value, T base, Description<T> fields) {
+        return add(Tree.of(value, fields), Tree.of(base, fields));
+    }
+
+    /** All fields of a value. */
+    private static <T> Tree of(T value, Description<T> fields) {
+        Tree tree = new Tree();
+        fields.of(tree, value);
+        return tree;
+    }
+
+    private Tree add(Tree all, Tree usual) {
+        all.entries.forEach((key, value) -> {
+            Object otherwise = usual.entries.get(key);
+            if (value instanceof Part part) {
+                section(
+                        key,
+                        new Tree().add(part.tree(), otherwise instanceof Part usually ? usually.tree() : new Tree()));
+            } else if (!value.equals(otherwise)) {
+                entries.put(key, value);
+            }
+        });
+        return this;
+    }
+
+    /** A section that holds a record and differs from the default by what stands in it. */
+    public <T> Tree section(String key, T value, T base, Description<T> fields) {
+        return section(key, new Tree().add(value, base, fields));
+    }
+
+    @Override
+    public boolean writing() {
+        return true;
+    }
+
+    @Override
+    public void error(String key, String text) {
+        // What was read already is right.
+    }
+
+    @Override
+    public Origin origin() {
+        return Origin.NONE;
+    }
+
+    @Override
+    <T> T field(String key, T value) {
+        put(key, value);
+        return value;
+    }
+
+    @Override
+    public Tree in(String key) {
+        return ((Part) entries.computeIfAbsent(key, name -> new Part(new Tree()))).tree();
+    }
+
+    @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields) {
+        value.ifPresent(present -> put(key, new Tree().add(present, base, fields)));
+        return value;
+    }
+
+    @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields) {
+        put(key, values.stream().map(one -> new Tree().add(one, base, fields)).toList());
+        return values;
+    }
+
+    @Override
+    public <T> T by(T value, Function<Section, T> read, BiConsumer<Tree, T> write) {
+        write.accept(this, value);
+        return value;
+    }
+
+    /**
+     * A key with its value: a text, a number, a flag, a duration, an enum, a list, a tree, or one of these that may be
+     * absent.
+     */
     public Tree put(String key, Object value) {
-        entries.put(key, plain(value));
+        if (value instanceof Optional<?> optional) {
+            optional.ifPresent(present -> put(key, present));
+        } else if (value instanceof OptionalInt number) {
+            number.ifPresent(present -> put(key, present));
+        } else {
+            entries.put(key, plain(value));
+        }
         return this;
     }
 
     /** The same, unless the value equals the default. */
     public Tree put(String key, Object value, Object otherwise) {
         return value.equals(otherwise) ? this : put(key, value);
-    }
-
-    /** The same, where there is a value. */
-    public Tree put(String key, Optional<?> value) {
-        value.ifPresent(present -> put(key, present));
-        return this;
-    }
-
-    /** The same, where there is a number. */
-    public Tree put(String key, OptionalInt value) {
-        value.ifPresent(present -> put(key, present));
-        return this;
     }
 
     /** A key that says {@code off}. */
@@ -105,5 +182,15 @@ public final class Tree {
             return duration.toSeconds() + "s";
         }
         return duration.toMinutes() % 60 != 0 ? duration.toMinutes() + "m" : duration.toHours() + "h";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tree tree && entries.equals(tree.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
     }
 }

@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.filter.cors;
 
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.FieldValues;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,11 +37,6 @@ final class CorsDecision {
         return policy;
     }
 
-    /** The value of {@code access-control-expose-headers}; empty where there is none. */
-    AsciiString exposeHeaders() {
-        return exposeHeaders;
-    }
-
     /** The Origin field is compared as one text, as it was sent. */
     boolean allows(CharSequence origin) {
         if (origin.length() > MAX_ORIGIN) {
@@ -58,6 +56,39 @@ final class CorsDecision {
             }
         }
         return false;
+    }
+
+    /**
+     * Adds to a response what the policy says.
+     *
+     * @param origin of the request, where it is allowed; null where it is not, or where there is none
+     */
+    void stamp(Http2Headers head, CharSequence origin) {
+        if (origin != null) {
+            head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            if (policy.allowCredentials().orElse(false)) {
+                head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            }
+            if (!exposeHeaders.isEmpty()) {
+                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, exposeHeaders);
+            }
+        }
+        addVary(head);
+    }
+
+    private static void addVary(Http2Headers head) {
+        CharSequence vary = FieldValues.joined(head, HttpHeaderNames.VARY);
+        if (vary == null) {
+            head.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+            return;
+        }
+        for (String name : vary.toString().split(",", -1)) {
+            String field = name.strip();
+            if (field.equals("*") || field.equalsIgnoreCase("origin")) {
+                return;
+            }
+        }
+        head.set(HttpHeaderNames.VARY, vary + ", origin");
     }
 
     private void remember(String origin) {

@@ -40,27 +40,48 @@ final class CorsFilter extends HttpFilter {
 
     private int body;
 
+    /**
+     * The origin is judged before any filter is asked: what a filter above answers is stamped as well, and what comes before
+     * the first one.
+     */
     CorsFilter(Exchange exchange, CorsDecision decision, CorsObserver observer) {
         this.exchange = exchange;
         this.decision = decision;
         this.observer = observer;
+        judge(exchange.info().requestHeaders);
+    }
+
+    private void judge(Http2Headers head) {
+        CharSequence sent = FieldValues.joined(head, HttpHeaderNames.ORIGIN);
+        origin = sent == null || sent.length() == 0 ? null : sent;
+        allowed = origin != null && decision.allows(origin);
+    }
+
+    @Override
+    public boolean answersFirst() {
+        return allowed && isPreflight(exchange.info().requestHeaders);
+    }
+
+    private static boolean isPreflight(Http2Headers head) {
+        CharSequence method = head.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        return "OPTIONS".contentEquals(head.method()) && method != null && method.length() > 0;
     }
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        CharSequence sent = FieldValues.joined(head, HttpHeaderNames.ORIGIN);
-        if (sent == null || sent.length() == 0) {
+        if (FieldValues.joined(head, HttpHeaderNames.ORIGIN) != origin) {
+            // A filter above has changed it.
+            judge(head);
+        }
+        if (origin == null) {
             lower().requestHead(head, end);
             return;
         }
-        origin = sent;
-        allowed = decision.allows(sent);
-        CharSequence method = head.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        boolean preflight = "OPTIONS".contentEquals(head.method()) && method != null && method.length() > 0;
+        boolean preflight = isPreflight(head);
         if (allowed) {
             observer.allowed(decision.policy(), preflight);
         } else {
-            observer.refused(decision.policy(), sent, preflight);
+            observer.refused(decision.policy(), origin, preflight);
         }
         boolean forward = decision.policy().forwardNotMatching().orElse(true);
         if (!preflight || (!allowed && forward)) {
@@ -68,7 +89,7 @@ final class CorsFilter extends HttpFilter {
             return;
         }
         answered = true;
-        Http2Headers answer = preflightAnswer(head, method);
+        Http2Headers answer = preflightAnswer(head);
         if (end) {
             exchange.reply(LocalReply.preflight(), answer, this);
         } else {
@@ -86,13 +107,15 @@ final class CorsFilter extends HttpFilter {
         }
     }
 
-    private Http2Headers preflightAnswer(Http2Headers request, CharSequence method) {
+    private Http2Headers preflightAnswer(Http2Headers request) {
         CorsPolicy policy = decision.policy();
         Http2Headers answer = new DefaultHttp2Headers(false).status("200");
         if (!policy.allowMethods().isEmpty()) {
             answer.set(
                     HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
-                    policy.allowMethods().equals("*") ? asMuchAsFits(method) : policy.allowMethods());
+                    policy.allowMethods().equals("*")
+                            ? asMuchAsFits(request.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD))
+                            : policy.allowMethods());
         }
         CharSequence headers = FieldValues.joined(request, HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
         if (policy.allowHeaders().equals("*")) {
@@ -163,31 +186,7 @@ final class CorsFilter extends HttpFilter {
 
     @Override
     public void responseHead(Http2Headers head, boolean end) {
-        if (allowed) {
-            head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            if (decision.policy().allowCredentials().orElse(false)) {
-                head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-            }
-            if (!decision.exposeHeaders().isEmpty()) {
-                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, decision.exposeHeaders());
-            }
-        }
-        addVary(head);
+        decision.stamp(head, allowed ? origin : null);
         upper().responseHead(head, end);
-    }
-
-    private static void addVary(Http2Headers head) {
-        CharSequence vary = FieldValues.joined(head, HttpHeaderNames.VARY);
-        if (vary == null) {
-            head.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
-            return;
-        }
-        for (String name : vary.toString().split(",", -1)) {
-            String field = name.strip();
-            if (field.equals("*") || field.equalsIgnoreCase("origin")) {
-                return;
-            }
-        }
-        head.set(HttpHeaderNames.VARY, vary + ", origin");
     }
 }

@@ -1,7 +1,9 @@
 package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -25,7 +27,7 @@ public final class CorsFilterFactory implements HttpFilterFactory {
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        if (decision == null || !isForwarded(exchange.route())) {
+        if (decision == null || !isServed(exchange)) {
             return null;
         }
         if (isOn(decision.policy().enabled())) {
@@ -37,9 +39,23 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         return null;
     }
 
-    /** Without a route, the policy of the virtual host lets a script read the 404. */
-    private static boolean isForwarded(RouteConfig.Route route) {
-        return route == null || route.action() instanceof RouteConfig.Forward;
+    @Override
+    public void refused(Http2Headers request, Http2Headers response) {
+        CharSequence origin = FieldValues.joined(request, HttpHeaderNames.ORIGIN);
+        if (decision != null && isOn(decision.policy().enabled()) && origin != null && origin.length() > 0) {
+            decision.stamp(response, decision.allows(origin) ? origin : null);
+        }
+    }
+
+    /**
+     * Without a route, the policy of the virtual host lets a script read the 404. From Envoy's files, routes that answer by
+     * themselves answer without it.
+     */
+    private static boolean isServed(Exchange exchange) {
+        RouteConfig.Route route = exchange.route();
+        return route == null
+                || route.action() instanceof RouteConfig.Forward
+                || exchange.errorFormat() == ErrorFormat.BROWSER;
     }
 
     private static boolean isOn(double share) {

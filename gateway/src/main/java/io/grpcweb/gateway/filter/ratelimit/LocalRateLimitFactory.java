@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HeaderEdit;
@@ -17,6 +18,8 @@ import java.util.function.LongSupplier;
 final class LocalRateLimitFactory implements HttpFilterFactory {
     /** The text of a refusal, and its details in the access log. */
     private static final String REFUSED = "local_rate_limited";
+
+    private static final Details DETAILS = Details.of(REFUSED);
 
     private final LocalRateLimit config;
     private final TokenBucket bucket;
@@ -62,7 +65,7 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
 
     LocalReply refusal() {
         GrpcStatus grpc = config.resourceExhausted() ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE;
-        return new LocalReply(config.status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, REFUSED, List.of());
+        return new LocalReply(config.status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, DETAILS, List.of());
     }
 
     HeaderEdit fields() {

@@ -2,9 +2,9 @@ package io.grpcweb.gateway.filter.ratelimit;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.HeaderFormat;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The filter {@code rate-limit}, Envoy's {@code local_ratelimit}. */
-public final class LocalRateLimitKind implements FilterKind<LocalRateLimit> {
+public final class LocalRateLimitKind implements FilterKind<LocalRateLimit>, DescribedFormat<LocalRateLimit> {
+    private static final LocalRateLimit.Bucket USUAL = new LocalRateLimit.Bucket(1, 1, Duration.ofSeconds(1));
 
     @Override
     public Class<LocalRateLimit> settings() {
@@ -36,38 +37,28 @@ public final class LocalRateLimitKind implements FilterKind<LocalRateLimit> {
     }
 
     @Override
-    public LocalRateLimit read(String name, Section own) {
-        Optional<LocalRateLimit.Bucket> bucket = own.section("bucket")
-                .map(tokens -> new LocalRateLimit.Bucket(
-                        tokens.integer("max", 1, 1, Integer.MAX_VALUE),
-                        tokens.integer("fill", 1, 1, Integer.MAX_VALUE),
-                        tokens.duration("interval", Duration.ofSeconds(1))));
-        return new LocalRateLimit(
-                name,
-                own.text("stat-prefix", name),
-                bucket,
-                own.share("enabled", 1),
-                own.share("enforced", 1),
-                own.integer("status", 429),
-                own.flag("resource-exhausted", true),
-                HeaderFormat.adds(own, "add-to-response"));
+    public LocalRateLimit usual(String name) {
+        return new LocalRateLimit(name, name, Optional.empty(), 1, 1, 429, true, List.of());
     }
 
     @Override
-    public void write(LocalRateLimit config, Tree own) {
-        own.put("stat-prefix", config.statPrefix(), config.name());
-        config.bucket()
-                .ifPresent(bucket -> own.put(
-                        "bucket",
-                        new Tree()
-                                .put("max", bucket.max())
-                                .put("fill", bucket.fill())
-                                .put("interval", bucket.interval())));
-        own.put("enabled", config.enabled(), 1.0)
-                .put("enforced", config.enforced(), 1.0)
-                .put("status", config.status(), 429)
-                .put("resource-exhausted", config.resourceExhausted(), true)
-                .list("add-to-response", config.responseHeaders(), HeaderFormat::write);
+    public LocalRateLimit fields(Fields own, LocalRateLimit given) {
+        return new LocalRateLimit(
+                given.name(),
+                own.text("stat-prefix", given.statPrefix()),
+                own.section("bucket", given.bucket(), USUAL, LocalRateLimitKind::bucket),
+                own.share("enabled", given.enabled()),
+                own.share("enforced", given.enforced()),
+                own.integer("status", given.status()),
+                own.flag("resource-exhausted", given.resourceExhausted()),
+                HeaderFormat.adds(own, "add-to-response", given.responseHeaders()));
+    }
+
+    private static LocalRateLimit.Bucket bucket(Fields own, LocalRateLimit.Bucket given) {
+        return new LocalRateLimit.Bucket(
+                own.integer("max", given.max(), 1, Integer.MAX_VALUE),
+                own.integer("fill", given.fill(), 1, Integer.MAX_VALUE),
+                own.duration("interval", given.interval()));
     }
 
     @Override

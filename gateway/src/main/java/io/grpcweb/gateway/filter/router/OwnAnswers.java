@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -32,7 +33,7 @@ final class OwnAnswers {
         if (!"POST".contentEquals(head.method())) {
             return LocalReply.methodNotAllowed();
         }
-        if (info.format == CallFormat.GRPC && !"HTTP/2".equals(info.protocol)) {
+        if (info.format == CallFormat.GRPC && info.protocol != Protocol.HTTP_2) {
             // Native gRPC needs the trailers of HTTP/2; who asks over HTTP/1.1 is no client of it.
             info.format = CallFormat.HTTP;
         }

@@ -2,9 +2,11 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.stats.ClusterStats;
@@ -24,6 +26,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -101,6 +104,11 @@ final class Router extends HttpFilter implements AttemptOwner {
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
+        double dropped = pools.cluster().assignment().policy().dropped();
+        if (dropped > 0 && ThreadLocalRandom.current().nextDouble() < dropped) {
+            fail(LocalReply.dropOverload(dropped >= 1));
+            return;
+        }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
         exchange.headerEdits().request(head, exchange.info());
@@ -127,7 +135,7 @@ final class Router extends HttpFilter implements AttemptOwner {
                     (EventLoop) exchange.executor(),
                     head,
                     end,
-                    "HTTP/2".equals(exchange.info().protocol),
+                    exchange.info().protocol == Protocol.HTTP_2,
                     forward.timeout().toNanos());
         }
         if (end) {
@@ -156,8 +164,8 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         info.upstreamHost = host.hostname();
         info.upstreamRemote = host.address();
-        HostPool pool =
-                pools.pool(host, "HTTP/2".equals(info.protocol), request.head().authority());
+        HostPool pool = pools.pool(
+                host, info.protocol == Protocol.HTTP_2, request.head().authority());
         if (pool == null) {
             // As in Envoy.
             fail(LocalReply.noHealthyUpstream());
@@ -207,7 +215,7 @@ final class Router extends HttpFilter implements AttemptOwner {
             fail(LocalReply.upgradeNotOffered());
             return;
         }
-        if (info.upgrade != null && "HTTP/2".equals(stream.protocol())) {
+        if (info.upgrade != null && stream.protocol() == Protocol.HTTP_2) {
             ExtendedConnect.request(request.head(), info.upgrade);
         }
         request.writeHead(stream);
@@ -323,7 +331,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         stats().response(status);
         retries.succeeded();
-        if (info.upgrade != null && "HTTP/2".equals(info.upstreamProtocol)) {
+        if (info.upgrade != null && info.upstreamProtocol == Protocol.HTTP_2) {
             ExtendedConnect.answer(head, status);
         }
         if (request.awaitsChange()) {
@@ -341,7 +349,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         exchange.headerEdits().response(head, info);
         if (info.details == null) {
-            info.details = "via_upstream";
+            info.details = Details.VIA_UPSTREAM;
         }
         if (end) {
             completed();

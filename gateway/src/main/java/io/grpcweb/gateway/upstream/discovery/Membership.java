@@ -1,36 +1,40 @@
 package io.grpcweb.gateway.upstream.discovery;
 
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which endpoints a cluster has: what discovery found, matched with what there was, so that an endpoint that stays keeps
- * its counters, health and connections. Under active health checks an endpoint that discovery no longer names stays for
- * as long as it answers them (Envoy's {@code STABILIZE}: discovery is taken to be less reliable than the endpoint).
- * Confined to the cluster's loop.
+ * its counters, health and connections, whatever else is said of it now. Under active health checks an endpoint that
+ * discovery no longer names stays for as long as it answers them (Envoy's {@code STABILIZE}: discovery is taken to be less
+ * reliable than the endpoint), unless the cluster says otherwise. Confined to the cluster's loop.
  */
 public final class Membership {
     private final boolean oneMovingEndpoint;
     private final boolean checked;
+    private final boolean keepsHealthy;
     private List<Host> members = List.of();
 
-    /** What a step has changed. */
+    /**
+     * What a step has changed.
+     *
+     * @param any whether load balancing has to know
+     */
     public record Change(List<Host> added, List<Host> removed, boolean any) {}
 
-    /**
-     * For one cluster.
-     *
-     * @param oneMovingEndpoint LOGICAL_DNS: another address does not make another endpoint
-     * @param checked whether there are active health checks
-     */
-    public Membership(boolean oneMovingEndpoint, boolean checked) {
-        this.oneMovingEndpoint = oneMovingEndpoint;
-        this.checked = checked;
+    /** For the endpoints of one cluster. */
+    public Membership(ClusterConfig cluster) {
+        this.oneMovingEndpoint = cluster.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS;
+        this.checked = !cluster.healthChecks().isEmpty();
+        this.keepsHealthy = checked && !cluster.discovery().forgetsHealthy();
     }
 
     public List<Host> members() {
@@ -38,17 +42,15 @@ public final class Membership {
     }
 
     public Change update(List<Discovery.Found> found, long nowNanos) {
-        Map<Key, List<Host>> old = new LinkedHashMap<>();
-        members.forEach(host -> old.computeIfAbsent(key(host.identity()), key -> new ArrayList<>(1))
-                .add(host));
-        List<Host> next = new ArrayList<>();
+        Matches old = new Matches(members);
+        List<Host> next = new ArrayList<>(found.size());
         List<Host> added = new ArrayList<>();
-        boolean reweighed = false;
-        for (Discovery.Found one : found) {
-            Host fresh = new Host(one.place(), one.host(), one.addresses(), nowNanos);
-            List<Host> same = old.get(key(fresh.identity()));
-            Host kept = same == null || same.isEmpty() ? null : same.remove(0);
+        boolean changed = false;
+        for (int i = 0; i < found.size(); i++) {
+            Discovery.Found one = found.get(i);
+            Host kept = old.take(i, one);
             if (kept == null) {
+                Host fresh = new Host(one.place(), one.host(), one.addresses(), nowNanos);
                 if (checked) {
                     fresh.set(HealthFlag.FAILED_ACTIVE_HC);
                 }
@@ -59,27 +61,22 @@ public final class Membership {
                 if (!kept.addresses().equals(one.addresses())) {
                     kept.moveTo(one.addresses());
                 }
-                if (kept.weight() != fresh.weight()) {
-                    kept.weigh(fresh.weight());
-                    reweighed = true;
-                }
+                changed |= kept.describe(one.place(), one.host());
                 next.add(kept);
             }
         }
         List<Host> removed = new ArrayList<>();
-        for (List<Host> rest : old.values()) {
-            for (Host host : rest) {
-                if (checked && !host.has(HealthFlag.FAILED_ACTIVE_HC)) {
-                    host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL);
-                    next.add(host);
-                } else {
-                    removed.add(host);
-                }
+        for (Host host : old.rest()) {
+            if (keepsHealthy && !host.has(HealthFlag.FAILED_ACTIVE_HC)) {
+                host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL);
+                next.add(host);
+            } else {
+                removed.add(host);
             }
         }
-        boolean any = reweighed || !next.equals(members);
+        changed |= !next.equals(members);
         members = List.copyOf(next);
-        return new Change(added, removed, any);
+        return new Change(added, removed, changed);
     }
 
     /** Takes out those that discovery no longer names and that fail their checks now. */
@@ -88,16 +85,74 @@ public final class Membership {
                 .filter(host -> host.has(HealthFlag.PENDING_DYNAMIC_REMOVAL) && host.has(HealthFlag.FAILED_ACTIVE_HC))
                 .toList();
         if (!removed.isEmpty()) {
-            members = members.stream().filter(host -> !removed.contains(host)).toList();
+            Set<Host> gone = new HashSet<>(removed);
+            members = members.stream().filter(host -> !gone.contains(host)).toList();
         }
         return new Change(List.of(), removed, !removed.isEmpty());
     }
 
-    private record Key(SocketAddress address, String hostname, int priority) {}
+    /**
+     * The endpoints that there were, each to be taken once. Most lists differ little from the one before, so the endpoint at
+     * the same place is looked at first, and the others are found by their addresses only where one was not there.
+     */
+    private final class Matches {
+        private final List<Host> hosts;
+        private final boolean[] taken;
+        private Map<SocketAddress, List<Integer>> byAddress;
 
-    private Key key(Host.Identity identity) {
-        return oneMovingEndpoint
-                ? new Key(null, identity.hostname(), identity.priority())
-                : new Key(identity.address(), identity.hostname(), identity.priority());
+        Matches(List<Host> hosts) {
+            this.hosts = hosts;
+            this.taken = new boolean[hosts.size()];
+        }
+
+        /** The endpoint that was found again as the one at {@code index}, or null. */
+        Host take(int index, Discovery.Found one) {
+            if (index < hosts.size() && !taken[index] && isSame(hosts.get(index), one)) {
+                return take(index);
+            }
+            for (int candidate : candidates(one)) {
+                if (!taken[candidate] && isSame(hosts.get(candidate), one)) {
+                    return take(candidate);
+                }
+            }
+            return null;
+        }
+
+        private Host take(int index) {
+            taken[index] = true;
+            return hosts.get(index);
+        }
+
+        private List<Integer> candidates(Discovery.Found one) {
+            if (byAddress == null) {
+                byAddress = new LinkedHashMap<>(hosts.size() * 2);
+                for (int i = 0; i < hosts.size(); i++) {
+                    byAddress
+                            .computeIfAbsent(key(hosts.get(i).address()), key -> new ArrayList<>(1))
+                            .add(i);
+                }
+            }
+            return byAddress.getOrDefault(key(one.addresses().get(0)), List.of());
+        }
+
+        private SocketAddress key(SocketAddress address) {
+            return oneMovingEndpoint ? null : address;
+        }
+
+        /** Another port for health checks means other checks. */
+        private boolean isSame(Host host, Discovery.Found one) {
+            return (oneMovingEndpoint || host.address().equals(one.addresses().get(0)))
+                    && host.healthPort() == one.host().healthPort();
+        }
+
+        List<Host> rest() {
+            List<Host> rest = new ArrayList<>();
+            for (int i = 0; i < taken.length; i++) {
+                if (!taken[i]) {
+                    rest.add(hosts.get(i));
+                }
+            }
+            return rest;
+        }
     }
 }

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -51,11 +50,9 @@ final class ProbeConnection {
             ready.accept(channel);
             return;
         }
-        boolean pipe = host.healthAddress() instanceof DomainSocketAddress;
-        LoopChannels channels = new LoopChannels(loop);
         ChannelFuture connect = new Bootstrap()
                 .group(loop)
-                .channel(pipe ? channels.pipe() : channels.stream())
+                .channel(new LoopChannels(loop).to(host.healthAddress()))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel fresh) {

@@ -31,12 +31,10 @@ final class HashTables {
     /** Shares that add up to 1; locality weights, where they count, times the weights in the locality. */
     static List<HashTable.Weighted> weights(HostSet.Level level, boolean panic, boolean byLocality) {
         List<HashTable.Weighted> raw = new ArrayList<>();
-        if (byLocality
-                && level.localities().stream()
-                        .anyMatch(place -> place.locality().weight() > 0)) {
+        if (byLocality && level.localities().stream().anyMatch(place -> place.weight() > 0)) {
             for (HostSet.Place place : level.localities()) {
                 for (Host host : panic ? place.all() : place.healthy()) {
-                    double weight = (double) host.weight() * place.locality().weight();
+                    double weight = (double) host.weight() * place.weight();
                     if (weight > 0) {
                         raw.add(new HashTable.Weighted(host, weight));
                     }

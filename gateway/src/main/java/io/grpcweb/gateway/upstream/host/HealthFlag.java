@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.upstream.host;
 
+import java.util.List;
+
 /** Why an endpoint is held to be less than healthy; named as in Envoy's {@code /clusters}. */
 public enum HealthFlag {
     FAILED_ACTIVE_HC(0, "failed_active_hc", true),
@@ -18,6 +20,9 @@ public enum HealthFlag {
     static final int UNHEALTHY = bits(true);
 
     static final int DEGRADED = DEGRADED_ACTIVE_HC.bit() | DEGRADED_EDS_HEALTH.bit();
+
+    /** Those that the configuration or a control plane sets. */
+    static final List<HealthFlag> SAID = List.of(FAILED_EDS_HEALTH, DEGRADED_EDS_HEALTH, EDS_STATUS_DRAINING);
 
     private final int bit;
     private final String envoyName;

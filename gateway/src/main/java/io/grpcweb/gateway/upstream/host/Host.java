@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream.host;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Metadata;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -14,15 +15,11 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Any event loop counts; the health flags are written by the cluster's own loop only.
  */
 public final class Host {
-    private final Identity identity;
-    private final ClusterConfig.Locality place;
-    private final int healthPort;
-
     private final AtomicInteger flags = new AtomicInteger();
     private final OutlierMonitor outlier = new OutlierMonitor();
     private final FaultLog faults = new FaultLog();
+    private volatile Description description;
     private volatile List<SocketAddress> addresses;
-    private volatile int weight;
     private volatile double successRate = -1;
     private volatile long healthySinceNanos;
 
@@ -35,31 +32,54 @@ public final class Host {
     private final LongAdder failed = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
 
-    /** What makes two endpoints of a cluster the same: the address, and where the configuration put it. */
-    public record Identity(SocketAddress address, String hostname, int priority) {}
+    /** What the configuration or a control plane says of it. */
+    private record Description(ClusterConfig.Locality place, ClusterConfig.Host config) {}
 
+    /**
+     * An endpoint that has just been found.
+     *
+     * @param place without its endpoints
+     */
     public Host(ClusterConfig.Locality place, ClusterConfig.Host config, List<SocketAddress> addresses, long nowNanos) {
-        this.identity = new Identity(addresses.get(0), hostname(config), place.priority());
-        this.place = place;
+        this.description = new Description(place, config);
         this.addresses = List.copyOf(addresses);
-        this.weight = Math.max(1, config.weight());
-        this.healthPort = config.healthPort();
         this.healthySinceNanos = nowNanos;
-        switch (config.health()) {
-            case UNHEALTHY -> set(HealthFlag.FAILED_EDS_HEALTH);
-            case DRAINING -> set(HealthFlag.EDS_STATUS_DRAINING);
-            case DEGRADED -> set(HealthFlag.DEGRADED_EDS_HEALTH);
-            case UNKNOWN, HEALTHY -> {}
+        takeHealth(config.health());
+    }
+
+    /**
+     * Something else is said of it, and it stays the same; on the cluster's loop.
+     *
+     * @return whether load balancing has to know
+     */
+    public boolean describe(ClusterConfig.Locality place, ClusterConfig.Host config) {
+        Description old = description;
+        if ((old.place == place && old.config == config) || (old.place.equals(place) && old.config.equals(config))) {
+            return false;
         }
+        description = new Description(place, config);
+        boolean health = takeHealth(config.health());
+        return health || !old.place.equals(place) || old.config.weight() != config.weight();
+    }
+
+    private boolean takeHealth(ClusterConfig.HealthStatus status) {
+        HealthFlag wanted =
+                switch (status) {
+                    case UNHEALTHY, TIMEOUT -> HealthFlag.FAILED_EDS_HEALTH;
+                    case DRAINING -> HealthFlag.EDS_STATUS_DRAINING;
+                    case DEGRADED -> HealthFlag.DEGRADED_EDS_HEALTH;
+                    case UNKNOWN, HEALTHY -> null;
+                };
+        boolean changed = false;
+        for (HealthFlag flag : HealthFlag.SAID) {
+            changed |= flag == wanted ? set(flag) : clear(flag);
+        }
+        return changed;
     }
 
     /** A name that was configured apart from the address, or else the address as written. */
     static String hostname(ClusterConfig.Host config) {
         return config.hostname().isEmpty() ? config.address().host() : config.hostname();
-    }
-
-    public Identity identity() {
-        return identity;
     }
 
     /** Where it is: a resolved IP address with its port, or a socket file. The first of them where it has several. */
@@ -79,41 +99,53 @@ public final class Host {
 
     /** The DNS name or IP address as configured. */
     public String hostname() {
-        return identity.hostname();
-    }
-
-    /** SRV records have another one now. */
-    public void weigh(int newWeight) {
-        weight = newWeight;
+        return hostname(description.config);
     }
 
     public int weight() {
-        return weight;
+        return Math.max(1, description.config.weight());
     }
 
     public int priority() {
-        return identity.priority();
+        return description.place.priority();
     }
 
     public String region() {
-        return place.region();
+        return description.place.region();
     }
 
     public String zone() {
-        return place.zone();
+        return description.place.zone();
     }
 
     public String subZone() {
-        return place.subZone();
+        return description.place.subZone();
     }
 
+    /** Its locality, without the endpoints of it. */
     ClusterConfig.Locality place() {
-        return place;
+        return description.place;
+    }
+
+    /** What is said of it for others to read. */
+    public Metadata metadata() {
+        return description.config.metadata();
+    }
+
+    /** What is said of its health. */
+    public ClusterConfig.HealthStatus saidHealth() {
+        return description.config.health();
+    }
+
+    /** The port that active health checks go to, 0 for its own. */
+    public int healthPort() {
+        return description.config.healthPort();
     }
 
     /** Where active health checks go. */
     public SocketAddress healthAddress() {
         SocketAddress own = address();
+        int healthPort = healthPort();
         return healthPort > 0 && own instanceof InetSocketAddress ip
                 ? new InetSocketAddress(ip.getAddress(), healthPort)
                 : own;
@@ -122,6 +154,11 @@ public final class Host {
     /** Whether calls may go to it outside of a panic: neither failed nor ejected nor draining. */
     public boolean usable() {
         return (flags.get() & HealthFlag.UNHEALTHY) == 0;
+    }
+
+    /** Whether it counts where the share of healthy endpoints is asked for: one that drains is as good as gone. */
+    public boolean counts() {
+        return !has(HealthFlag.EDS_STATUS_DRAINING);
     }
 
     public boolean degraded() {
@@ -270,6 +307,6 @@ public final class Host {
 
     @Override
     public String toString() {
-        return identity.hostname() + "@" + address();
+        return hostname() + "@" + address();
     }
 }

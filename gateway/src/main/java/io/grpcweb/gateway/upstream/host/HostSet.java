@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.upstream.host;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The endpoints of a cluster as they are at one moment, by priority and locality; never changed, only replaced. Load
@@ -16,6 +18,7 @@ public final class HostSet {
     private final List<Host> all;
     private final List<Level> levels;
     private final PriorityLoad load;
+    private final double overprovisioning;
     private final HashTable[] tables;
 
     /**
@@ -26,52 +29,109 @@ public final class HostSet {
      */
     record Level(List<Host> all, List<Host> healthy, List<Host> degraded, List<Place> localities) {}
 
-    /** The endpoints of one locality in one priority. */
-    record Place(ClusterConfig.Locality locality, List<Host> all, List<Host> healthy, List<Host> degraded) {}
+    /**
+     * The endpoints of one locality in one priority.
+     *
+     * @param weight of the locality
+     * @param counted all without those that are to be left out of shares
+     */
+    record Place(int weight, int counted, List<Host> all, List<Host> healthy, List<Host> degraded) {}
 
-    private HostSet(long version, List<Host> all, List<Level> levels, PriorityLoad load, HashTable[] tables) {
+    private HostSet(
+            long version,
+            List<Host> all,
+            List<Level> levels,
+            Assignment.Policy policy,
+            ClusterConfig.Balancer balancer) {
         this.version = version;
         this.all = all;
         this.levels = levels;
-        this.load = load;
-        this.tables = tables;
+        this.load = new PriorityLoad(
+                levels.stream().map(level -> count(level, policy.byWeight())).toArray(PriorityLoad.Count[]::new),
+                balancer.panicThreshold(),
+                policy.overprovisioning());
+        this.overprovisioning = policy.overprovisioning() / 100.0;
+        this.tables = HashTables.of(levels, load, balancer);
     }
 
     public static HostSet of(long version, List<Host> hosts, ClusterConfig.Balancer balancer) {
-        int count = 1 + hosts.stream().mapToInt(Host::priority).max().orElse(0);
-        List<Level> levels = new ArrayList<>(count);
-        PriorityLoad.Count[] counts = new PriorityLoad.Count[count];
-        for (int i = 0; i < count; i++) {
-            int priority = i;
-            List<Host> members =
-                    hosts.stream().filter(host -> host.priority() == priority).toList();
-            Level level = level(members);
-            levels.add(level);
-            counts[i] = new PriorityLoad.Count(
-                    members.size(), level.healthy().size(), level.degraded().size());
-        }
-        PriorityLoad load = new PriorityLoad(counts, balancer.panicThreshold());
-        return new HostSet(
-                version, List.copyOf(hosts), List.copyOf(levels), load, HashTables.of(levels, load, balancer));
+        return of(version, hosts, Assignment.Policy.DEFAULT, balancer);
     }
 
+    /** The same under the policy of an assignment. */
+    public static HostSet of(
+            long version, List<Host> hosts, Assignment.Policy policy, ClusterConfig.Balancer balancer) {
+        List<List<Host>> byPriority = new ArrayList<>();
+        byPriority.add(new ArrayList<>());
+        for (Host host : hosts) {
+            while (byPriority.size() <= host.priority()) {
+                byPriority.add(new ArrayList<>());
+            }
+            byPriority.get(host.priority()).add(host);
+        }
+        List<Level> levels = byPriority.stream().map(HostSet::level).toList();
+        return new HostSet(version, List.copyOf(hosts), levels, policy, balancer);
+    }
+
+    private static PriorityLoad.Count count(Level level, boolean byWeight) {
+        ToLongFunction<List<Host>> size = byWeight ? HostSet::weight : List::size;
+        return new PriorityLoad.Count(
+                level.all().size(),
+                size.applyAsLong(only(level.all(), Host::counts)),
+                size.applyAsLong(level.healthy()),
+                size.applyAsLong(level.degraded()));
+    }
+
+    private static long weight(List<Host> hosts) {
+        return hosts.stream().mapToLong(Host::weight).sum();
+    }
+
+    private record PlaceName(String region, String zone, String subZone) {}
+
     private static Level level(List<Host> members) {
-        Map<ClusterConfig.Locality, List<Host>> places = new LinkedHashMap<>();
-        members.forEach(host ->
-                places.computeIfAbsent(host.place(), place -> new ArrayList<>()).add(host));
-        List<Place> localities = new ArrayList<>(places.size());
-        places.forEach((place, hosts) -> localities.add(
-                new Place(place, List.copyOf(hosts), only(hosts, HostSet::healthy), only(hosts, Host::degraded))));
+        Map<PlaceName, List<Host>> places = new LinkedHashMap<>();
+        ClusterConfig.Locality last = null;
+        List<Host> here = null;
+        for (Host host : members) {
+            // Those of one locality come one after the other.
+            if (host.place() != last) {
+                last = host.place();
+                here = places.computeIfAbsent(
+                        new PlaceName(last.region(), last.zone(), last.subZone()), name -> new ArrayList<>());
+            }
+            here.add(host);
+        }
+        List<Host> all = List.copyOf(members);
+        List<Host> healthy = only(all, HostSet::healthy);
+        List<Host> degraded = only(all, Host::degraded);
+        if (places.size() == 1) {
+            return new Level(all, healthy, degraded, List.of(place(all, healthy, degraded)));
+        }
         return new Level(
-                members, only(members, HostSet::healthy), only(members, Host::degraded), List.copyOf(localities));
+                all,
+                healthy,
+                degraded,
+                places.values().stream().map(HostSet::place).toList());
+    }
+
+    private static Place place(List<Host> hosts) {
+        List<Host> all = List.copyOf(hosts);
+        return place(all, only(all, HostSet::healthy), only(all, Host::degraded));
+    }
+
+    private static Place place(List<Host> all, List<Host> healthy, List<Host> degraded) {
+        int counted = only(all, Host::counts).size();
+        return new Place(all.get(0).place().weight(), counted, all, healthy, degraded);
     }
 
     private static boolean healthy(Host host) {
         return host.usable() && !host.degraded();
     }
 
+    /** The same list where all of them are wanted. */
     private static List<Host> only(List<Host> hosts, Predicate<Host> wanted) {
-        return hosts.stream().filter(wanted).toList();
+        List<Host> found = hosts.stream().filter(wanted).toList();
+        return found.size() == hosts.size() ? hosts : found;
     }
 
     /** Grows with every change. */
@@ -91,6 +151,11 @@ public final class HostSet {
 
     PriorityLoad load() {
         return load;
+    }
+
+    /** By how much the healthy share of a locality counts for more than it is. */
+    double overprovisioning() {
+        return overprovisioning;
     }
 
     /** For the hashing policies: the table of a level, or null where it has no endpoint. */

@@ -35,7 +35,8 @@ final class LeastRequest implements Picker {
     }
 
     /** With unequal weights: the weight counts less the more calls are under way. */
-    static double weight(Host host) {
-        return (double) host.weight() / (host.activeRequests() + 1);
+    static double weight(Host host, double bias) {
+        double calls = host.activeRequests() + 1;
+        return host.weight() / (bias == 1 ? calls : Math.pow(calls, bias));
     }
 }

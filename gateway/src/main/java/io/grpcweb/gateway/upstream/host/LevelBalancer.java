@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream.host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -22,8 +23,47 @@ final class LevelBalancer implements LoadBalancer {
     private HostSet hosts;
     private List<Picks> levels = List.of();
 
-    /** The three kinds of choice in a level. */
-    private record Picks(Picker all, Picker healthy, Picker degraded) {}
+    /** The three kinds of choice in a level, each made when it is first asked for: most are never. */
+    private final class Picks {
+        private final HostSet.Level level;
+        private final double overprovisioning;
+        private Picker all;
+        private Picker healthy;
+        private Picker degraded;
+
+        Picks(HostSet.Level level, double overprovisioning) {
+            this.level = level;
+            this.overprovisioning = overprovisioning;
+        }
+
+        Host pickAny() {
+            if (all == null) {
+                all = policy.over(level.all());
+            }
+            return all.pick();
+        }
+
+        Host pickHealthy() {
+            if (healthy == null) {
+                healthy = picker(level.healthy(), HostSet.Place::healthy);
+            }
+            return healthy.pick();
+        }
+
+        Host pickDegraded() {
+            if (degraded == null) {
+                degraded = picker(level.degraded(), HostSet.Place::degraded);
+            }
+            return degraded.pick();
+        }
+
+        private Picker picker(List<Host> hosts, Function<HostSet.Place, List<Host>> eligible) {
+            Picker wherever = policy.over(hosts);
+            return byLocality
+                    ? new LocalityPicker(level.localities(), eligible, overprovisioning, policy, wherever)
+                    : wherever;
+        }
+    }
 
     LevelBalancer(
             Supplier<HostSet> source,
@@ -53,15 +93,7 @@ final class LevelBalancer implements LoadBalancer {
 
     private void refresh(HostSet current) {
         List<Picks> fresh = new ArrayList<>();
-        for (HostSet.Level level : current.levels()) {
-            Picker healthy = policy.over(level.healthy());
-            Picker degraded = policy.over(level.degraded());
-            if (byLocality) {
-                healthy = new LocalityPicker(level.localities(), HostSet.Place::healthy, policy, healthy);
-                degraded = new LocalityPicker(level.localities(), HostSet.Place::degraded, policy, degraded);
-            }
-            fresh.add(new Picks(policy.over(level.all()), healthy, degraded));
-        }
+        current.levels().forEach(level -> fresh.add(new Picks(level, current.overprovisioning())));
         levels = fresh;
         hosts = current;
     }
@@ -73,8 +105,8 @@ final class LevelBalancer implements LoadBalancer {
         Picks picks = levels.get(choice / 2);
         if (hosts.load().panic(choice / 2)) {
             panics.increment();
-            return picks.all().pick();
+            return picks.pickAny();
         }
-        return choice % 2 == 0 ? picks.healthy().pick() : picks.degraded().pick();
+        return choice % 2 == 0 ? picks.pickHealthy() : picks.pickDegraded();
     }
 }

@@ -6,12 +6,10 @@ import java.util.function.Function;
 
 /**
  * First a locality in proportion to its weight, then an endpoint in it. A locality's weight counts in full as long as
- * 1.4 times its eligible share is 100 %, and in proportion below that (Envoy's documentation, "Locality weighted load
- * balancing").
+ * 1.4 times its eligible share (or what the assignment says instead) is 100 %, and in proportion below that (Envoy's
+ * documentation, "Locality weighted load balancing").
  */
 final class LocalityPicker implements Picker {
-    private static final double OVERPROVISIONING = 1.4;
-
     private final Edf<Weighted> localities;
     private final Picker otherwise;
 
@@ -21,15 +19,15 @@ final class LocalityPicker implements Picker {
     LocalityPicker(
             List<HostSet.Place> places,
             Function<HostSet.Place, List<Host>> eligible,
+            double overprovisioning,
             Picker.Factory policy,
             Picker otherwise) {
         List<Weighted> weighted = new ArrayList<>();
         for (HostSet.Place place : places) {
             List<Host> hosts = eligible.apply(place);
-            if (!hosts.isEmpty() && place.locality().weight() > 0) {
-                double share = Math.min(
-                        1, OVERPROVISIONING * hosts.size() / place.all().size());
-                weighted.add(new Weighted(policy.over(hosts), place.locality().weight() * share));
+            if (!hosts.isEmpty() && place.weight() > 0) {
+                double share = Math.min(1, overprovisioning * hosts.size() / Math.max(1, place.counted()));
+                weighted.add(new Weighted(policy.over(hosts), place.weight() * share));
             }
         }
         this.localities = new Edf<>(weighted, Weighted::weight);

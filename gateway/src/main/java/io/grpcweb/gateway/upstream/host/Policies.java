@@ -27,7 +27,7 @@ public record Policies(ClusterConfig.Balancer config, LongSupplier random, LongS
                         hosts,
                         members -> weightedOr(
                                 members,
-                                LeastRequest::weight,
+                                host -> LeastRequest.weight(host, config.bias()),
                                 start -> new LeastRequest(members, config.choices(), random)));
         };
     }

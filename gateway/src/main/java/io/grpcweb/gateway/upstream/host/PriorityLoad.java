@@ -4,38 +4,42 @@ import java.util.Arrays;
 
 /**
  * Which share of the calls each priority level gets, and which levels are in panic; a pure function of how many
- * endpoints each level has. The rules, with their rounding, are those of Envoy's documentation ("Priority levels",
- * "Degraded endpoints", "Panic threshold"): a level's health is its healthy share times 1.4, at most 100 %; the levels
+ * endpoints each level has, or what they weigh. The rules, with their rounding, are those of Envoy's documentation ("Priority levels",
+ * "Degraded endpoints", "Panic threshold"): a level's health is its healthy share times 1.4 or what the
+ * assignment says, at most 100 %; the levels
  * are filled in order; where all of them together are below 100 %, loads are scaled up and levels with fewer healthy
  * endpoints than the threshold use all of theirs.
  */
 final class PriorityLoad {
-    private static final int OVERPROVISIONING = 140;
-
     private final int[] healthy;
     private final int[] degraded;
     private final boolean[] panic;
 
-    /** How many endpoints of a level there are, and how many of them are healthy or only degraded. */
-    record Count(int all, int healthy, int degraded) {
-        private int percent(int part) {
-            return all == 0 ? 0 : Math.min(100, OVERPROVISIONING * part / all);
+    /**
+     * How many endpoints of a level there are, and how many of them are healthy or only degraded.
+     *
+     * @param counted all without those that are to be left out of shares, such as draining ones
+     */
+    record Count(long all, long counted, long healthy, long degraded) {
+        private int percent(long part, int overprovisioning) {
+            return counted == 0 ? 0 : (int) Math.min(100, overprovisioning * part / counted);
         }
 
         private double usablePercent() {
-            return all == 0 ? 0 : 100.0 * healthy / all + 100.0 * degraded / all;
+            return counted == 0 ? 0 : 100.0 * healthy / counted + 100.0 * degraded / counted;
         }
     }
 
-    PriorityLoad(Count[] levels, double panicThreshold) {
+    /** @param overprovisioning percent by which healthy shares are scaled */
+    PriorityLoad(Count[] levels, double panicThreshold, int overprovisioning) {
         healthy = new int[levels.length];
         degraded = new int[levels.length];
         panic = new boolean[levels.length];
         int[] health = Arrays.stream(levels)
-                .mapToInt(level -> level.percent(level.healthy()))
+                .mapToInt(level -> level.percent(level.healthy(), overprovisioning))
                 .toArray();
         int[] degradation = Arrays.stream(levels)
-                .mapToInt(level -> level.percent(level.degraded()))
+                .mapToInt(level -> level.percent(level.degraded(), overprovisioning))
                 .toArray();
         int available = Math.min(
                 100, Arrays.stream(health).sum() + Arrays.stream(degradation).sum());
@@ -84,7 +88,7 @@ final class PriorityLoad {
     /** All levels are in panic: in proportion to their sizes, whatever their health. */
     private void byNumberOfHosts(Count[] levels) {
         Arrays.fill(degraded, 0);
-        int total = Arrays.stream(levels).mapToInt(Count::all).sum();
+        long total = Arrays.stream(levels).mapToLong(Count::all).sum();
         if (total == 0) {
             give(0);
             return;
@@ -92,7 +96,7 @@ final class PriorityLoad {
         int left = 100;
         int first = -1;
         for (int i = 0; i < levels.length; i++) {
-            healthy[i] = 100 * levels[i].all() / total;
+            healthy[i] = (int) (100 * levels[i].all() / total);
             left -= healthy[i];
             if (first < 0 && levels[i].all() > 0) {
                 first = i;

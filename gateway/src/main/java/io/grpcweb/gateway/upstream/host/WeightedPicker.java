@@ -19,6 +19,11 @@ final class WeightedPicker implements Picker {
     }
 
     static boolean sameWeights(List<Host> hosts) {
-        return hosts.stream().mapToInt(Host::weight).distinct().count() <= 1;
+        for (Host host : hosts) {
+            if (host.weight() != hosts.get(0).weight()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

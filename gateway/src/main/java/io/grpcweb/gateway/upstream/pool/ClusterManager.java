@@ -27,6 +27,7 @@ public final class ClusterManager implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Stats stats;
     private final FileWatch watch;
+    private final Assignments assignments = new Assignments();
     private final AtomicLong connectionIds = new AtomicLong();
     private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
     private volatile Map<String, Entry> byName = Map.of();
@@ -63,6 +64,11 @@ public final class ClusterManager implements AutoCloseable {
         return byName.values().stream().map(Entry::cluster).toList();
     }
 
+    /** Where control planes put the endpoints that they name (EDS). */
+    public Assignments assignments() {
+        return assignments;
+    }
+
     /** What the event loop, which is the caller's, holds of a cluster; null where no cluster has that name. */
     public LoopPools pools(EventLoop loop, String name) {
         Entry entry = byName.get(name);
@@ -83,19 +89,25 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     /**
-     * Prepares the step to other clusters: those that are new or changed are made beside the old ones, and nothing is in force
-     * yet.
+     * Prepares the step to other clusters: those that are new or changed in more than their endpoints are made beside the old
+     * ones, and nothing is in force yet.
      *
      * @throws IOException names every file of TLS that cannot be used; then nothing has changed
      */
     public ClusterChange prepare(List<ClusterConfig> next) throws IOException {
         Map<String, Entry> entries = new LinkedHashMap<>();
         List<Cluster> fresh = new ArrayList<>();
+        Map<Cluster, ClusterConfig> updates = new IdentityHashMap<>();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : next) {
             Entry old = byName.get(config.name());
             if (old != null && old.cluster.config().equals(config)) {
                 entries.put(config.name(), old);
+                continue;
+            }
+            if (old != null && old.cluster.config().with(config.assignment()).equals(config)) {
+                entries.put(config.name(), old);
+                updates.put(old.cluster, config);
                 continue;
             }
             try {
@@ -110,7 +122,8 @@ public final class ClusterManager implements AutoCloseable {
             fresh.forEach(Cluster::close);
             throw new IOException(String.join("\n", problems));
         }
-        return new ClusterChange(this, byName, entries, fresh);
+        fresh.forEach(assignments::join);
+        return new ClusterChange(this, byName, entries, fresh, updates);
     }
 
     private Entry make(ClusterConfig config) throws IOException {
@@ -128,8 +141,13 @@ public final class ClusterManager implements AutoCloseable {
 
     /** The cluster is out of use: its background work ends, and its connections close behind their last streams. */
     void retire(Cluster cluster) {
+        assignments.leave(cluster);
         cluster.close();
         for (EventExecutor loop : loops) {
+            if (loop.isShuttingDown()) {
+                // It closes its connections itself.
+                continue;
+            }
             loop.execute(() -> retire((EventLoop) loop, cluster));
         }
     }
@@ -148,6 +166,6 @@ public final class ClusterManager implements AutoCloseable {
 
     @Override
     public void close() {
-        all().forEach(Cluster::close);
+        all().forEach(this::retire);
     }
 }

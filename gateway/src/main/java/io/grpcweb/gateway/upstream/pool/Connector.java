@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -48,17 +47,15 @@ final class Connector {
 
     /** For connections to the address, without handlers. */
     Bootstrap bootstrap(SocketAddress address, EventLoop loop) {
-        boolean pipe = address instanceof DomainSocketAddress;
-        LoopChannels channels = new LoopChannels(loop);
         Bootstrap bootstrap = new Bootstrap()
-                .channel(pipe ? channels.pipe() : channels.stream())
+                .channel(new LoopChannels(loop).to(address))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.receiveBuffers())
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes()));
-        if (!pipe) {
+        if (address instanceof InetSocketAddress) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
             config.tcpKeepalive().ifPresent(keepalive -> Transport.keepalive(bootstrap, loop, keepalive));
             config.bind().ifPresent(local -> bootstrap.localAddress(local(local)));

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream.pool;
 
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -165,7 +166,7 @@ final class Http1ClientStream implements UpstreamStream {
     }
 
     @Override
-    public String protocol() {
-        return "HTTP/1.1";
+    public Protocol protocol() {
+        return Protocol.HTTP_1_1;
     }
 }

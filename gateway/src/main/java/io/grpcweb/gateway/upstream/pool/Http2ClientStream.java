@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
@@ -216,7 +217,7 @@ final class Http2ClientStream implements UpstreamStream {
     }
 
     @Override
-    public String protocol() {
-        return "HTTP/2";
+    public Protocol protocol() {
+        return Protocol.HTTP_2;
     }
 }

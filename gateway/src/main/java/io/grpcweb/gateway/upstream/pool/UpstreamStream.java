@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream.pool;
 
+import io.grpcweb.gateway.http.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -30,5 +31,5 @@ public interface UpstreamStream {
     boolean changesProtocol();
 
     /** {@code HTTP/2} or {@code HTTP/1.1}. */
-    String protocol();
+    Protocol protocol();
 }

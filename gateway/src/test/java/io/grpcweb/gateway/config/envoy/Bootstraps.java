@@ -40,6 +40,7 @@ final class Bootstraps {
                 @CLUSTER@
                 load_assignment:
                   cluster_name: backend
+                  @ASSIGNMENT@
                   endpoints:
                   - lb_endpoints:
                     - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 50051 } } }

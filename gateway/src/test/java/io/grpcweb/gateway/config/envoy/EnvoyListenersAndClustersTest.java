@@ -183,7 +183,9 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofMinutes(1),
                         true,
                         ClusterConfig.Discovery.LookupFamily.V4_ONLY,
-                        ClusterConfig.Resolver.SYSTEM));
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false));
         assertThat(cluster.protocol()).isEqualTo(ClusterConfig.Protocol.HTTP2);
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(cluster.balancer().policy()).isEqualTo(ClusterConfig.Balancer.Policy.RING_HASH);
@@ -342,7 +344,8 @@ final class EnvoyListenersAndClustersTest {
     /** What PoliciesTest shows the effect of. */
     @Test
     void slowStartIsReadInAllItsPlaces() throws ConfigException {
-        String window = "slow_start_config: { slow_start_window: 7s }";
+        String window = "slow_start_config: { slow_start_window: 7s, aggression: { default_value: 2, runtime_key: k },"
+                + " min_weight_percent: { value: 20 } }";
         String typed = "load_balancing_policy: { policies: [ { typed_extension_config: { name: a, typed_config: {"
                 + " \"@type\": type.googleapis.com/envoy.extensions.load_balancing_policies.%s, " + window
                 + " } } } ] }";
@@ -359,8 +362,21 @@ final class EnvoyListenersAndClustersTest {
                             .balancer()
                             .slowStart())
                     .as(piece)
-                    .isEqualTo(Duration.ofSeconds(7));
+                    .isEqualTo(new ClusterConfig.Balancer.SlowStart(Duration.ofSeconds(7), 2, 0.2));
         }
+    }
+
+    /** AssignmentsTest and MembershipTest show what they do where endpoints come and go. */
+    @Test
+    void whatHoldsWhenEndpointsChangeIsRead() throws ConfigException {
+        ClusterConfig cluster = new Bootstraps()
+                .with("CLUSTER", "ignore_health_on_host_removal: true")
+                .with("ASSIGNMENT", "policy: { endpoint_stale_after: 7s }")
+                .read()
+                .clusters()
+                .get(0);
+        assertThat(cluster.discovery().forgetsHealthy()).isTrue();
+        assertThat(cluster.assignment().policy().staleAfter()).isEqualTo(Duration.ofSeconds(7));
     }
 
     /** Only a peer that is cut off shows the other two; ClusterConnectionFieldsTest sees the first. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.Fixtures;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -62,13 +63,19 @@ final class DiscoveryTest {
             Endpoint endpoint)
             throws Exception {
         ClusterConfig.Locality place =
-                new ClusterConfig.Locality("", "", "", 0, 1, List.of(ClusterConfig.Host.at(endpoint)));
+                new ClusterConfig.Locality("", "", "", 0, 1, Metadata.NONE, List.of(ClusterConfig.Host.at(endpoint)));
         ClusterConfig base = Fixtures.cluster(type, ClusterConfig.Balancer.ROUND_ROBIN, place);
         ClusterConfig config = new ClusterConfig(
                 base.name(),
                 new ClusterConfig.Discovery(
-                        type, respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50), respectTtl, family, resolver),
-                base.localities(),
+                        type,
+                        respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50),
+                        respectTtl,
+                        family,
+                        resolver,
+                        "",
+                        false),
+                base.assignment(),
                 base.balancer(),
                 base.protocol(),
                 base.connectTimeout(),

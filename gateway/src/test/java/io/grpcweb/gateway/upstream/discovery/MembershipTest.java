@@ -4,14 +4,33 @@ import static io.grpcweb.gateway.upstream.Fixtures.endpoint;
 import static io.grpcweb.gateway.upstream.Fixtures.locality;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.upstream.Fixtures;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MembershipTest {
+
+    private static Membership membership() {
+        return new Membership(Fixtures.cluster());
+    }
+
+    private static Membership checkedMembership() {
+        return checkedMembership(false);
+    }
+
+    private static Membership checkedMembership(boolean forgetsHealthy) {
+        return new Membership(Fixtures.cluster(
+                forgetsHealthy,
+                ClusterConfig.Discovery.Type.STATIC,
+                ClusterConfig.Balancer.ROUND_ROBIN,
+                Optional.empty(),
+                List.of(Fixtures.healthCheck(ClusterConfig.HealthCheck.Kind.TCP, false, "", List.of()))));
+    }
 
     private static List<Discovery.Found> found(int... numbers) {
         List<Discovery.Found> found = new ArrayList<>();
@@ -24,7 +43,7 @@ final class MembershipTest {
 
     @Test
     void whoStaysIsTheSameEndpoint() {
-        Membership membership = new Membership(false, false);
+        Membership membership = membership();
         membership.update(found(1, 2), 0);
         Host second = membership.members().get(1);
         Membership.Change change = membership.update(found(2, 3), 0);
@@ -36,7 +55,7 @@ final class MembershipTest {
 
     @Test
     void anAddressThatIsListedTwiceIsTwoEndpoints() {
-        Membership membership = new Membership(false, false);
+        Membership membership = membership();
         membership.update(found(1, 1), 0);
         assertThat(membership.members()).hasSize(2).doesNotHaveDuplicates();
         assertThat(membership.update(found(1, 1), 0).any()).isFalse();
@@ -44,14 +63,14 @@ final class MembershipTest {
 
     @Test
     void underHealthChecksNewOnesMustPassFirst() {
-        Membership membership = new Membership(false, true);
+        Membership membership = checkedMembership();
         membership.update(found(1), 0);
         assertThat(membership.members().get(0).healthFlags()).isEqualTo("/failed_active_hc");
     }
 
     @Test
     void underHealthChecksOneThatIsGoneStaysWhileItIsWell() {
-        Membership membership = new Membership(false, true);
+        Membership membership = checkedMembership();
         membership.update(found(1, 2), 0);
         Host first = membership.members().get(0);
         first.clear(HealthFlag.FAILED_ACTIVE_HC);
@@ -66,8 +85,17 @@ final class MembershipTest {
     }
 
     @Test
+    void whereTheClusterSaysSoOneThatIsGoneGoesAlthoughItIsWell() {
+        Membership membership = checkedMembership(true);
+        membership.update(found(1), 0);
+        Host first = membership.members().get(0);
+        first.clear(HealthFlag.FAILED_ACTIVE_HC);
+        assertThat(membership.update(List.of(), 0).removed()).containsExactly(first);
+    }
+
+    @Test
     void oneThatIsNamedAgainBelongsAgain() {
-        Membership membership = new Membership(false, true);
+        Membership membership = checkedMembership();
         membership.update(found(1), 0);
         Host first = membership.members().get(0);
         first.clear(HealthFlag.FAILED_ACTIVE_HC);

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer.Policy;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.filter.router.HashPolicies;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +35,8 @@ final class HashBalancingTest {
             Endpoint address = new Endpoint("127.0.0.1", 19001 + i);
             hosts.add(new Host(
                     locality("", 0, 1),
-                    new ClusterConfig.Host(address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0),
+                    new ClusterConfig.Host(
+                            address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0, Metadata.NONE),
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port())),
                     0));
         }
@@ -61,8 +62,8 @@ final class HashBalancingTest {
     void requestsGoToTheEndpointsThatARealEnvoyChooses() {
         assertThat(choices(recorded(balancer(Policy.RING_HASH), 1, 1, 1)))
                 .isEqualTo("1233323132321213113133313232313312123331");
-        ClusterConfig.Balancer small =
-                new ClusterConfig.Balancer(Policy.RING_HASH, 2, 100, 8 << 20, 65537, 50, Duration.ZERO, false);
+        ClusterConfig.Balancer small = new ClusterConfig.Balancer(
+                Policy.RING_HASH, 2, 1, 100, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
         assertThat(choices(recorded(small, 1, 2, 5))).isEqualTo("3333133332322331331331331233331133322123");
         assertThat(choices(recorded(balancer(Policy.MAGLEV), 1, 1, 1)))
                 .isEqualTo("2332312332333221211213133311223133322231");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer.Policy;
+import io.grpcweb.gateway.config.ClusterConfig.Balancer.SlowStart;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +83,8 @@ final class PoliciesTest {
 
     @Test
     void localitiesShareByTheirWeightsAndHealth() {
-        ClusterConfig.Balancer config =
-                new ClusterConfig.Balancer(Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ZERO, true);
+        ClusterConfig.Balancer config = new ClusterConfig.Balancer(
+                Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, true);
         ClusterConfig.Locality heavy = locality("a", 0, 3);
         ClusterConfig.Locality light = locality("b", 0, 1);
         List<Host> hosts = List.of(host(1, 1, heavy), host(2, 1, heavy), host(3, 1, light), host(4, 1, light));
@@ -98,7 +99,15 @@ final class PoliciesTest {
     @Test
     void anEndpointThatHasJustComeGetsItsShareByAndBy() {
         ClusterConfig.Balancer config = new ClusterConfig.Balancer(
-                Policy.ROUND_ROBIN, 2, 1024, 8 << 20, 65537, 50, Duration.ofSeconds(10), false);
+                Policy.ROUND_ROBIN,
+                2,
+                1,
+                1024,
+                8 << 20,
+                65537,
+                50,
+                new SlowStart(Duration.ofSeconds(10), 1, 0.1),
+                false);
         List<Host> hosts = hosts(2);
         now = Duration.ofSeconds(100).toNanos();
         hosts.get(0).healthySince(now);
@@ -107,5 +116,27 @@ final class PoliciesTest {
         assertThat(calls(300, config, hosts).get(hosts.get(0))).isCloseTo(100, within(1));
         now += Duration.ofSeconds(5).toNanos();
         assertThat(calls(100, config, hosts).get(hosts.get(0))).isEqualTo(50);
+    }
+
+    @Test
+    void slowStartMayBeginWithMoreAndGrowFasterAtFirst() {
+        ClusterConfig.Balancer config = new ClusterConfig.Balancer(
+                Policy.ROUND_ROBIN,
+                2,
+                1,
+                1024,
+                8 << 20,
+                65537,
+                50,
+                new SlowStart(Duration.ofSeconds(100), 2, 0.25),
+                false);
+        List<Host> hosts = hosts(2);
+        now = Duration.ofSeconds(1000).toNanos();
+        hosts.get(0).healthySince(now);
+        // A quarter to one.
+        assertThat(calls(100, config, hosts).get(hosts.get(0))).isCloseTo(20, within(1));
+        now += Duration.ofSeconds(25).toNanos();
+        // The root of a quarter to one.
+        assertThat(calls(300, config, hosts).get(hosts.get(0))).isCloseTo(100, within(1));
     }
 }

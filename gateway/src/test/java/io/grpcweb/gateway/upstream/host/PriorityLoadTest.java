@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 /** The numbers are those of the tables in Envoy's documentation ("Priority levels", "Panic threshold"). */
 final class PriorityLoadTest {
     private static PriorityLoad load(Count... levels) {
-        return new PriorityLoad(levels, 50);
+        return new PriorityLoad(levels, 50, 140);
     }
 
     private static Count healthy(int percent) {
-        return new Count(100, percent, 0);
+        return new Count(100, 100, percent, 0);
     }
 
     @Test
@@ -46,22 +46,22 @@ final class PriorityLoadTest {
 
     @Test
     void degradedEndpointsTakeWhatTheHealthyOnesCannot() {
-        PriorityLoad load = load(new Count(100, 50, 50));
+        PriorityLoad load = load(new Count(100, 100, 50, 50));
         assertThat(load.healthy(0)).isEqualTo(70);
         assertThat(load.degraded(0)).isEqualTo(30);
     }
 
     @Test
     void belowHalfHealthyAllAreUsed() {
-        assertThat(load(new Count(3, 1, 0)).panic(0)).isTrue();
-        assertThat(load(new Count(4, 2, 0)).panic(0)).isFalse();
-        assertThat(load(new Count(3, 0, 0)).panic(0)).isTrue();
-        assertThat(load(new Count(3, 0, 0)).healthy(0)).isEqualTo(100);
+        assertThat(load(new Count(3, 3, 1, 0)).panic(0)).isTrue();
+        assertThat(load(new Count(4, 4, 2, 0)).panic(0)).isFalse();
+        assertThat(load(new Count(3, 3, 0, 0)).panic(0)).isTrue();
+        assertThat(load(new Count(3, 3, 0, 0)).healthy(0)).isEqualTo(100);
     }
 
     @Test
     void aPanicOfAllLevelsSharesByTheirSizes() {
-        PriorityLoad load = load(new Count(3, 0, 0), new Count(1, 0, 0));
+        PriorityLoad load = load(new Count(3, 3, 0, 0), new Count(1, 1, 0, 0));
         assertThat(load.panic(0)).isTrue();
         assertThat(load.panic(1)).isTrue();
         assertThat(load.healthy(0)).isEqualTo(75);
@@ -70,14 +70,14 @@ final class PriorityLoadTest {
 
     @Test
     void aThresholdOfZeroMeansNoPanic() {
-        PriorityLoad load = new PriorityLoad(new Count[] {new Count(3, 0, 0)}, 0);
+        PriorityLoad load = new PriorityLoad(new Count[] {new Count(3, 3, 0, 0)}, 0, 140);
         assertThat(load.panic(0)).isFalse();
         assertThat(load.healthy(0)).isEqualTo(100);
     }
 
     @Test
     void theLevelIsChosenInProportion() {
-        PriorityLoad load = load(new Count(100, 50, 0), new Count(100, 0, 100));
+        PriorityLoad load = load(new Count(100, 100, 50, 0), new Count(100, 100, 0, 100));
         assertThat(load.choose(0)).isZero();
         assertThat(load.choose(69)).isZero();
         assertThat(load.choose(70)).isEqualTo(3);

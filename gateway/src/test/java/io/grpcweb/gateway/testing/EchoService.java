@@ -1,0 +1,24 @@
+package io.grpcweb.gateway.testing;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
+
+/** {@code test.Echo/Call} of grpc-java, which sends back what it gets. */
+public final class EchoService {
+    private EchoService() {}
+
+    public static ServerServiceDefinition definition() {
+        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(
+                        new ByteMarshaller(), new ByteMarshaller())
+                .setFullMethodName("test.Echo/Call")
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .build();
+        return ServerServiceDefinition.builder("test.Echo")
+                .addMethod(echo, ServerCalls.asyncUnaryCall((request, responses) -> {
+                    responses.onNext(request);
+                    responses.onCompleted();
+                }))
+                .build();
+    }
+}
