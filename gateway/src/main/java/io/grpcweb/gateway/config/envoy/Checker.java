@@ -165,8 +165,8 @@ final class Checker {
                 values.add(one);
             }
         }
-        if (look && field.required() && values.isEmpty() && Yaml.items(value).isEmpty()) {
-            problems.error(value.mark(), path, "must not be empty");
+        if (values.size() == Yaml.items(value).size()) {
+            scalars.report(RuleChecker.many(field.rules(), values), value.mark(), path);
         }
         return values;
     }
@@ -176,12 +176,15 @@ final class Checker {
             problems.error(value.mark(), path, "a mapping is expected");
             return null;
         }
+        Rules keys = field.key().equals("string") ? field.rules().each("keys") : Rules.NONE;
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             if (!entry.value().isNull()) {
+                scalars.report(RuleChecker.text(keys, key), entry.keyMark(), path + "." + key);
                 values.put(key, value(type, field, entry.value(), path + "." + key, look));
             }
         });
+        scalars.report(RuleChecker.many(field.rules(), List.copyOf(values.keySet())), value.mark(), path);
         return values;
     }
 
@@ -259,8 +262,7 @@ final class Checker {
     }
 
     private String refusedType(String name) {
-        boolean known = schema.type(name) != null || schema.isOther(name);
-        if (!known) {
+        if (schema.type(name) == null) {
             return "unknown type: Envoy has no '" + name + "'" + suggestions.forType(name);
         }
         String hint = support.hint(name);

@@ -17,20 +17,10 @@ final class Document {
     /** In base64, as bytes are written. */
     private static final String REDACTED_BYTES = "W3JlZGFjdGVkXQ==";
 
-    private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
-
     private static final String GOOGLE = "envoy.config.core.v3.GrpcService.GoogleGrpc.";
 
-    /** Those with the annotation {@code udpa.annotations.sensitive}, and what lets somebody in as it stands. */
+    /** What lets somebody in as it stands, beside what Envoy's API marks as sensitive. */
     private static final Set<String> SENSITIVE = Set.of(
-            TLS + "TlsCertificate.private_key",
-            TLS + "TlsCertificate.pkcs12",
-            TLS + "TlsCertificate.password",
-            TLS + "TlsSessionTicketKeys.keys",
-            TLS + "GenericSecret.secret",
-            TLS + "GenericSecret.secrets",
-            TLS + "PrivateKeyProvider.typed_config",
-            GOOGLE + "SslCredentials.private_key",
             GOOGLE + "CallCredentials.access_token",
             GOOGLE + "CallCredentials.google_refresh_token",
             GOOGLE + "CallCredentials.ServiceAccountJWTAccessCredentials.json_key",
@@ -67,7 +57,7 @@ final class Document {
         tree.entries().forEach((key, entry) -> {
             Schema.Field field = type.fields().get(Checker.snake(key));
             if (field != null && !entry.value().isNull()) {
-                boolean hidden = secret || SENSITIVE.contains(type.name() + "." + field.name());
+                boolean hidden = secret || field.sensitive() || SENSITIVE.contains(type.name() + "." + field.name());
                 hides |= hidden;
                 Object value = field(field, entry.value(), hidden);
                 if (!isDefault(field, value)) {

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +28,11 @@ final class ScalarChecker {
         return switch (kind) {
             case "bool" -> bounded(field, value, path, Scalars.flag(text), "true or false");
             case "duration" -> bounded(field, value, path, Scalars.duration(text), durationHint(text));
-            case "double" -> bounded(field, value, path, Scalars.decimal(text), "a number");
+            case "double", "float" -> bounded(field, value, path, Scalars.decimal(text), "a number");
             case "enum" -> enumValue(type, field, value, path, look);
-            case "bytes" -> bytes(value, path);
-            case "string" -> {
-                if (field.required() && text.isEmpty()) {
-                    problems.error(value.mark(), path, "must not be empty");
-                }
+            case "bytes" -> bytes(field, value, path);
+            case "string", "fieldmask" -> {
+                report(RuleChecker.text(rules(field), text), value.mark(), path);
                 yield text;
             }
             default -> bounded(field, value, path, Scalars.whole(text, kind), "a whole number");
@@ -63,13 +62,9 @@ final class ScalarChecker {
                 return null;
             }
         }
-        for (String bound : field.bounds()) {
-            if (parsed.get() instanceof Number || parsed.get() instanceof Duration) {
-                if (!Scalars.keeps(parsed.get(), bound)) {
-                    problems.error(value.mark(), path, "must be " + bound);
-                    return null;
-                }
-            }
+        String written = value instanceof Yaml.Scalar scalar ? scalar.text() : Scalars.text((Duration) parsed.get());
+        if (report(RuleChecker.number(rules(field), parsed.get(), written), value.mark(), path)) {
+            return null;
         }
         return parsed.get() instanceof Duration duration ? Durations.bounded(duration) : parsed.get();
     }
@@ -80,6 +75,9 @@ final class ScalarChecker {
         if (name.isEmpty()) {
             problems.error(
                     value.mark(), path, "'" + value.text() + "' is none of " + String.join(", ", values.keySet()));
+            return null;
+        }
+        if (report(RuleChecker.enumValue(rules(field), name.get(), values), value.mark(), path)) {
             return null;
         }
         Support.Rule rule = support.value(type.name(), field.name(), name.get());
@@ -93,10 +91,26 @@ final class ScalarChecker {
         return name.get();
     }
 
-    private Object bytes(Yaml.Scalar value, String path) {
+    /** Those about one value: in a list or map they stand behind a word for each of many. */
+    private static Rules rules(Schema.Field field) {
+        return switch (field.count()) {
+            case ONE -> field.rules();
+            case LIST -> field.rules().each("items");
+            case MAP -> field.rules().each("values");
+        };
+    }
+
+    /** Whether there was something to report. */
+    boolean report(List<String> broken, Mark mark, String path) {
+        broken.forEach(problem -> problems.error(mark, path, problem));
+        return !broken.isEmpty();
+    }
+
+    private Object bytes(Schema.Field field, Yaml.Scalar value, String path) {
         try {
-            String packed = value.text().replaceAll("\\s", "");
-            return new String(Base64.getDecoder().decode(packed), StandardCharsets.ISO_8859_1);
+            byte[] bytes = Base64.getDecoder().decode(value.text().replaceAll("\\s", ""));
+            report(RuleChecker.bytes(rules(field), bytes.length), value.mark(), path);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
         } catch (IllegalArgumentException e) {
             problems.error(value.mark(), path, "base64 is expected");
             return null;

@@ -34,7 +34,7 @@ final class Scalars {
             if (number.scale() < -20 || number.precision() > 40) {
                 return Optional.empty();
             }
-            boolean unsigned = kind.toLowerCase(Locale.ROOT).startsWith("u");
+            boolean unsigned = kind.toLowerCase(Locale.ROOT).startsWith("u") || kind.startsWith("fixed");
             long limit = kind.endsWith("32") || kind.contains("32") ? (unsigned ? 0xffffffffL : Integer.MAX_VALUE) : 0;
             long value = number.longValueExact();
             boolean fits = (!unsigned || value >= 0) && (limit == 0 || (value <= limit && value >= -limit - 1));
@@ -100,26 +100,5 @@ final class Scalars {
                 .filter(value -> value.getValue().longValue() == number)
                 .map(Map.Entry::getKey)
                 .findFirst());
-    }
-
-    /** Whether a number or duration keeps to a bound such as {@code >=1} or {@code >0s}. */
-    static boolean keeps(Object value, String bound) {
-        String operator =
-                bound.startsWith(">=") || bound.startsWith("<=") ? bound.substring(0, 2) : bound.substring(0, 1);
-        String limit = bound.substring(operator.length());
-        BigDecimal number;
-        if (value instanceof Duration duration) {
-            number = BigDecimal.valueOf(duration.toMillis(), 3);
-            limit = limit.substring(0, limit.length() - 1);
-        } else {
-            number = new BigDecimal(value.toString());
-        }
-        int order = number.compareTo(new BigDecimal(limit));
-        return switch (operator) {
-            case ">" -> order > 0;
-            case ">=" -> order >= 0;
-            case "<" -> order < 0;
-            default -> order <= 0;
-        };
     }
 }

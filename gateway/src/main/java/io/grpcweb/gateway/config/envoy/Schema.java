@@ -7,11 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What Envoy knows: its messages, their fields and its enums, from the resources {@code envoy-fields.txt}. */
+/**
+ * What Envoy knows: its messages, their fields and its enums. The table is made at build time from the descriptors of
+ * Envoy's API ({@code src/schema} says how), one resource for each package of protobuf, so that a start reads the packages
+ * that its file speaks of. What a filter has beside Envoy's messages stands in the same form in the resource
+ * {@code messages.txt} of its package.
+ */
 final class Schema {
-    private final Sections sections;
+    private final List<? extends EnvoyFormat<?>> filters;
+    private final Map<String, Sections> packages = new HashMap<>();
     private final Map<String, Type> types = new HashMap<>();
     private final Map<String, Map<String, Integer>> enums = new HashMap<>();
+    private Sections own;
 
     /** A message. */
     record Type(String name, Map<String, Field> fields, Map<String, Boolean> oneofs) {
@@ -31,54 +38,91 @@ final class Schema {
     /**
      * A field of a message.
      *
+     * @param number by which binary messages know it
+     * @param key the kind of a map's keys; empty where it is no map
      * @param kind {@code string}, {@code uint32}, {@code UInt32} (may be unset), {@code duration}, {@code enum},
      *     {@code any}, {@code struct}, {@code message} and so on
      * @param type the name of the message or enum
-     * @param bounds such as {@code >=1} or {@code >0s}
+     * @param required whether a message without it is wrong
+     * @param rules what holds for its value, as {@link Rules} reads it
      * @param oneof the group of which only one may be set; empty if it is in none
+     * @param sensitive whether its value must not be shown
      */
     record Field(
             String name,
+            int number,
             Count count,
+            String key,
             String kind,
             String type,
             boolean required,
-            List<String> bounds,
+            Rules rules,
             String oneof,
-            boolean deprecated) {}
+            boolean deprecated,
+            boolean sensitive) {}
 
-    private Schema(Sections sections) {
-        this.sections = sections;
+    private Schema(List<? extends EnvoyFormat<?>> filters) {
+        this.filters = filters;
     }
 
     static Schema load(List<? extends EnvoyFormat<?>> filters) {
-        return new Schema(new Sections("envoy-fields.txt", 2, filters));
+        return new Schema(filters);
     }
 
     /** The message of this name; null where Envoy has none. */
     Type type(String name) {
-        return sections.has("message " + name) ? types.computeIfAbsent(name, this::read) : null;
+        Type known = types.get(name);
+        if (known == null) {
+            Sections sections = sections(name);
+            if (!sections.has("message " + name)) {
+                return null;
+            }
+            known = read(name, sections.lines("message " + name));
+            types.put(name, known);
+        }
+        return known;
     }
 
     /** The values of an enum by name, in their order; null where Envoy has no such enum. */
     Map<String, Integer> values(String enumName) {
         String key = "enum " + enumName;
+        Sections sections = sections(enumName);
         return sections.has(key)
                 ? enums.computeIfAbsent(
                         enumName, name -> enumValues(sections.rest(key).split(" ")))
                 : null;
     }
 
-    /** Whether Envoy has an extension of this type that is not looked into here. */
-    boolean isOther(String name) {
-        return sections.has("other " + name);
+    private Sections sections(String name) {
+        Sections sections = packages.computeIfAbsent(
+                packageOf(name), one -> new Sections("schema/" + one + ".txt", 2, List.of(Schema.class)));
+        if (!sections.keys().isEmpty()) {
+            return sections;
+        }
+        if (own == null) {
+            own = new Sections(
+                    "messages.txt",
+                    2,
+                    filters.stream().<Class<?>>map(Object::getClass).toList());
+        }
+        return own;
     }
 
-    private Type read(String name) {
+    /** The parts of the name up to the first that begins with a capital; what is no such name has no package. */
+    private static String packageOf(String name) {
+        for (int dot = name.indexOf('.'); dot > 0 && dot + 1 < name.length(); dot = name.indexOf('.', dot + 1)) {
+            if (Character.isUpperCase(name.charAt(dot + 1))) {
+                return name.substring(0, dot);
+            }
+        }
+        return "";
+    }
+
+    private static Type read(String name, List<String> lines) {
         Type type = new Type(name, new LinkedHashMap<>(), new LinkedHashMap<>());
-        for (String line : sections.lines("message " + name)) {
+        for (String line : lines) {
             String[] words = line.split(" ");
-            if (words[0].equals("oneof") && words.length <= 3 && !line.contains(" in:")) {
+            if (words[0].equals("oneof") && !Character.isDigit(words[1].charAt(0))) {
                 type.oneofs().put(words[1], words.length == 3);
             } else {
                 Field field = field(words);
@@ -90,19 +134,20 @@ final class Schema {
 
     private static Map<String, Integer> enumValues(String[] words) {
         Map<String, Integer> values = new LinkedHashMap<>();
-        for (int i = 0; i < words.length; i++) {
-            int equals = words[i].indexOf('=');
-            String name = equals < 0 ? words[i] : words[i].substring(0, equals);
-            values.put(name, equals < 0 ? i : Integer.parseInt(words[i].substring(equals + 1)));
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            values.put(word.substring(0, equals), Integer.valueOf(word.substring(equals + 1)));
         }
         return values;
     }
 
     private static Field field(String[] words) {
-        int at = 1;
+        int at = 2;
         Count count = Count.ONE;
+        String key = "";
         if (words[at].equals("list") || words[at].equals("map")) {
             count = Count.valueOf(words[at++].toUpperCase(Locale.ROOT));
+            key = count == Count.MAP ? words[at++] : "";
         }
         String kind = words[at++];
         String type = "";
@@ -114,21 +159,37 @@ final class Schema {
         }
         boolean required = false;
         boolean deprecated = false;
+        boolean sensitive = false;
         String oneof = "";
-        List<String> bounds = new ArrayList<>();
+        List<String> rules = new ArrayList<>();
         for (; at < words.length; at++) {
             switch (words[at]) {
                 case "required" -> required = true;
                 case "deprecated" -> deprecated = true;
+                case "sensitive" -> sensitive = true;
+                case "optional" -> {
+                    // Whether it is set shows in a file anyway.
+                }
                 default -> {
-                    if (words[at].startsWith("in:")) {
+                    if (words[at].startsWith("of:")) {
                         oneof = words[at].substring(3);
                     } else {
-                        bounds.add(words[at]);
+                        rules.add(words[at]);
                     }
                 }
             }
         }
-        return new Field(words[0], count, kind, type, required, List.copyOf(bounds), oneof, deprecated);
+        return new Field(
+                words[0],
+                Integer.parseInt(words[1]),
+                count,
+                key,
+                kind,
+                type,
+                required,
+                Rules.of(rules),
+                oneof,
+                deprecated,
+                sensitive);
     }
 }

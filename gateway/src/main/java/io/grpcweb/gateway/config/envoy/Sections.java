@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A resource of sections: a head that begins with the key, and indented lines under it. A start needs some dozens of a
@@ -19,15 +20,17 @@ final class Sections {
     private final Map<String, Integer> heads = new HashMap<>();
 
     /**
-     * Reads the resource, and what filters have under the same name in their packages: a section of theirs takes the place
-     * of one with the same key.
+     * Reads the resource of each of these packages; a section of a later one takes the place of one with the same key.
      *
      * @param words of how many words of the head the key consists
+     * @param owners a class of each package; one without such a resource adds nothing
      */
-    Sections(String resource, int words, List<? extends EnvoyFormat<?>> filters) {
-        StringBuilder all = new StringBuilder(text(Sections.class, resource));
-        filters.forEach(filter -> all.append(text(filter.getClass(), resource)));
-        text = all.toString();
+    Sections(String resource, int words, List<Class<?>> owners) {
+        this(owners.stream().map(owner -> text(owner, resource)).collect(Collectors.joining()), words);
+    }
+
+    private Sections(String text, int words) {
+        this.text = text;
         for (int start = 0; start < text.length(); start = end(start) + 1) {
             if (isHead(start)) {
                 int end = start;

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config.envoy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,9 @@ final class Support {
     }
 
     static Support load(List<? extends EnvoyFormat<?>> filters) {
-        return new Support(new Sections("support.txt", 1, filters));
+        List<Class<?>> owners = new ArrayList<>(List.of(Support.class));
+        filters.forEach(filter -> owners.add(filter.getClass()));
+        return new Support(new Sections("support.txt", 1, owners));
     }
 
     /** The rule for a field; one that has no row is refused. */

@@ -159,7 +159,7 @@ final class Upgrade {
     private void retype(Yaml.Mapping typed) {
         String old = typed.text("@type");
         String name = old.substring(old.lastIndexOf('/') + 1);
-        if (schema.type(name) != null || schema.isOther(name)) {
+        if (schema.type(name) != null) {
             return;
         }
         String next = name.replace(
@@ -171,7 +171,7 @@ final class Upgrade {
                         EXTENSIONS + "filters.http.ratelimit.v3.")
                 .replaceFirst("^envoy\\.config\\.filter\\.", EXTENSIONS + "filters.")
                 .replaceFirst("\\.v2(alpha)?\\.", ".v3.");
-        if (schema.type(next) != null || schema.isOther(next)) {
+        if (schema.type(next) != null) {
             Mark mark = typed.entries().get("@type").keyMark();
             step(mark, "the v3 types in \"@type\"");
             typed.put("@type", mark, new Yaml.Scalar(URL + next, true, mark));
