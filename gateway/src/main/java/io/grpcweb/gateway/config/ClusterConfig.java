@@ -94,6 +94,7 @@ public record ClusterConfig(
      * @param refresh after which names are asked for again, unless their records say otherwise and are respected
      * @param service under which a control plane names the endpoints (EDS), else empty
      * @param forgetsHealthy whether an endpoint that is no longer named goes although it passes its health checks
+     * @param source where the endpoints come from (EDS)
      */
     public record Discovery(
             Type type,
@@ -102,7 +103,20 @@ public record ClusterConfig(
             LookupFamily family,
             Resolver resolver,
             String service,
-            boolean forgetsHealthy) {
+            boolean forgetsHealthy,
+            Optional<ResourceSource> source) {
+        /** One whose endpoints stand in the configuration, or that somebody names by other means. */
+        public Discovery(
+                Type type,
+                Duration refresh,
+                boolean respectTtl,
+                LookupFamily family,
+                Resolver resolver,
+                String service,
+                boolean forgetsHealthy) {
+            this(type, refresh, respectTtl, family, resolver, service, forgetsHealthy, Optional.empty());
+        }
+
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,

@@ -11,20 +11,30 @@ import java.util.Optional;
  * @param clusters where clusters come from, if they do
  * @param node what else the gateway says of itself: protobuf's JSON of a struct
  * @param rejectUnknown whether a resource with fields that are not known is refused
+ * @param reader reads what comes; empty where nothing does
  */
 public record DynamicConfig(
         Optional<ControlPlane> aggregated,
         Optional<ResourceSource> listeners,
         Optional<ResourceSource> clusters,
         Map<String, Object> node,
-        boolean rejectUnknown) {
+        boolean rejectUnknown,
+        Optional<ResourceReader> reader) {
 
     /** Nothing: all of it stands in the configuration. */
     public static final DynamicConfig NONE =
-            new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false);
+            new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false, Optional.empty());
 
-    /** Whether listeners or clusters come from elsewhere. */
+    /** Whether anything may come from elsewhere. */
     public boolean isPresent() {
         return listeners.isPresent() || clusters.isPresent() || aggregated.isPresent();
+    }
+
+    /** Whether both say that the same comes from the same places. */
+    public boolean isSame(DynamicConfig other) {
+        return aggregated.equals(other.aggregated)
+                && listeners.equals(other.listeners)
+                && clusters.equals(other.clusters)
+                && node.equals(other.node);
     }
 }

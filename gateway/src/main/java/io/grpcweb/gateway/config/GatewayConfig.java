@@ -54,6 +54,20 @@ public record GatewayConfig(
                 listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings, dynamic);
     }
 
+    /** The same with some of its listeners and clusters. */
+    public GatewayConfig with(List<ListenerConfig> someListeners, List<ClusterConfig> someClusters) {
+        return new GatewayConfig(
+                someListeners,
+                someClusters,
+                admin,
+                errorFormat,
+                drain,
+                node,
+                document,
+                warnings,
+                dynamic);
+    }
+
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
         return clusters.stream().anyMatch(cluster -> cluster.tls().isPresent())

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.runtime;
 import io.grpcweb.gateway.admin.Snapshots;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
@@ -15,17 +16,20 @@ import java.util.function.Supplier;
 final class AdminSnapshots implements Snapshots {
     private final Supplier<GatewayConfig> config;
     private final ClusterManager clusters;
-    private final List<Listener> listeners;
+    private final Listeners listeners;
     private final CertificateInventory certificates;
     private final ReloadStats reloads;
+    private final Supplier<DynamicSnapshot> dynamic;
 
     AdminSnapshots(
             Supplier<GatewayConfig> config,
             ClusterManager clusters,
-            List<Listener> listeners,
+            Listeners listeners,
             CertificateInventory certificates,
-            ReloadStats reloads) {
+            ReloadStats reloads,
+            Supplier<DynamicSnapshot> dynamic) {
         this.reloads = reloads;
+        this.dynamic = dynamic;
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -79,7 +83,7 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return listeners.stream()
+        return listeners.all().stream()
                 .filter(Listener::isBound)
                 .map(listener -> new ListenerStatus(listener.config().name(), listener.localAddress()))
                 .toList();
@@ -88,5 +92,10 @@ final class AdminSnapshots implements Snapshots {
     @Override
     public List<CertificateStatus> certificates() {
         return certificates.all();
+    }
+
+    @Override
+    public DynamicSnapshot dynamic() {
+        return dynamic.get();
     }
 }

@@ -1,10 +1,14 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.AdminServer;
+import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.DateClock;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
@@ -59,6 +63,7 @@ public final class Gateway implements FileSource.Target {
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
     private volatile FileSource source;
+    private volatile Elsewhere elsewhere;
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
@@ -68,7 +73,8 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
-        this.listeners = new Listeners(acceptor, workers, stats, files);
+        this.listeners = new Listeners(
+                acceptor, workers, stats, files, () -> config.drain().drainTime());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         telemetry.tlsReloads(files::reloads, files::failures);
         telemetry.ownLog(Logs::dropped);
@@ -81,7 +87,8 @@ public final class Gateway implements FileSource.Target {
     }
 
     /**
-     * Starts all parts; listeners open when every cluster is ready.
+     * Starts all parts; listeners open when every cluster is ready. Where something comes from elsewhere, that is waited for while
+     * this method has returned.
      *
      * @param concurrency how many event loops serve
      * @throws IOException names what cannot be read or bound, all of it at once
@@ -130,12 +137,23 @@ public final class Gateway implements FileSource.Target {
     private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
         Step step = prepare(first, false);
         config = first;
+        if (Elsewhere.isNeeded(first)) {
+            elsewhere = new Elsewhere(
+                    first,
+                    new Elsewhere.Gives(
+                            workers,
+                            stats,
+                            files,
+                            clusters,
+                            new LiveListeners(this, listeners, drain::retire),
+                            phase -> entered(phase, step)));
+        }
         if (first.admin().isPresent()) {
             certificates.show(first);
             admin = new AdminServer(
                     stats,
                     new AdminControls(drain, telemetry::reopenLogs, () -> source),
-                    new AdminSnapshots(() -> config, clusters, listeners.all(), certificates, reloads),
+                    new AdminSnapshots(() -> config, clusters, listeners, certificates, reloads, this::dynamic),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -143,18 +161,58 @@ public final class Gateway implements FileSource.Target {
             adminAddress = admin.start(first.admin().get());
             LOG.info("admin pages on http:/{}", adminAddress);
         }
-        stats.clusterManager().activeClusters.set(first.clusters().size());
         CountDownLatch ready = new CountDownLatch(1);
         step.clusters.warm(ready::countDown);
         ready.await();
-        enforce(step);
+        if (elsewhere == null) {
+            enforce(step);
+            live();
+        } else {
+            enforceClusters(step);
+            step.clusters.finish();
+            elsewhere.start();
+        }
+        if (host.isProcess()) {
+            releaseHeapAfterBursts();
+        }
+    }
+
+    /** The start has come further; on the thread of what comes from elsewhere. */
+    private void entered(Phase phase, Step step) {
+        if (phase == Phase.LISTENERS) {
+            drain.started(Controls.State.INITIALIZING);
+        } else if (phase == Phase.LIVE) {
+            openListeners(step);
+        }
+    }
+
+    private synchronized void openListeners(Step step) {
+        if (drain.isDraining()) {
+            return;
+        }
+        try {
+            step.listeners.bind();
+            drain.retire(step.listeners.commit());
+            listeners.showCertificates();
+            live();
+        } catch (IOException e) {
+            LOG.error("The gateway cannot start: {}", e.getMessage());
+            drain.begin();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void live() {
         drain.live();
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
-        if (host.isProcess()) {
-            releaseHeapAfterBursts();
-        }
+    }
+
+    private DynamicSnapshot dynamic() {
+        Elsewhere from = elsewhere;
+        return from == null ? DynamicSnapshot.NONE : from.snapshot();
     }
 
     /**
@@ -201,6 +259,10 @@ public final class Gateway implements FileSource.Target {
      */
     private Step prepare(GatewayConfig next, boolean anew) throws IOException {
         List<String> problems = new ArrayList<>();
+        // What needs something from elsewhere goes its own way.
+        GatewayConfig own = next.with(
+                next.listeners().stream().filter(one -> !Elsewhere.needs(one)).toList(),
+                next.clusters().stream().filter(one -> !Elsewhere.needs(one)).toList());
         ClusterChange clusterChange = null;
         Listeners.Step listenerStep = null;
         if (host.isProcess()) {
@@ -211,12 +273,13 @@ public final class Gateway implements FileSource.Target {
                                     + " the program around a gateway, and there is no program around this one"));
         }
         try {
-            clusterChange = clusters.prepare(next.clusters());
+            clusterChange = clusters.prepare(
+                    own.clusters(), next.clusters().stream().map(ClusterConfig::name).toList());
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
         try {
-            listenerStep = listeners.prepare(next, services(next), anew);
+            listenerStep = listeners.prepare(own, services(next), anew);
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
@@ -236,17 +299,21 @@ public final class Gateway implements FileSource.Target {
             step.abandon();
             throw e;
         }
-        // New clusters before the routes that name them, old ones after the routes that did.
+        enforceClusters(step);
+        drain.retire(step.listeners.commit());
+        step.clusters.finish();
+        telemetry.clusters(clusters.names());
+        listeners.showCertificates();
+    }
+
+    /** New clusters before the routes that name them, old ones after the routes that did. */
+    private void enforceClusters(Step step) throws InterruptedException {
         telemetry.clusters(step.clusters.names());
         if (!step.clusters.commit(WARMING)) {
             LOG.warn(
                     "some endpoints are not resolved after {} s, the old ones serve until they are",
                     WARMING.toSeconds());
         }
-        drain.retire(step.listeners.commit());
-        step.clusters.finish();
-        telemetry.clusters(clusters.names());
-        listeners.showCertificates();
     }
 
     private List<String> restartNeeded(GatewayConfig next) {
@@ -257,7 +324,15 @@ public final class Gateway implements FileSource.Target {
         if (!config.node().equals(next.node())) {
             later.add("the node changes with a restart only");
         }
+        if (!config.dynamic().isSame(next.dynamic())) {
+            later.add("where listeners and clusters come from changes with a restart only");
+        }
         return later;
+    }
+
+    /** Makes what connections are served with, under the settings in force. */
+    FilterChains services() {
+        return services(config);
     }
 
     private FilterChains services(GatewayConfig of) {
@@ -354,6 +429,9 @@ public final class Gateway implements FileSource.Target {
     public void stop() {
         if (source != null) {
             source.close();
+        }
+        if (elsewhere != null) {
+            elsewhere.close();
         }
         listeners.close();
         if (admin != null) {

@@ -15,6 +15,7 @@ public final class ServerStats extends StatGroup {
     public final Gauge memoryPhysicalSize = gauge("memory_physical_size");
     public final Gauge totalConnections = gauge("total_connections");
     public final Gauge version = gauge("version");
+    public final LongAdder dynamicUnknownFields = counter("dynamic_unknown_fields");
     public final LongAdder staticUnknownFields = counter("static_unknown_fields");
     public final Histogram initializationTimeMs = histogram("initialization_time_ms", true);
 
@@ -23,7 +24,6 @@ public final class ServerStats extends StatGroup {
         zeroCounters(
                 "debug_assertion_failures",
                 "dropped_stat_flushes",
-                "dynamic_unknown_fields",
                 "envoy_bug_failures",
                 "envoy_notifications",
                 "main_thread.watchdog_mega_miss",

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.ControlPlane;
 import io.grpcweb.gateway.config.DynamicConfig;
+import io.grpcweb.gateway.config.ResourceReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,11 +19,14 @@ final class DynamicResources {
      * To be read when the static clusters are known.
      *
      * @param node the node as protobuf's JSON
+     * @param reader reads what will come
      */
-    DynamicConfig read(Msg bootstrap, Map<String, Object> node, boolean rejectUnknown) {
+    DynamicConfig read(Msg bootstrap, Map<String, Object> node, boolean rejectUnknown, ResourceReader reader) {
         Optional<Msg> dynamic = bootstrap.message("dynamic_resources");
         if (dynamic.isEmpty()) {
-            return DynamicConfig.NONE;
+            // Static listeners and clusters may name files of resources all the same.
+            return new DynamicConfig(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), rejectUnknown, Optional.of(reader));
         }
         ConfigSources sources = new ConfigSources(reading);
         Optional<ControlPlane> aggregated = dynamic.get().message("ads_config").flatMap(sources::plane);
@@ -31,7 +35,8 @@ final class DynamicResources {
                 sources.read(dynamic.get(), "lds_config"),
                 sources.read(dynamic.get(), "cds_config"),
                 metadata(node),
-                rejectUnknown);
+                rejectUnknown,
+                Optional.of(reader));
         requireAggregated(dynamic.get(), "lds_config");
         requireAggregated(dynamic.get(), "cds_config");
         return config;

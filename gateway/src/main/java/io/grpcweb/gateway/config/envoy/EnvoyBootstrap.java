@@ -131,8 +131,12 @@ public final class EnvoyBootstrap {
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));
         resources.ifPresent(
                 one -> one.messages("clusters").forEach(cluster -> reading.staticClusters.add(cluster.text("name"))));
-        DynamicConfig dynamic =
-                new DynamicResources(reading).read(bootstrap, node(document), options.rejectUnknownDynamic());
+        DynamicConfig dynamic = new DynamicResources(reading)
+                .read(
+                        bootstrap,
+                        node(document),
+                        options.rejectUnknownDynamic(),
+                        new EnvoyResources(schema, options, bootstrap, reading.staticClusters));
         Matchers matchers = new Matchers(reading);
         AccessLogs logs = new AccessLogs(reading, matchers);
         Tls tls = new Tls(reading, matchers);

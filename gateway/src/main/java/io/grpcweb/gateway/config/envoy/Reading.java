@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What the readers of one file share: where problems go, and what parts of the file may refer to. */
 public final class Reading {
@@ -28,6 +29,12 @@ public final class Reading {
 
     /** Those of the file, whichever was read already. */
     final Set<String> staticClusters = new HashSet<>();
+
+    /** Which clusters there are that the file does not have; null where only the file counts. */
+    Predicate<String> otherClusters;
+
+    /** Whether a route configuration that says nothing of it may name clusters that are not there. */
+    boolean unknownClustersByDefault;
 
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
@@ -106,7 +113,11 @@ public final class Reading {
 
     /** Reports a cluster that is not in the file. */
     public void requireCluster(Msg message, String field, String cluster) {
-        if (!clusters.contains(cluster)) {
+        if (otherClusters != null) {
+            if (!unknownClustersAllowed && !otherClusters.test(cluster)) {
+                error(message, field, "route: unknown cluster '" + cluster + "'");
+            }
+        } else if (!clusters.contains(cluster)) {
             report(
                     message,
                     field,

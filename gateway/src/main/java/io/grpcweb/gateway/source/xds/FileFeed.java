@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class FileFeed implements Feed {
     private static final Logger LOG = LoggerFactory.getLogger(FileFeed.class);
     private static final Duration PERIOD = Duration.ofMillis(200);
-    private static final String MISSING = "missing";
 
     private final ResourceSource.InFile source;
     private final ResourceType type;
@@ -31,7 +29,7 @@ final class FileFeed implements Feed {
     private final Path path;
     private Wanted wanted;
     private Timers.Waiting next;
-    private Object seen;
+    private Map<String, Placed> seen = Map.of();
     private boolean first = true;
 
     /** @throws SourceException when the file is not there */
@@ -71,9 +69,12 @@ final class FileFeed implements Feed {
     }
 
     private void look() {
-        Object now = state();
-        if (!now.equals(seen) && !now.equals(MISSING)) {
-            seen = now;
+        Map<String, Placed> now = state();
+        boolean moved = now.entrySet().stream()
+                .anyMatch(one -> one.getValue().isNewAfter(seen.get(one.getKey())));
+        boolean there = now.containsKey("");
+        seen = now;
+        if (moved && there) {
             read();
         }
         next = timers.after(PERIOD, this::look);
@@ -112,31 +113,20 @@ final class FileFeed implements Feed {
         }
     }
 
-    /** What tells one state of the path, or of the watched folder, from another. */
-    private Object state() {
-        Object own = identity(path);
-        if (source.watchedDirectory().isEmpty() || own.equals(MISSING)) {
-            return own;
+    /** What is at the path, under an empty name, and in the watched folder; what is missing is left out. */
+    private Map<String, Placed> state() {
+        Map<String, Placed> found = new HashMap<>();
+        Placed.at(path).ifPresent(one -> found.put("", one));
+        if (source.watchedDirectory().isPresent()) {
+            Path folder = Path.of(source.watchedDirectory().get());
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(file ->
+                        Placed.at(file).ifPresent(one -> found.put(file.getFileName().toString(), one)));
+            } catch (IOException e) {
+                LOG.debug("{} cannot be listed", folder, e);
+            }
         }
-        Map<String, Object> all = new TreeMap<>();
-        all.put("", own);
-        Path folder = Path.of(source.watchedDirectory().get());
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(file -> all.put(file.getFileName().toString(), identity(file)));
-        } catch (IOException e) {
-            // The folder is gone or may not be read: what it held stays in force.
-            return seen == null ? all : seen;
-        }
-        return all;
-    }
-
-    private static Object identity(Path file) {
-        try {
-            return String.valueOf(
-                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return MISSING;
-        }
+        return found;
     }
 
     @Override

@@ -10,8 +10,8 @@ import io.grpcweb.gateway.net.LoopChannels;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -67,13 +67,13 @@ final class PlaneChannel {
 
     private ManagedChannel open(ClusterConfig.Host host) {
         Endpoint endpoint = host.address();
+        SocketAddress address = PlaneConnections.address(endpoint);
         NettyChannelBuilder builder = endpoint.isPipe()
-                ? NettyChannelBuilder.forAddress(new DomainSocketAddress(endpoint.host()))
+                ? NettyChannelBuilder.forAddress(address)
                 : NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port());
         keepAlive(builder);
-        LoopChannels kinds = new LoopChannels(loop);
         return builder.eventLoopGroup(loop)
-                .channelFactory(new PlaneConnections(endpoint.isPipe() ? kinds.pipe() : kinds.stream(), host, tls))
+                .channelFactory(new PlaneConnections(new LoopChannels(loop).to(address), host, tls))
                 .executor(loop)
                 .usePlaintext()
                 .overrideAuthority(authority)

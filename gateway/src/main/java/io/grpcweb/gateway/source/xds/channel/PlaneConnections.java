@@ -2,6 +2,7 @@ package io.grpcweb.gateway.source.xds.channel;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.Channel;
@@ -37,7 +38,7 @@ final class PlaneConnections implements ChannelFactory<Channel> {
     public Channel newChannel() {
         Channel channel = plain.newChannel();
         if (tls != null) {
-            SocketAddress address = address();
+            SocketAddress address = address(config.address());
             Host host = new Host(nowhere(), config, List.of(address), System.nanoTime());
             SslHandler handler = tls.handler(channel.alloc(), address, tls.serverName(host, null));
             handler.handshakeFuture().addListener(done -> {
@@ -52,14 +53,14 @@ final class PlaneConnections implements ChannelFactory<Channel> {
         return channel;
     }
 
-    private SocketAddress address() {
-        Endpoint endpoint = config.address();
+    /** Where it is; a name stays one. */
+    static SocketAddress address(Endpoint endpoint) {
         return endpoint.isPipe()
                 ? new DomainSocketAddress(endpoint.host())
                 : InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
     }
 
     private static ClusterConfig.Locality nowhere() {
-        return new ClusterConfig.Locality("", "", "", 0, 1, List.of());
+        return new ClusterConfig.Locality("", "", "", 0, 1, Metadata.NONE, List.of());
     }
 }
