@@ -93,7 +93,7 @@ final class ConfigDump {
         put(listeners, "dynamic_listeners", dynamic.listeners());
         out.add(listeners);
         out.add(typed("ScopedRoutesConfigDump"));
-        Map<String, Object> routes = dump(ROUTES, config.routes(), "");
+        Map<String, Object> routes = dump(ROUTES, staticRoutes(), "");
         put(routes, "dynamic_route_configs", dynamic.routes());
         out.add(routes);
         Map<String, Object> secrets = dump(SECRETS, config.secrets(), "");
@@ -101,6 +101,13 @@ final class ConfigDump {
         put(secrets, "dynamic_warming_secrets", dynamic.warmingSecrets());
         out.add(secrets);
         return out;
+    }
+
+    /** Those that stand in listeners, wherever these come from. */
+    private List<Map<?, ?>> staticRoutes() {
+        List<Map<?, ?>> routes = new ArrayList<>(config.routes());
+        routes.addAll(DumpedConfig.inlineRoutes(dynamic.listenerDocuments()));
+        return routes;
     }
 
     private Map<String, Object> dump(Kind kind, List<Map<?, ?>> resources, String version) {
@@ -123,7 +130,7 @@ final class ConfigDump {
         return switch (resource) {
             case "static_clusters" -> typed(CLUSTERS, items(CLUSTERS, config.clusters()));
             case "static_listeners" -> typed(LISTENERS, items(LISTENERS, config.listeners()));
-            case "static_route_configs" -> typed(ROUTES, items(ROUTES, config.routes()));
+            case "static_route_configs" -> typed(ROUTES, items(ROUTES, staticRoutes()));
             case "static_secrets" -> typed(SECRETS, items(SECRETS, config.secrets()));
             case "dynamic_active_clusters" -> typed(CLUSTERS, "DynamicCluster", dynamic.activeClusters());
             case "dynamic_warming_clusters" -> typed(CLUSTERS, "DynamicCluster", dynamic.warmingClusters());

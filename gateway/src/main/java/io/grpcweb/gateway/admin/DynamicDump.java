@@ -68,6 +68,14 @@ final class DynamicDump {
         return out;
     }
 
+    /** The listeners that are in force. */
+    List<Map<String, Object>> listenerDocuments() {
+        return snapshot.listeners().stream()
+                .filter(item -> item.active() != null)
+                .map(item -> item.active().document())
+                .toList();
+    }
+
     /** {@code dynamic_active_secrets}. */
     List<Map<String, Object>> activeSecrets() {
         List<Map<String, Object>> out = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class DynamicListeners implements Receiver {
     private final ListenerSet listeners;
     private final Runnable changed;
     private final Map<String, ListenerForm> active = new LinkedHashMap<>();
-    private final Map<String, ListenerForm> warming = new LinkedHashMap<>();
+    private final Map<String, ListenerForm> warming = new ConcurrentHashMap<>();
     private final Map<String, ListenerForm> draining = new LinkedHashMap<>();
     private final Map<String, Refused> refused = new LinkedHashMap<>();
     private String version = "";
@@ -123,7 +124,7 @@ final class DynamicListeners implements Receiver {
                 problems.put(
                         resource.name(),
                         "error adding listener: '" + config.name() + "' has duplicate address '" + config.address()
-                                + "' as existing listener '" + owner + "'");
+                                + "' as existing listener '" + owner + "': no other listener may have it");
             }
         }
     }
@@ -180,8 +181,13 @@ final class DynamicListeners implements Receiver {
         }
         ListenerForm before = active.put(name, form);
         if (before != null) {
-            before.close();
+            closeAfterDrain(before);
         }
+    }
+
+    /** Its connections drain with what they had. */
+    private void closeAfterDrain(ListenerForm form) {
+        parts.timers.after(listeners.drainTime(), form::close);
     }
 
     /** The gateway goes live: what is warm opens, and what becomes warm later opens then. */
@@ -200,7 +206,7 @@ final class DynamicListeners implements Receiver {
         if (gone != null) {
             LOG.info("lds: remove listener '{}'", name);
             listeners.remove(name);
-            gone.close();
+            closeAfterDrain(gone);
             if (gone.resource() != null) {
                 draining.put(name, gone);
             }
@@ -239,6 +245,11 @@ final class DynamicListeners implements Receiver {
     List<ListenerForm> draining() {
         draining.keySet().retainAll(listeners.draining());
         return List.copyOf(draining.values());
+    }
+
+    /** Any thread. */
+    int warmingCount() {
+        return warming.size();
     }
 
     Map<String, Refused> refused() {

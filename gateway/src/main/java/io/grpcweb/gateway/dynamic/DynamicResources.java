@@ -35,6 +35,7 @@ public final class DynamicResources implements AutoCloseable {
     private Phase phase = Phase.CLUSTERS;
     private boolean begun;
     private boolean asked;
+    private boolean looking;
 
     /**
      * Where resources go to.
@@ -62,8 +63,8 @@ public final class DynamicResources implements AutoCloseable {
         this.config = config;
         this.phases = phases;
         this.parts = new Parts(sources, reader, timers, targets.clusters(), targets.secrets());
-        this.clusters = new DynamicClusters(parts, configured, this::look);
-        this.listeners = new DynamicListeners(parts, targets.listeners(), this::look);
+        this.clusters = new DynamicClusters(parts, configured, this::lookLater);
+        this.listeners = new DynamicListeners(parts, targets.listeners(), this::lookLater);
     }
 
     /**
@@ -89,11 +90,18 @@ public final class DynamicResources implements AutoCloseable {
         look();
     }
 
+    /** After the answer that is being dealt with, which is acknowledged first. */
+    private void lookLater() {
+        if (begun && !looking && phase != Phase.LIVE) {
+            looking = true;
+            // Two turns: what is acknowledged leaves in the next one.
+            parts.timers.next(() -> parts.timers.next(this::look));
+        }
+    }
+
     /** Goes on where what was waited for is there. */
     private void look() {
-        if (!begun) {
-            return;
-        }
+        looking = false;
         if (!asked && clusters.areWarm()) {
             // Those of the configuration are there: the control plane is one of them.
             asked = true;
@@ -106,8 +114,8 @@ public final class DynamicResources implements AutoCloseable {
         }
         if (phase == Phase.LISTENERS && listeners.isSettled() && listeners.areWarm()) {
             LOG.info("all dependencies initialized. starting workers");
-            enter(Phase.LIVE);
             listeners.open();
+            enter(Phase.LIVE);
         }
     }
 
@@ -126,6 +134,11 @@ public final class DynamicResources implements AutoCloseable {
     private void enter(Phase next) {
         phase = next;
         phases.accept(next);
+    }
+
+    /** How many listeners wait for what they need; any thread. */
+    public int warmingListeners() {
+        return listeners.warmingCount();
     }
 
     /** What the pages show; on the thread of the sources. */

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.dynamic;
 
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Resource;
 import io.grpcweb.gateway.config.ResourceReader;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param clustersVersion of the last answer that changed clusters
  * @param listenersVersion the same of listeners
  * @param waiting what is waited for at the start, by listener; empty when it is live
+ * @param opening the addresses of the listeners that open when it goes live, by name
  */
 public record DynamicSnapshot(
         String clustersVersion,
@@ -25,11 +27,12 @@ public record DynamicSnapshot(
         List<Item> routes,
         List<Item> endpoints,
         List<Item> secrets,
-        Map<String, List<String>> waiting) {
+        Map<String, List<String>> waiting,
+        Map<String, Endpoint> opening) {
 
     /** Nothing comes from elsewhere. */
     public static final DynamicSnapshot NONE =
-            new DynamicSnapshot("", "", List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+            new DynamicSnapshot("", "", List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
 
     /**
      * A resource, in the states that it has: any of them may be null.
@@ -55,8 +58,10 @@ public record DynamicSnapshot(
     static DynamicSnapshot of(Parts parts, DynamicClusters clusters, DynamicListeners listeners, Phase phase) {
         ResourceReader reader = parts.reader;
         Map<String, List<String>> waiting = new LinkedHashMap<>();
+        Map<String, Endpoint> opening = new LinkedHashMap<>();
         if (phase != Phase.LIVE) {
             listeners.warming().forEach(form -> {
+                opening.put(form.config().name(), form.config().address());
                 if (!form.isComplete()) {
                     waiting.put(form.config().name(), form.waiting());
                 }
@@ -87,7 +92,8 @@ public record DynamicSnapshot(
                 used(reader, parts.routes.all()),
                 used(reader, parts.endpoints.all()),
                 used(reader, parts.secrets.all()),
-                waiting);
+                waiting,
+                opening);
     }
 
     private static List<Item> items(

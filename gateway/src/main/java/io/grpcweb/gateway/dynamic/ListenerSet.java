@@ -3,6 +3,7 @@ package io.grpcweb.gateway.dynamic;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,6 +26,9 @@ public interface ListenerSet {
 
     /** The addresses of the listeners that stand in the configuration, by name. */
     Map<String, Endpoint> configured();
+
+    /** How long connections drain. */
+    Duration drainTime();
 
     /** The names of those that are gone and still have connections. */
     Set<String> draining();

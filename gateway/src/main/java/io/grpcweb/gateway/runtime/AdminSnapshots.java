@@ -1,13 +1,18 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.Snapshots;
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,10 +88,19 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return listeners.all().stream()
+        List<ListenerStatus> found = new ArrayList<>();
+        listeners.all().stream()
                 .filter(Listener::isBound)
-                .map(listener -> new ListenerStatus(listener.config().name(), listener.localAddress()))
-                .toList();
+                .forEach(listener -> found.add(
+                        new ListenerStatus(listener.config().name(), listener.localAddress())));
+        dynamic.get().opening().forEach((name, address) -> found.add(new ListenerStatus(name, address(address))));
+        return found;
+    }
+
+    private static SocketAddress address(Endpoint endpoint) {
+        return endpoint.isPipe()
+                ? new DomainSocketAddress(endpoint.host())
+                : new InetSocketAddress(endpoint.host(), endpoint.port());
     }
 
     @Override

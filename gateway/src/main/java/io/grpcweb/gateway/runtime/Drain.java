@@ -80,7 +80,7 @@ final class Drain {
             return;
         }
         retiring.addAll(chains);
-        chains.forEach(chain -> chain.drain().begin());
+        chains.forEach(chain -> chain.drain().beginWhenIdle());
         long limit = System.nanoTime() + config.drainTime().toNanos();
         clock.execute(() -> lookAt(chains, limit));
     }

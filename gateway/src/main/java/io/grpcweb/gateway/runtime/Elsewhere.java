@@ -95,6 +95,7 @@ final class Elsewhere implements AutoCloseable {
                 new DynamicResources.Targets(gives.clusters, gives.listeners, gives.files.secrets()),
                 config.clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet()),
                 gives.phases);
+        gives.stats.listenerManager().totalListenersWarming.follow(resources::warmingListeners);
     }
 
     private static ResourceFiles.Text read(ResourceReader reader, String name, byte[] text, ResourceType type)

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.RetiredChain;
 import io.grpcweb.gateway.dynamic.ListenerSet;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,5 +64,10 @@ final class LiveListeners implements ListenerSet {
     @Override
     public Set<String> draining() {
         return listeners.draining().stream().map(one -> one.config().name()).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Duration drainTime() {
+        return gateway.config().drain().drainTime();
     }
 }

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.config.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +44,7 @@ final class FakeGateway implements Controls, Snapshots {
     }
 
     Optional<Reload> reload = Optional.of(new Reload(true, List.of()));
+    DynamicSnapshot dynamic = DynamicSnapshot.NONE;
     Optional<FailedReload> failedReload = Optional.empty();
 
     @Override
@@ -63,6 +65,11 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public Optional<FailedReload> failedReload() {
         return failedReload;
+    }
+
+    @Override
+    public DynamicSnapshot dynamic() {
+        return dynamic;
     }
 
     @Override

@@ -17,24 +17,22 @@ public final class SeriesNames {
     SubscriptionStats stats(ResourceType type, String owner, String name) {
         SubscriptionStats made =
                 switch (type) {
-                    case CLUSTER ->
-                        new SubscriptionStats("cluster_manager.cds", "envoy_cluster_manager_cds", List.of());
-                    case LISTENER ->
-                        new SubscriptionStats("listener_manager.lds", "envoy_listener_manager_lds", List.of());
-                    case ENDPOINTS ->
-                        new SubscriptionStats(
-                                "cluster." + owner, "envoy_cluster", List.of(new Label("envoy_cluster_name", owner)));
-                    case ROUTES ->
-                        new SubscriptionStats(
-                                "http." + owner + ".rds." + name,
-                                "envoy_http_rds",
-                                List.of(
-                                        new Label("envoy_rds_route_config", name),
-                                        new Label("envoy_http_conn_manager_prefix", owner)));
-                    case SECRET ->
-                        new SubscriptionStats("sds." + name, "envoy_sds", List.of(new Label("envoy_sds_secret", name)));
+                    case CLUSTER -> of(type, "cluster_manager.cds", "cluster_manager_cds");
+                    case LISTENER -> of(type, "listener_manager.lds", "listener_manager_lds");
+                    case ENDPOINTS -> new SubscriptionStats(stats.cluster(owner), owner);
+                    case ROUTES -> of(
+                            type,
+                            "http." + owner + ".rds." + name,
+                            "http_rds",
+                            new Label("envoy_rds_route_config", name),
+                            new Label("envoy_http_conn_manager_prefix", owner));
+                    case SECRET -> of(type, "sds." + name, "sds", new Label("envoy_sds_secret", name));
                 };
         return stats.group(key(made), SubscriptionStats.class, () -> made);
+    }
+
+    private static SubscriptionStats of(ResourceType type, String prefix, String family, Label... labels) {
+        return new SubscriptionStats(type, prefix, "envoy_" + family, List.of(labels));
     }
 
     /** It counts no longer. */

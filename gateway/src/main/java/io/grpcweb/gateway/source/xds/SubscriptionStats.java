@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.source.xds;
 
+import io.grpcweb.gateway.config.ResourceType;
+import io.grpcweb.gateway.stats.ClusterStats;
 import io.grpcweb.gateway.stats.Gauge;
 import io.grpcweb.gateway.stats.Histogram;
 import io.grpcweb.gateway.stats.Stat;
@@ -10,18 +12,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 
 /** How what is wanted from elsewhere comes: {@code cluster_manager.cds.*} and the like. */
-public final class SubscriptionStats extends StatGroup {
-    public final LongAdder updateAttempt = counter("update_attempt");
-    public final LongAdder updateSuccess = counter("update_success");
-    public final LongAdder updateFailure = counter("update_failure");
-    public final LongAdder updateRejected = counter("update_rejected");
-    public final LongAdder initFetchTimeout = counter("init_fetch_timeout");
-    public final LongAdder configReload = counter("config_reload");
-    public final LongAdder updateEmpty = counter("update_empty");
-    public final LongAdder keyRotationFailed = counter("key_rotation_failed");
-    public final Gauge updateTime = gauge("update_time");
-    public final Gauge version = gauge("version");
-    public final Histogram updateDuration = histogram("update_duration", false);
+final class SubscriptionStats extends StatGroup {
+    final LongAdder updateAttempt;
+    final LongAdder updateSuccess;
+    final LongAdder updateFailure;
+    final LongAdder updateRejected = counter("update_rejected");
+    final LongAdder initFetchTimeout = counter("init_fetch_timeout");
+    final Gauge updateTime = gauge("update_time");
+    final Gauge version = gauge("version");
+    final Histogram updateDuration = histogram("update_duration", false);
+    private final LongAdder configReload;
     private volatile String versionText = "";
 
     /**
@@ -30,14 +30,38 @@ public final class SubscriptionStats extends StatGroup {
      * @param prefix such as {@code cluster_manager.cds}
      * @param family of the Prometheus names
      */
-    SubscriptionStats(String prefix, String family, List<Stat.Label> labels) {
+    SubscriptionStats(ResourceType type, String prefix, String family, List<Stat.Label> labels) {
         super(prefix, family, labels);
+        updateAttempt = counter("update_attempt");
+        updateSuccess = counter("update_success");
+        updateFailure = counter("update_failure");
+        configReload = type == ResourceType.ROUTES ? counter("config_reload") : new LongAdder();
+        if (type == ResourceType.ROUTES) {
+            zeroCounters("update_empty");
+        } else if (type == ResourceType.SECRET) {
+            zeroCounters("key_rotation_failed");
+        }
+        text("version_text", () -> versionText);
+    }
+
+    /** Of a cluster's endpoints: among the series of the cluster, which has some of them for names as well. */
+    SubscriptionStats(ClusterStats cluster, String name) {
+        super("cluster." + name, "envoy_cluster", List.of(new Stat.Label("envoy_cluster_name", name)));
+        updateAttempt = cluster.updateAttempt;
+        updateSuccess = cluster.updateSuccess;
+        updateFailure = cluster.updateFailure;
+        configReload = new LongAdder();
         text("version_text", () -> versionText);
     }
 
     /** What its names begin with. */
     String name() {
         return prefix();
+    }
+
+    /** A state that is new is in force. */
+    void changed() {
+        configReload.increment();
     }
 
     void taken(String newVersion, long nowMillis, long nanos) {

@@ -148,6 +148,7 @@ final class Wanted {
             }
         }
         if (any) {
+            stats.changed();
             epoch.advance();
         }
         for (Resource resource : changed) {
