@@ -9,6 +9,7 @@ import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.runtime.Host;
+import io.grpcweb.gateway.telemetry.AccessLogSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.local.LocalAddress;
@@ -116,6 +117,7 @@ public final class GatewayServer implements AutoCloseable {
         private EventLoopGroup eventLoops;
         private int concurrency = Runtime.getRuntime().availableProcessors();
         private MeterRegistry registry;
+        private AccessLogSink accessLog;
         private FilterKinds kinds = FilterKinds.ALL;
 
         private Builder() {}
@@ -180,6 +182,12 @@ public final class GatewayServer implements AutoCloseable {
             return this;
         }
 
+        /** Gets an entry for each request that has ended, on its event loop; beside the access logs of the configuration. */
+        public Builder accessLog(AccessLogSink sink) {
+            accessLog = sink;
+            return this;
+        }
+
         /** One more kind of filter, which the configuration may use: one class for its kind, one for its work. */
         public Builder filter(FilterKind<?> kind) {
             kinds = kinds.with(kind);
@@ -202,7 +210,7 @@ public final class GatewayServer implements AutoCloseable {
             GatewayConfig config = file != null
                     ? GatewayConf.read(file, formats)
                     : GatewayConf.parse(text != null ? text : conf.text(), "configuration", formats);
-            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, kinds, false));
+            return new GatewayServer(config, new Host(concurrency, eventLoops, registry, accessLog, kinds, false));
         }
     }
 }

@@ -58,7 +58,7 @@ class ArchitectureTest {
             entry("source.xds.proto", Set.of()),
             entry("source.xds.channel", Set.of("config", "net", "source.xds", "upstream.host")),
             entry("runtime", allBut("", "runtime", "cli")),
-            entry("", Set.of("config", "config.hocon", "filter", "runtime")),
+            entry("", Set.of("config", "config.hocon", "filter", "runtime", "telemetry")),
             entry("cli", allBut("cli", "")));
 
     /** What a filter may know; nothing more where it has no line in the table. */

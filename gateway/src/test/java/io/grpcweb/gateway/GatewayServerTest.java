@@ -3,9 +3,14 @@ package io.grpcweb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.telemetry.AccessLogEntry;
 import io.grpcweb.gateway.testing.EchoService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +23,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +69,7 @@ class GatewayServerTest {
     @Test
     void clustersAndRoutesOfAProgramAreServedOnItsOwnEventLoopsAndMeters() throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        BlockingQueue<AccessLogEntry> log = new LinkedBlockingQueue<>();
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (GatewayServer gateway = GatewayServer.builder()
                 .listen("127.0.0.1:0")
@@ -68,6 +78,7 @@ class GatewayServerTest {
                 .route("/test.Echo/", "echo")
                 .eventLoops(loops)
                 .meterRegistry(meters)
+                .accessLog(log::add)
                 .build()) {
             gateway.start();
             HttpResponse<byte[]> response = call(gateway, "/test.Echo/Call");
@@ -76,15 +87,65 @@ class GatewayServerTest {
             assertThat(response.body()).startsWith(MESSAGE);
             assertThat(new String(response.body(), MESSAGE.length + 5, 13, java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("grpc-status:0");
+            assertThat(log.poll(10, TimeUnit.SECONDS)).satisfies(entry -> {
+                assertThat(entry.request().path()).isEqualTo("/test.Echo/Call");
+                assertThat(entry.response().grpcStatus()).isZero();
+                assertThat(entry.backend().cluster()).isEqualTo("echo");
+            });
             assertThat(meters.get("gateway.upstream.attempts")
                             .tag("cluster", "echo")
                             .counter()
                             .count())
                     .isEqualTo(1);
             gateway.drain(Duration.ofSeconds(5));
+            assertThat(log).isEmpty();
         }
         assertThat(loops.isShuttingDown()).isFalse();
         loops.shutdownGracefully();
+    }
+
+    @Test
+    void theMessagesOfNativeCallsAndRefusalsAreCounted() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        BlockingQueue<AccessLogEntry> log = new LinkedBlockingQueue<>();
+        try (GatewayServer gateway = GatewayServer.builder()
+                .listen("127.0.0.1:0")
+                .cluster("echo", endpoint())
+                .route("/test.Echo/", "echo")
+                .meterRegistry(meters)
+                .accessLog(log::add)
+                .build()) {
+            gateway.start();
+            int port = ((InetSocketAddress) gateway.addresses().get(0)).getPort();
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .build();
+            assertThat(ClientCalls.blockingUnaryCall(
+                            channel, EchoService.METHOD, CallOptions.DEFAULT, new byte[] {8, 7}))
+                    .containsExactly(8, 7);
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            assertThat(log.poll(10, TimeUnit.SECONDS)).isNotNull();
+            for (String direction : List.of("received", "sent")) {
+                assertThat(meters.get("gateway.messages")
+                                .tag("grpc_method", "Call")
+                                .tag("direction", direction)
+                                .counter()
+                                .count())
+                        .as(direction)
+                        .isEqualTo(1);
+            }
+            client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/test.Echo/Call"))
+                            .header("content-type", "application/grpc-web+proto")
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            assertThat(log.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(meters.get("gateway.errors")
+                            .tag("flag", "grpc_web_method")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What has come from elsewhere, in the form of Envoy's dump. */
+/** What has come from elsewhere, in the form of Envoy's dump. As there, only listeners tell why another form of them was refused. */
 final class DynamicDump {
     private static final String UNINITIALIZED = "uninitialized";
 
@@ -84,7 +84,6 @@ final class DynamicDump {
                 Map<String, Object> one = new LinkedHashMap<>();
                 one.put("name", item.name());
                 one.putAll(state(item.active(), "secret"));
-                error(one, item.refused());
                 out.add(one);
             }
         }
@@ -99,7 +98,6 @@ final class DynamicDump {
                 Map<String, Object> one = new LinkedHashMap<>();
                 one.put("name", item.name());
                 one.put("version_info", UNINITIALIZED);
-                error(one, item.refused());
                 out.add(one);
             }
         }
@@ -111,9 +109,7 @@ final class DynamicDump {
         for (Item item : wanted(items)) {
             Form form = which.apply(item);
             if (form != null) {
-                Map<String, Object> one = state(form, field);
-                error(one, item.refused());
-                out.add(one);
+                out.add(state(form, field));
             }
         }
         return out;

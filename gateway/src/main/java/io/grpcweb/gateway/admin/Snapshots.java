@@ -35,8 +35,12 @@ public interface Snapshots {
     /** The certificates in use. */
     List<CertificateStatus> certificates();
 
-    /** A cluster at this moment. */
-    record ClusterStatus(ClusterConfig config, List<HostStatus> hosts) {}
+    /**
+     * A cluster at this moment.
+     *
+     * @param fromElsewhere whether it does not stand in the configuration
+     */
+    record ClusterStatus(ClusterConfig config, boolean fromElsewhere, List<HostStatus> hosts) {}
 
     /**
      * An endpoint at this moment.

@@ -179,7 +179,7 @@ final class Explanation {
                 .ifPresent(retry ->
                         line("retries", "up to " + retry.retries() + " on " + String.join(", ", retry.on()), ""));
         forward.prefixRewrite().ifPresent(prefix -> line("path", "the prefix becomes " + prefix, ""));
-        forward.hostRewrite().ifPresent(name -> line("authority", name, ""));
+        forward.hostRewrite().literal().ifPresent(name -> line("authority", name, ""));
         if (forward.cluster() instanceof ClusterChoice.Named named) {
             cluster(named.cluster(), "");
         } else if (forward.cluster() instanceof ClusterChoice.Weighted weighted) {

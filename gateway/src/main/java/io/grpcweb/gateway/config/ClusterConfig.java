@@ -2,9 +2,11 @@ package io.grpcweb.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A group of backends that serve the same thing. A duration of zero means "no such limit".
@@ -15,6 +17,7 @@ import java.util.OptionalInt;
  * @param protocol what is spoken with them
  * @param connectTimeout TCP and TLS together
  * @param tls absent: cleartext
+ * @param tlsMatches other TLS for some endpoints, by what is said of them; the first that fits
  * @param idleTimeout of a connection without a stream (1 h)
  * @param maxConnectionDuration the age at which a connection takes no more calls (none)
  * @param maxStreamDuration a stream's whole life
@@ -25,6 +28,7 @@ import java.util.OptionalInt;
  * @param bind the local address of connections, if given
  * @param http2 settings of HTTP/2 connections
  * @param breakers limits of default and high priority
+ * @param hashPolicies what a request is hashed by, if given, whatever its route says
  */
 public record ClusterConfig(
         String name,
@@ -34,6 +38,7 @@ public record ClusterConfig(
         Protocol protocol,
         Duration connectTimeout,
         Optional<TlsConfig.Upstream> tls,
+        List<TlsMatch> tlsMatches,
         Duration idleTimeout,
         Duration maxConnectionDuration,
         Duration maxStreamDuration,
@@ -44,11 +49,14 @@ public record ClusterConfig(
         Optional<Endpoint> bind,
         Http2 http2,
         Breakers breakers,
+        List<RouteConfig.HashPolicy> hashPolicies,
         Optional<OutlierDetection> outlierDetection,
         List<HealthCheck> healthChecks,
         Origin place) {
 
     public ClusterConfig {
+        tlsMatches = List.copyOf(tlsMatches);
+        hashPolicies = List.copyOf(hashPolicies);
         healthChecks = List.copyOf(healthChecks);
     }
 
@@ -56,6 +64,11 @@ public record ClusterConfig(
     public boolean isLocal() {
         return localities().stream().flatMap(one -> one.hosts().stream()).anyMatch(one -> one.address()
                 .isLocal());
+    }
+
+    /** What is spoken with some endpoint. */
+    public Stream<TlsConfig.Upstream> allTls() {
+        return Stream.concat(tls.stream(), tlsMatches.stream().flatMap(match -> match.tls().stream()));
     }
 
     /** The endpoints as configured. */
@@ -73,6 +86,7 @@ public record ClusterConfig(
                 protocol,
                 connectTimeout,
                 tls,
+                tlsMatches,
                 idleTimeout,
                 maxConnectionDuration,
                 maxStreamDuration,
@@ -83,6 +97,7 @@ public record ClusterConfig(
                 bind,
                 http2,
                 breakers,
+                hashPolicies,
                 outlierDetection,
                 healthChecks,
                 place);
@@ -182,6 +197,11 @@ public record ClusterConfig(
         public Locality at(int otherPriority) {
             return new Locality(region, zone, subZone, otherPriority, weight, metadata, List.of());
         }
+
+        /** The same place with other endpoints. */
+        public Locality with(List<Host> others) {
+            return new Locality(region, zone, subZone, priority, weight, metadata, others);
+        }
     }
 
     /**
@@ -253,6 +273,20 @@ public record ClusterConfig(
             public static final SlowStart NONE = new SlowStart(Duration.ZERO, 1, 0.1);
         }
 
+        /** The same with another policy. */
+        public Balancer with(Policy other) {
+            return new Balancer(
+                    other,
+                    choices,
+                    bias,
+                    minimumRingSize,
+                    maximumRingSize,
+                    tableSize,
+                    panicThreshold,
+                    slowStart,
+                    localityWeighted);
+        }
+
         /** Envoy's {@code lb_policy}. */
         public enum Policy {
             ROUND_ROBIN,
@@ -273,6 +307,14 @@ public record ClusterConfig(
         DOWNSTREAM
     }
 
+    /**
+     * TLS for the endpoints of which so much is said.
+     *
+     * @param criteria all of them must be in the metadata of the endpoint, or of its locality, with these values
+     * @param tls absent: cleartext
+     */
+    public record TlsMatch(String name, Map<String, Object> criteria, Optional<TlsConfig.Upstream> tls) {}
+
     /** TCP keep-alive; absent parts are left to the system. */
     public record TcpKeepalive(OptionalInt probes, OptionalInt timeSeconds, OptionalInt intervalSeconds) {}
 
@@ -287,9 +329,13 @@ public record ClusterConfig(
                 new Http2(1024, 1 << 20, 8 << 20, HttpConfig.Keepalive.OFF, HttpConfig.OutboundFrames.DEFAULT);
     }
 
-    /** Circuit breakers of the two priorities. */
-    public record Breakers(Thresholds normal, Thresholds high) {
-        public static final Breakers DEFAULT = new Breakers(Thresholds.DEFAULT, Thresholds.DEFAULT);
+    /**
+     * Circuit breakers of the two priorities.
+     *
+     * @param perEndpoint connections with each endpoint, which serve both priorities
+     */
+    public record Breakers(Thresholds normal, Thresholds high, long perEndpoint) {
+        public static final Breakers DEFAULT = new Breakers(Thresholds.DEFAULT, Thresholds.DEFAULT, Thresholds.ANY);
 
         /** Retries may be this share of active requests, 0 to 100, and at least this many. */
         public record RetryBudget(double percent, int minimum) {}
@@ -308,10 +354,9 @@ public record ClusterConfig(
                 boolean trackRemaining,
                 long pools) {
             /** No limit of its own. */
-            public static final long ANY_POOLS = 0xffffffffL;
+            public static final long ANY = 0xffffffffL;
 
-            public static final Thresholds DEFAULT =
-                    new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY_POOLS);
+            public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, Optional.empty(), false, ANY);
         }
     }
 

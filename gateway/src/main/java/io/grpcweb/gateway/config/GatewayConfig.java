@@ -68,9 +68,15 @@ public record GatewayConfig(
                 dynamic);
     }
 
+    /** The same with other warnings. */
+    public GatewayConfig with(List<String> otherWarnings) {
+        return new GatewayConfig(listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings);
+    }
+
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
-        return clusters.stream().anyMatch(cluster -> cluster.tls().isPresent())
+        return clusters.stream()
+                        .anyMatch(cluster -> cluster.allTls().findFirst().isPresent())
                 || listeners.stream()
                         .flatMap(listener -> listener.chains().stream())
                         .anyMatch(chain -> chain.tls().isPresent());

@@ -20,6 +20,8 @@ import java.util.Set;
  * @param http2 settings of HTTP/2 connections
  * @param identity what becomes of {@code x-forwarded-for} and its kin
  * @param path what is done to a path before it is routed
+ * @param host what is done to the authority before it is routed
+ * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
  * @param localReplies how local replies are changed, first match wins
  * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
@@ -38,6 +40,8 @@ public record HttpConfig(
         Http2 http2,
         Identity identity,
         Path path,
+        Host host,
+        HeaderRules early,
         List<AccessLogConfig> accessLogs,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
@@ -66,6 +70,8 @@ public record HttpConfig(
                 http2,
                 identity,
                 path,
+                host,
+                early,
                 accessLogs,
                 localReplies,
                 upgrades,
@@ -87,6 +93,8 @@ public record HttpConfig(
                 other.http2,
                 other.identity,
                 other.path,
+                other.host,
+                other.early,
                 other.accessLogs,
                 other.localReplies,
                 other.upgrades,
@@ -212,6 +220,9 @@ public record HttpConfig(
      * @param useRemoteAddress whether the peer's address is trusted and written to {@code x-forwarded-for}
      * @param trustedHops how many entries of {@code x-forwarded-for}, from the right, are proxies of our own
      * @param skipXffAppend whether {@code x-forwarded-for} is left as it came
+     * @param forwardsPeer whether the peer's address is appended to {@code x-forwarded-for} although it is not trusted
+     * @param trustedProxies networks, such as {@code 10.0.0.0/8}: from a peer in one of them, the client is the last entry of
+     *     {@code x-forwarded-for} that is in none of them
      * @param trustPrivate whether a peer with a private address, in whose request nobody is forwarded, may use Envoy's
      *     control fields
      * @param generateRequestId whether a missing {@code x-request-id} is made up
@@ -222,11 +233,36 @@ public record HttpConfig(
             boolean useRemoteAddress,
             int trustedHops,
             boolean skipXffAppend,
+            boolean forwardsPeer,
+            List<String> trustedProxies,
             boolean trustPrivate,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean requestIdInResponse) {
-        public static final Identity DEFAULT = new Identity(false, 0, false, false, true, false, false);
+        public static final Identity DEFAULT =
+                new Identity(false, 0, false, false, List.of(), false, true, false, false);
+
+        public Identity {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /** What is done to the authority before it is routed. */
+    public record Host(Port port, boolean stripTrailingDot) {
+        public static final Host DEFAULT = new Host(Port.KEEP, false);
+
+        /** Whether the port goes. */
+        public enum Port {
+            KEEP,
+            /** Where it is that of the listener. */
+            STRIP_MATCHING,
+            STRIP_ANY
+        }
+
+        /** Whether every authority stays as it is. */
+        public boolean keepsAll() {
+            return port == Port.KEEP && !stripTrailingDot;
+        }
     }
 
     /** What is done to a path before it is routed. */

@@ -17,8 +17,14 @@ import java.util.Set;
  * @param virtualHosts a request goes to the one whose domain fits its authority best
  * @param headers header rules for all of them
  * @param mostSpecificFirst whether the rules of the route come before those of the virtual host
+ * @param ignorePort whether the port of an authority is left out when its virtual host is looked for
  */
-public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRules headers, boolean mostSpecificFirst) {
+public record RouteConfig(
+        String name,
+        List<VirtualHost> virtualHosts,
+        HeaderRules headers,
+        boolean mostSpecificFirst,
+        boolean ignorePort) {
 
     public RouteConfig {
         virtualHosts = List.copyOf(virtualHosts);
@@ -96,6 +102,11 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
 
     /** The part of a match that looks at the path without its query. */
     public sealed interface PathMatch {
+        /** Whether upper and lower case are the same. */
+        default boolean ignoreCase() {
+            return false;
+        }
+
         record Prefix(String prefix, boolean ignoreCase) implements PathMatch {}
 
         record Exact(String path, boolean ignoreCase) implements PathMatch {}
@@ -184,7 +195,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param flushTimeout replaces the listener's stream flush timeout, if given; zero means none
      * @param streamLimits deadlines, if given; they replace {@code timeout}
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
-     * @param autoHostRewrite whether the authority becomes the host name of the endpoint
+     * @param hostRewrite what becomes of the authority
      * @param resend what is tried again without a policy
      * @param highPriority whether calls count against the high-priority circuit breakers
      * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
@@ -195,8 +206,7 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
             int clusterNotFoundStatus,
             Optional<String> prefixRewrite,
             Optional<RegexRewrite> regexRewrite,
-            Optional<String> hostRewrite,
-            boolean autoHostRewrite,
+            HostRewrite hostRewrite,
             Duration timeout,
             Optional<Duration> idleTimeout,
             Optional<Duration> flushTimeout,
@@ -230,12 +240,37 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
         }
     }
 
+    /**
+     * What becomes of the authority on the way to the backend; one of the first four at most says so.
+     *
+     * @param literal this
+     * @param fromEndpoint whether it is the host name of the endpoint
+     * @param header the value of this field of the request, lower-case, where it has one
+     * @param fromPath the path without its query, rewritten
+     * @param forwardsOriginal whether the old one is appended to {@code x-forwarded-host} where it is rewritten
+     */
+    public record HostRewrite(
+            Optional<String> literal,
+            boolean fromEndpoint,
+            Optional<String> header,
+            Optional<RegexRewrite> fromPath,
+            boolean forwardsOriginal) {
+        public static final HostRewrite NONE =
+                new HostRewrite(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
+    }
+
     /** How the cluster of a request is found. */
     public sealed interface ClusterChoice {
         record Named(String cluster) implements ClusterChoice {}
 
-        /** By chance, in proportion to the weights. */
-        record Weighted(List<WeightedCluster> clusters) implements ClusterChoice {
+        /**
+         * By chance, in proportion to the weights.
+         *
+         * @param randomHeader the field, lower-case, with a number to use instead, where the request has it
+         * @param byHash whether the hash of the route is used instead, where there is one
+         */
+        record Weighted(List<WeightedCluster> clusters, Optional<String> randomHeader, boolean byHash)
+                implements ClusterChoice {
             public Weighted {
                 clusters = List.copyOf(clusters);
             }
@@ -254,8 +289,13 @@ public record RouteConfig(String name, List<VirtualHost> virtualHosts, HeaderRul
      * @param max the limit for calls without {@code grpc-timeout}, if given; zero means none
      * @param grpcHeaderMax given: {@code grpc-timeout} is enforced, capped by this; zero means no cap
      * @param grpcHeaderOffset taken off the caller's deadline
+     * @param beyondListener whether that deadline may be later than the listener's {@code streamMax}, as in Envoy
      */
-    public record StreamLimits(Optional<Duration> max, Optional<Duration> grpcHeaderMax, Duration grpcHeaderOffset) {}
+    public record StreamLimits(
+            Optional<Duration> max,
+            Optional<Duration> grpcHeaderMax,
+            Duration grpcHeaderOffset,
+            boolean beyondListener) {}
 
     /**
      * When a call is tried again, before anything of its response has left.

@@ -9,6 +9,11 @@ public sealed interface StringMatch {
     /** Whether the text fits. */
     boolean matches(CharSequence text);
 
+    /** Whether upper and lower case are the same. */
+    default boolean ignoreCase() {
+        return false;
+    }
+
     /** Whether the text is short enough to be looked at. */
     default boolean reads(CharSequence text) {
         return true;

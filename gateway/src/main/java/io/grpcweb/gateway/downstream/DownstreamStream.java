@@ -23,6 +23,10 @@ abstract class DownstreamStream extends HttpFilter {
     private final Exchange exchange;
     private final ResponseStamp stamp;
     private final HttpStats stats;
+
+    /** Null before the first of a native call. */
+    private NativeMessages messages;
+
     private boolean requestPaused;
     private boolean answered;
 
@@ -61,6 +65,9 @@ abstract class DownstreamStream extends HttpFilter {
     /** A part of the body from the client; takes it over. */
     final void receive(ByteBuf data, boolean end) {
         int bytes = data.readableBytes();
+        if (exchange.info().format == CallFormat.GRPC) {
+            messages().received(data);
+        }
         exchange.info().bytesReceived += bytes;
         if (end) {
             exchange.requestEnded();
@@ -89,6 +96,13 @@ abstract class DownstreamStream extends HttpFilter {
         } catch (RuntimeException | VirtualMachineError e) {
             exchange.broken(e);
         }
+    }
+
+    private NativeMessages messages() {
+        if (messages == null) {
+            messages = new NativeMessages(exchange.info());
+        }
+        return messages;
     }
 
     /** Nothing that still comes from the client matters. */
@@ -139,6 +153,9 @@ abstract class DownstreamStream extends HttpFilter {
             exchange.timer().touch();
         }
         exchange.info().bytesSent += data.readableBytes();
+        if (exchange.info().format == CallFormat.GRPC) {
+            messages().sent(data);
+        }
         answered = end;
         writeData(data, end);
         if (end) {
@@ -174,10 +191,7 @@ abstract class DownstreamStream extends HttpFilter {
             return;
         }
         answered = true;
-        if (reason.flag() != null) {
-            exchange.info().flag(reason.flag());
-        }
-        exchange.info().details = reason.details();
+        exchange.info().ended(reason);
         exchange.info().aborted = true;
         abort();
         exchange.giveUpUpstream();

@@ -1,18 +1,15 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.WorkerStats;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -166,7 +163,12 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         if (now.tlsStats == null) {
             cleartext(pipeline, now.chains.get(0));
         } else if (otherwise != null && otherwise.tls() == null) {
-            pipeline.addLast(new CleartextOrTls(now, otherwise));
+            pipeline.addLast(new CleartextOrTls(
+                    chosen -> {
+                        counted(now, channel, otherwise);
+                        cleartext(chosen, otherwise);
+                    },
+                    chosen -> awaitHello(now, chosen)));
         } else {
             awaitHello(now, pipeline);
         }
@@ -185,45 +187,6 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     private static void awaitHello(ChainTable table, ChannelPipeline pipeline) {
         pipeline.addLast(new ChainBySni(table), new NoHello(table));
-    }
-
-    /** Where chains of both kinds share a port: TLS begins with a handshake record (RFC 8446 section 5.1). */
-    private static final class CleartextOrTls extends ByteToMessageDecoder {
-        private static final int HANDSHAKE = 22;
-        private final ChainTable table;
-        private final Chain cleartext;
-        private final OpeningClock clock = new OpeningClock();
-
-        CleartextOrTls(ChainTable table, Chain cleartext) {
-            this.table = table;
-            this.cleartext = cleartext;
-        }
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            clock.start(ctx);
-        }
-
-        @Override
-        protected void handlerRemoved0(ChannelHandlerContext ctx) {
-            clock.stop();
-        }
-
-        @Override
-        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-            if (in.getUnsignedByte(in.readerIndex()) == HANDSHAKE) {
-                awaitHello(table, ctx.pipeline());
-            } else {
-                counted(table, ctx.channel(), cleartext);
-                ListenerPipeline.cleartext(ctx.pipeline(), cleartext);
-            }
-            ctx.pipeline().remove(this);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ConnectionFault.close(ctx, cause);
-        }
     }
 
     /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */

@@ -40,6 +40,10 @@ final class TlsContexts {
                 builder.trustManager(TlsFiles.certificates(config.clientCa().get()));
                 builder.clientAuth(config.requireClientCertificate() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
             }
+            if (config.requireClientCertificate() && config.clientCa().isEmpty()) {
+                throw new IOException(TlsFiles.name(identity.chain())
+                        + ": certificates of clients are required, and nobody is given who signs them");
+            }
             TlsFiles.curves(builder, config.params());
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {

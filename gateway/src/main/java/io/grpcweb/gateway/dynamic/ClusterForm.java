@@ -8,7 +8,6 @@ import io.grpcweb.gateway.source.xds.SourceException;
 import io.grpcweb.gateway.upstream.pool.ClusterStep;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,7 +52,9 @@ final class ClusterForm implements AutoCloseable {
             }
             secrets = new SecretUses(
                     parts.secrets,
-                    config.tls().map(tls -> tls.secrets().all()).orElse(List.of()),
+                    config.allTls()
+                            .flatMap(tls -> tls.secrets().all().stream())
+                            .toList(),
                     this::look);
         } catch (SourceException e) {
             step.abandon();

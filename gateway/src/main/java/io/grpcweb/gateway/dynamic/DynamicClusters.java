@@ -51,7 +51,7 @@ final class DynamicClusters implements Receiver {
                 "cds: response indicates {} added/updated cluster(s), {} removed cluster(s); applying changes",
                 resources.size(),
                 removed.size());
-        removed.forEach(this::remove);
+        long gone = removed.stream().filter(this::remove).count();
         Map<String, String> problems = new HashMap<>();
         int added = 0;
         for (Resource resource : resources) {
@@ -69,10 +69,10 @@ final class DynamicClusters implements Receiver {
                 refuse(resource, e.getMessage(), problems);
             }
         }
-        if (added > 0 || !removed.isEmpty()) {
+        if (added > 0 || gone > 0) {
             version = newVersion;
         }
-        LOG.info("cds: added/updated {} cluster(s); removed {} cluster(s)", added, removed.size());
+        LOG.info("cds: added/updated {} cluster(s); removed {} cluster(s)", added, gone);
         return problems;
     }
 
@@ -102,7 +102,8 @@ final class DynamicClusters implements Receiver {
         changed.run();
     }
 
-    private void remove(String name) {
+    /** Whether it was there. */
+    private boolean remove(String name) {
         refused.remove(name);
         ClusterForm unfinished = warming.remove(name);
         if (unfinished != null) {
@@ -115,6 +116,7 @@ final class DynamicClusters implements Receiver {
             LOG.info("cds: remove cluster '{}'", name);
         }
         changed.run();
+        return gone != null || unfinished != null;
     }
 
     @Override

@@ -57,14 +57,25 @@ public final class Details {
     public static final Details DRAIN = new Details("gateway_drain");
 
     private final String text;
+    private final String kind;
 
     private Details(String text) {
         this.text = text;
+        int end = 0;
+        while (end < text.length() && text.charAt(end) != '[' && text.charAt(end) != '{') {
+            end++;
+        }
+        this.kind = text.substring(0, end);
     }
 
     /** A reason of a filter's own, made once and not for each call where it can be. */
     public static Details of(String text) {
         return new Details(text);
+    }
+
+    /** What it is without what it is about: the part before a bracket or a brace. */
+    public String kind() {
+        return kind;
     }
 
     /** As access logs write it. */

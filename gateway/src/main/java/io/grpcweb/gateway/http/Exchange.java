@@ -228,10 +228,7 @@ public final class Exchange {
 
     private void answering(LocalReply reply) {
         localReply = reply;
-        if (reply.flag() != null) {
-            info.flag(reply.flag());
-        }
-        info.details = reply.details();
+        info.ended(reply);
     }
 
     private void render(LocalReply made) {

@@ -28,6 +28,11 @@ public record LocalReply(
         headers = List.copyOf(headers);
     }
 
+    /** Whether somebody does not get what was asked for; a route that answers so by its configuration gives just that. */
+    boolean isRefusal() {
+        return httpStatus >= 400 && details != Details.DIRECT_RESPONSE;
+    }
+
     private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, Details details) {
         return new LocalReply(http, grpc.code(), message, flag, details, List.of());
     }

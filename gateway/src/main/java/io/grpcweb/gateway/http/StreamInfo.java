@@ -81,6 +81,9 @@ public final class StreamInfo {
     /** Why it ended as it did; null while that is unknown. */
     public Details details;
 
+    /** Whether the gateway itself refused or failed it, for whatever reason. */
+    public boolean refused;
+
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
@@ -120,6 +123,15 @@ public final class StreamInfo {
     /** What a filter has found out; null for nothing. */
     public <T> T metadata(MetadataKey<T> key) {
         return metadata == null ? null : metadata.get(key);
+    }
+
+    /** Notes why the gateway itself answers, or breaks the response off. */
+    public void ended(LocalReply reason) {
+        if (reason.flag() != null) {
+            flag(reason.flag());
+        }
+        details = reason.details();
+        refused |= reason.isRefusal();
     }
 
     /** Notes a reason; several may apply. */

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.http;
 
 /** How an attempt on a backend failed, in Envoy's words. */
+@SuppressWarnings("ImmutableEnumChecker") // Details does not change
 public enum UpstreamFailure {
     CONNECTION_FAILURE("remote connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
     LOCAL_CONNECTION_FAILURE("local connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),

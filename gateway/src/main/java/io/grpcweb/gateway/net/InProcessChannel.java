@@ -12,7 +12,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
  * that no other event loop takes part in a call.
  */
 public final class InProcessChannel extends LocalChannel {
-    private final Runnable loopEnds = () -> unsafe().close(unsafe().voidPromise());
+    private final Runnable loopEnds = this::loopEnds;
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
@@ -28,5 +28,9 @@ public final class InProcessChannel extends LocalChannel {
     @Override
     protected void doDeregister() {
         ((SingleThreadEventExecutor) eventLoop()).removeShutdownHook(loopEnds);
+    }
+
+    private void loopEnds() {
+        unsafe().close(unsafe().voidPromise());
     }
 }

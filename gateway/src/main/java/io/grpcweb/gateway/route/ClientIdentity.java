@@ -5,12 +5,15 @@ import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -27,9 +30,19 @@ final class ClientIdentity {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpConfig.Identity settings;
+    private final List<IpSubnetFilterRule> trustedProxies;
 
     ClientIdentity(HttpConfig.Identity settings) {
         this.settings = settings;
+        this.trustedProxies = settings.trustedProxies().stream()
+                .map(network -> {
+                    int slash = network.indexOf('/');
+                    return new IpSubnetFilterRule(
+                            network.substring(0, slash),
+                            Integer.parseInt(network.substring(slash + 1)),
+                            IpFilterRuleType.ACCEPT);
+                })
+                .toList();
     }
 
     /** Completes the head. */
@@ -46,7 +59,11 @@ final class ClientIdentity {
         } else if (before != null && before != head.get(FORWARDED_FOR)) {
             head.set(FORWARDED_FOR, before);
         }
-        info.clientAddress = clientAddress(before);
+        info.clientAddress = clientAddress(before, info.connection.remote());
+        if (settings.forwardsPeer() || !trustedProxies.isEmpty() && !isTrustedProxy(info.connection.remote())) {
+            // As in Envoy, whoever is no proxy of our own is written down in any case.
+            forwardPeer(head, before, info.connection.remote());
+        }
         if ((settings.useRemoteAddress() && settings.trustedHops() == 0) || !head.contains(FORWARDED_PROTO)) {
             head.set(FORWARDED_PROTO, scheme);
         }
@@ -80,11 +97,42 @@ final class ClientIdentity {
     }
 
     /** The address that x-forwarded-for says is the client's, for logs; null where it says nothing. */
-    private String clientAddress(CharSequence before) {
+    private String clientAddress(CharSequence before, SocketAddress peer) {
+        if (!trustedProxies.isEmpty()) {
+            return before != null && isTrustedProxy(peer) ? lastOfOthers(before) : null;
+        }
         return before == null || settings.useRemoteAddress() && settings.trustedHops() == 0
                 ? null
                 : nthFromRight(
                         before, settings.useRemoteAddress() ? settings.trustedHops() : settings.trustedHops() + 1);
+    }
+
+    private boolean isTrustedProxy(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && trustedProxies.stream().anyMatch(network -> network.matches(inet));
+    }
+
+    /** The last address of a list that is no trusted proxy; null where something else comes before it. */
+    private String lastOfOthers(CharSequence list) {
+        String[] addresses = list.toString().split(",", -1);
+        for (int i = addresses.length - 1; i >= 0; i--) {
+            String text = addresses[i].strip();
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(text);
+            if (address == null) {
+                return null;
+            }
+            if (!isTrustedProxy(new InetSocketAddress(address, 0))) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    private static void forwardPeer(Http2Headers head, CharSequence before, SocketAddress peer) {
+        if (peer instanceof InetSocketAddress inet) {
+            String address = plain(inet.getAddress());
+            head.set(FORWARDED_FOR, before == null ? address : before + "," + address);
+        }
     }
 
     private static String nthFromRight(CharSequence list, int position) {

@@ -3,11 +3,9 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
-import io.grpcweb.gateway.http.GrpcHeaders;
-import io.grpcweb.gateway.http.GrpcTimeout;
+import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
@@ -34,6 +32,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     private final RoutePlans plans;
     private final LocalReplies replies;
     private final PathForm paths;
+    private final HostForm hosts;
+    private final HeaderEdit early;
 
     /**
      * The handler of one filter chain.
@@ -56,13 +56,21 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
         this.replies = replies;
         this.paths = new PathForm(http.path());
+        this.hosts = new HostForm(http.host());
+        this.early = http.early().isEmpty()
+                ? null
+                : new HeaderEdit(http.early().requestAdd(), http.early().requestRemove(), compiler);
     }
 
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
         identity.apply(head, exchange.info());
+        hosts.apply(head, exchange.info().connection.local());
         PathForm.Outcome path = paths.apply(head);
+        if (early != null) {
+            early.apply(head, exchange.info());
+        }
         // Routes look at the request as the client sent it, before gRPC-Web is translated.
         RouteTable.Result found = path == PathForm.Outcome.SERVE
                 ? routes.match(head, () -> ThreadLocalRandom.current().nextDouble())
@@ -87,7 +95,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         deadlines(exchange, head);
         exchange.timer().start();
-        if (exchange.info().upgrade != null && !allows(exchange.info().upgrade, exchange.route())) {
+        if (exchange.info().upgrade != null
+                && exchange.route() != null
+                && !allows(exchange.info().upgrade, exchange.route())) {
             exchange.reply(LocalReply.upgradeRefused());
             return;
         }
@@ -115,7 +125,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     /** Whether requests may leave HTTP; the route has the last word. */
     private boolean allows(String upgrade, RouteConfig.Route route) {
         boolean allowed = http.upgrades().contains(upgrade);
-        return route != null && route.action() instanceof RouteConfig.Forward forward
+        return route.action() instanceof RouteConfig.Forward forward
                 ? forward.upgrades().getOrDefault(upgrade, allowed)
                 : allowed;
     }
@@ -137,18 +147,15 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         return lowest;
     }
 
-    /** Deadlines of the whole stream (Envoy's max_stream_duration); the route's timeout is the router's. */
+    /** Clocks of the whole stream; the route's timeout is the router's. */
     private void deadlines(Exchange exchange, Http2Headers head) {
         Duration max = http.timeouts().streamMax();
         if (exchange.route() != null && exchange.route().action() instanceof RouteConfig.Forward forward) {
             forward.idleTimeout().ifPresent(exchange.timer()::idle);
             flush(forward).ifPresent(exchange.timer()::flush);
             if (forward.streamLimits().isPresent()) {
-                RouteConfig.StreamLimits limits = forward.streamLimits().get();
-                if (grpcDeadline(exchange, head, limits)) {
-                    return;
-                }
-                max = limits.max().orElse(max);
+                StreamDeadline.apply(exchange, head, forward.streamLimits().get(), max);
+                return;
             }
         }
         if (!max.isZero()) {
@@ -162,25 +169,5 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         boolean own = !timeouts.streamFlush().equals(timeouts.streamIdle())
                 && !timeouts.streamFlush().equals(HttpConfig.Timeouts.DEFAULT.streamFlush());
         return own ? forward.flushTimeout() : forward.flushTimeout().or(forward::idleTimeout);
-    }
-
-    private static boolean grpcDeadline(Exchange exchange, Http2Headers head, RouteConfig.StreamLimits limits) {
-        CharSequence sent = head.get(GrpcHeaders.TIMEOUT);
-        long asked = sent == null || limits.grpcHeaderMax().isEmpty() ? -1 : GrpcTimeout.parse(sent);
-        if (asked < 0) {
-            return false;
-        }
-        long cap = limits.grpcHeaderMax().get().toNanos();
-        boolean capped = cap > 0 && asked > cap;
-        if (capped) {
-            asked = cap;
-        }
-        if (capped || exchange.info().format == CallFormat.GRPC) {
-            // The backend should know when its response is no longer wanted; for native calls Envoy rewrites it always.
-            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(asked));
-        }
-        exchange.timer()
-                .callerDeadline(Math.max(0, asked - limits.grpcHeaderOffset().toNanos()));
-        return true;
     }
 }

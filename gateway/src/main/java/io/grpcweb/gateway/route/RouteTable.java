@@ -20,6 +20,7 @@ public final class RouteTable {
     private final Map<String, Routes> exact = new HashMap<>();
     private final List<Wildcard> suffixes = new ArrayList<>();
     private final List<Wildcard> prefixes = new ArrayList<>();
+    private final boolean ignorePort;
     private Routes any;
 
     private record Wildcard(String text, Routes routes) {}
@@ -41,6 +42,7 @@ public final class RouteTable {
     static final Result NOTHING = new Result(null, null);
 
     public RouteTable(RouteConfig config) {
+        ignorePort = config.ignorePort();
         for (VirtualHost host : config.virtualHosts()) {
             Routes routes = new Routes(host, new RouteIndex(host.routes()));
             for (String domain : host.domains()) {
@@ -106,6 +108,10 @@ public final class RouteTable {
             return any;
         }
         String name = authority == null ? "" : authority.toString().toLowerCase(Locale.ROOT);
+        int port = ignorePort ? HostForm.portStart(name) : 0;
+        if (port > 0) {
+            name = name.substring(0, port - 1);
+        }
         Routes found = exact.get(name);
         if (found != null) {
             return found;

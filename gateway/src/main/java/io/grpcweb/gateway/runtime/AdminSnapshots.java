@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.Snapshots;
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
@@ -15,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What the admin pages show of the running gateway. */
 final class AdminSnapshots implements Snapshots {
@@ -58,17 +61,26 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<ClusterStatus> clusters() {
+        Set<String> configured =
+                config.get().clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet());
         return clusters.all().stream()
                 .map(cluster -> new ClusterStatus(
                         cluster.config(),
-                        cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
+                        !configured.contains(cluster.config().name()),
+                        cluster.allHosts().stream()
+                                .map(host -> host(
+                                        host,
+                                        cluster.config().discovery().type() == ClusterConfig.Discovery.Type.EDS
+                                                ? host.givenName()
+                                                : host.hostname()))
+                                .toList()))
                 .toList();
     }
 
-    private static HostStatus host(Host host) {
+    private static HostStatus host(Host host, String hostname) {
         return new HostStatus(
                 host.address(),
-                host.hostname(),
+                hostname,
                 host.healthFlags(),
                 host.weight(),
                 host.region(),

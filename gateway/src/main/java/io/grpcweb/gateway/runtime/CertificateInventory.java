@@ -76,8 +76,7 @@ final class CertificateInventory {
             }
         }
         for (ClusterConfig cluster : config.clusters()) {
-            if (cluster.tls().isPresent()) {
-                TlsConfig.Upstream tls = cluster.tls().get();
+            for (TlsConfig.Upstream tls : cluster.allTls().toList()) {
                 add(found, true, tls.ca());
                 add(found, false, tls.identity().map(TlsConfig.Identity::chain));
             }

@@ -95,6 +95,7 @@ final class Elsewhere implements AutoCloseable {
                 new DynamicResources.Targets(gives.clusters, gives.listeners, gives.files.secrets()),
                 config.clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet()),
                 gives.phases);
+        gives.stats.server().dynamicUnknownFields(reader::unknownFields);
         gives.stats.listenerManager().totalListenersWarming.follow(resources::warmingListeners);
     }
 
@@ -118,7 +119,7 @@ final class Elsewhere implements AutoCloseable {
     /** Whether a cluster of the configuration needs something from elsewhere. */
     static boolean needs(ClusterConfig cluster) {
         return cluster.discovery().source().isPresent()
-                || cluster.tls().map(tls -> !tls.secrets().all().isEmpty()).orElse(false);
+                || cluster.allTls().anyMatch(tls -> !tls.secrets().all().isEmpty());
     }
 
     /** The same of a listener. */

@@ -76,6 +76,9 @@ public final class Gateway implements FileSource.Target {
         this.listeners = new Listeners(
                 acceptor, workers, stats, files, () -> config.drain().drainTime());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
+        if (host.accessLog() != null) {
+            telemetry.logTo(host.accessLog());
+        }
         telemetry.tlsReloads(files::reloads, files::failures);
         telemetry.ownLog(Logs::dropped);
         telemetry.configReloads(

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.telemetry.AccessLogSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 
@@ -9,13 +10,19 @@ import io.netty.channel.EventLoopGroup;
  * @param concurrency how many event loops serve, where they are its own
  * @param eventLoops those that serve, or null for its own
  * @param registry of its own metrics, or null for one of its own
+ * @param accessLog gets an entry for each request, or null
  * @param kinds of filters, those with which its configurations are read
  * @param isProcess whether the process does nothing else, so that its heap is the gateway's to look after
  */
 public record Host(
-        int concurrency, EventLoopGroup eventLoops, MeterRegistry registry, FilterKinds kinds, boolean isProcess) {
+        int concurrency,
+        EventLoopGroup eventLoops,
+        MeterRegistry registry,
+        AccessLogSink accessLog,
+        FilterKinds kinds,
+        boolean isProcess) {
     /** A process that does nothing else. */
     public static Host process(int concurrency) {
-        return new Host(concurrency, null, null, FilterKinds.ALL, true);
+        return new Host(concurrency, null, null, null, FilterKinds.ALL, true);
     }
 }

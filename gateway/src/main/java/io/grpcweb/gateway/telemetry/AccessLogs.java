@@ -123,6 +123,11 @@ public final class AccessLogs implements AutoCloseable {
         return dropped.sum();
     }
 
+    /** A line was lost elsewhere. */
+    void dropped() {
+        dropped.increment();
+    }
+
     /** Writes what is waiting. */
     @Override
     public void close() {

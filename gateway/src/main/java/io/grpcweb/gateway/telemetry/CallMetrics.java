@@ -16,11 +16,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The gateway's own metrics of calls. All meters are prepared or found in a small table; labels are bounded. */
 final class CallMetrics implements ExchangeObserver {
+    /** Filters make kinds of their own, so that somebody must end them. */
+    private static final int MOST_REFUSALS = 100;
+
+    private static final String OTHER = "other";
+
     private final MeterRegistry registry;
     private final Stats stats;
     private final MethodTable methods;
     private final LongAdder active = new LongAdder();
     private final EnumMap<ResponseFlag, Counter> errors = new EnumMap<>(ResponseFlag.class);
+    private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
     private final Counter clientReset;
     private final Counter clientGone;
@@ -37,12 +43,7 @@ final class CallMetrics implements ExchangeObserver {
                 .description("Calls under way.")
                 .register(registry);
         for (ResponseFlag flag : ResponseFlag.values()) {
-            errors.put(
-                    flag,
-                    Counter.builder("gateway.errors")
-                            .description("Calls that ended for a reason that Envoy's response flags name.")
-                            .tag("flag", flag.shortName())
-                            .register(registry));
+            errors.put(flag, error(flag.shortName()));
         }
         this.clientReset = cancelled(registry, "client_reset");
         this.clientGone = cancelled(registry, "client_disconnect");
@@ -65,6 +66,20 @@ final class CallMetrics implements ExchangeObserver {
                 .description("Attempts at backends, retries among them.")
                 .tag("cluster", cluster)
                 .register(registry)));
+    }
+
+    private Counter refusal(String kind) {
+        Counter known = refusals.get(kind);
+        return known != null
+                ? known
+                : refusals.computeIfAbsent(refusals.size() < MOST_REFUSALS ? kind : OTHER, this::error);
+    }
+
+    private Counter error(String flag) {
+        return Counter.builder("gateway.errors")
+                .description("Calls that ended for a reason that Envoy's response flags name, or its details.")
+                .tag("flag", flag)
+                .register(registry);
     }
 
     private static Counter cancelled(MeterRegistry registry, String cause) {
@@ -95,6 +110,8 @@ final class CallMetrics implements ExchangeObserver {
             for (ResponseFlag flag : info.flags()) {
                 errors.get(flag).increment();
             }
+        } else if (info.refused) {
+            refusal(info.details == null ? OTHER : info.details.kind()).increment();
         }
         Counter cause = cause(info);
         if (cause != null) {

@@ -1,7 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.format.ConnectionOperators;
-import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -21,8 +20,7 @@ final class RecentFailures implements ExchangeObserver {
 
     @Override
     public void ended(StreamInfo info) {
-        boolean deadline = info.details == Details.DURATION_TIMEOUT;
-        if (!info.hasFlags() && !deadline) {
+        if (!info.hasFlags() && !info.refused) {
             return;
         }
         EnumSet<ResponseFlag> flags = info.flags();

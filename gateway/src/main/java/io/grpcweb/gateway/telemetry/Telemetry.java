@@ -3,7 +3,6 @@ package io.grpcweb.gateway.telemetry;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
-import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -35,6 +34,7 @@ public final class Telemetry implements AutoCloseable {
     private final RecentEvents recent = new RecentEvents();
     private final AccessLogs accessLogs;
     private final boolean readable;
+    private ExchangeObserver sink = ExchangeObserver.NONE;
     private final AtomicBoolean processShown = new AtomicBoolean();
 
     /**
@@ -55,6 +55,11 @@ public final class Telemetry implements AutoCloseable {
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
                 .register(registry);
+    }
+
+    /** Gives the program around the gateway an entry for each request too; asked for before the first filter chain. */
+    public void logTo(AccessLogSink given) {
+        sink = new SinkLog(given, accessLogs::dropped);
     }
 
     /** Loads the classes of the meters, ahead of the first instance. */
@@ -123,30 +128,11 @@ public final class Telemetry implements AutoCloseable {
     public ExchangeObserver observer(ListenerStats listener, HttpConfig http) throws IOException {
         ExchangeObserver counters =
                 new ExchangeCounters(stats.http(http.statPrefix()), listener.http(http.statPrefix()));
-        ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
         ExchangeObserver metrics = readable ? calls : ExchangeObserver.NONE;
+        ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
         ExchangeObserver logs =
                 http.accessLogs().isEmpty() ? ExchangeObserver.NONE : accessLogs.open(http.accessLogs());
-        return new ExchangeObserver() {
-            @Override
-            public void started(StreamInfo info) {
-                counters.started(info);
-                metrics.started(info);
-            }
-
-            @Override
-            public void ended(StreamInfo info) {
-                counters.ended(info);
-                metrics.ended(info);
-                failures.ended(info);
-                logs.ended(info);
-            }
-
-            @Override
-            public void release() {
-                logs.release();
-            }
-        };
+        return ObserverList.of(counters, metrics, failures, logs, sink);
     }
 
     /**

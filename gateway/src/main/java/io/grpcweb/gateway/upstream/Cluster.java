@@ -9,6 +9,7 @@ import io.grpcweb.gateway.upstream.discovery.Membership;
 import io.grpcweb.gateway.upstream.health.HealthChecker;
 import io.grpcweb.gateway.upstream.health.HealthState;
 import io.grpcweb.gateway.upstream.health.OutlierDetector;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.HostSet;
@@ -16,7 +17,6 @@ import io.grpcweb.gateway.upstream.host.LoadBalancer;
 import io.grpcweb.gateway.upstream.host.Outcome;
 import io.grpcweb.gateway.upstream.host.OutlierMonitor;
 import io.grpcweb.gateway.upstream.host.Policies;
-import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -45,12 +45,16 @@ public final class Cluster implements AutoCloseable {
     private final Discovery discovery;
     private final StaleTimer stale;
     private final OutlierDetector outliers;
-    private UpstreamTls tls;
+    private EndpointTls tls;
     private HealthChecker checker;
     private Consumer<Cluster> ready;
     private boolean closed;
     private volatile ClusterConfig config;
     private volatile Assignment assignment;
+
+    /** Whether a control plane has named endpoints before the start. */
+    private boolean assignedEarly;
+
     private volatile HostSet hosts;
 
     /** Nothing happens before {@link #start}; there are no endpoints until then. */
@@ -84,8 +88,8 @@ public final class Cluster implements AutoCloseable {
         return config;
     }
 
-    /** TLS of health checks, null for cleartext; before {@link #start}. Its files are watched for as long as the cluster. */
-    public void useTls(UpstreamTls context) {
+    /** TLS of health checks; before {@link #start}. Its files are watched for as long as the cluster. */
+    public void useTls(EndpointTls context) {
         tls = context;
     }
 
@@ -136,7 +140,7 @@ public final class Cluster implements AutoCloseable {
                 checker = new HealthChecker(config, loop, tls, this::hasTraffic, stats.healthCheck(), this::checked);
             }
             config.outlierDetection().ifPresent(detection -> judgeIn(detection.interval()));
-            if (config.discovery().type() != ClusterConfig.Discovery.Type.EDS || assignment != config.assignment()) {
+            if (config.discovery().type() != ClusterConfig.Discovery.Type.EDS || assignedEarly) {
                 take(assignment, this::discovered);
             }
         });
@@ -158,6 +162,7 @@ public final class Cluster implements AutoCloseable {
             stale.restart(next.policy().staleAfter());
             if (ready == null) {
                 assignment = next;
+                assignedEarly = true;
             } else {
                 take(next, this::discovered);
             }

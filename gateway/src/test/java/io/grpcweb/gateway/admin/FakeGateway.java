@@ -125,6 +125,7 @@ final class FakeGateway implements Controls, Snapshots {
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofMillis(250),
                 Optional.empty(),
+                List.of(),
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ZERO,
@@ -135,6 +136,7 @@ final class FakeGateway implements Controls, Snapshots {
                 Optional.of(new Endpoint("127.0.0.1", 0)),
                 ClusterConfig.Http2.DEFAULT,
                 ClusterConfig.Breakers.DEFAULT,
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 Origin.NONE);

@@ -49,7 +49,8 @@ class ClientIdentityTest {
     }
 
     private static HttpConfig.Identity identity(boolean useRemoteAddress, int trustedHops, boolean skipAppend) {
-        return new HttpConfig.Identity(useRemoteAddress, trustedHops, skipAppend, false, false, false, false);
+        return new HttpConfig.Identity(
+                useRemoteAddress, trustedHops, skipAppend, false, List.of(), false, false, false, false);
     }
 
     private static Http2Headers head(String... fields) {
@@ -139,7 +140,12 @@ class ClientIdentityTest {
         if (forwarded) {
             head.add("x-forwarded-for", "10.0.0.8");
         }
-        apply(new HttpConfig.Identity(useRemoteAddress, 0, false, trustPrivate, false, false, false), peer, null, head);
+        apply(
+                new HttpConfig.Identity(
+                        useRemoteAddress, 0, false, false, List.of(), trustPrivate, false, false, false),
+                peer,
+                null,
+                head);
         for (String name : CONTROL) {
             if (!name.equals("x-envoy-external-address")) {
                 assertThat(head.contains(name)).as(name).isEqualTo(kept);

@@ -149,7 +149,7 @@ class RouteTableTest {
     }
 
     private static RouteTable table(RouteConfig.VirtualHost... hosts) {
-        return new RouteTable(new RouteConfig("r", List.of(hosts), HeaderRules.NONE, false));
+        return new RouteTable(new RouteConfig("r", List.of(hosts), HeaderRules.NONE, false, false));
     }
 
     private static Http2Headers head(String path, String... fields) {

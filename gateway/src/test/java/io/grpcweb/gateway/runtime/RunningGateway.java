@@ -26,7 +26,7 @@ public final class RunningGateway implements AutoCloseable {
     /** With the kinds of filters with which the configuration was read. */
     public static RunningGateway of(GatewayConfig config, int concurrency, FilterKinds kinds) {
         try {
-            return new RunningGateway(Gateway.start(config, new Host(concurrency, null, null, kinds, true)));
+            return new RunningGateway(Gateway.start(config, new Host(concurrency, null, null, null, kinds, true)));
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -2,6 +2,8 @@ package io.grpcweb.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.http.Details;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.Stats;
@@ -141,5 +143,57 @@ class CallMetricsTest {
                         .counter()
                         .count())
                 .isEqualTo(3);
+    }
+
+    private double errors(String flag) {
+        Counter counter = registry.find("gateway.errors").tags("flag", flag).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private static StreamInfo refused(LocalReply reply) {
+        StreamInfo call = Calls.unary();
+        call.ended(reply);
+        return call;
+    }
+
+    @Test
+    void aRefusalWithoutAFlagIsCountedByTheKindOfItsDetails() {
+        ends(refused(LocalReply.methodNotAllowed()));
+        ends(refused(LocalReply.unsupportedMediaType("")));
+        ends(refused(LocalReply.messageTooLong(2, 1)));
+        ends(refused(LocalReply.badBase64(false)));
+        ends(refused(LocalReply.internalError()));
+        ends(refused(new LocalReply(403, 7, "no", null, Details.of("rbac_denied_matched_policy[a]"), List.of())));
+        ends(refused(new LocalReply(403, 7, "no", null, Details.of("rbac_denied_matched_policy[b]"), List.of())));
+
+        assertThat(errors("grpc_web_method")).isEqualTo(1);
+        assertThat(errors("grpc_web_content_type")).isEqualTo(1);
+        assertThat(errors("grpc_message_too_long")).isEqualTo(1);
+        assertThat(errors("grpc_base_64_decode_failed")).isEqualTo(1);
+        assertThat(errors("gateway_fault")).isEqualTo(1);
+        assertThat(errors("rbac_denied_matched_policy")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoRefusalOrHasAFlagIsNotCountedSo() {
+        ends(Calls.unary());
+        ends(refused(LocalReply.directResponse(404, "")));
+        ends(refused(LocalReply.redirect(301, "/")));
+        ends(refused(LocalReply.preflight()));
+        ends(refused(LocalReply.noRoute()));
+
+        assertThat(errors("direct_response")).isZero();
+        assertThat(errors("cors_response")).isZero();
+        assertThat(errors("route_not_found")).isZero();
+        assertThat(errors("NR")).isEqualTo(1);
+    }
+
+    @Test
+    void kindsOfRefusalsHaveAnEnd() {
+        for (int kind = 0; kind < 1000; kind++) {
+            ends(refused(new LocalReply(403, 7, "", null, Details.of("kind_" + kind), List.of())));
+        }
+        assertThat(registry.find("gateway.errors").counters()).hasSizeLessThan(150);
+        assertThat(errors("other")).isGreaterThan(800);
     }
 }

@@ -6,16 +6,17 @@ import io.grpc.stub.ServerCalls;
 
 /** {@code test.Echo/Call} of grpc-java, which sends back what it gets. */
 public final class EchoService {
+    public static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.<byte[], byte[]>newBuilder(
+                    new ByteMarshaller(), new ByteMarshaller())
+            .setFullMethodName("test.Echo/Call")
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .build();
+
     private EchoService() {}
 
     public static ServerServiceDefinition definition() {
-        MethodDescriptor<byte[], byte[]> echo = MethodDescriptor.<byte[], byte[]>newBuilder(
-                        new ByteMarshaller(), new ByteMarshaller())
-                .setFullMethodName("test.Echo/Call")
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .build();
         return ServerServiceDefinition.builder("test.Echo")
-                .addMethod(echo, ServerCalls.asyncUnaryCall((request, responses) -> {
+                .addMethod(METHOD, ServerCalls.asyncUnaryCall((request, responses) -> {
                     responses.onNext(request);
                     responses.onCompleted();
                 }))

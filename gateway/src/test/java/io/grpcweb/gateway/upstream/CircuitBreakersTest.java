@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 final class CircuitBreakersTest {
     private static CircuitBreakers.Limits limits(Optional<Breakers.RetryBudget> budget) {
         Breakers.Thresholds normal = new Breakers.Thresholds(1, 2, 3, 4, budget, false, 5);
-        return new CircuitBreakers(new Breakers(normal, Breakers.Thresholds.DEFAULT)).of(false);
+        return new CircuitBreakers(new Breakers(normal, Breakers.Thresholds.DEFAULT, Breakers.Thresholds.ANY))
+                .of(false);
     }
 
     @Test

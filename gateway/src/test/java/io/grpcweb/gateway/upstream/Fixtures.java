@@ -42,7 +42,7 @@ public final class Fixtures {
     public static Host host(int number, int weight, ClusterConfig.Locality place) {
         try {
             InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
-            return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), 0);
+            return new Host(place, endpoint(number, weight), List.of(new InetSocketAddress(address, 80)), -1, 0);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }
@@ -103,6 +103,7 @@ public final class Fixtures {
                 ClusterConfig.Protocol.HTTP2,
                 Duration.ofSeconds(5),
                 Optional.empty(),
+                List.of(),
                 Duration.ofHours(1),
                 Duration.ZERO,
                 Duration.ZERO,
@@ -113,6 +114,7 @@ public final class Fixtures {
                 Optional.empty(),
                 ClusterConfig.Http2.DEFAULT,
                 ClusterConfig.Breakers.DEFAULT,
+                List.of(),
                 outliers,
                 checks,
                 Origin.NONE);
@@ -136,6 +138,7 @@ public final class Fixtures {
                 base.protocol(),
                 base.connectTimeout(),
                 base.tls(),
+                base.tlsMatches(),
                 base.idleTimeout(),
                 base.maxConnectionDuration(),
                 base.maxStreamDuration(),
@@ -146,6 +149,7 @@ public final class Fixtures {
                 base.bind(),
                 base.http2(),
                 base.breakers(),
+                base.hashPolicies(),
                 base.outlierDetection(),
                 base.healthChecks(),
                 base.place());

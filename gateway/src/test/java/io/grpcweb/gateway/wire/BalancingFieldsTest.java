@@ -232,6 +232,25 @@ final class BalancingFieldsTest {
     }
 
     @Test
+    void theHashOfTheClusterTakesThePlaceOfThatOfTheRoute() {
+        String ofCluster = """
+                lb_policy: RING_HASH
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: { http_protocol_options: {} }
+                    hash_policy: [ { header: { header_name: x-cluster } } ]
+                """;
+        try (Subject.Running gateway = start(ofCluster, BY_USER, endpoints(3))) {
+            StringBuilder met = new StringBuilder();
+            for (int i = 0; i < 12; i++) {
+                met.append(answers(gateway, 1, "x-cluster", "same", "x-user", "user" + i));
+            }
+            assertThat(met.chars().distinct().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void theEndpointWithTheFewestRequestsIsChosenAmongSoMany() {
         for (String policy : List.of(
                 "lb_policy: LEAST_REQUEST\nleast_request_lb_config: { choice_count: 60 }",

@@ -54,6 +54,23 @@ record BreakerFieldsTest(Subject subject) {
         }
     }
 
+    @Test
+    void soManyConnectionsWithEachEndpointAreAllowed() {
+        try (Http1Backend backend = new Http1Backend(request -> "");
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("CLUSTER", "circuit_breakers: { per_host_thresholds: [ { max_connections: 1 } ] }"));
+                Http1Browser served = new Http1Browser(gateway.port());
+                Http1Browser waiting = new Http1Browser(gateway.port())) {
+            served.raw(REQUEST);
+            backend.next();
+            waiting.raw(REQUEST);
+            await().until(() -> stats(gateway).contains("cluster.backend.upstream_rq_pending_active: 1\n"));
+            assertThat(stats(gateway)).contains("cluster.backend.upstream_cx_overflow: 1\n");
+            assertThat(backend.connections()).hasSize(1);
+        }
+    }
+
     /** Of the gateway alone: Envoy may end with a segmentation fault. */
     @Test
     void soManyPoolsAreAllowed() {

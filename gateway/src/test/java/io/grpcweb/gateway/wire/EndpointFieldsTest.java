@@ -89,6 +89,14 @@ final class EndpointFieldsTest {
                 """.formatted(name, message, fields);
     }
 
+    /** A list of policies in one line. */
+    private static String policies(String name, String message, String fields) {
+        return """
+                { policies: [ { typed_extension_config: { name: a, typed_config: {
+                "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.%s.v3.%s, %s } } } ] }
+                """.formatted(name, message, fields).replace("\n", " ");
+    }
+
     private static String stats(Subject.Running gateway, String name) {
         return Pattern.compile("^cluster\\.several\\." + name + ": (.*)$", Pattern.MULTILINE)
                 .matcher(gateway.page("/stats"))
@@ -195,6 +203,16 @@ final class EndpointFieldsTest {
                 typed("round_robin", "RoundRobin", weighted),
                 typed("least_request", "LeastRequest", weighted),
                 typed("random", "Random", weighted),
+                typed(
+                        "wrr_locality",
+                        "WrrLocality",
+                        "endpoint_picking_policy: "
+                                + policies("client_side_weighted_round_robin", "ClientSideWeightedRoundRobin", "")),
+                typed(
+                        "override_host",
+                        "OverrideHost",
+                        "override_host_sources: [ { header: x-host } ], fallback_policy: "
+                                + policies("round_robin", "RoundRobin", weighted)),
                 typed("ring_hash", "RingHash", "minimum_ring_size: 1024, " + hashed),
                 typed("maglev", "Maglev", "table_size: 101, " + hashed))) {
             try (Subject.Running gateway = start(

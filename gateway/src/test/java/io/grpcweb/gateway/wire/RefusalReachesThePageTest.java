@@ -193,7 +193,7 @@ class RefusalReachesThePageTest {
     })
     void whatIsRefusedBeforeAnyFilterCanBeRead(int status, String request) {
         start("envoy", "\"cors\", \"grpc-web\"", "");
-        String[] words = request.split(" ");
+        String[] words = request.split(" ", -1);
         StringBuilder sent = new StringBuilder(words[0] + " " + words[1] + " " + words[2] + "\r\n");
         for (int i = 3; i < words.length; i++) {
             String field =

@@ -8,7 +8,9 @@ import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.EchoBackend;
 import io.grpcweb.gateway.testing.EnvoyFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -213,6 +215,21 @@ class RouteFeaturesTest {
             send(socket, "GET /ws HTTP/1.1\r\nhost: app.test\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(backend.wasAsked()).isFalse();
+    }
+
+    @Test
+    void anUpgradeForWhichThereIsNoRouteIsNotFound() throws Exception {
+        for (String manager : new String[] {"", "upgrade_configs: [ { upgrade_type: websocket } ]"}) {
+            start(manager, "- { match: { prefix: /other }, route: { cluster: backend } }", "", 1);
+            try (Socket socket = connect()) {
+                send(socket, "GET /ws HTTP/1.1\r\nhost: app.test\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+                assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                                .readLine())
+                        .startsWith("HTTP/1.1 404 ");
+            }
+            gateway.close();
         }
         assertThat(backend.wasAsked()).isFalse();
     }

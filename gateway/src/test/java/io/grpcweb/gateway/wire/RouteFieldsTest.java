@@ -7,7 +7,10 @@ import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Http1Backend;
 import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Subject;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,12 +139,19 @@ record RouteFieldsTest(Subject subject) {
                 "gateway.test"
             },
             {"host_rewrite_literal: other.test", "/a/b?c=d", "other.test"},
+            {"host_rewrite_header: X-Path-Host", "/a/b?c=d", "gateway.test"},
+            {"host_rewrite_header: User-Agent", "/a/b?c=d", "agent.test"},
+            {
+                "host_rewrite_path_regex: { pattern: { regex: \"^/(.)/.*\" }, substitution: \"\\\\1.test\" }, prefix_rewrite: /z",
+                "/z/b?c=d",
+                "a.test"
+            },
         };
         for (String[] one : cases) {
             try (Http1Backend backend = new Http1Backend();
                     Subject.Running gateway = start(
                             backend, "- match: { prefix: /a }\n  route: { cluster: backend, %s }".formatted(one[0]))) {
-                body(gateway, "/a/b?c=d");
+                Http1Browser.once(gateway.port(), "GET", "/a/b?c=d", "user-agent", "agent.test");
                 Http1Backend.Request seen = backend.next();
                 assertThat(seen.path()).as(one[0]).isEqualTo(one[1]);
                 assertThat(seen.field("host")).as(one[0]).isEqualTo(one[2]);
@@ -162,6 +172,61 @@ record RouteFieldsTest(Subject subject) {
                                 "address: localhost, port_value: " + backend.port()))) {
             body(gateway, "/");
             assertThat(backend.next().field("host")).startsWith("localhost");
+        }
+    }
+
+    @Test
+    void theOldHostIsAppendedWhereTheNewOneIsWritten() {
+        String[][] cases = {
+            {"host_rewrite_literal: other.test", "a.test", "a.test,gateway.test"},
+            {"host_rewrite_literal: other.test", "a.test,gateway.test", "a.test,gateway.test"},
+            {"timeout: 0s", "a.test", "a.test"},
+        };
+        for (String[] one : cases) {
+            try (Http1Backend backend = new Http1Backend();
+                    Subject.Running gateway = start(
+                            backend,
+                            "- match: { prefix: /a }\n  route: { cluster: backend, append_x_forwarded_host: true, %s }"
+                                    .formatted(one[0]))) {
+                Http1Browser.once(gateway.port(), "GET", "/a", "x-forwarded-host", one[1]);
+                assertThat(backend.next().field("x-forwarded-host")).as(one[0]).isEqualTo(one[2]);
+            }
+        }
+    }
+
+    @Test
+    void theClusterIsDrawnByANumberOfTheRequestOrByItsHash() {
+        String routes = """
+                - match: { prefix: /number }
+                  route: { weighted_clusters: { header_name: X-Draw, clusters: [ %1$s ] } }
+                - match: { prefix: /hash }
+                  route:
+                    hash_policy: [ { header: { header_name: x-user } } ]
+                    weighted_clusters: { use_hash_policy: true, clusters: [ %1$s ] }
+                """.formatted("{ name: backend, weight: 3 }, { name: other, weight: 2 }");
+        try (Http1Backend backend = new Http1Backend(request -> "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n1");
+                Http1Backend other = new Http1Backend(request -> "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n2");
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("ROUTES", routes)
+                        .cluster("other", other.port(), ""))) {
+            StringBuilder drawn = new StringBuilder();
+            for (String number : List.of("0", "2", "3", "4", "5", "18446744073709551615")) {
+                drawn.append(Http1Browser.once(gateway.port(), "GET", "/number", "x-draw", number)
+                        .text());
+            }
+            // Three of five; 2 to the power of 64 is one more than a multiple of five.
+            assertThat(drawn).hasToString("112211");
+            String users = Stream.of("a", "b", "c", "d", "e", "f", "g", "h")
+                    .map(user -> Http1Browser.once(gateway.port(), "GET", "/hash", "x-user", user)
+                            .text())
+                    .collect(Collectors.joining());
+            assertThat(users).contains("1", "2");
+            for (int i = 0; i < 5; i++) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/hash", "x-user", "a")
+                                .text())
+                        .isEqualTo(users.substring(0, 1));
+            }
         }
     }
 

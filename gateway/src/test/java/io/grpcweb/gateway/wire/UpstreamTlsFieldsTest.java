@@ -124,6 +124,66 @@ record UpstreamTlsFieldsTest(Subject subject) {
         }
     }
 
+    /** Two endpoints, one with TLS alone and one without, of which so much is said. */
+    private void assertMatched(String secure, String plain, String placeOfBoth, String usual) throws IOException {
+        String matches = """
+                transport_socket_matches:
+                - name: secured
+                  match: { mode: tls, level: 1 }
+                  transport_socket:
+                    name: envoy.transport_sockets.tls
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+                      common_tls_context: {}
+                - name: plain
+                  match: { mode: off }
+                  transport_socket:
+                    name: envoy.transport_sockets.raw_buffer
+                    typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer }
+                """;
+        try (Http1Backend tls = new Http1Backend(certificates.listen("http/1.1", false), request -> Http1Backend.OK);
+                Http1Backend open = new Http1Backend(request -> Http1Backend.OK);
+                Subject.Running gateway = subject.start(new EnvoyFile(1)
+                        .with("CLUSTERS", """
+                                - name: several
+                                  %s
+                                  load_assignment:
+                                    cluster_name: several
+                                    endpoints:
+                                    - %s
+                                      lb_endpoints:
+                                      - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }
+                                        %s
+                                      - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }
+                                        %s
+                                """.formatted(
+                                        (matches + usual).strip().replace("\n", "\n  "),
+                                        placeOfBoth,
+                                        tls.port(),
+                                        secure,
+                                        open.port(),
+                                        plain))
+                        .with("ROUTES", "- match: { prefix: / }\n  route: { cluster: several }"))) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/").status())
+                        .as(secure + plain + placeOfBoth)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void theTransportOfAnEndpointIsTheOneThatItsMetadataNames() throws Exception {
+        String said = "metadata: { filter_metadata: { envoy.transport_socket_match: { %s } } }";
+        String secured = said.formatted("mode: tls, level: 1, more: x");
+        String plain = said.formatted("mode: off");
+        assertMatched(secured, "", "", "");
+        assertMatched(secured, plain, "", "");
+        // Of its own before that of its locality, and the usual one where nothing fits.
+        assertMatched(secured, "metadata: {}", plain, "");
+        assertMatched(said.formatted("mode: tls, level: 2"), plain, "", context("common_tls_context: {}"));
+    }
+
     @Test
     void aBackendSeesTheCertificateOfTheFile() throws Exception {
         assertThat(status(true, "common_tls_context: { tls_certificates: [ " + certificates.yaml() + " ] }"))

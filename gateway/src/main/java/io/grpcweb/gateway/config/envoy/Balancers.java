@@ -84,7 +84,10 @@ final class Balancers {
     private Typed typed(String kind, Msg settings, boolean localityWeighted) {
         Balancer.Policy policy =
                 switch (kind) {
-                    case "round_robin.v3.RoundRobin" -> Balancer.Policy.ROUND_ROBIN;
+                    // The load that endpoints report is not looked at, so the weights that they begin with stay.
+                    case "round_robin.v3.RoundRobin",
+                            "client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin" ->
+                        Balancer.Policy.ROUND_ROBIN;
                     case "least_request.v3.LeastRequest" -> Balancer.Policy.LEAST_REQUEST;
                     case "random.v3.Random" -> Balancer.Policy.RANDOM;
                     case "ring_hash.v3.RingHash" -> Balancer.Policy.RING_HASH;
@@ -92,13 +95,28 @@ final class Balancers {
                     default -> null;
                 };
         if (policy == null) {
-            return null;
+            return wrapped(kind, settings, localityWeighted);
         }
         boolean own = settings.has("locality_weighted_lb_config")
                 || settings.message("locality_lb_config")
                         .map(one -> one.has("locality_weighted_lb_config"))
                         .orElse(false);
         return new Typed(policy, settings, localityWeighted || own);
+    }
+
+    /** The policy inside of another one: nobody overrides a host, so the fallback is what is left. */
+    private Typed wrapped(String kind, Msg settings, boolean localityWeighted) {
+        return switch (kind) {
+            case "override_host.v3.OverrideHost" ->
+                settings.message("fallback_policy")
+                        .map(list -> typed(list, localityWeighted))
+                        .orElse(null);
+            case "wrr_locality.v3.WrrLocality" ->
+                settings.message("endpoint_picking_policy")
+                        .map(list -> typed(list, true))
+                        .orElse(null);
+            default -> null;
+        };
     }
 
     private static String kind(Msg typed) {

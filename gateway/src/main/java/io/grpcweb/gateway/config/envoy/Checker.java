@@ -74,8 +74,9 @@ final class Checker {
     }
 
     private void unknown(Schema.Type type, String key, String path, Mark mark) {
-        String text = "unknown field: Envoy has no field '" + key + "' in " + type.shortName()
-                + suggestions.forField(type, key, around);
+        boolean number = !key.isEmpty() && Character.isDigit(key.charAt(0));
+        String text = "unknown field: Envoy has no field " + (number ? "number " + key : "'" + key + "'") + " in "
+                + type.shortName() + (number ? "" : suggestions.forField(type, key, around));
         if (allowUnknown) {
             problems.warn(mark, path, text);
         } else {
@@ -159,16 +160,33 @@ final class Checker {
 
     private Object list(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
         List<Object> values = new ArrayList<>();
-        for (Yaml item : Yaml.items(value)) {
-            Object one = value(type, field, item, path + "[" + values.size() + "]", look);
-            if (one != null) {
+        List<Yaml> items = Yaml.items(value);
+        boolean whole = true;
+        for (int i = 0; i < items.size(); i++) {
+            String here = path + "[" + i + "]";
+            if (look && isLeftOut(items.get(i), here)) {
+                continue;
+            }
+            Object one = value(type, field, items.get(i), here, look);
+            if (one == null) {
+                whole = false;
+            } else if (!isWithoutEffect(one)) {
                 values.add(one);
             }
         }
-        if (values.size() == Yaml.items(value).size()) {
+        if (whole) {
             scalars.report(RuleChecker.many(field.rules(), values), value.mark(), path);
         }
         return values;
+    }
+
+    /** An extension that does nothing, or an entry of a list that is there for one. */
+    private static boolean isWithoutEffect(Object value) {
+        return value instanceof Msg message
+                && (message.isWithoutEffect()
+                        || message.message("typed_config")
+                                .map(Msg::isWithoutEffect)
+                                .orElse(false));
     }
 
     private Object map(Schema.Type type, Schema.Field field, Yaml value, String path, boolean look) {
@@ -181,7 +199,10 @@ final class Checker {
         mapping.entries().forEach((key, entry) -> {
             if (!entry.value().isNull()) {
                 scalars.report(RuleChecker.text(keys, key), entry.keyMark(), path + "." + key);
-                values.put(key, value(type, field, entry.value(), path + "." + key, look));
+                Object one = value(type, field, entry.value(), path + "." + key, look);
+                if (!isWithoutEffect(one)) {
+                    values.put(key, one);
+                }
             }
         });
         scalars.report(RuleChecker.many(field.rules(), List.copyOf(values.keySet())), value.mark(), path);
@@ -254,19 +275,51 @@ final class Checker {
             return null;
         }
         Schema.Type type = schema.type(name);
-        if (look && !(type != null && support.knows(name))) {
-            problems.error(mapping.mark(), path, refusedType(name));
+        Support.Rule rule = support.extension(name).rule(mapping);
+        if (!look || (rule.verdict() == Support.Verdict.HONOURED && type != null)) {
+            return type == null ? null : message(type, mapping, path, mapping.mark(), look);
+        }
+        if (rule.verdict() != Support.Verdict.IGNORED) {
+            problems.error(mapping.mark(), path, refusedType(name, rule.reason()));
             return null;
         }
-        return type == null ? null : message(type, mapping, path, mapping.mark(), look);
+        if (!rule.reason().isEmpty()) {
+            problems.warn(mapping.mark(), path, name + " is accepted without effect: " + rule.reason());
+        }
+        return withoutEffect(type, name, mapping, path);
     }
 
-    private String refusedType(String name) {
+    /** Its fields are held against Envoy's where Envoy knows the type. */
+    private Msg withoutEffect(Schema.Type type, String name, Yaml.Mapping mapping, String path) {
+        if (type != null) {
+            message(type, mapping, path, mapping.mark(), false);
+        }
+        return Msg.withoutEffect(name, path, mapping.mark());
+    }
+
+    private String refusedType(String name, String hint) {
         if (schema.type(name) == null) {
             return "unknown type: Envoy has no '" + name + "'" + suggestions.forType(name);
         }
-        String hint = support.hint(name);
         return "not supported by this gateway: " + name + (hint.isEmpty() ? "" : ": " + hint);
+    }
+
+    /** An entry of a list that Envoy leaves out: one that is optional, of a type that Envoy does not have. */
+    private boolean isLeftOut(Yaml item, String path) {
+        if (!(item instanceof Yaml.Mapping entry)
+                || !Scalars.flag(entry.text("is_optional")).orElse(false)
+                || !(entry.get("typed_config") instanceof Yaml.Mapping typed)) {
+            return false;
+        }
+        String url = typed.text(TYPE);
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        boolean unknown = !name.isEmpty()
+                && schema.type(name) == null
+                && support.extension(name).rule(typed).verdict() == Support.Verdict.REFUSED;
+        if (unknown) {
+            problems.warn(typed.mark(), path, "left out, since it is optional and Envoy has no '" + name + "'");
+        }
+        return unknown;
     }
 
     /** Protobuf's JSON takes {@code lowerCamel} names as well. */
@@ -279,7 +332,7 @@ final class Checker {
         return out.toString();
     }
 
-    private static String camel(String name) {
+    static String camel(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) != '_') {

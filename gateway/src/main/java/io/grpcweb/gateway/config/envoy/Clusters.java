@@ -51,6 +51,8 @@ final class Clusters {
         Optional<Msg> names = options.flatMap(one -> one.message("upstream_http_protocol_options"))
                 .or(() -> cluster.message("upstream_http_protocol_options"));
         boolean autoSni = names.map(one -> one.flag("auto_sni", false)).orElse(false);
+        boolean autoSan =
+                names.map(one -> one.flag("auto_san_validation", false)).orElse(false);
         OptionalInt most = HttpManagers.requestsPerConnection(common);
         if (most.isEmpty() && cluster.has("max_requests_per_connection")) {
             most = cluster.integer("max_requests_per_connection");
@@ -63,10 +65,13 @@ final class Clusters {
                 balancers.read(cluster),
                 protocol(cluster, options),
                 cluster.duration("connect_timeout", Duration.ofSeconds(5)),
-                tls.upstream(
-                        cluster,
-                        autoSni,
-                        names.map(one -> one.flag("auto_san_validation", false)).orElse(false)),
+                tls.upstream(cluster, autoSni, autoSan),
+                cluster.messages("transport_socket_matches").stream()
+                        .map(match -> new ClusterConfig.TlsMatch(
+                                match.text("name"),
+                                Reading.fields(match.tree("match")),
+                                tls.upstream(match, autoSni, autoSan)))
+                        .toList(),
                 common.flatMap(one -> one.duration("idle_timeout")).orElse(Duration.ofHours(1)),
                 common.flatMap(one -> one.duration("max_connection_duration")).orElse(Duration.ZERO),
                 common.flatMap(one -> one.duration("max_stream_duration")).orElse(Duration.ZERO),
@@ -84,6 +89,7 @@ final class Clusters {
                         .map(Reading::socketAddress),
                 http2(cluster, options),
                 cluster.message("circuit_breakers").map(resilience::breakers).orElse(ClusterConfig.Breakers.DEFAULT),
+                options.map(RouteActions::hashPolicies).orElse(List.of()),
                 cluster.message("outlier_detection").map(resilience::outlierDetection),
                 healthChecks(cluster),
                 new Origin(cluster.place()));

@@ -120,7 +120,7 @@ public final class EnvoyBootstrap {
     private Yaml.Mapping tree(Path file, Schema schema) throws ConfigException {
         String name = file.toString();
         return name.endsWith(".pb_text")
-                ? TextProto.read(name, ConfigBytes.read(file), TYPE, schema)
+                ? TextReader.read(name, ConfigBytes.read(file), TYPE, schema)
                 : YamlReader.read(name, ConfigBytes.read(file), problems);
     }
 

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.ConfigProblem;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ProtoContent;
@@ -11,7 +10,6 @@ import io.grpcweb.gateway.config.Resource;
 import io.grpcweb.gateway.config.ResourceReader;
 import io.grpcweb.gateway.config.ResourceType;
 import io.grpcweb.gateway.config.SecretContent;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,12 +56,19 @@ final class EnvoyResources implements ResourceReader {
         final Msg message;
 
         Step(Resource resource, ResourceType type, Predicate<String> clusters) throws ConfigException {
+            this(resource, type, clusters, true);
+        }
+
+        /** @param counts whether it is read for the first time */
+        Step(Resource resource, ResourceType type, Predicate<String> clusters, boolean counts) throws ConfigException {
             reading.secrets.putAll(secrets);
             reading.staticClusters.addAll(staticClusters);
             reading.otherClusters = clusters;
             message = checker(problems, !options.rejectUnknownDynamic())
                     .check(type.message(), tree(resource));
-            count(problems);
+            if (counts) {
+                count(problems);
+            }
             problems.throwIfAny();
         }
 
@@ -92,12 +97,7 @@ final class EnvoyResources implements ResourceReader {
             return content.tree();
         }
         String type = resource.type().substring(resource.type().lastIndexOf('/') + 1);
-        try {
-            return new BinaryTree(schema).of(((ProtoContent) resource.content()).bytes(), type);
-        } catch (IOException e) {
-            throw new ConfigException(
-                    List.of(new ConfigProblem("", 0, "", "Unable to unpack as " + type + ": " + e.getMessage())));
-        }
+        return BinaryReader.read("", ((ProtoContent) resource.content()).bytes(), type, schema);
     }
 
     @Override
@@ -127,7 +127,7 @@ final class EnvoyResources implements ResourceReader {
     public RouteTable routes(Resource resource, Predicate<String> clusters) throws ConfigException {
         new Step(resource, ResourceType.ROUTES, clusters);
         return filters -> {
-            Step step = new Step(resource, ResourceType.ROUTES, clusters);
+            Step step = new Step(resource, ResourceType.ROUTES, clusters, false);
             step.reading.unknownClustersByDefault = true;
             Matchers matchers = new Matchers(step.reading);
             Routes routes = new Routes(

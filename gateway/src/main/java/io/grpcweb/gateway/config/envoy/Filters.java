@@ -93,7 +93,11 @@ final class Filters {
     Optional<FilterConfig> alone(String name, Msg typed) {
         Optional<FilterConfig> filter = filter(name, typed);
         if (filter.isEmpty()) {
-            reading.error(typed, "", typed.type() + " is no HTTP filter");
+            reading.error(
+                    typed,
+                    "",
+                    typed.type()
+                            + (typed.isWithoutEffect() ? " does nothing here: leave it out" : " is no HTTP filter"));
         }
         return filter;
     }

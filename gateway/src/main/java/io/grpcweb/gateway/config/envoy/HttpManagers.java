@@ -21,6 +21,7 @@ final class HttpManagers {
     private final AccessLogs logs;
     private final Filters filters;
     private final Routes routes;
+    private final Arrival arrival;
 
     HttpManagers(Reading reading, Matchers matchers, AccessLogs logs) {
         this.reading = reading;
@@ -28,13 +29,14 @@ final class HttpManagers {
         this.headers = new Headers(reading);
         this.filters = new Filters(reading, reading.filters);
         this.routes = new Routes(reading, matchers, headers, filters);
+        this.arrival = new Arrival(reading, headers);
     }
 
     HttpConfig read(Msg manager) {
         List<FilterConfig> chain = filters.read(manager);
         RouteConfig table = manager.message("route_config")
                 .map(config -> routes.read(config, chain))
-                .orElse(new RouteConfig("", List.of(), HeaderRules.NONE, false));
+                .orElse(new RouteConfig("", List.of(), HeaderRules.NONE, false, false));
         Msg http1 = manager.message("http_protocol_options").orElse(manager);
         return new HttpConfig(
                 manager.text("stat_prefix"),
@@ -51,8 +53,10 @@ final class HttpManagers {
                 manager.message("http2_protocol_options")
                         .map(HttpManagers::http2)
                         .orElse(HttpConfig.Http2.DEFAULT),
-                identity(manager),
+                arrival.identity(manager),
                 path(manager),
+                Arrival.host(manager),
+                arrival.early(manager),
                 logs.read(manager),
                 localReplies(manager),
                 upgrades(manager),
@@ -122,17 +126,6 @@ final class HttpManagers {
                 .map(keepalive -> new HttpConfig.Keepalive(
                         keepalive.duration("interval", Duration.ZERO), keepalive.duration("timeout", Duration.ZERO)))
                 .orElse(HttpConfig.Keepalive.OFF);
-    }
-
-    private static HttpConfig.Identity identity(Msg manager) {
-        return new HttpConfig.Identity(
-                manager.flag("use_remote_address", false),
-                manager.integer("xff_num_trusted_hops", 0),
-                manager.flag("skip_xff_append", false),
-                false,
-                manager.flag("generate_request_id", true),
-                manager.flag("preserve_external_request_id", false),
-                manager.flag("always_set_request_id_in_response", false));
     }
 
     private static HttpConfig.Path path(Msg manager) {

@@ -42,7 +42,7 @@ final class Listeners {
             if (!names.add(one.name())) {
                 reading.error(listener, "name", "two listeners are called '" + one.name() + "'");
             }
-            Msg other = addresses.put(one.address(), listener);
+            Msg other = isUdp(listener) ? null : addresses.put(one.address(), listener);
             if (other != null && one.address().port() != 0) {
                 reading.error(
                         listener,
@@ -93,6 +93,11 @@ final class Listeners {
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 listener.filled("stat_prefix"),
                 listener.text("traffic_direction").equals("INBOUND"));
+    }
+
+    /** Whether it is refused for its protocol: the ports of UDP are others than those of TCP. */
+    private boolean isUdp(Msg listener) {
+        return reading.problems.anyAt(listener.path("address.socket_address.protocol"));
     }
 
     private void requireIp(Msg address, Endpoint endpoint) {

@@ -14,13 +14,28 @@ public final class Msg {
     private final Schema.Type type;
     private final String path;
     private final Mark mark;
+    private final boolean withoutEffect;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, Mark> marks = new LinkedHashMap<>();
 
     Msg(Schema.Type type, String path, Mark mark) {
+        this(type, path, mark, false);
+    }
+
+    private Msg(Schema.Type type, String path, Mark mark, boolean withoutEffect) {
         this.type = type;
         this.path = path;
         this.mark = mark;
+        this.withoutEffect = withoutEffect;
+    }
+
+    /** An extension that is taken and does nothing. */
+    static Msg withoutEffect(String type, String path, Mark mark) {
+        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, true);
+    }
+
+    boolean isWithoutEffect() {
+        return withoutEffect;
     }
 
     void set(String field, Object value, Mark where) {
@@ -52,7 +67,8 @@ public final class Msg {
 
     /** File, line and path: how records name the place that decided something. */
     public String place() {
-        return (mark.file().isEmpty() ? "" : mark.file() + ":" + mark.line() + ": ") + path;
+        String line = mark.line() > 0 ? ":" + mark.line() : "";
+        return (mark.file().isEmpty() ? "" : mark.file() + line + ": ") + path;
     }
 
     /** Whether the field is set. */

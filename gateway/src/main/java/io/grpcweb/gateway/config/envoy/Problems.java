@@ -24,6 +24,11 @@ final class Problems {
         return !errors.isEmpty();
     }
 
+    /** Whether something was wrong there. */
+    boolean anyAt(String path) {
+        return errors.stream().anyMatch(one -> one.path().equals(path));
+    }
+
     /** Throws what was collected, in the order of the lines. */
     void throwIfAny() throws ConfigException {
         if (any()) {

@@ -192,6 +192,14 @@ public final class Reading {
                 .orElse(otherwise);
     }
 
+    /** The fields of a struct, as {@link Metadata} has them. */
+    static Map<String, Object> fields(Optional<Yaml> tree) {
+        return tree.map(Yaml::plain)
+                .filter(Map.class::isInstance)
+                .map(fields -> Metadata.of((Map<?, ?>) fields).byReader())
+                .orElse(Map.of());
+    }
+
     /** The default of an {@code envoy.config.core.v3.RuntimeDouble}. */
     static double runtimeDouble(Msg owner, String field, double otherwise) {
         return owner.message(field).map(one -> one.decimal("default_value", 0)).orElse(otherwise);

@@ -17,7 +17,12 @@ final class Resilience {
                 normal = thresholds(thresholds);
             }
         }
-        return new Breakers(normal, high);
+        long perEndpoint = breakers.messages("per_host_thresholds").stream()
+                .filter(one -> !one.text("priority").equals("HIGH"))
+                .findFirst()
+                .map(one -> one.number("max_connections", Breakers.Thresholds.ANY))
+                .orElse(Breakers.Thresholds.ANY);
+        return new Breakers(normal, high, perEndpoint);
     }
 
     private static Breakers.Thresholds thresholds(Msg given) {

@@ -88,8 +88,12 @@ final class RouteActions {
                 notFoundStatus(action),
                 action.filled("prefix_rewrite"),
                 action.message("regex_rewrite").flatMap(matchers::rewrite),
-                action.filled("host_rewrite_literal"),
-                action.flag("auto_host_rewrite", false),
+                new RouteConfig.HostRewrite(
+                        action.filled("host_rewrite_literal"),
+                        action.flag("auto_host_rewrite", false),
+                        action.filled("host_rewrite_header").map(name -> name.toLowerCase(Locale.ROOT)),
+                        action.message("host_rewrite_path_regex").flatMap(matchers::rewrite),
+                        action.flag("append_x_forwarded_host", false)),
                 action.duration("timeout", DEFAULT_TIMEOUT),
                 action.duration("idle_timeout"),
                 action.duration("flush_timeout"),
@@ -141,7 +145,10 @@ final class RouteActions {
         } else if (choice.has("total_weight") && choice.number("total_weight", 0) != sum) {
             reading.error(choice, "total_weight", "the weights are " + sum + " together: leave total_weight out");
         }
-        return new ClusterChoice.Weighted(clusters);
+        return new ClusterChoice.Weighted(
+                clusters,
+                choice.filled("header_name").map(name -> name.toLowerCase(Locale.ROOT)),
+                choice.flag("use_hash_policy", false));
     }
 
     private static int notFoundStatus(Msg action) {
@@ -156,10 +163,11 @@ final class RouteActions {
         return new RouteConfig.StreamLimits(
                 limits.duration("max_stream_duration"),
                 limits.duration("grpc_timeout_header_max"),
-                limits.duration("grpc_timeout_header_offset", Duration.ZERO));
+                limits.duration("grpc_timeout_header_offset", Duration.ZERO),
+                true);
     }
 
-    private static List<RouteConfig.HashPolicy> hashPolicies(Msg action) {
+    static List<RouteConfig.HashPolicy> hashPolicies(Msg action) {
         List<RouteConfig.HashPolicy> found = new ArrayList<>();
         for (Msg policy : action.messages("hash_policy")) {
             boolean terminal = policy.flag("terminal", false);

@@ -49,7 +49,8 @@ final class Routes {
                 config.text("name"),
                 hosts,
                 headers.rules(config),
-                config.flag("most_specific_header_mutations_wins", false));
+                config.flag("most_specific_header_mutations_wins", false),
+                config.flag("ignore_port_in_host_matching", false));
     }
 
     private void domains(Msg host, Map<String, Msg> taken) {

@@ -109,7 +109,7 @@ final class Schema {
     }
 
     /** The parts of the name up to the first that begins with a capital; what is no such name has no package. */
-    private static String packageOf(String name) {
+    static String packageOf(String name) {
         for (int dot = name.indexOf('.'); dot > 0 && dot + 1 < name.length(); dot = name.indexOf('.', dot + 1)) {
             if (Character.isUpperCase(name.charAt(dot + 1))) {
                 return name.substring(0, dot);

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the gateway does about each field of Envoy, from the resources {@code support.txt}: one row a field. */
 final class Support {
     private static final Rule NOT_LISTED = new Rule(Verdict.REFUSED, "");
     private static final Rule LISTED = new Rule(Verdict.HONOURED, "");
+    private static final Rule INERT = new Rule(Verdict.IGNORED, "");
 
     private final Sections sections;
     private final Map<String, Map<String, Rule>> messages = new HashMap<>();
@@ -28,6 +30,24 @@ final class Support {
         /** The sentence about a field or value that is refused. */
         String refusal(String name) {
             return "not supported by this gateway: '" + name + "'" + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    /**
+     * The row of an extension.
+     *
+     * @param fields where there are some, the verdict holds when one of them is set; otherwise the extension does nothing
+     */
+    record Extension(Rule rule, Set<String> fields) {
+        private static final Extension NOT_LISTED = new Extension(Support.NOT_LISTED, Set.of());
+
+        /** The rule for an extension with this content; no reason is given where it does nothing anyway. */
+        Rule rule(Yaml.Mapping content) {
+            boolean holds = fields.isEmpty()
+                    || content.entries().entrySet().stream()
+                            .anyMatch(entry -> fields.contains(Checker.snake(entry.getKey()))
+                                    && !entry.getValue().value().isNull());
+            return holds ? rule : INERT;
         }
     }
 
@@ -56,10 +76,18 @@ final class Support {
         return sections.has(message) && sections.rest(message).isEmpty();
     }
 
-    /** Why an extension of this type is refused, and what to do instead; empty where there is nothing to say. */
-    String hint(String message) {
-        String rest = sections.rest(message);
-        return rest.isEmpty() ? "" : rule(rest).reason();
+    /** What becomes of an extension of this type. */
+    Extension extension(String message) {
+        if (!sections.has(message)) {
+            return Extension.NOT_LISTED;
+        }
+        Rule rule = knows(message) ? LISTED : rule(sections.rest(message));
+        int fields = rule.reason().startsWith("with ") ? rule.reason().indexOf(' ', "with ".length()) : 0;
+        return fields == 0
+                ? new Extension(rule, Set.of())
+                : new Extension(
+                        new Rule(rule.verdict(), rule.reason().substring(fields).strip()),
+                        Set.of(rule.reason().substring("with ".length(), fields).split(",")));
     }
 
     /** All fields that have a row, by message; for the test that holds the table against Envoy's fields. */

@@ -47,14 +47,17 @@ final class Tls {
         Optional<Validation> validation = validations.read(common);
         Optional<TlsConfig.Source> ca = validation.flatMap(Validation::ca);
         boolean required = context.get().flag("require_client_certificate", false);
-        if (required
-                && ca.isEmpty()
-                && validation.isEmpty()
-                && secrets.validation().isEmpty()) {
-            reading.warn(
+        if (ca.isEmpty() && validation.filter(Validation::system).isPresent()) {
+            reading.error(
+                    validation.get().place(),
+                    "",
+                    "not supported by this gateway: system_root_certs are no authorities for certificates of clients;"
+                            + " write trusted_ca");
+        } else if (required && ca.isEmpty() && secrets.validation().isEmpty()) {
+            reading.error(
                     context.get(),
                     "require_client_certificate",
-                    "any certificate is accepted, since validation_context.trusted_ca is not given");
+                    "not supported by this gateway: without validation_context.trusted_ca every certificate would do");
         }
         validation.ifPresent(rules -> {
             if (!rules.names().isEmpty()) {
@@ -68,8 +71,9 @@ final class Tls {
     }
 
     /** The TLS of a cluster; empty for cleartext. */
-    Optional<TlsConfig.Upstream> upstream(Msg cluster, boolean autoSni, boolean autoSan) {
-        Optional<Msg> found = context(cluster, UPSTREAM);
+    /** @param owner of a transport socket: a cluster, or an entry of its matches */
+    Optional<TlsConfig.Upstream> upstream(Msg owner, boolean autoSni, boolean autoSan) {
+        Optional<Msg> found = context(owner, UPSTREAM);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -220,6 +224,14 @@ final class Tls {
                 reading.error(params, "cipher_suites", CipherSuites.unknown(text));
             }
             names.ifPresent(found::addAll);
+        }
+        if (!found.isEmpty() && CipherSuites.TLS13.containsAll(found)) {
+            // Envoy's library does not take a list that leaves nothing to choose.
+            reading.error(
+                    params,
+                    "cipher_suites",
+                    "Failed to initialize cipher suites " + String.join(":", params.texts("cipher_suites"))
+                            + ": those of TLS 1.3 are always on, and the list is for the versions before it");
         }
         return found;
     }

@@ -6,56 +6,113 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import io.grpcweb.gateway.config.ClusterConfig.Locality;
+import io.grpcweb.gateway.config.ClusterConfig.TcpKeepalive;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Origin;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Clusters in the gateway's own format. */
 final class ClusterFormat {
-    private static final Duration REFRESH = Duration.ofSeconds(5);
-
     /** Unlike Envoy's: {@code localhost} and names in networks without IPv6 have an IPv6 address that leads nowhere. */
     private static final Discovery.LookupFamily FAMILY = Discovery.LookupFamily.V4_PREFERRED;
 
+    private static final ClusterConfig.TlsMatch NO_MATCH = new ClusterConfig.TlsMatch("", Map.of(), Optional.empty());
+    private static final TcpKeepalive KEEPALIVE =
+            new TcpKeepalive(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+    /** The policy is all that must be said. */
+    private static final Brief<Balancer> POLICY = (owner, key, text) ->
+            Optional.of(Balancer.ROUND_ROBIN.with(owner.choice(key, Balancer.ROUND_ROBIN.policy())));
+
     private ClusterFormat() {}
 
-    static ClusterConfig read(String name, Section cluster) {
-        Assignment assignment = EndpointFormat.read(cluster);
+    /** What holds in a cluster of this name where nothing is written. */
+    static ClusterConfig usual(String name) {
         return new ClusterConfig(
                 name,
-                discovery(cluster, assignment.localities()),
-                assignment,
-                balancer(cluster),
-                cluster.choice("protocol", ClusterConfig.Protocol.class, ClusterConfig.Protocol.HTTP2),
-                cluster.duration("connect-timeout", OwnDefaults.CONNECT_TIMEOUT),
-                TlsFormat.upstream(cluster),
-                cluster.duration("idle-timeout", Duration.ofHours(1)),
-                cluster.duration("max-connection-duration", Duration.ZERO),
-                cluster.duration("max-stream-duration", Duration.ZERO),
-                cluster.integer("requests-per-connection"),
-                cluster.flag("http1-trailers", false),
-                cluster.bytes("buffer", ListenerConfig.DEFAULT_BUFFER_BYTES),
-                cluster.section("tcp-keepalive")
-                        .map(one -> new ClusterConfig.TcpKeepalive(
-                                one.integer("probes"), one.integer("time-s"), one.integer("interval-s"))),
-                cluster.endpoint("bind"),
-                http2(cluster),
-                cluster.section("breakers", ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers),
-                cluster.section(
-                        "outlier-detection",
-                        Optional.empty(),
-                        ClusterConfig.OutlierDetection.DEFAULT,
-                        ResilienceFormat::outliers),
-                cluster.sections("health-checks", List.of(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
-                new Origin(cluster.place()));
+                new Discovery(
+                        Discovery.Type.STATIC,
+                        Duration.ofSeconds(5),
+                        false,
+                        FAMILY,
+                        ClusterConfig.Resolver.SYSTEM,
+                        "",
+                        false),
+                EndpointFormat.USUAL,
+                Balancer.ROUND_ROBIN,
+                ClusterConfig.Protocol.HTTP2,
+                OwnDefaults.CONNECT_TIMEOUT,
+                Optional.empty(),
+                List.of(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                Duration.ZERO,
+                OptionalInt.empty(),
+                false,
+                ListenerConfig.DEFAULT_BUFFER_BYTES,
+                Optional.empty(),
+                Optional.empty(),
+                ClusterConfig.Http2.DEFAULT,
+                ClusterConfig.Breakers.DEFAULT,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Origin.NONE);
     }
 
-    private static Discovery discovery(Section cluster, List<Locality> localities) {
-        Section dns = cluster.sectionOrEmpty("dns");
-        Discovery.Type type = dns.choice("type", Discovery.Type.class, defaultType(localities));
-        if (type == Discovery.Type.STATIC && defaultType(localities) != type) {
+    static ClusterConfig fields(Fields own, ClusterConfig given) {
+        Assignment assignment = EndpointFormat.fields(own, given.assignment());
+        return new ClusterConfig(
+                given.name(),
+                discovery(own.in("dns"), given.discovery(), assignment.localities()),
+                assignment,
+                own.section(
+                                "balancer",
+                                Optional.of(given.balancer()),
+                                Balancer.ROUND_ROBIN,
+                                ClusterFormat::balancer,
+                                POLICY)
+                        .orElse(given.balancer()),
+                own.choice("protocol", given.protocol()),
+                own.duration("connect-timeout", given.connectTimeout()),
+                TlsFormat.upstream(own, given.tls()),
+                own.sections("tls-matches", given.tlsMatches(), NO_MATCH, ClusterFormat::tlsMatch),
+                own.duration("idle-timeout", given.idleTimeout()),
+                own.duration("max-connection-duration", given.maxConnectionDuration()),
+                own.duration("max-stream-duration", given.maxStreamDuration()),
+                own.integer("requests-per-connection", given.requestsPerConnection()),
+                own.flag("http1-trailers", given.http1Trailers()),
+                own.bytes("buffer", given.bufferBytes()),
+                own.section("tcp-keepalive", given.tcpKeepalive(), KEEPALIVE, ClusterFormat::keepalive),
+                own.endpoint("bind", given.bind()),
+                own.section("http2", given.http2(), ClusterFormat::http2),
+                own.section("breakers", given.breakers(), ResilienceFormat::breakers),
+                own.sections("hash", given.hashPolicies(), ForwardFormat.HASH, ForwardFormat::hash),
+                own.section(
+                        "outlier-detection",
+                        given.outlierDetection(),
+                        ClusterConfig.OutlierDetection.DEFAULT,
+                        ResilienceFormat::outliers),
+                own.sections("health-checks", given.healthChecks(), HealthCheckFormat.USUAL, HealthCheckFormat::fields),
+                own.origin());
+    }
+
+    private static ClusterConfig.TlsMatch tlsMatch(Fields own, ClusterConfig.TlsMatch given) {
+        return new ClusterConfig.TlsMatch(
+                own.text("name", given.name()),
+                EndpointFormat.metadata(own, new Metadata(given.criteria())).byReader(),
+                TlsFormat.upstream(own, given.tls()));
+    }
+
+    private static Discovery discovery(Fields dns, Discovery given, List<Locality> localities) {
+        Discovery.Type usual = defaultType(localities);
+        Discovery.Type type = dns.choice("type", given.type(), usual);
+        if (type == Discovery.Type.STATIC && usual != type) {
             dns.error("type", "the endpoints of a static cluster are IP addresses, not names");
         }
         if (type == Discovery.Type.EDS) {
@@ -70,44 +127,30 @@ final class ClusterFormat {
         }
         return new Discovery(
                 type,
-                dns.duration("refresh", REFRESH),
-                dns.flag("respect-ttl", false),
-                dns.choice("family", Discovery.LookupFamily.class, FAMILY),
-                resolver(dns),
-                "",
-                dns.flag("forgets-healthy", false));
+                dns.duration("refresh", given.refresh()),
+                dns.flag("respect-ttl", given.respectTtl()),
+                dns.choice("family", given.family()),
+                resolver(dns, given.resolver()),
+                given.service(),
+                dns.flag("forgets-healthy", given.forgetsHealthy()));
     }
 
-    private static ClusterConfig.Resolver resolver(Section dns) {
-        ClusterConfig.Resolver otherwise = ClusterConfig.Resolver.SYSTEM;
-        Duration timeout = dns.duration("timeout", otherwise.timeout());
-        int tries = dns.integer("tries", otherwise.tries());
-        if (timeout.isZero() || tries == 0) {
-            dns.error(timeout.isZero() ? "timeout" : "tries", "must be more than nothing");
+    private static ClusterConfig.Resolver resolver(Fields dns, ClusterConfig.Resolver given) {
+        ClusterConfig.Resolver resolver = new ClusterConfig.Resolver(
+                dns.endpoints("servers", given.servers()),
+                dns.flag("rotate", given.rotate()),
+                dns.flag("tcp", given.tcp()),
+                dns.flag("search", given.search()),
+                dns.duration("timeout", given.timeout()),
+                dns.integer("tries", given.tries()),
+                dns.bytes("max-payload", given.maxPayload()));
+        if (resolver.timeout().isZero() || resolver.tries() == 0) {
+            dns.error(resolver.timeout().isZero() ? "timeout" : "tries", "must be more than nothing");
         }
-        int maxPayload = dns.bytes("max-payload", otherwise.maxPayload());
-        if (maxPayload < 512 || maxPayload > 4096) {
+        if (resolver.maxPayload() < 512 || resolver.maxPayload() > 4096) {
             dns.error("max-payload", "must be from 512 to 4096 bytes");
         }
-        return new ClusterConfig.Resolver(
-                dns.endpoints("servers"),
-                dns.flag("rotate", otherwise.rotate()),
-                dns.flag("tcp", otherwise.tcp()),
-                dns.flag("search", otherwise.search()),
-                timeout,
-                tries,
-                maxPayload);
-    }
-
-    private static Tree write(Tree dns, ClusterConfig.Resolver resolver) {
-        ClusterConfig.Resolver otherwise = ClusterConfig.Resolver.SYSTEM;
-        return dns.list("servers", resolver.servers())
-                .put("rotate", resolver.rotate(), otherwise.rotate())
-                .put("tcp", resolver.tcp(), otherwise.tcp())
-                .put("search", resolver.search(), otherwise.search())
-                .put("timeout", resolver.timeout(), otherwise.timeout())
-                .put("tries", resolver.tries(), otherwise.tries())
-                .put("max-payload", resolver.maxPayload(), otherwise.maxPayload());
+        return resolver;
     }
 
     /** Names are resolved; addresses stay. */
@@ -120,124 +163,35 @@ final class ClusterFormat {
         return addresses ? Discovery.Type.STATIC : Discovery.Type.STRICT_DNS;
     }
 
-    private static Balancer balancer(Section cluster) {
-        Balancer otherwise = Balancer.ROUND_ROBIN;
-        Section given = cluster.isText("balancer")
-                ? cluster.sectionOrEmpty("no-balancer-section")
-                : cluster.sectionOrEmpty("balancer");
-        Balancer.Policy policy = cluster.isText("balancer")
-                ? cluster.choice("balancer", Balancer.Policy.class, otherwise.policy())
-                : given.choice("policy", Balancer.Policy.class, otherwise.policy());
+    private static Balancer balancer(Fields own, Balancer given) {
         return new Balancer(
-                policy,
-                given.integer("choices", otherwise.choices(), 2, Integer.MAX_VALUE),
-                given.decimal("bias", otherwise.bias()),
-                given.whole("minimum-ring-size", otherwise.minimumRingSize()),
-                given.whole("maximum-ring-size", otherwise.maximumRingSize()),
-                given.integer("table-size", otherwise.tableSize(), 1, 5_000_011),
-                given.decimal("panic-threshold", otherwise.panicThreshold()),
+                own.choice("policy", given.policy()),
+                own.integer("choices", given.choices(), 2, Integer.MAX_VALUE),
+                own.decimal("bias", given.bias()),
+                own.whole("minimum-ring-size", given.minimumRingSize()),
+                own.whole("maximum-ring-size", given.maximumRingSize()),
+                own.integer("table-size", given.tableSize(), 1, 5_000_011),
+                own.decimal("panic-threshold", given.panicThreshold()),
                 new Balancer.SlowStart(
-                        given.duration("slow-start", otherwise.slowStart().window()),
-                        given.decimal(
-                                "slow-start-aggression", otherwise.slowStart().aggression()),
-                        given.share("slow-start-minimum", otherwise.slowStart().minimum())),
-                given.flag("locality-weighted", otherwise.localityWeighted()));
+                        own.duration("slow-start", given.slowStart().window()),
+                        own.decimal("slow-start-aggression", given.slowStart().aggression()),
+                        own.share("slow-start-minimum", given.slowStart().minimum())),
+                own.flag("locality-weighted", given.localityWeighted()));
     }
 
-    private static ClusterConfig.Http2 http2(Section cluster) {
-        Section http2 = cluster.sectionOrEmpty("http2");
-        ClusterConfig.Http2 otherwise = ClusterConfig.Http2.DEFAULT;
+    private static TcpKeepalive keepalive(Fields own, TcpKeepalive given) {
+        return new TcpKeepalive(
+                own.integer("probes", given.probes()),
+                own.integer("time-s", given.timeSeconds()),
+                own.integer("interval-s", given.intervalSeconds()));
+    }
+
+    private static ClusterConfig.Http2 http2(Fields own, ClusterConfig.Http2 given) {
         return new ClusterConfig.Http2(
-                http2.integer("max-concurrent-streams", otherwise.maxConcurrentStreams()),
-                http2.bytes("stream-window", otherwise.streamWindow()),
-                http2.bytes("connection-window", otherwise.connectionWindow()),
-                HttpFormat.keepalive(http2),
-                HttpFormat.outbound(http2));
-    }
-
-    static Tree write(ClusterConfig cluster) {
-        Tree tree = new Tree();
-        EndpointFormat.write(tree, cluster.assignment());
-        tree.put("protocol", cluster.protocol(), ClusterConfig.Protocol.HTTP2)
-                .section(
-                        "dns",
-                        write(
-                                new Tree()
-                                        .put("type", cluster.discovery().type(), defaultType(cluster.localities()))
-                                        .put("refresh", cluster.discovery().refresh(), REFRESH)
-                                        .put("respect-ttl", cluster.discovery().respectTtl(), false)
-                                        .put("family", cluster.discovery().family(), FAMILY)
-                                        .put(
-                                                "forgets-healthy",
-                                                cluster.discovery().forgetsHealthy(),
-                                                false),
-                                cluster.discovery().resolver()));
-        write(tree, cluster.balancer());
-        tree.put("connect-timeout", cluster.connectTimeout(), OwnDefaults.CONNECT_TIMEOUT);
-        cluster.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
-        tree.put("idle-timeout", cluster.idleTimeout(), Duration.ofHours(1))
-                .put("max-connection-duration", cluster.maxConnectionDuration(), Duration.ZERO)
-                .put("max-stream-duration", cluster.maxStreamDuration(), Duration.ZERO)
-                .put("requests-per-connection", cluster.requestsPerConnection())
-                .put("http1-trailers", cluster.http1Trailers(), false)
-                .put("buffer", cluster.bufferBytes(), ListenerConfig.DEFAULT_BUFFER_BYTES);
-        cluster.tcpKeepalive()
-                .ifPresent(one -> tree.put(
-                        "tcp-keepalive",
-                        new Tree()
-                                .put("probes", one.probes())
-                                .put("time-s", one.timeSeconds())
-                                .put("interval-s", one.intervalSeconds())));
-        tree.put("bind", cluster.bind());
-        ClusterConfig.Http2 otherwise = ClusterConfig.Http2.DEFAULT;
-        tree.section(
-                "http2",
-                HttpFormat.write(
-                        new Tree()
-                                .put(
-                                        "max-concurrent-streams",
-                                        cluster.http2().maxConcurrentStreams(),
-                                        otherwise.maxConcurrentStreams())
-                                .put("stream-window", cluster.http2().streamWindow(), otherwise.streamWindow())
-                                .put(
-                                        "connection-window",
-                                        cluster.http2().connectionWindow(),
-                                        otherwise.connectionWindow()),
-                        cluster.http2().keepalive(),
-                        cluster.http2().outbound()));
-        tree.section("breakers", cluster.breakers(), ClusterConfig.Breakers.DEFAULT, ResilienceFormat::breakers);
-        tree.section(
-                "outlier-detection",
-                cluster.outlierDetection(),
-                ClusterConfig.OutlierDetection.DEFAULT,
-                ResilienceFormat::outliers);
-        if (!cluster.healthChecks().isEmpty()) {
-            tree.sections("health-checks", cluster.healthChecks(), HealthCheckFormat.USUAL, HealthCheckFormat::fields);
-        }
-        return tree;
-    }
-
-    private static void write(Tree cluster, Balancer balancer) {
-        Balancer otherwise = Balancer.ROUND_ROBIN;
-        Balancer.SlowStart slowStart = balancer.slowStart();
-        Tree tree = new Tree()
-                .put("policy", balancer.policy(), otherwise.policy())
-                .put("choices", balancer.choices(), otherwise.choices())
-                .put("bias", balancer.bias(), otherwise.bias())
-                .put("minimum-ring-size", balancer.minimumRingSize(), otherwise.minimumRingSize())
-                .put("maximum-ring-size", balancer.maximumRingSize(), otherwise.maximumRingSize())
-                .put("table-size", balancer.tableSize(), otherwise.tableSize())
-                .put("panic-threshold", balancer.panicThreshold(), otherwise.panicThreshold())
-                .put("slow-start", slowStart.window(), otherwise.slowStart().window())
-                .put(
-                        "slow-start-aggression",
-                        slowStart.aggression(),
-                        otherwise.slowStart().aggression())
-                .put(
-                        "slow-start-minimum",
-                        slowStart.minimum(),
-                        otherwise.slowStart().minimum())
-                .put("locality-weighted", balancer.localityWeighted(), otherwise.localityWeighted());
-        cluster.section("balancer", tree);
+                own.integer("max-concurrent-streams", given.maxConcurrentStreams()),
+                own.bytes("stream-window", given.streamWindow()),
+                own.bytes("connection-window", given.connectionWindow()),
+                own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
+                HttpFormat.outbound(own, given.outbound()));
     }
 }

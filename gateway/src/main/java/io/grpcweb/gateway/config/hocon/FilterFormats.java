@@ -45,11 +45,12 @@ public final class FilterFormats {
     record Chain(List<FilterConfig> filters, Set<String> offByDefault) {}
 
     /** The list of a listener; the router is added where it is not written. */
-    Chain read(Section owner) {
+    Chain fields(Fields owner, Chain given) {
+        return owner.by(given, section -> section.has("filters") ? read(section) : given, this::write);
+    }
+
+    private Chain read(Section owner) {
         Section nothing = owner.empty(owner.path("filters"));
-        if (!owner.has("filters")) {
-            return new Chain(usual(nothing), Set.of());
-        }
         List<FilterConfig> filters = new ArrayList<>();
         Set<String> offByDefault = new LinkedHashSet<>();
         int index = 0;
@@ -81,10 +82,11 @@ public final class FilterFormats {
     }
 
     /** What a listener has that names no filters. */
-    private List<FilterConfig> usual(Section nothing) {
+    Chain usual() {
+        Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings("", new FilesRead()));
         List<FilterConfig> filters = new ArrayList<>();
         OwnDefaults.FILTERS.forEach(type -> filters.add(byType.get(type).read(type, nothing)));
-        return filters;
+        return new Chain(filters, Set.of());
     }
 
     private Optional<FilterConfig> filter(Section one, String type, String name, Section where) {
@@ -101,13 +103,13 @@ public final class FilterFormats {
         return Optional.of(format.read(name, one));
     }
 
-    void write(Tree owner, List<FilterConfig> filters, Set<String> offByDefault) {
-        Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings("", new FilesRead()));
-        if (!filters.equals(usual(nothing)) || !offByDefault.isEmpty()) {
+    private void write(Tree owner, Chain chain) {
+        if (!chain.equals(usual())) {
             owner.put(
                     "filters",
-                    filters.stream()
-                            .map(filter -> write(filter).put("disabled", offByDefault.contains(filter.name()), false))
+                    chain.filters().stream()
+                            .map(filter -> write(filter)
+                                    .put("disabled", chain.offByDefault().contains(filter.name()), false))
                             .toList());
         }
     }

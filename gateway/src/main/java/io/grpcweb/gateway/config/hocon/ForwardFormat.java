@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
@@ -8,9 +9,9 @@ import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.grpcweb.gateway.config.RouteConfig.StreamLimits;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,14 @@ import java.util.Set;
 
 /** Forwarding to a cluster, in the gateway's own format. */
 final class ForwardFormat {
+    private static final RetryPolicy RETRY = new RetryPolicy(
+            List.of(), 1, Duration.ZERO, List.of(), List.of(), Duration.ofMillis(25), Duration.ofMillis(250), true);
+
+    static final HashPolicy HASH = new HashPolicy(HashPolicy.Kind.HEADER, "", OptionalLong.empty(), false);
+    private static final RouteConfig.Mirror MIRROR = new RouteConfig.Mirror("", 1);
+    private static final RouteConfig.WeightedCluster WEIGHTED =
+            new RouteConfig.WeightedCluster("", 1, HeaderRules.NONE, Optional.empty());
+
     private final Map<String, ClusterConfig> clusters;
     private final boolean unknownAllowed;
     private final Set<String> idempotent;
@@ -34,94 +43,125 @@ final class ForwardFormat {
         this.idempotent = idempotent;
     }
 
-    Forward read(Section route) {
-        ClusterChoice choice = choice(route);
-        Optional<RouteConfig.RegexRewrite> regexRewrite = MatchFormat.rewrite(route, "regex-rewrite");
-        if (route.has("prefix-rewrite") && regexRewrite.isPresent()) {
+    /** What holds where nothing is written. */
+    static final Forward USUAL = new Forward(
+            new ClusterChoice.Named(""),
+            503,
+            Optional.empty(),
+            Optional.empty(),
+            RouteConfig.HostRewrite.NONE,
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO, false)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new RouteConfig.Resend(true, Set.of()),
+            List.of(),
+            List.of(),
+            Map.of(),
+            false,
+            false);
+
+    Forward fields(Fields route, Forward given) {
+        ClusterChoice choice = choice(route, given.cluster());
+        int notFoundStatus = route.integer("not-found-status", given.clusterNotFoundStatus(), 200, 599);
+        Optional<String> prefixRewrite = route.text("prefix-rewrite", given.prefixRewrite());
+        Optional<RouteConfig.RegexRewrite> regexRewrite =
+                MatchFormat.rewrite(route, "regex-rewrite", given.regexRewrite());
+        if (prefixRewrite.isPresent() && regexRewrite.isPresent()) {
             route.error("regex-rewrite", "only one of prefix-rewrite and regex-rewrite may be written");
         }
+        return new Forward(
+                choice,
+                notFoundStatus,
+                prefixRewrite,
+                regexRewrite,
+                hostRewrite(route, given.hostRewrite()),
+                route.duration("response-timeout", given.timeout()),
+                route.duration("idle-timeout", given.idleTimeout()),
+                route.duration("flush-timeout", given.flushTimeout()),
+                limits(route, given.streamLimits()),
+                route.duration("max-grpc-timeout", given.maxGrpcTimeout()),
+                route.duration("grpc-timeout-offset", given.grpcTimeoutOffset()),
+                route.section("retry", given.retry(), RETRY, ForwardFormat::retry),
+                new RouteConfig.Resend(route.flag("resend", given.resend().unseen()), idempotent),
+                route.sections("hash", given.hashPolicies(), HASH, ForwardFormat::hash),
+                route.sections("mirrors", given.mirrors(), MIRROR, this::mirror),
+                route.by(given.upgrades(), ForwardFormat::readUpgrades, ForwardFormat::writeUpgrades),
+                route.flag("high-priority", given.highPriority()),
+                route.flag("grpc-only", given.grpcOnly(), grpcOnly(choice)));
+    }
+
+    private static RouteConfig.HostRewrite hostRewrite(Fields route, RouteConfig.HostRewrite given) {
+        return new RouteConfig.HostRewrite(
+                route.text("host-rewrite", given.literal()),
+                route.flag("host-from-endpoint", given.fromEndpoint()),
+                route.text("host-from-header", given.header()).map(name -> name.toLowerCase(Locale.ROOT)),
+                MatchFormat.rewrite(route, "host-from-path", given.fromPath()),
+                route.flag("forward-host", given.forwardsOriginal()));
+    }
+
+    private static Map<String, Boolean> readUpgrades(Section route) {
         Map<String, Boolean> upgrades = new LinkedHashMap<>();
         route.section("upgrades")
                 .ifPresent(section -> section.keys().forEach(type -> upgrades.put(type, section.flag(type, true))));
-        return new Forward(
-                choice,
-                route.integer("not-found-status", 503, 200, 599),
-                route.text("prefix-rewrite"),
-                regexRewrite,
-                route.text("host-rewrite"),
-                route.flag("host-from-endpoint", false),
-                route.duration("response-timeout", Duration.ZERO),
-                route.duration("idle-timeout"),
-                route.duration("flush-timeout"),
-                limits(route),
-                route.duration("max-grpc-timeout"),
-                route.duration("grpc-timeout-offset"),
-                route.section("retry").map(ForwardFormat::retry),
-                new RouteConfig.Resend(route.flag("resend", true), idempotent),
-                route.sections("hash").stream().map(ForwardFormat::hash).toList(),
-                mirrors(route),
-                upgrades,
-                route.flag("high-priority", false),
-                route.flag("grpc-only", grpcOnly(choice)));
+        return upgrades;
     }
 
-    void write(Tree tree, Forward forward) {
-        if (forward.cluster() instanceof ClusterChoice.Named named) {
-            tree.put("cluster", named.cluster());
-        } else if (forward.cluster() instanceof ClusterChoice.ByHeader header) {
-            tree.put("cluster-header", header.header());
-        } else {
-            tree.list("clusters", ((ClusterChoice.Weighted) forward.cluster()).clusters(), one -> {
-                Tree cluster = new Tree().put("name", one.cluster()).put("weight", one.weight());
-                HeaderFormat.write(cluster, one.headers());
-                return cluster.put("host-rewrite", one.hostRewrite());
-            });
+    private static void writeUpgrades(Tree route, Map<String, Boolean> upgrades) {
+        if (!upgrades.isEmpty()) {
+            route.put("upgrades", upgrades);
         }
-        tree.put("not-found-status", forward.clusterNotFoundStatus(), 503)
-                .put("prefix-rewrite", forward.prefixRewrite());
-        forward.regexRewrite().ifPresent(rewrite -> tree.put("regex-rewrite", MatchFormat.write(rewrite)));
-        tree.put("host-rewrite", forward.hostRewrite())
-                .put("host-from-endpoint", forward.autoHostRewrite(), false)
-                .put("response-timeout", forward.timeout(), Duration.ZERO)
-                .put("idle-timeout", forward.idleTimeout())
-                .put("flush-timeout", forward.flushTimeout());
-        writeLimits(tree, forward.streamLimits());
-        tree.put("max-grpc-timeout", forward.maxGrpcTimeout()).put("grpc-timeout-offset", forward.grpcTimeoutOffset());
-        forward.retry().ifPresent(retry -> tree.put("retry", write(retry)));
-        tree.put("resend", forward.resend().unseen(), true);
-        tree.list("hash", forward.hashPolicies(), ForwardFormat::write);
-        tree.list("mirrors", forward.mirrors(), mirror -> new Tree()
-                .put("cluster", mirror.cluster())
-                .put("share", mirror.fraction(), 1.0));
-        if (!forward.upgrades().isEmpty()) {
-            tree.put("upgrades", forward.upgrades());
-        }
-        tree.put("high-priority", forward.highPriority(), false)
-                .put("grpc-only", forward.grpcOnly(), grpcOnly(forward.cluster()));
     }
 
-    private ClusterChoice choice(Section route) {
-        Optional<String> header = route.text("cluster-header");
+    private ClusterChoice choice(Fields route, ClusterChoice given) {
+        Optional<ClusterChoice> written = Optional.of(given);
+        Optional<ClusterChoice.ByHeader> header = route.text(
+                        "cluster-header",
+                        Either.part(written, ClusterChoice.ByHeader.class).map(ClusterChoice.ByHeader::header))
+                .map(ClusterChoice.ByHeader::new);
         if (header.isPresent()) {
-            return new ClusterChoice.ByHeader(header.get());
+            return header.get();
         }
-        if (route.has("clusters")) {
-            List<RouteConfig.WeightedCluster> found = new ArrayList<>();
-            for (Section one : route.sections("clusters")) {
-                String name = MatchFormat.name(one);
-                requireCluster(one, "name", name);
-                found.add(new RouteConfig.WeightedCluster(
-                        name, one.integer("weight", 1), HeaderFormat.read(one), one.text("host-rewrite")));
-            }
-            return new ClusterChoice.Weighted(found);
-        }
-        String name = route.text(
-                "cluster", clusters.size() == 1 ? clusters.keySet().iterator().next() : "");
+        Optional<ClusterChoice.Weighted> weighted = route.ifWritten(
+                "clusters",
+                Either.part(written, ClusterChoice.Weighted.class),
+                new ClusterChoice.Weighted(List.of(), Optional.empty(), false),
+                (fields, one) -> new ClusterChoice.Weighted(
+                        fields.sections("clusters", one.clusters(), WEIGHTED, this::weighted),
+                        fields.text("random-from-header", one.randomHeader())
+                                .map(name -> name.toLowerCase(Locale.ROOT)),
+                        fields.flag("random-from-hash", one.byHash())));
+        return weighted.isPresent() ? weighted.get() : named(route, (ClusterChoice.Named) given);
+    }
+
+    /** The only one there is need not be named. */
+    private ClusterChoice named(Fields route, ClusterChoice.Named given) {
+        String only = clusters.size() == 1 ? clusters.keySet().iterator().next() : "";
+        String name = route.text("cluster", route.writing() ? given.cluster() : only);
         requireCluster(route, "cluster", name);
         return new ClusterChoice.Named(name);
     }
 
-    private void requireCluster(Section section, String key, String name) {
+    private RouteConfig.WeightedCluster weighted(Fields own, RouteConfig.WeightedCluster given) {
+        String name = MatchFormat.name(own, given.cluster());
+        requireCluster(own, "name", name);
+        return new RouteConfig.WeightedCluster(
+                name,
+                own.integer("weight", given.weight()),
+                HeaderFormat.rules(own, given.headers()),
+                own.text("host-rewrite", given.hostRewrite()));
+    }
+
+    private RouteConfig.Mirror mirror(Fields own, RouteConfig.Mirror given) {
+        String cluster = own.text("cluster", given.cluster());
+        requireCluster(own, "cluster", cluster);
+        return new RouteConfig.Mirror(cluster, own.share("share", given.fraction()));
+    }
+
+    private void requireCluster(Fields section, String key, String name) {
         if (name.isEmpty()) {
             section.error("", "'" + key + "' is required: one of the clusters " + String.join(", ", clusters.keySet()));
         } else if (!clusters.containsKey(name) && !unknownAllowed) {
@@ -153,81 +193,49 @@ final class ForwardFormat {
         OFF
     }
 
-    private static Optional<StreamLimits> limits(Section route) {
-        Optional<Duration> max = route.duration("timeout");
-        Optional<Duration> cap = route.duration("max-timeout");
-        Duration offset = route.duration("timeout-offset", Duration.ZERO);
-        return switch (route.choice("deadlines", Deadlines.class, Deadlines.ENFORCE)) {
-            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap.orElse(Duration.ZERO)), offset));
-            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset));
+    private static Optional<StreamLimits> limits(Fields route, Optional<StreamLimits> given) {
+        Deadlines deadlines = route.choice(
+                "deadlines",
+                given.isEmpty()
+                        ? Deadlines.OFF
+                        : given.get().grpcHeaderMax().isEmpty() ? Deadlines.IGNORE : Deadlines.ENFORCE);
+        Optional<Duration> max = route.duration("timeout", given.flatMap(StreamLimits::max));
+        Duration cap = route.duration(
+                "max-timeout", given.flatMap(StreamLimits::grpcHeaderMax).orElse(Duration.ZERO));
+        Duration offset = route.duration(
+                "timeout-offset", given.map(StreamLimits::grpcHeaderOffset).orElse(Duration.ZERO));
+        boolean beyond = route.flag(
+                "deadline-beyond-stream-max",
+                given.map(StreamLimits::beyondListener).orElse(false));
+        return switch (deadlines) {
+            case ENFORCE -> Optional.of(new StreamLimits(max, Optional.of(cap), offset, beyond));
+            case IGNORE -> Optional.of(new StreamLimits(max, Optional.empty(), offset, beyond));
             case OFF -> Optional.empty();
         };
     }
 
-    private static void writeLimits(Tree tree, Optional<StreamLimits> limits) {
-        if (limits.isEmpty()) {
-            tree.put("deadlines", Deadlines.OFF);
-            return;
-        }
-        StreamLimits given = limits.get();
-        if (given.grpcHeaderMax().isEmpty()) {
-            tree.put("deadlines", Deadlines.IGNORE);
-        }
-        tree.put("timeout", given.max());
-        given.grpcHeaderMax().ifPresent(cap -> tree.put("max-timeout", cap, Duration.ZERO));
-        tree.put("timeout-offset", given.grpcHeaderOffset(), Duration.ZERO);
-    }
-
-    private List<RouteConfig.Mirror> mirrors(Section route) {
-        List<RouteConfig.Mirror> found = new ArrayList<>();
-        for (Section one : route.sections("mirrors")) {
-            requireCluster(one, "cluster", one.text("cluster", ""));
-            found.add(new RouteConfig.Mirror(one.text("cluster", ""), one.share("share", 1)));
-        }
-        return found;
-    }
-
-    private static RetryPolicy retry(Section retry) {
-        Section backOff = retry.sectionOrEmpty("back-off");
+    private static RetryPolicy retry(Fields own, RetryPolicy given) {
+        Fields backOff = own.in("back-off");
         return new RetryPolicy(
-                retry.texts("on"),
-                retry.integer("retries", 1),
-                retry.duration("per-try-timeout", Duration.ZERO),
-                retry.integers("status-codes"),
-                MatchFormat.headers(retry, "retriable-headers"),
-                backOff.duration("base", Duration.ofMillis(25)),
-                backOff.duration("max", Duration.ofMillis(250)),
-                retry.flag("other-endpoint-first", true));
+                own.texts("on", given.on()),
+                own.integer("retries", given.retries()),
+                own.duration("per-try-timeout", given.perTryTimeout()),
+                own.integers("status-codes", given.statusCodes()),
+                MatchFormat.headers(own, "retriable-headers", given.retriableHeaders()),
+                backOff.duration("base", given.backOffBase()),
+                backOff.duration("max", given.backOffMax()),
+                own.flag("other-endpoint-first", given.avoidPreviousHosts()));
     }
 
-    private static Tree write(RetryPolicy retry) {
-        return new Tree()
-                .put("on", retry.on())
-                .put("retries", retry.retries(), 1)
-                .put("per-try-timeout", retry.perTryTimeout(), Duration.ZERO)
-                .list("status-codes", retry.statusCodes())
-                .list("retriable-headers", retry.retriableHeaders(), MatchFormat::write)
-                .section(
-                        "back-off",
-                        new Tree()
-                                .put("base", retry.backOffBase(), Duration.ofMillis(25))
-                                .put("max", retry.backOffMax(), Duration.ofMillis(250)))
-                .put("other-endpoint-first", retry.avoidPreviousHosts(), true);
-    }
-
-    private static HashPolicy hash(Section hash) {
+    static HashPolicy hash(Fields own, HashPolicy given) {
+        OptionalLong seconds = given.cookieTtlSeconds();
+        Optional<Duration> ttl = own.duration(
+                "cookie-ttl",
+                seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsLong())) : Optional.empty());
         return new HashPolicy(
-                hash.choice("of", HashPolicy.Kind.class, HashPolicy.Kind.HEADER),
-                hash.text("name", ""),
-                hash.duration("cookie-ttl")
-                        .map(ttl -> OptionalLong.of(ttl.toSeconds()))
-                        .orElse(OptionalLong.empty()),
-                hash.flag("terminal", false));
-    }
-
-    private static Tree write(HashPolicy hash) {
-        Tree tree = new Tree().put("of", hash.kind()).put("name", hash.name(), "");
-        hash.cookieTtlSeconds().ifPresent(ttl -> tree.put("cookie-ttl", Duration.ofSeconds(ttl)));
-        return tree.put("terminal", hash.terminal(), false);
+                own.choice("of", given.kind()),
+                own.text("name", given.name()),
+                ttl.map(time -> OptionalLong.of(time.toSeconds())).orElse(OptionalLong.empty()),
+                own.flag("terminal", given.terminal()));
     }
 }

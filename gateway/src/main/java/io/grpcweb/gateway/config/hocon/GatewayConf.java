@@ -15,13 +15,14 @@ import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
+import io.grpcweb.gateway.config.GatewayConfig.Node;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,30 @@ import java.util.Set;
 
 /** The gateway's own format, in HOCON. {@code config/gateway.conf} explains every key. */
 public final class GatewayConf {
-    private static final Endpoint ADMIN = new Endpoint("127.0.0.1", 9901);
+    private static final AdminConfig ADMIN = new AdminConfig("127.0.0.1", 9901, List.of());
 
-    private GatewayConf() {}
+    /** What holds where nothing is written. */
+    static final GatewayConfig USUAL = new GatewayConfig(
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            ErrorFormat.BROWSER,
+            DrainConfig.DEFAULT,
+            Node.NONE,
+            Optional.empty(),
+            List.of());
+
+    /** {@code admin = off}. */
+    private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
+        owner.flag(key, false);
+        return Optional.empty();
+    };
+
+    private final FilterFormats filters;
+
+    GatewayConf(FilterFormats filters) {
+        this.filters = filters;
+    }
 
     /**
      * Reads a file; all problems are reported at once.
@@ -117,74 +139,73 @@ public final class GatewayConf {
                     name, line, "", message.startsWith(prefix) ? message.substring(prefix.length()) : message)));
         }
         Findings findings = new Findings(name, files);
-        GatewayConfig read = gateway(new Section(config.root(), "", findings), findings, filters);
+        Section root = new Section(config.root(), "", findings);
+        GatewayConfig read = gateway(root, filters);
+        Cautions.of(read).forEach(caution -> findings.warn(caution.place(), caution.text()));
         findings.throwIfAny();
-        return read;
+        return read.with(findings.warnings());
     }
 
-    static GatewayConfig gateway(Section root, Findings findings, FilterFormats filters) {
-        Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
-        root.named("clusters").forEach((name, section) -> clusters.put(name, ClusterFormat.read(name, section)));
-        RouteFormat routes = new RouteFormat(
-                clusters,
-                root.flag("allow-unknown-clusters", false),
-                DescriptorSets.idempotent(root, "descriptor-sets"),
-                filters);
-        ListenerFormat format = new ListenerFormat(new HttpFormat(routes, filters));
-        List<ListenerConfig> listeners = new ArrayList<>();
-        root.named("listeners").forEach((name, section) -> listeners.add(format.read(name, section)));
+    static GatewayConfig gateway(Section root, FilterFormats filters) {
+        return new GatewayConf(filters).fields(root, USUAL);
+    }
+
+    GatewayConfig fields(Fields own, GatewayConfig given) {
+        ErrorFormat errorFormat = own.choice("error-format", given.errorFormat());
+        boolean unknownAllowed = own.flag("allow-unknown-clusters", namesOthers(given));
+        Set<String> idempotent =
+                own.by(Set.of(), section -> DescriptorSets.idempotent(section, "descriptor-sets"), (tree, none) -> {});
+        Optional<AdminConfig> admin = own.section("admin", given.admin(), ADMIN, GatewayConf::admin, OFF);
+        DrainConfig drain = own.section("drain", given.drain(), GatewayConf::drain);
+        Node node = own.section("node", given.node(), GatewayConf::node);
+        List<ClusterConfig> clusters = own.named(
+                "clusters", given.clusters(), ClusterConfig::name, ClusterFormat::usual, ClusterFormat::fields);
+        Map<String, ClusterConfig> byName = new LinkedHashMap<>();
+        clusters.forEach(cluster -> byName.put(cluster.name(), cluster));
+        ListenerFormat format = new ListenerFormat(
+                new HttpFormat(new RouteFormat(byName, unknownAllowed, idempotent, filters), filters));
+        List<ListenerConfig> listeners =
+                own.named("listeners", given.listeners(), ListenerConfig::name, format::usual, format::fields);
         if (listeners.isEmpty()) {
-            root.error(
+            own.error(
                     "listeners",
                     "at least one listener is required: listeners { main { listen = \"127.0.0.1:8080\" } }");
         }
-        Section drain = root.sectionOrEmpty("drain");
-        Section node = root.sectionOrEmpty("node");
-        GatewayConfig config = new GatewayConfig(
-                listeners,
-                List.copyOf(clusters.values()),
-                admin(root),
-                root.choice("error-format", ErrorFormat.class, ErrorFormat.BROWSER),
-                new DrainConfig(
-                        drain.duration("delay", DrainConfig.DEFAULT.shutdownDelay()),
-                        drain.duration("limit", DrainConfig.DEFAULT.shutdownLimit()),
-                        drain.duration("admin-time", DrainConfig.DEFAULT.drainTime()),
-                        drain.flag("gradual", DrainConfig.DEFAULT.gradual())),
-                new GatewayConfig.Node(
-                        node.text("id", ""),
-                        node.text("cluster", ""),
-                        new GatewayConfig.Node.Locality(
-                                node.text("region", ""), node.text("zone", ""), node.text("sub-zone", ""))),
-                Optional.empty(),
-                List.of());
-        Cautions.of(config).forEach(caution -> findings.warn(caution.place(), caution.text()));
         return new GatewayConfig(
-                config.listeners(),
-                config.clusters(),
-                config.admin(),
-                config.errorFormat(),
-                config.drain(),
-                config.node(),
-                config.document(),
-                findings.warnings());
+                listeners, clusters, admin, errorFormat, drain, node, given.document(), given.warnings());
     }
 
-    private static Optional<AdminConfig> admin(Section root) {
-        if (root.isText("admin")) {
-            root.flag("admin", false);
-            return Optional.empty();
+    private static AdminConfig admin(Fields own, AdminConfig given) {
+        Endpoint address = own.endpoint("listen", new Endpoint(given.host(), given.port()));
+        if (address.isPipe()) {
+            own.error("listen", "the admin pages need a port");
         }
-        return root.section("admin").map(admin -> {
-            Endpoint address = admin.endpoint("listen").orElse(ADMIN);
-            if (address.isPipe()) {
-                admin.error("listen", "the admin pages need a port");
-            }
-            return new AdminConfig(address.host(), address.port(), AccessLogFormat.read(admin, List.of()));
-        });
+        return new AdminConfig(address.host(), address.port(), AccessLogFormat.logs(own, given.accessLogs()));
+    }
+
+    private static DrainConfig drain(Fields own, DrainConfig given) {
+        return new DrainConfig(
+                own.duration("delay", given.shutdownDelay()),
+                own.duration("limit", given.shutdownLimit()),
+                own.duration("admin-time", given.drainTime()),
+                own.flag("gradual", given.gradual()));
+    }
+
+    private static Node node(Fields own, Node given) {
+        Node.Locality place = given.locality();
+        return new Node(
+                own.text("id", given.id()),
+                own.text("cluster", given.cluster()),
+                new Node.Locality(
+                        own.text("region", place.region()),
+                        own.text("zone", place.zone()),
+                        own.text("sub-zone", place.subZone())));
     }
 
     /** Whether a route names a cluster that is not there. */
-    private static boolean namesOthers(GatewayConfig config, Set<String> clusters) {
+    private static boolean namesOthers(GatewayConfig config) {
+        Set<String> clusters = new HashSet<>();
+        config.clusters().forEach(cluster -> clusters.add(cluster.name()));
         return config.listeners().stream()
                 .flatMap(listener -> listener.chains().stream())
                 .flatMap(chain -> chain.http().routes().virtualHosts().stream())
@@ -196,37 +217,6 @@ public final class GatewayConf {
 
     /** The same configuration as a text of this format. */
     public static String write(GatewayConfig config, FilterFormats filters) {
-        Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
-        config.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        ListenerFormat format =
-                new ListenerFormat(new HttpFormat(new RouteFormat(clusters, true, Set.of(), filters), filters));
-        Tree root = new Tree()
-                .put("error-format", config.errorFormat(), ErrorFormat.BROWSER)
-                .put("allow-unknown-clusters", namesOthers(config, clusters.keySet()), false);
-        config.admin().ifPresent(admin -> {
-            Tree tree = new Tree().put("listen", new Endpoint(admin.host(), admin.port()));
-            AccessLogFormat.write(tree, admin.accessLogs(), List.of());
-            root.put("admin", tree);
-        });
-        root.section(
-                        "drain",
-                        new Tree()
-                                .put("delay", config.drain().shutdownDelay(), DrainConfig.DEFAULT.shutdownDelay())
-                                .put("limit", config.drain().shutdownLimit(), DrainConfig.DEFAULT.shutdownLimit())
-                                .put("admin-time", config.drain().drainTime(), DrainConfig.DEFAULT.drainTime())
-                                .put("gradual", config.drain().gradual(), DrainConfig.DEFAULT.gradual()))
-                .section(
-                        "node",
-                        new Tree()
-                                .put("id", config.node().id(), "")
-                                .put("cluster", config.node().cluster(), "")
-                                .put("region", config.node().locality().region(), "")
-                                .put("zone", config.node().locality().zone(), "")
-                                .put("sub-zone", config.node().locality().subZone(), ""));
-        Tree listeners = new Tree();
-        config.listeners().forEach(listener -> listeners.put(listener.name(), format.write(listener)));
-        Tree written = new Tree();
-        clusters.forEach((name, cluster) -> written.put(name, ClusterFormat.write(cluster)));
-        return HoconText.of(root.put("listeners", listeners).section("clusters", written));
+        return HoconText.of(new Tree().add(config, USUAL, new GatewayConf(filters)::fields));
     }
 }

@@ -1,15 +1,37 @@
 package io.grpcweb.gateway.config.hocon;
 
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.HeaderRules;
-import java.util.ArrayList;
+import io.grpcweb.gateway.config.HeaderRules.Action;
+import io.grpcweb.gateway.config.HeaderRules.Add;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Header fields to add and to remove, in the gateway's own format. */
 public final class HeaderFormat {
+    private static final Add NOTHING = new Add("", "", Action.OVERWRITE_OR_ADD, false);
+
+    /** {@code NAME: VALUE}, which replaces what is there. */
+    private static final Brief<Add> LINE = Brief.of(HeaderFormat::fromLine, HeaderFormat::toLine);
+
     private HeaderFormat() {}
+
+    private static Optional<Add> fromLine(Fields owner, String key, String line) {
+        int colon = line.indexOf(':');
+        if (colon <= 0) {
+            owner.error(key, "\"NAME: VALUE\" is expected, not '" + line + "'");
+            return Optional.empty();
+        }
+        String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        return Optional.of(new Add(name, line.substring(colon + 1).strip(), Action.OVERWRITE_OR_ADD, false));
+    }
+
+    private static Optional<String> toLine(Add add) {
+        Add plain = new Add(add.name(), add.value().strip(), Action.OVERWRITE_OR_ADD, false);
+        return add.equals(plain) && !add.name().isEmpty()
+                ? Optional.of(add.name() + ": " + add.value())
+                : Optional.empty();
+    }
 
     /** The section {@code headers} of a place. */
     static HeaderRules rules(Fields owner, HeaderRules given) {
@@ -24,69 +46,33 @@ public final class HeaderFormat {
                 names(own, "remove-from-response", given.responseRemove()));
     }
 
-    static HeaderRules read(Section owner) {
-        return rules(owner, HeaderRules.NONE);
-    }
-
-    static void write(Tree owner, HeaderRules rules) {
-        owner.section("headers", rules, HeaderRules.NONE, HeaderFormat::fields);
-    }
-
     private static List<String> names(Fields own, String key, List<String> given) {
         return own.texts(key, given).stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .toList();
     }
 
-    /** A list of fields to add. */
-    public static List<HeaderRules.Add> adds(Fields own, String key, List<HeaderRules.Add> given) {
-        return own.by(
-                given,
-                section -> section.has(key) ? adds(section, key) : given,
-                (tree, adds) -> tree.list(key, adds, HeaderFormat::write));
+    /** Fields to add. */
+    public static List<Add> adds(Fields own, String key, List<Add> given) {
+        return own.sections(key, given, NOTHING, HeaderFormat::add, LINE);
     }
 
-    /** A text is {@code name: value}; it replaces what is there. */
-    public static List<HeaderRules.Add> adds(Section section, String key) {
-        List<HeaderRules.Add> found = new ArrayList<>();
-        int index = 0;
-        for (ConfigValue item : section.items(key)) {
-            String where = section.path(key) + "[" + index++ + "]";
-            if (item.valueType() == ConfigValueType.STRING) {
-                String text = (String) item.unwrapped();
-                int colon = text.indexOf(':');
-                if (colon <= 0) {
-                    section.error(key, "\"NAME: VALUE\" is expected, not '" + text + "'");
-                } else {
-                    found.add(new HeaderRules.Add(
-                            text.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-                            text.substring(colon + 1).strip(),
-                            HeaderRules.Action.OVERWRITE_OR_ADD,
-                            false));
-                }
-                continue;
-            }
-            section.section(item, where)
-                    .ifPresent(one -> found.add(new HeaderRules.Add(
-                            MatchFormat.name(one).toLowerCase(Locale.ROOT),
-                            one.text("value", ""),
-                            one.choice("action", HeaderRules.Action.class, HeaderRules.Action.OVERWRITE_OR_ADD),
-                            one.flag("keep-empty", false))));
-        }
-        return found;
+    /** The same, without any where none is written. */
+    public static List<Add> adds(Section own, String key) {
+        return adds(own, key, List.of());
     }
 
     /** One of them, as a text where that says all. */
-    public static Object write(HeaderRules.Add add) {
-        boolean plain = add.action() == HeaderRules.Action.OVERWRITE_OR_ADD
-                && !add.keepEmpty()
-                && add.value().equals(add.value().strip());
-        return plain
-                ? add.name() + ": " + add.value()
-                : new Tree()
-                        .put("name", add.name())
-                        .put("value", add.value())
-                        .put("action", add.action())
-                        .put("keep-empty", add.keepEmpty(), false);
+    public static Object write(Add add) {
+        return LINE.write(add).<Object>map(text -> text).orElseGet(() -> new Tree()
+                .add(add, NOTHING, HeaderFormat::add));
+    }
+
+    private static Add add(Fields own, Add given) {
+        return new Add(
+                MatchFormat.name(own, given.name()).toLowerCase(Locale.ROOT),
+                own.text("value", given.value()),
+                own.choice("action", given.action()),
+                own.flag("keep-empty", given.keepEmpty()));
     }
 }

@@ -1,17 +1,26 @@
 package io.grpcweb.gateway.config.hocon;
 
-import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HttpConfig;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import io.grpcweb.gateway.config.HttpConfig.LocalReplyMapping;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is spoken inside of a listener, in the gateway's own format. */
 final class HttpFormat {
+    private static final LocalReplyMapping EVERY_REPLY = new LocalReplyMapping(
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            HeaderRules.NONE);
+
     private final RouteFormat routes;
     private final FilterFormats formats;
 
@@ -20,226 +29,143 @@ final class HttpFormat {
         this.routes = routes;
     }
 
-    HttpConfig read(Section listener, String name) {
-        FilterFormats.Chain chain = formats.read(listener);
-        Set<String> upgrades = new LinkedHashSet<>();
-        for (String upgrade : listener.texts("allow-upgrades")) {
-            upgrades.add(upgrade.toLowerCase(Locale.ROOT));
-        }
-        Section server = listener.sectionOrEmpty("server-header");
+    /** What holds in a listener of this name where nothing is written. */
+    HttpConfig usual(String name) {
+        FilterFormats.Chain chain = formats.usual();
         return new HttpConfig(
-                listener.text("stat-prefix", name),
-                listener.choice("codec", HttpConfig.Codec.class, HttpConfig.Codec.AUTO),
-                routes.read(listener, name, chain),
+                name,
+                HttpConfig.Codec.AUTO,
+                RouteFormat.usual(name),
                 chain.filters(),
                 chain.offByDefault(),
-                new HttpConfig.Server(
-                        server.text("name", OwnDefaults.SERVER.name()),
-                        server.choice(
-                                "when", HttpConfig.Server.Transformation.class, OwnDefaults.SERVER.transformation())),
-                timeouts(listener.sectionOrEmpty("timeouts")),
-                limits(listener.sectionOrEmpty("limits")),
-                http2(listener.sectionOrEmpty("http2")),
-                identity(listener),
-                path(listener.sectionOrEmpty("path-cleaning")),
-                AccessLogFormat.read(listener, OwnDefaults.ACCESS_LOGS),
-                localReplies(listener),
-                upgrades,
-                listener.flag("http1-trailers", false),
-                listener.flag("http1.0", false));
+                OwnDefaults.SERVER,
+                OwnDefaults.TIMEOUTS,
+                HttpConfig.Limits.DEFAULT,
+                HttpConfig.Http2.DEFAULT,
+                OwnDefaults.IDENTITY,
+                OwnDefaults.PATH,
+                HttpConfig.Host.DEFAULT,
+                HeaderRules.NONE,
+                OwnDefaults.ACCESS_LOGS,
+                List.of(),
+                Set.of(),
+                false,
+                false);
     }
 
-    private static HttpConfig.Timeouts timeouts(Section given) {
-        HttpConfig.Timeouts otherwise = OwnDefaults.TIMEOUTS;
+    HttpConfig fields(Fields own, HttpConfig given) {
+        FilterFormats.Chain chain = formats.fields(own, new FilterFormats.Chain(given.filters(), given.offByDefault()));
+        return new HttpConfig(
+                own.text("stat-prefix", given.statPrefix()),
+                own.choice("codec", given.codec()),
+                routes.fields(own, given.routes(), chain),
+                chain.filters(),
+                chain.offByDefault(),
+                own.section("server-header", given.server(), HttpFormat::server),
+                own.section("timeouts", given.timeouts(), HttpFormat::timeouts),
+                own.section("limits", given.limits(), HttpFormat::limits),
+                own.section("http2", given.http2(), HttpFormat::http2),
+                identity(own.in("client-address"), own.in("request-id"), given.identity()),
+                own.section("path-cleaning", given.path(), HttpFormat::path),
+                own.section("host-cleaning", given.host(), HttpFormat::host),
+                own.section("early", given.early(), HeaderFormat::rules),
+                AccessLogFormat.logs(own, given.accessLogs()),
+                own.sections("local-replies", given.localReplies(), EVERY_REPLY, HttpFormat::localReply),
+                own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
+                        .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()),
+                own.flag("http1-trailers", given.http1Trailers()),
+                own.flag("http1.0", given.http10()));
+    }
+
+    private static HttpConfig.Server server(Fields own, HttpConfig.Server given) {
+        return new HttpConfig.Server(own.text("name", given.name()), own.choice("when", given.transformation()));
+    }
+
+    private static HttpConfig.Timeouts timeouts(Fields own, HttpConfig.Timeouts given) {
         return new HttpConfig.Timeouts(
-                given.duration("connection-idle", otherwise.connectionIdle()),
-                given.duration("connection-max", otherwise.connectionMax()),
-                given.duration("stream-idle", otherwise.streamIdle()),
-                given.duration("stream-flush", otherwise.streamFlush()),
-                given.duration("stream-max", otherwise.streamMax()),
-                given.duration("request", otherwise.request()),
-                given.duration("request-headers", otherwise.requestHeaders()),
-                given.duration("drain", otherwise.drain()),
-                given.duration("delayed-close", otherwise.delayedClose()));
+                own.duration("connection-idle", given.connectionIdle()),
+                own.duration("connection-max", given.connectionMax()),
+                own.duration("stream-idle", given.streamIdle()),
+                own.duration("stream-flush", given.streamFlush()),
+                own.duration("stream-max", given.streamMax()),
+                own.duration("request", given.request()),
+                own.duration("request-headers", given.requestHeaders()),
+                own.duration("drain", given.drain()),
+                own.duration("delayed-close", given.delayedClose()));
     }
 
-    private static HttpConfig.Limits limits(Section given) {
-        HttpConfig.Limits otherwise = HttpConfig.Limits.DEFAULT;
+    private static HttpConfig.Limits limits(Fields own, HttpConfig.Limits given) {
         return new HttpConfig.Limits(
-                given.bytes("header", otherwise.headerBytes()),
-                given.integer("header-fields", otherwise.headerCount()),
-                given.integer("requests-per-connection"),
-                given.choice("underscores", HttpConfig.Limits.Underscores.class, otherwise.underscores()),
-                given.has("message")
-                        ? OptionalInt.of(given.bytes("message", Integer.MAX_VALUE))
-                        : otherwise.messageBytes());
+                own.bytes("header", given.headerBytes()),
+                own.integer("header-fields", given.headerCount()),
+                own.integer("requests-per-connection", given.requestsPerConnection()),
+                own.choice("underscores", given.underscores()),
+                own.bytes("message", given.messageBytes()));
     }
 
-    private static HttpConfig.Http2 http2(Section given) {
-        HttpConfig.Http2 otherwise = HttpConfig.Http2.DEFAULT;
+    private static HttpConfig.Http2 http2(Fields own, HttpConfig.Http2 given) {
         return new HttpConfig.Http2(
-                given.integer("max-concurrent-streams", otherwise.maxConcurrentStreams()),
-                given.bytes("stream-window", otherwise.streamWindow()),
-                given.bytes("connection-window", otherwise.connectionWindow()),
-                keepalive(given),
-                given.flag("allow-connect", otherwise.allowConnect()),
-                outbound(given));
+                own.integer("max-concurrent-streams", given.maxConcurrentStreams()),
+                own.bytes("stream-window", given.streamWindow()),
+                own.bytes("connection-window", given.connectionWindow()),
+                own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
+                own.flag("allow-connect", given.allowConnect()),
+                outbound(own, given.outbound()));
     }
 
-    static HttpConfig.OutboundFrames outbound(Section http2) {
-        HttpConfig.OutboundFrames otherwise = HttpConfig.OutboundFrames.DEFAULT;
+    static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {
         return new HttpConfig.OutboundFrames(
-                http2.integer("outbound-frames", otherwise.all()),
-                http2.integer("outbound-control-frames", otherwise.control()));
+                http2.integer("outbound-frames", given.all()),
+                http2.integer("outbound-control-frames", given.control()));
     }
 
-    static HttpConfig.Keepalive keepalive(Section http2) {
-        return http2.section("keepalive")
-                .map(given -> new HttpConfig.Keepalive(
-                        given.duration("interval", HttpConfig.Keepalive.OFF.interval()),
-                        given.duration("timeout", HttpConfig.Keepalive.OFF.timeout())))
-                .orElse(HttpConfig.Keepalive.OFF);
+    static HttpConfig.Keepalive keepalive(Fields own, HttpConfig.Keepalive given) {
+        return new HttpConfig.Keepalive(
+                own.duration("interval", given.interval()), own.duration("timeout", given.timeout()));
     }
 
-    static Tree write(Tree http2, HttpConfig.Keepalive keepalive, HttpConfig.OutboundFrames outbound) {
-        HttpConfig.OutboundFrames otherwise = HttpConfig.OutboundFrames.DEFAULT;
-        http2.put("outbound-frames", outbound.all(), otherwise.all())
-                .put("outbound-control-frames", outbound.control(), otherwise.control());
-        if (!keepalive.equals(HttpConfig.Keepalive.OFF)) {
-            http2.put(
-                    "keepalive",
-                    new Tree().put("interval", keepalive.interval()).put("timeout", keepalive.timeout()));
-        }
-        return http2;
-    }
-
-    private static HttpConfig.Identity identity(Section listener) {
-        Section client = listener.sectionOrEmpty("client-address");
-        Section id = listener.sectionOrEmpty("request-id");
-        HttpConfig.Identity otherwise = OwnDefaults.IDENTITY;
+    private static HttpConfig.Identity identity(Fields client, Fields id, HttpConfig.Identity given) {
         return new HttpConfig.Identity(
-                client.flag("from-peer", otherwise.useRemoteAddress()),
-                client.integer("trusted-hops", otherwise.trustedHops()),
-                client.flag("leave-forwarded-for", otherwise.skipXffAppend()),
-                client.flag("trust-private", otherwise.trustPrivate()),
-                id.flag("generate", otherwise.generateRequestId()),
-                id.flag("keep-external", otherwise.preserveExternalRequestId()),
-                id.flag("in-response", otherwise.requestIdInResponse()));
+                client.flag("from-peer", given.useRemoteAddress()),
+                client.integer("trusted-hops", given.trustedHops()),
+                client.flag("leave-forwarded-for", given.skipXffAppend()),
+                client.flag("forward-peer", given.forwardsPeer()),
+                trustedProxies(client, given.trustedProxies()),
+                client.flag("trust-private", given.trustPrivate()),
+                id.flag("generate", given.generateRequestId()),
+                id.flag("keep-external", given.preserveExternalRequestId()),
+                id.flag("in-response", given.requestIdInResponse()));
     }
 
-    private static HttpConfig.Path path(Section given) {
-        HttpConfig.Path otherwise = OwnDefaults.PATH;
+    private static List<String> trustedProxies(Fields client, List<String> given) {
+        List<String> networks = client.texts("trusted-proxies", given);
+        networks.stream()
+                .filter(network -> !Addresses.isNetwork(network))
+                .forEach(network ->
+                        client.error("trusted-proxies", "'" + network + "' is no network: write 10.0.0.0/8"));
+        return networks;
+    }
+
+    private static HttpConfig.Host host(Fields own, HttpConfig.Host given) {
+        return new HttpConfig.Host(
+                own.choice("port", given.port()), own.flag("strip-trailing-dot", given.stripTrailingDot()));
+    }
+
+    private static HttpConfig.Path path(Fields own, HttpConfig.Path given) {
         return new HttpConfig.Path(
-                given.flag("normalize", otherwise.normalize()),
-                given.flag("merge-slashes", otherwise.mergeSlashes()),
-                given.choice("escaped-slashes", HttpConfig.Path.EscapedSlashes.class, otherwise.escapedSlashes()));
+                own.flag("normalize", given.normalize()),
+                own.flag("merge-slashes", given.mergeSlashes()),
+                own.choice("escaped-slashes", given.escapedSlashes()));
     }
 
-    private static List<HttpConfig.LocalReplyMapping> localReplies(Section listener) {
-        List<HttpConfig.LocalReplyMapping> found = new ArrayList<>();
-        for (Section one : listener.sections("local-replies")) {
-            Optional<AccessLogConfig.Filter> when = one.section("when").flatMap(AccessLogFormat::filter);
-            found.add(new HttpConfig.LocalReplyMapping(
-                    when,
-                    one.integer("status"),
-                    one.text("body"),
-                    AccessLogFormat.format(one),
-                    one.text("content-type"),
-                    HeaderFormat.read(one)));
-        }
-        return found;
-    }
-
-    void write(Tree tree, HttpConfig http, String name) {
-        tree.put("stat-prefix", http.statPrefix(), name).put("codec", http.codec(), HttpConfig.Codec.AUTO);
-        formats.write(tree, http.filters(), http.offByDefault());
-        tree.section(
-                "server-header",
-                new Tree()
-                        .put("name", http.server().name(), OwnDefaults.SERVER.name())
-                        .put("when", http.server().transformation(), OwnDefaults.SERVER.transformation()));
-        write(tree, http.timeouts());
-        HttpConfig.Limits limits = HttpConfig.Limits.DEFAULT;
-        tree.section(
-                "limits",
-                new Tree()
-                        .put("header", http.limits().headerBytes(), limits.headerBytes())
-                        .put("header-fields", http.limits().headerCount(), limits.headerCount())
-                        .put("requests-per-connection", http.limits().requestsPerConnection())
-                        .put("underscores", http.limits().underscores(), limits.underscores())
-                        .put("message", http.limits().messageBytes()));
-        HttpConfig.Http2 http2 = HttpConfig.Http2.DEFAULT;
-        tree.section(
-                "http2",
-                write(
-                        new Tree()
-                                .put(
-                                        "max-concurrent-streams",
-                                        http.http2().maxConcurrentStreams(),
-                                        http2.maxConcurrentStreams())
-                                .put("stream-window", http.http2().streamWindow(), http2.streamWindow())
-                                .put("connection-window", http.http2().connectionWindow(), http2.connectionWindow())
-                                .put("allow-connect", http.http2().allowConnect(), false),
-                        http.http2().keepalive(),
-                        http.http2().outbound()));
-        write(tree, http.identity());
-        tree.section(
-                "path-cleaning",
-                new Tree()
-                        .put("normalize", http.path().normalize(), OwnDefaults.PATH.normalize())
-                        .put("merge-slashes", http.path().mergeSlashes(), OwnDefaults.PATH.mergeSlashes())
-                        .put("escaped-slashes", http.path().escapedSlashes(), OwnDefaults.PATH.escapedSlashes()));
-        AccessLogFormat.write(tree, http.accessLogs(), OwnDefaults.ACCESS_LOGS);
-        tree.list("local-replies", http.localReplies(), HttpFormat::write);
-        tree.list("allow-upgrades", List.copyOf(http.upgrades()))
-                .put("http1-trailers", http.http1Trailers(), false)
-                .put("http1.0", http.http10(), false);
-        routes.write(tree, http.routes(), name, http.offByDefault());
-    }
-
-    private static void write(Tree tree, HttpConfig.Timeouts given) {
-        HttpConfig.Timeouts otherwise = OwnDefaults.TIMEOUTS;
-        tree.section(
-                "timeouts",
-                new Tree()
-                        .put("connection-idle", given.connectionIdle(), otherwise.connectionIdle())
-                        .put("connection-max", given.connectionMax(), otherwise.connectionMax())
-                        .put("stream-idle", given.streamIdle(), otherwise.streamIdle())
-                        .put("stream-flush", given.streamFlush(), otherwise.streamFlush())
-                        .put("stream-max", given.streamMax(), otherwise.streamMax())
-                        .put("request", given.request(), otherwise.request())
-                        .put("request-headers", given.requestHeaders(), otherwise.requestHeaders())
-                        .put("drain", given.drain(), otherwise.drain())
-                        .put("delayed-close", given.delayedClose(), otherwise.delayedClose()));
-    }
-
-    private static void write(Tree tree, HttpConfig.Identity given) {
-        HttpConfig.Identity otherwise = OwnDefaults.IDENTITY;
-        tree.section(
-                        "client-address",
-                        new Tree()
-                                .put("from-peer", given.useRemoteAddress(), otherwise.useRemoteAddress())
-                                .put("trusted-hops", given.trustedHops(), otherwise.trustedHops())
-                                .put("leave-forwarded-for", given.skipXffAppend(), otherwise.skipXffAppend())
-                                .put("trust-private", given.trustPrivate(), otherwise.trustPrivate()))
-                .section(
-                        "request-id",
-                        new Tree()
-                                .put("generate", given.generateRequestId(), otherwise.generateRequestId())
-                                .put(
-                                        "keep-external",
-                                        given.preserveExternalRequestId(),
-                                        otherwise.preserveExternalRequestId())
-                                .put("in-response", given.requestIdInResponse(), otherwise.requestIdInResponse()));
-    }
-
-    private static Tree write(HttpConfig.LocalReplyMapping mapping) {
-        Tree tree = new Tree();
-        mapping.when().ifPresent(when -> tree.put("when", AccessLogFormat.write(when)));
-        tree.put("status", mapping.status()).put("body", mapping.body());
-        mapping.bodyFormat().ifPresent(format -> AccessLogFormat.write(tree, format));
-        tree.put("content-type", mapping.contentType());
-        HeaderFormat.write(tree, mapping.headers());
-        return tree;
+    private static LocalReplyMapping localReply(Fields own, LocalReplyMapping given) {
+        return new LocalReplyMapping(
+                AccessLogFormat.when(own, given.when()),
+                own.integer("status", given.status()),
+                own.text("body", given.body()),
+                AccessLogFormat.format(own, given.bodyFormat()),
+                own.text("content-type", given.contentType()),
+                HeaderFormat.rules(own, given.headers()));
     }
 }

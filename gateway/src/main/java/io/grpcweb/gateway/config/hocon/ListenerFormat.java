@@ -3,10 +3,10 @@ package io.grpcweb.gateway.config.hocon;
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.config.TlsConfig;
-import java.util.ArrayList;
+import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Listeners in the gateway's own format. */
 final class ListenerFormat {
@@ -18,63 +18,54 @@ final class ListenerFormat {
         this.http = http;
     }
 
-    ListenerConfig read(String name, Section listener) {
-        List<ListenerConfig.FilterChain> chains = new ArrayList<>();
-        if (listener.has("chains")) {
-            for (Section chain : listener.sections("chains")) {
-                chains.add(chain(chain, name));
-            }
-        } else {
-            chains.add(chain(listener, name));
-        }
-        Endpoint address = listener.endpoint("listen").orElse(DEFAULT_ADDRESS);
+    /** What holds in a listener of this name where nothing is written. */
+    ListenerConfig usual(String name) {
+        return new ListenerConfig(
+                name,
+                DEFAULT_ADDRESS,
+                List.of(new FilterChain(List.of(), Optional.empty(), http.usual(name))),
+                false,
+                OptionalInt.empty(),
+                ListenerConfig.DEFAULT_BUFFER_BYTES,
+                Optional.empty(),
+                false);
+    }
+
+    ListenerConfig fields(Fields own, ListenerConfig given) {
+        Endpoint address = own.endpoint("listen", given.address());
         if (!address.isPipe()
                 && !Addresses.isIp(address.host())
                 && !address.host().equals("localhost")) {
-            listener.error("listen", "'" + address.host() + "' is no IP address: write such as 127.0.0.1 or 0.0.0.0");
+            own.error("listen", "'" + address.host() + "' is no IP address: write such as 127.0.0.1 or 0.0.0.0");
         }
         return new ListenerConfig(
-                name,
+                given.name(),
                 address,
-                chains,
-                listener.flag("proxy-protocol", false),
-                listener.integer("connection-limit"),
-                listener.bytes("buffer", ListenerConfig.DEFAULT_BUFFER_BYTES),
-                listener.text("listener-stat-prefix"),
-                listener.flag("inbound", false));
+                chains(own, given),
+                own.flag("proxy-protocol", given.proxyProtocol()),
+                own.integer("connection-limit", given.connectionLimit()),
+                own.bytes("buffer", given.bufferBytes()),
+                own.text("listener-stat-prefix", given.statPrefix()),
+                own.flag("inbound", given.inbound()));
     }
 
-    private ListenerConfig.FilterChain chain(Section chain, String name) {
-        List<String> serverNames = chain.texts("server-names");
-        Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(chain);
-        return new ListenerConfig.FilterChain(serverNames, tls, http.read(chain, name), chain.text("chain-name", ""));
+    /** A listener has the fields of its only chain itself. */
+    private List<FilterChain> chains(Fields own, ListenerConfig given) {
+        FilterChain usual = usual(given.name()).chains().get(0);
+        boolean several = given.chains().size() != 1;
+        return own.ifWritten(
+                        "chains",
+                        Optional.of(given.chains()).filter(chains -> several),
+                        List.of(),
+                        (fields, chains) -> fields.sections("chains", chains, usual, this::chain))
+                .orElseGet(() -> List.of(chain(own, given.chains().get(0))));
     }
 
-    Tree write(ListenerConfig listener) {
-        Tree tree = new Tree()
-                .put("listen", listener.address())
-                .put("proxy-protocol", listener.proxyProtocol(), false)
-                .put("connection-limit", listener.connectionLimit())
-                .put("buffer", listener.bufferBytes(), ListenerConfig.DEFAULT_BUFFER_BYTES)
-                .put("listener-stat-prefix", listener.statPrefix())
-                .put("inbound", listener.inbound(), false);
-        if (listener.chains().size() == 1) {
-            write(tree, listener.chains().get(0), listener.name());
-        } else {
-            List<Tree> chains = new ArrayList<>();
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
-                Tree one = new Tree();
-                write(one, chain, listener.name());
-                chains.add(one);
-            }
-            tree.put("chains", chains);
-        }
-        return tree;
-    }
-
-    private void write(Tree tree, ListenerConfig.FilterChain chain, String name) {
-        tree.list("server-names", chain.serverNames()).put("chain-name", chain.name(), "");
-        chain.tls().ifPresent(tls -> TlsFormat.write(tree, tls));
-        http.write(tree, chain.http(), name);
+    private FilterChain chain(Fields own, FilterChain given) {
+        return new FilterChain(
+                own.texts("server-names", given.serverNames()),
+                TlsFormat.downstream(own, given.tls()),
+                http.fields(own, given.http()),
+                own.text("chain-name", given.name()));
     }
 }

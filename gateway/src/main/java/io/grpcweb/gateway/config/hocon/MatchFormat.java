@@ -1,181 +1,178 @@
 package io.grpcweb.gateway.config.hocon;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
-import io.grpcweb.gateway.config.Patterns;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
+import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.grpcweb.gateway.config.RouteConfig.QueryMatch;
+import io.grpcweb.gateway.config.RouteConfig.Range;
+import io.grpcweb.gateway.config.RouteConfig.RegexRewrite;
 import io.grpcweb.gateway.config.StringMatch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** Matchers of texts, header fields, query parameters and paths in the gateway's own format. */
 public final class MatchFormat {
+    /** Every path. */
+    static final RouteConfig.Match EVERYTHING =
+            new RouteConfig.Match(new PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
+
+    private static final Brief<StringMatch> EXACTLY =
+            Brief.of((owner, key, text) -> Optional.of(new StringMatch.Exact(text, false)), MatchFormat::exactly);
+
+    private static final StringMatch NO_TEXT = new StringMatch.Exact("", false);
+    static final HeaderMatch NO_HEADER = new HeaderMatch("", Optional.empty(), Optional.empty(), false, false);
+    private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty());
+    private static final RegexRewrite NO_REWRITE = new RegexRewrite(Pattern.compile(""), "");
+
     private MatchFormat() {}
 
-    static Optional<Pattern> pattern(Section section, String key) {
-        return section.text(key).flatMap(text -> {
-            try {
-                return Optional.of(Patterns.compile(text));
-            } catch (PatternSyntaxException e) {
-                section.error(key, "not a regular expression in RE2 syntax: " + e.getMessage());
-                return Optional.empty();
-            }
+    /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
+    static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
+        boolean ignoreCase =
+                own.flag("ignore-case", given.map(StringMatch::ignoreCase).orElse(false), false);
+        return new Either<>(own, given)
+                .text(
+                        "exact",
+                        StringMatch.Exact.class,
+                        StringMatch.Exact::text,
+                        text -> new StringMatch.Exact(text, ignoreCase))
+                .text(
+                        "prefix",
+                        StringMatch.Prefix.class,
+                        StringMatch.Prefix::text,
+                        text -> new StringMatch.Prefix(text, ignoreCase))
+                .text(
+                        "suffix",
+                        StringMatch.Suffix.class,
+                        StringMatch.Suffix::text,
+                        text -> new StringMatch.Suffix(text, ignoreCase))
+                .text(
+                        "contains",
+                        StringMatch.Contains.class,
+                        StringMatch.Contains::text,
+                        text -> new StringMatch.Contains(text, ignoreCase))
+                .pattern("regex", StringMatch.Regex.class, StringMatch.Regex::pattern, StringMatch.Regex::new)
+                .get();
+    }
+
+    /** One of them. */
+    static StringMatch required(Fields own, StringMatch given) {
+        return text(own, Optional.of(given)).orElseGet(() -> {
+            own.error("", "one of exact, prefix, suffix, contains and regex is expected");
+            return given;
         });
     }
 
-    /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
-    static Optional<StringMatch> text(Section section) {
-        boolean ignoreCase = section.flag("ignore-case", false);
-        List<StringMatch> found = new ArrayList<>();
-        section.text("exact").ifPresent(text -> found.add(new StringMatch.Exact(text, ignoreCase)));
-        section.text("prefix").ifPresent(text -> found.add(new StringMatch.Prefix(text, ignoreCase)));
-        section.text("suffix").ifPresent(text -> found.add(new StringMatch.Suffix(text, ignoreCase)));
-        section.text("contains").ifPresent(text -> found.add(new StringMatch.Contains(text, ignoreCase)));
-        pattern(section, "regex").ifPresent(pattern -> found.add(new StringMatch.Regex(pattern)));
-        if (found.size() > 1) {
-            section.error("", "only one of exact, prefix, suffix, contains and regex may be written");
-        }
-        return found.stream().findFirst();
-    }
-
     /** A list of matchers; a text alone is an exact one. */
-    public static List<StringMatch> texts(Section section, String key) {
-        return texts(section, key, (match, one) -> match);
+    public static List<StringMatch> texts(Fields own, String key, List<StringMatch> given) {
+        return own.sections(key, given, NO_TEXT, MatchFormat::required, EXACTLY);
     }
 
-    /** A list of things that hold a matcher; {@code make} gets no section where a text stands alone. */
-    static <T> List<T> texts(Section section, String key, BiFunction<StringMatch, Optional<Section>, T> make) {
-        List<T> found = new ArrayList<>();
-        int index = 0;
-        for (ConfigValue item : section.items(key)) {
-            String where = section.path(key) + "[" + index++ + "]";
-            if (item.valueType() == ConfigValueType.STRING) {
-                found.add(make.apply(new StringMatch.Exact((String) item.unwrapped(), false), Optional.empty()));
-                continue;
-            }
-            section.section(item, where).ifPresent(one -> {
-                Optional<StringMatch> match = text(one);
-                if (match.isEmpty()) {
-                    one.error("", "one of exact, prefix, suffix, contains and regex is expected");
-                }
-                match.ifPresent(is -> found.add(make.apply(is, Optional.of(one))));
-            });
-        }
-        return found;
-    }
-
-    static Tree write(Tree tree, StringMatch match) {
-        if (match instanceof StringMatch.Exact exact) {
-            return tree.put("exact", exact.text()).put("ignore-case", exact.ignoreCase(), false);
-        }
-        if (match instanceof StringMatch.Prefix prefix) {
-            return tree.put("prefix", prefix.text()).put("ignore-case", prefix.ignoreCase(), false);
-        }
-        if (match instanceof StringMatch.Suffix suffix) {
-            return tree.put("suffix", suffix.text()).put("ignore-case", suffix.ignoreCase(), false);
-        }
-        if (match instanceof StringMatch.Contains contains) {
-            return tree.put("contains", contains.text()).put("ignore-case", contains.ignoreCase(), false);
-        }
-        return tree.put("regex", ((StringMatch.Regex) match).pattern().pattern());
+    /** The same, without any where none is written. */
+    public static List<StringMatch> texts(Section own, String key) {
+        return texts(own, key, List.of());
     }
 
     /** A plain exact matcher is written as its text. */
     public static Object writeShort(StringMatch match) {
+        return exactly(match).<Object>map(text -> text).orElseGet(() -> new Tree()
+                .add(match, NO_TEXT, MatchFormat::required));
+    }
+
+    /** The text, where that says all of a matcher. */
+    static Optional<String> exactly(StringMatch match) {
         return match instanceof StringMatch.Exact exact && !exact.ignoreCase()
-                ? exact.text()
-                : write(new Tree(), match);
+                ? Optional.of(exact.text())
+                : Optional.empty();
     }
 
-    static RouteConfig.HeaderMatch header(Section section) {
-        Optional<RouteConfig.Range> range = Optional.empty();
-        if (section.has("from") || section.has("to")) {
-            range = Optional.of(new RouteConfig.Range(section.signed("from", 0), section.signed("to", Long.MAX_VALUE)));
-        }
-        return new RouteConfig.HeaderMatch(
-                name(section).toLowerCase(Locale.ROOT),
-                text(section),
-                range,
-                section.flag("invert", false),
-                section.flag("missing-as-empty", false));
+    /** Conditions on header fields. */
+    public static List<HeaderMatch> headers(Fields own, String key, List<HeaderMatch> given) {
+        return own.sections(key, given, NO_HEADER, MatchFormat::header);
     }
 
-    static String name(Section section) {
-        Optional<String> name = section.text("name");
+    /** The same, without any where none is written. */
+    public static List<HeaderMatch> headers(Section own, String key) {
+        return headers(own, key, List.of());
+    }
+
+    public static Tree write(HeaderMatch match) {
+        return new Tree().add(match, NO_HEADER, MatchFormat::header);
+    }
+
+    static HeaderMatch header(Fields own, HeaderMatch given) {
+        return new HeaderMatch(
+                name(own, given.name()).toLowerCase(Locale.ROOT),
+                text(own, given.value()),
+                range(own, given.range()),
+                own.flag("invert", given.invert()),
+                own.flag("missing-as-empty", given.missingAsEmpty()));
+    }
+
+    private static Optional<Range> range(Fields own, Optional<Range> given) {
+        Optional<Long> from = own.signed("from", given.map(Range::from));
+        Optional<Long> to = own.signed("to", given.map(Range::to));
+        return from.isEmpty() && to.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Range(from.orElse(0L), to.orElse(Long.MAX_VALUE)));
+    }
+
+    /** A name that must be written. */
+    static String name(Fields own, String given) {
+        String name = own.text("name", given);
         if (name.isEmpty()) {
-            section.error("", "'name' is required");
+            own.error("", "'name' is required");
         }
-        return name.orElse("");
+        return name;
     }
 
-    public static Tree write(RouteConfig.HeaderMatch match) {
-        Tree tree = new Tree().put("name", match.name());
-        match.value().ifPresent(value -> write(tree, value));
-        match.range().ifPresent(range -> tree.put("from", range.from()).put("to", range.to()));
-        return tree.put("invert", match.invert(), false).put("missing-as-empty", match.missingAsEmpty(), false);
-    }
-
-    public static List<RouteConfig.HeaderMatch> headers(Section section, String key) {
-        return section.sections(key).stream().map(MatchFormat::header).toList();
-    }
-
-    static RouteConfig.Match match(Section route) {
+    static RouteConfig.Match match(Fields route, RouteConfig.Match given) {
         return new RouteConfig.Match(
-                path(route),
-                headers(route, "match-headers"),
-                route.sections("match-query").stream()
-                        .map(query -> new RouteConfig.QueryMatch(name(query), text(query)))
-                        .toList(),
-                route.flag("grpc", false),
-                route.share("share", 1));
+                path(route, given.path()),
+                headers(route, "match-headers", given.headers()),
+                route.sections("match-query", given.query(), NO_PARAMETER, MatchFormat::parameter),
+                route.flag("grpc", given.grpc()),
+                route.share("share", given.fraction()));
     }
 
-    private static RouteConfig.PathMatch path(Section route) {
-        boolean ignoreCase = route.flag("ignore-case", false);
-        List<RouteConfig.PathMatch> found = new ArrayList<>();
-        route.text("prefix").ifPresent(text -> found.add(new RouteConfig.PathMatch.Prefix(text, ignoreCase)));
-        route.text("path").ifPresent(text -> found.add(new RouteConfig.PathMatch.Exact(text, ignoreCase)));
-        pattern(route, "regex").ifPresent(pattern -> found.add(new RouteConfig.PathMatch.Regex(pattern)));
-        route.text("path-prefix")
-                .ifPresent(text -> found.add(new RouteConfig.PathMatch.SeparatedPrefix(text, ignoreCase)));
-        if (found.size() > 1) {
-            route.error("", "only one of prefix, path, path-prefix and regex may be written");
-        }
-        return found.isEmpty() ? new RouteConfig.PathMatch.Prefix("/", ignoreCase) : found.get(0);
+    private static QueryMatch parameter(Fields own, QueryMatch given) {
+        return new QueryMatch(name(own, given.name()), text(own, given.value()));
     }
 
-    static void write(Tree tree, RouteConfig.Match match) {
-        if (match.path() instanceof RouteConfig.PathMatch.Prefix prefix) {
-            tree.put("prefix", prefix.prefix()).put("ignore-case", prefix.ignoreCase(), false);
-        } else if (match.path() instanceof RouteConfig.PathMatch.Exact exact) {
-            tree.put("path", exact.path()).put("ignore-case", exact.ignoreCase(), false);
-        } else if (match.path() instanceof RouteConfig.PathMatch.SeparatedPrefix prefix) {
-            tree.put("path-prefix", prefix.prefix()).put("ignore-case", prefix.ignoreCase(), false);
-        } else {
-            tree.put(
-                    "regex",
-                    ((RouteConfig.PathMatch.Regex) match.path()).pattern().pattern());
-        }
-        tree.list("match-headers", match.headers(), MatchFormat::write);
-        tree.list("match-query", match.query(), query -> {
-            Tree one = new Tree().put("name", query.name());
-            query.value().ifPresent(value -> write(one, value));
-            return one;
-        });
-        tree.put("grpc", match.grpc(), false).put("share", match.fraction(), 1.0);
+    private static PathMatch path(Fields route, PathMatch given) {
+        boolean ignoreCase = route.flag("ignore-case", given.ignoreCase());
+        return new Either<>(route, Optional.of(given))
+                .text(
+                        "prefix",
+                        PathMatch.Prefix.class,
+                        PathMatch.Prefix::prefix,
+                        text -> new PathMatch.Prefix(text, ignoreCase))
+                .text(
+                        "path",
+                        PathMatch.Exact.class,
+                        PathMatch.Exact::path,
+                        text -> new PathMatch.Exact(text, ignoreCase))
+                .text(
+                        "path-prefix",
+                        PathMatch.SeparatedPrefix.class,
+                        PathMatch.SeparatedPrefix::prefix,
+                        text -> new PathMatch.SeparatedPrefix(text, ignoreCase))
+                .pattern("regex", PathMatch.Regex.class, PathMatch.Regex::pattern, PathMatch.Regex::new)
+                .get()
+                .orElse(new PathMatch.Prefix("/", ignoreCase));
     }
 
-    static Optional<RouteConfig.RegexRewrite> rewrite(Section section, String key) {
-        return section.section(key).flatMap(rewrite -> pattern(rewrite, "pattern")
-                .map(pattern -> new RouteConfig.RegexRewrite(pattern, rewrite.text("substitution", ""))));
+    /** A section with a regular expression and what replaces it. */
+    static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
+        return own.section(key, given, NO_REWRITE, MatchFormat::rewrite);
     }
 
-    static Tree write(RouteConfig.RegexRewrite rewrite) {
-        return new Tree().put("pattern", rewrite.pattern().pattern()).put("substitution", rewrite.substitution());
+    private static RegexRewrite rewrite(Fields own, RegexRewrite given) {
+        String pattern = own.text("pattern", given.pattern().pattern());
+        return new RegexRewrite(
+                Either.compiled(own, "pattern", pattern).orElse(given.pattern()),
+                own.text("substitution", given.substitution()));
     }
 }

@@ -12,7 +12,8 @@ final class ResilienceFormat {
     static Breakers breakers(Fields own, Breakers given) {
         return new Breakers(
                 own.section("normal", given.normal(), ResilienceFormat::thresholds),
-                own.section("high", given.high(), ResilienceFormat::thresholds));
+                own.section("high", given.high(), ResilienceFormat::thresholds),
+                own.whole("connections-per-endpoint", given.perEndpoint()));
     }
 
     private static Breakers.Thresholds thresholds(Fields own, Breakers.Thresholds given) {

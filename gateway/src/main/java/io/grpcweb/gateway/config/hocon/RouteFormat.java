@@ -5,18 +5,37 @@ import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.Action;
+import io.grpcweb.gateway.config.RouteConfig.DirectResponse;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
-import java.util.ArrayList;
+import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.config.RouteConfig.Redirect;
+import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** Virtual hosts and routes in the gateway's own format. */
 final class RouteFormat {
-    private static final List<String> ANY = List.of("*");
+    private static final DirectResponse RESPONSE = new DirectResponse(200, "");
+    private static final Redirect REDIRECT = new Redirect(
+            301,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    private static final Route ROUTE =
+            new Route("", MatchFormat.EVERYTHING, ForwardFormat.USUAL, HeaderRules.NONE, Map.of(), Origin.NONE);
+    private static final VirtualHost HOST = host("");
 
     private final ForwardFormat forwards;
     private final RouteFilters filters;
@@ -30,172 +49,141 @@ final class RouteFormat {
         this.forwards = new ForwardFormat(clusters, unknownAllowed, idempotent);
     }
 
+    /** Where routes stand, and what the places around them say of filters. */
+    private record Place(
+            FilterFormats.Chain chain, Map<String, FilterConfig> settings, Map<String, FilterOverride> overrides) {}
+
+    /** What holds in a listener of this name where nothing is written. */
+    static RouteConfig usual(String name) {
+        return new RouteConfig(name, List.of(host("default")), HeaderRules.NONE, false, false);
+    }
+
+    private static VirtualHost host(String name) {
+        return new VirtualHost(name, List.of("*"), List.of(ROUTE), HeaderRules.NONE, Map.of(), false, Origin.NONE);
+    }
+
     /** A listener may have its routes at once, for any host, or several virtual hosts. */
-    RouteConfig read(Section listener, String name, FilterFormats.Chain chain) {
-        Map<String, FilterConfig> places = filters.places(listener, chain, Map.of());
-        List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
-        if (listener.has("virtual-hosts")) {
-            if (listener.has("routes")) {
-                listener.error("routes", "routes belong to one of the virtual-hosts");
-            }
-            Set<String> domains = new HashSet<>();
-            for (Section host : listener.sections("virtual-hosts")) {
-                hosts.add(virtualHost(host, chain, places, domains));
-            }
-        } else {
-            hosts.add(new RouteConfig.VirtualHost(
-                    "default",
-                    ANY,
-                    routes(listener, chain, places),
-                    HeaderRules.NONE,
-                    filters.unrouted(chain, places),
-                    false,
-                    new Origin(listener.place())));
+    RouteConfig fields(Fields own, RouteConfig given, FilterFormats.Chain chain) {
+        String name = own.text("routes-name", given.name());
+        HeaderRules headers = HeaderFormat.rules(own, given.headers());
+        boolean specificFirst = own.flag("most-specific-headers-first", given.mostSpecificFirst());
+        boolean ignorePort = own.flag("ignore-port", given.ignorePort());
+        List<VirtualHost> all = given.virtualHosts();
+        boolean alone = all.size() == 1 && isPlain(all.get(0));
+        Place place = place(own, alone ? all.get(0).filters() : Map.of(), chain, Map.of());
+        Set<String> domains = new HashSet<>();
+        Optional<List<VirtualHost>> several = own.ifWritten(
+                "virtual-hosts",
+                Optional.of(all).filter(hosts -> !alone),
+                List.of(),
+                (fields, hosts) ->
+                        fields.sections("virtual-hosts", hosts, HOST, (one, host) -> host(one, host, place, domains)));
+        if (several.isPresent() && own.has("routes")) {
+            own.error("routes", "routes belong to one of the virtual-hosts");
         }
         return new RouteConfig(
-                listener.text("routes-name", name),
-                hosts,
-                HeaderFormat.read(listener),
-                listener.flag("most-specific-headers-first", false));
+                name,
+                several.orElseGet(() -> List.of(only(own, all.get(0), place))),
+                headers,
+                specificFirst,
+                ignorePort);
     }
 
-    private RouteConfig.VirtualHost virtualHost(
-            Section host, FilterFormats.Chain chain, Map<String, FilterConfig> outer, Set<String> domains) {
-        Map<String, FilterConfig> places = filters.places(host, chain, outer);
-        List<String> here = host.has("domains") ? host.texts("domains") : ANY;
-        for (String domain : here) {
-            if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
-                host.error("domains", "the domain '" + domain + "' belongs to another virtual host already");
-            }
-        }
-        return new RouteConfig.VirtualHost(
-                host.text("name", here.isEmpty() ? "" : here.get(0)),
-                here,
-                routes(host, chain, places),
-                HeaderFormat.read(host),
-                filters.unrouted(chain, places),
-                host.flag("attempt-count", false),
-                new Origin(host.place()));
-    }
-
-    /** Without any, everything goes to the one cluster. */
-    private List<RouteConfig.Route> routes(Section owner, FilterFormats.Chain chain, Map<String, FilterConfig> places) {
-        List<RouteConfig.Route> found = new ArrayList<>();
-        if (!owner.has("routes")) {
-            found.add(route(owner.sectionOrEmpty("routes"), chain, places));
-        }
-        for (Section route : owner.sections("routes")) {
-            found.add(route(route, chain, places));
-        }
-        return found;
-    }
-
-    private RouteConfig.Route route(Section route, FilterFormats.Chain chain, Map<String, FilterConfig> outer) {
-        RouteConfig.Action action;
-        if (route.has("respond")) {
-            Section respond = route.sectionOrEmpty("respond");
-            action = new RouteConfig.DirectResponse(respond.integer("status", 200, 200, 599), respond.text("body", ""));
-        } else if (route.has("redirect")) {
-            action = redirect(route.sectionOrEmpty("redirect"));
-        } else {
-            action = forwards.read(route);
-        }
-        return new RouteConfig.Route(
-                route.text("name", ""),
-                MatchFormat.match(route),
-                action,
-                HeaderFormat.read(route),
-                filters.overrides(route, chain, outer),
-                new Origin(route.place()));
-    }
-
-    private static RouteConfig.Redirect redirect(Section redirect) {
-        return new RouteConfig.Redirect(
-                redirect.integer("status", 301, 300, 399),
-                redirect.text("scheme"),
-                redirect.flag("https", false),
-                redirect.text("host"),
-                redirect.integer("port"),
-                redirect.text("path"),
-                redirect.text("prefix-rewrite"),
-                MatchFormat.rewrite(redirect, "regex-rewrite"),
-                redirect.flag("strip-query", false));
-    }
-
-    void write(Tree listener, RouteConfig config, String name, Set<String> offByDefault) {
-        boolean alone = config.virtualHosts().size() == 1
-                && isDefault(config.virtualHosts().get(0));
-        listener.put("routes-name", config.name(), name);
-        HeaderFormat.write(listener, config.headers());
-        listener.put("most-specific-headers-first", config.mostSpecificFirst(), false);
-        if (alone) {
-            RouteConfig.VirtualHost host = config.virtualHosts().get(0);
-            filters.writeOverrides(listener, host.filters(), Map.of(), Set.of());
-            writeRoutes(listener, host, offByDefault);
-            return;
-        }
-        listener.put(
-                "virtual-hosts",
-                config.virtualHosts().stream()
-                        .map(host -> write(host, offByDefault))
-                        .toList());
-    }
-
-    private static boolean isDefault(RouteConfig.VirtualHost host) {
+    private static boolean isPlain(VirtualHost host) {
         return host.name().equals("default")
-                && host.domains().equals(ANY)
+                && host.domains().equals(HOST.domains())
                 && host.headers().isEmpty()
                 && !host.attemptCount();
     }
 
-    private Tree write(RouteConfig.VirtualHost host, Set<String> offByDefault) {
-        Tree tree = new Tree()
-                .put(
-                        "name",
-                        host.name(),
-                        host.domains().isEmpty() ? "" : host.domains().get(0))
-                .put("domains", host.domains(), ANY);
-        filters.writeOverrides(tree, host.filters(), Map.of(), Set.of());
-        HeaderFormat.write(tree, host.headers());
-        tree.put("attempt-count", host.attemptCount(), false);
-        writeRoutes(tree, host, offByDefault);
-        return tree;
+    private VirtualHost only(Fields own, VirtualHost given, Place place) {
+        return new VirtualHost(
+                given.name(),
+                given.domains(),
+                routes(own, given.routes(), place),
+                HeaderRules.NONE,
+                filters.unrouted(place.chain(), place.settings()),
+                false,
+                own.origin());
     }
 
-    private void writeRoutes(Tree owner, RouteConfig.VirtualHost host, Set<String> offByDefault) {
-        owner.put(
-                "routes",
-                host.routes().stream()
-                        .map(route -> write(route, host.filters(), offByDefault))
-                        .toList());
-    }
-
-    private Tree write(RouteConfig.Route route, Map<String, FilterOverride> outer, Set<String> offByDefault) {
-        Tree tree = new Tree().put("name", route.name(), "");
-        MatchFormat.write(tree, route.match());
-        if (route.action() instanceof RouteConfig.Forward forward) {
-            forwards.write(tree, forward);
-        } else if (route.action() instanceof RouteConfig.DirectResponse response) {
-            tree.put("respond", new Tree().put("status", response.status()).put("body", response.body(), ""));
-        } else {
-            tree.put("redirect", write((RouteConfig.Redirect) route.action()));
+    private VirtualHost host(Fields own, VirtualHost given, Place outer, Set<String> before) {
+        List<String> domains = own.texts("domains", given.domains());
+        for (String domain : domains) {
+            if (!before.add(domain.toLowerCase(Locale.ROOT))) {
+                own.error("domains", "the domain '" + domain + "' belongs to another virtual host already");
+            }
         }
-        HeaderFormat.write(tree, route.headers());
-        filters.writeOverrides(tree, route.filters(), outer, offByDefault);
-        return tree;
+        Place place = place(own, given.filters(), outer.chain(), outer.settings());
+        return new VirtualHost(
+                own.text("name", given.name(), domains.isEmpty() ? "" : domains.get(0)),
+                domains,
+                routes(own, given.routes(), place),
+                HeaderFormat.rules(own, given.headers()),
+                filters.unrouted(place.chain(), place.settings()),
+                own.flag("attempt-count", given.attemptCount()),
+                own.origin());
     }
 
-    private static Tree write(RouteConfig.Redirect redirect) {
-        OptionalInt port = redirect.port();
-        Tree tree = new Tree()
-                .put("status", redirect.status(), 301)
-                .put("scheme", redirect.scheme())
-                .put("https", redirect.httpsRedirect(), false)
-                .put("host", redirect.host())
-                .put("port", port)
-                .put("path", redirect.path())
-                .put("prefix-rewrite", redirect.prefixRewrite());
-        redirect.regexRewrite().ifPresent(rewrite -> tree.put("regex-rewrite", MatchFormat.write(rewrite)));
-        return tree.put("strip-query", redirect.stripQuery(), false);
+    private Place place(
+            Fields own,
+            Map<String, FilterOverride> overrides,
+            FilterFormats.Chain chain,
+            Map<String, FilterConfig> outer) {
+        Map<String, FilterConfig> settings = own.by(
+                outer,
+                section -> filters.places(section, chain, outer),
+                (tree, same) -> filters.writeOverrides(tree, overrides, Map.of(), Set.of()));
+        return new Place(chain, settings, overrides);
+    }
+
+    /** Without any, everything goes to the one cluster. */
+    private List<Route> routes(Fields own, List<Route> given, Place place) {
+        return own.has("routes") || own.writing()
+                ? own.sections("routes", given, ROUTE, (one, route) -> route(one, route, place))
+                : List.of(route(own.in("routes"), ROUTE, place));
+    }
+
+    private Route route(Fields own, Route given, Place place) {
+        return new Route(
+                own.text("name", given.name()),
+                MatchFormat.match(own, given.match()),
+                action(own, given.action()),
+                HeaderFormat.rules(own, given.headers()),
+                own.by(
+                        given.filters(),
+                        section -> filters.overrides(section, place.chain(), place.settings()),
+                        (tree, said) -> filters.writeOverrides(
+                                tree, said, place.overrides(), place.chain().offByDefault())),
+                own.origin());
+    }
+
+    private Action action(Fields own, Action given) {
+        Optional<Action> written = Optional.of(given);
+        Optional<DirectResponse> response =
+                own.section("respond", Either.part(written, DirectResponse.class), RESPONSE, RouteFormat::response);
+        if (response.isPresent()) {
+            return response.get();
+        }
+        Optional<Redirect> redirect =
+                own.section("redirect", Either.part(written, Redirect.class), REDIRECT, RouteFormat::redirect);
+        return redirect.isPresent() ? redirect.get() : forwards.fields(own, (Forward) given);
+    }
+
+    private static DirectResponse response(Fields own, DirectResponse given) {
+        return new DirectResponse(own.integer("status", given.status(), 200, 599), own.text("body", given.body()));
+    }
+
+    private static Redirect redirect(Fields own, Redirect given) {
+        return new Redirect(
+                own.integer("status", given.status(), 300, 399),
+                own.text("scheme", given.scheme()),
+                own.flag("https", given.httpsRedirect()),
+                own.text("host", given.host()),
+                own.integer("port", given.port()),
+                own.text("path", given.path()),
+                own.text("prefix-rewrite", given.prefixRewrite()),
+                MatchFormat.rewrite(own, "regex-rewrite", given.regexRewrite()),
+                own.flag("strip-query", given.stripQuery()));
     }
 }

@@ -9,23 +9,16 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ConfigProblem;
-import io.grpcweb.gateway.config.Durations;
-import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Origin;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -81,7 +74,8 @@ public final class Section implements Fields {
         findings.error(value, key.isEmpty() ? path : path(key), text);
     }
 
-    /** Whether the key is written; it counts as known from then on. */
+    /** It counts as known from then on. */
+    @Override
     public boolean has(String key) {
         known.add(key);
         return object.containsKey(key) && object.get(key).valueType() != ConfigValueType.NULL;
@@ -96,19 +90,35 @@ public final class Section implements Fields {
         }
     }
 
-    private <T> T value(String key, T otherwise, String expected, BiFunction<Config, String, T> read) {
-        if (!has(key)) {
-            return otherwise;
-        }
+    @Override
+    public <T> T field(String key, T value, Kind<T> kind) {
+        return has(key) ? kind.read(this, key).orElse(value) : value;
+    }
+
+    @Override
+    public <T> Optional<T> field(String key, Optional<T> value, Kind<T> kind) {
+        return has(key) ? kind.read(this, key) : value;
+    }
+
+    /** What is written under a key; empty where the library does not take it, which is reported. */
+    <T> Optional<T> value(String key, String expected, BiFunction<Config, String, T> read) {
         try {
-            return read.apply(config, ConfigUtil.quoteString(key));
+            return Optional.of(read.apply(config, ConfigUtil.quoteString(key)));
         } catch (WrongType | BadValue e) {
-            error(key, "'" + shown(key) + "' is not what is expected here: " + expected);
-            return otherwise;
+            unexpected(key, expected);
+            return Optional.empty();
         }
     }
 
-    private String shown(String key) {
+    void unexpected(String key, String expected) {
+        error(key, "'" + shown(key) + "' is not what is expected here: " + expected);
+    }
+
+    void error(ConfigValue item, String key, String text) {
+        findings.error(item, path(key), text);
+    }
+
+    String shown(String key) {
         ConfigValue value = object.get(key);
         return switch (value.valueType()) {
             case OBJECT -> "{...}";
@@ -117,183 +127,14 @@ public final class Section implements Fields {
         };
     }
 
-    @Override
-    public String text(String key, String otherwise) {
-        return value(key, otherwise, "a text", Config::getString);
-    }
-
     /** A text; absent where it is not written. */
     public Optional<String> text(String key) {
-        return Optional.ofNullable(text(key, (String) null));
+        return text(key, Optional.empty());
     }
 
-    @Override
-    public Optional<String> text(String key, Optional<String> value) {
-        return text(key).or(() -> value);
-    }
-
-    @Override
-    public boolean flag(String key, boolean otherwise) {
-        return value(key, otherwise, "true or false", Config::getBoolean);
-    }
-
-    @Override
-    public int integer(String key, int otherwise) {
-        return notNegative(key, value(key, otherwise, "a whole number", Config::getInt), otherwise);
-    }
-
-    @Override
-    public int integer(String key, int otherwise, int least, int most) {
-        int number = integer(key, otherwise);
-        if (number < least || number > most) {
-            error(key, "must be between " + least + " and " + most + ", and is " + number);
-            return otherwise;
-        }
-        return number;
-    }
-
-    private <T extends Number> T notNegative(String key, T number, T otherwise) {
-        if (number.doubleValue() < 0) {
-            error(key, "must not be negative");
-            return otherwise;
-        }
-        return number;
-    }
-
-    /** The same; absent where it is not written. */
-    public OptionalInt integer(String key) {
-        return integer(key, OptionalInt.empty());
-    }
-
-    @Override
-    public OptionalInt integer(String key, OptionalInt value) {
-        return has(key) ? OptionalInt.of(integer(key, 0)) : value;
-    }
-
-    @Override
-    public long whole(String key, long otherwise) {
-        return notNegative(key, value(key, otherwise, "a whole number", Config::getLong), otherwise);
-    }
-
-    /** A whole number that may be below zero. */
-    public long signed(String key, long otherwise) {
-        return value(key, otherwise, "a whole number", Config::getLong);
-    }
-
-    @Override
-    public double decimal(String key, double otherwise) {
-        double number = value(key, otherwise, "a number", Config::getDouble);
-        if (!Double.isFinite(number)) {
-            error(key, "'" + shown(key) + "' is not what is expected here: a number");
-            return otherwise;
-        }
-        return number;
-    }
-
-    @Override
-    public double share(String key, double otherwise) {
-        double share = decimal(key, otherwise);
-        if (!(share >= 0 && share <= 1)) {
-            error(key, "a share from 0 to 1 is expected, not " + share);
-            return otherwise;
-        }
-        return share;
-    }
-
-    @Override
-    public Duration duration(String key, Duration otherwise) {
-        return duration(key).orElse(otherwise);
-    }
-
-    @Override
-    public Optional<Duration> duration(String key, Optional<Duration> value) {
-        return duration(key).or(() -> value);
-    }
-
-    /** A duration; absent where it is not written or wrong. */
-    public Optional<Duration> duration(String key) {
-        if (has(key) && object.get(key).unwrapped() instanceof Number number && number.doubleValue() != 0) {
-            error(key, "a duration needs its unit: write " + number + "s or " + number + "ms");
-            return Optional.empty();
-        }
-        // What does not fit comes as the longest one that does.
-        Optional<Duration> given =
-                Optional.ofNullable(value(key, null, "a duration such as 5s, 250ms or 1h", Config::getDuration));
-        Optional<String> problem = given.flatMap(one -> Durations.problem(one, shown(key)));
-        problem.ifPresent(text -> error(key, text));
-        return problem.isPresent() ? Optional.empty() : given.map(Durations::bounded);
-    }
-
-    @Override
-    public int bytes(String key, int otherwise) {
-        long bytes = value(key, (long) otherwise, "a size such as 64KiB", Config::getBytes);
-        if (bytes > Integer.MAX_VALUE || bytes < 0) {
-            error(key, "must be less than 2 GiB");
-            return otherwise;
-        }
-        return (int) bytes;
-    }
-
-    /** One of the values of an enum, written in small letters with hyphens. */
-    public <E extends Enum<E>> E choice(String key, Class<E> kind, E otherwise) {
-        Optional<String> text = text(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        String name = text.get().toUpperCase(Locale.ROOT).replace('-', '_');
-        for (E one : kind.getEnumConstants()) {
-            if (one.name().equals(name)) {
-                return one;
-            }
-        }
-        List<String> choices =
-                Arrays.stream(kind.getEnumConstants()).map(Tree::enumText).toList();
-        error(key, "'" + text.get() + "' is none of " + String.join(", ", choices));
-        return otherwise;
-    }
-
-    @Override
-    public <E extends Enum<E>> E choice(String key, E value) {
-        return choice(key, value.getDeclaringClass(), value);
-    }
-
-    @Override
-    public List<String> texts(String key, List<String> values) {
-        return has(key) ? texts(key) : values;
-    }
-
-    /** A list of texts; one that stands alone is a list of one. */
+    /** A list of texts; empty where it is not written. */
     public List<String> texts(String key) {
-        if (!has(key)) {
-            return List.of();
-        }
-        List<String> found = new ArrayList<>();
-        for (ConfigValue item : items(key)) {
-            if (item.valueType() == ConfigValueType.OBJECT || item.valueType() == ConfigValueType.LIST) {
-                findings.error(item, path(key), "a list of texts is expected");
-            } else {
-                found.add(String.valueOf(item.unwrapped()));
-            }
-        }
-        return found;
-    }
-
-    @Override
-    public List<Integer> integers(String key, List<Integer> values) {
-        return has(key) ? integers(key) : values;
-    }
-
-    /** A list of whole numbers. */
-    public List<Integer> integers(String key) {
-        List<Integer> found = new ArrayList<>();
-        for (String text : texts(key)) {
-            try {
-                found.add(Integer.valueOf(text));
-            } catch (NumberFormatException e) {
-                error(key, "'" + text + "' is no whole number");
-            }
-        }
-        return found;
+        return texts(key, List.of());
     }
 
     List<ConfigValue> items(String key) {
@@ -349,12 +190,47 @@ public final class Section implements Fields {
     }
 
     @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields, Brief<T> brief) {
+        return isText(key) ? text(key).flatMap(text -> brief.read(this, key, text)) : section(key, value, base, fields);
+    }
+
+    @Override
+    public <T> Optional<T> ifWritten(String key, Optional<T> value, T base, Description<T> fields) {
+        return has(key) ? Optional.of(fields.of(this, base)) : value;
+    }
+
+    @Override
+    public <T> List<T> named(
+            String key, List<T> values, Function<T, String> name, Function<String, T> base, Description<T> fields) {
+        List<T> found = new ArrayList<>(values);
+        named(key).forEach((called, section) -> found.add(fields.of(section, base.apply(called))));
+        return found;
+    }
+
+    @Override
     public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields) {
         if (!has(key)) {
             return values;
         }
         List<T> found = new ArrayList<>();
         sections(key).forEach(one -> found.add(fields.of(one, base)));
+        return found;
+    }
+
+    @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields, Brief<T> brief) {
+        if (!has(key)) {
+            return values;
+        }
+        List<T> found = new ArrayList<>();
+        int index = 0;
+        for (ConfigValue item : items(key)) {
+            String where = path(key) + "[" + index++ + "]";
+            Optional<T> one = item.valueType() == ConfigValueType.STRING
+                    ? brief.read(this, key, (String) item.unwrapped())
+                    : section(item, where).map(section -> fields.of(section, base));
+            one.ifPresent(found::add);
+        }
         return found;
     }
 
@@ -432,41 +308,5 @@ public final class Section implements Fields {
     /** The keys that are written. */
     public Set<String> keys() {
         return object.keySet();
-    }
-
-    @Override
-    public List<Endpoint> endpoints(String key, List<Endpoint> values) {
-        return has(key) ? endpoints(key) : values;
-    }
-
-    /** A list of addresses with ports. */
-    List<Endpoint> endpoints(String key) {
-        List<Endpoint> found = new ArrayList<>();
-        for (String text : texts(key)) {
-            Optional<Endpoint> endpoint =
-                    Endpoint.parse(text).filter(one -> one.hasPort() && Addresses.isIp(one.host()));
-            endpoint.ifPresentOrElse(found::add, () -> error(key, "'" + text + "' is not an IP address with a port"));
-        }
-        return found;
-    }
-
-    @Override
-    public Optional<Endpoint> endpoint(String key, Optional<Endpoint> value) {
-        return endpoint(key).or(() -> value);
-    }
-
-    /** An address; absent where it is not written or wrong. */
-    public Optional<Endpoint> endpoint(String key) {
-        return text(key).flatMap(text -> {
-            Optional<Endpoint> endpoint = Endpoint.parse(text);
-            if (endpoint.filter(Section::isSocket).isEmpty()) {
-                error(key, "'" + text + "' is not an address: write \"HOST:PORT\" or \"unix:/path\"");
-            }
-            return endpoint.filter(Section::isSocket);
-        });
-    }
-
-    private static boolean isSocket(Endpoint endpoint) {
-        return endpoint.hasPort() || endpoint.isPipe();
     }
 }

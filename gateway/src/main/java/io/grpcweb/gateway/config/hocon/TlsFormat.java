@@ -1,12 +1,16 @@
 package io.grpcweb.gateway.config.hocon;
 
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.CipherSuites;
 import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.PemFiles;
+import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.config.TlsConfig.Downstream;
+import io.grpcweb.gateway.config.TlsConfig.Identity;
+import io.grpcweb.gateway.config.TlsConfig.Source;
+import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
+import io.grpcweb.gateway.config.TlsConfig.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,187 +18,164 @@ import java.util.function.Function;
 
 /** TLS of both sides in the gateway's own format. */
 final class TlsFormat {
-    private static final List<String> ALPN = List.of("h2", "http/1.1");
+    static final Downstream DOWNSTREAM =
+            new Downstream(List.of(), List.of("h2", "http/1.1"), Optional.empty(), false, TlsConfig.Params.DEFAULT);
+
+    static final Upstream UPSTREAM = new Upstream(
+            Optional.empty(),
+            true,
+            false,
+            true,
+            Optional.empty(),
+            true,
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Upstream.SESSION_KEYS,
+            TlsConfig.Params.DEFAULT);
+
+    private static final List<String> VERSIONS = List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+    private static final Source NO_TEXT = new Source.Inline("", Origin.NONE);
+    private static final Identity NOBODY = new Identity(NO_TEXT, NO_TEXT, Optional.empty());
+    private static final SubjectAltName NO_NAME =
+            new SubjectAltName(SubjectAltName.Kind.ANY, new StringMatch.Exact("", false));
+
+    /** A text alone is any kind of name, exactly. */
+    private static final Brief<SubjectAltName> ANY_NAME = Brief.of(
+            (owner, key, text) ->
+                    Optional.of(new SubjectAltName(SubjectAltName.Kind.ANY, new StringMatch.Exact(text, false))),
+            name -> name.kind() == SubjectAltName.Kind.ANY ? MatchFormat.exactly(name.match()) : Optional.empty());
+
+    /** {@code tls = true} is a whole section of defaults. */
+    private static final Brief<Upstream> ON =
+            (owner, key, text) -> owner.flag(key, false) ? Optional.of(UPSTREAM) : Optional.empty();
+
+    /** A text is the name of a file; the content itself is written as {@code { inline = "..." }}. */
+    private static final Brief<Source> FILE = Brief.of(
+            (owner, key, text) -> Optional.of(new Source.File(text)),
+            source -> source instanceof Source.File file ? Optional.of(file.path()) : Optional.empty());
 
     private TlsFormat() {}
 
-    static Optional<TlsConfig.Downstream> downstream(Section owner) {
-        return owner.section("tls").map(tls -> {
-            List<TlsConfig.Identity> identities = new ArrayList<>();
-            identity(tls).ifPresent(identities::add);
-            tls.sections("certificates").forEach(one -> {
-                Optional<TlsConfig.Identity> identity = identity(one);
-                if (identity.isEmpty()) {
-                    one.error("", "'certificate' and 'key' are required");
-                }
-                identity.ifPresent(identities::add);
-            });
-            if (identities.isEmpty()) {
-                tls.error("", "'certificate' and 'key' are required: files in PEM form");
-            }
-            return new TlsConfig.Downstream(
-                    identities,
-                    tls.has("alpn") ? tls.texts("alpn") : ALPN,
-                    authority(tls, "client-ca"),
-                    tls.flag("require-client-certificate", tls.has("client-ca")),
-                    params(tls));
-        });
+    static Optional<Downstream> downstream(Fields owner, Optional<Downstream> given) {
+        return owner.section("tls", given, DOWNSTREAM, TlsFormat::downstream);
     }
 
-    static void write(Tree owner, TlsConfig.Downstream tls) {
-        Tree tree = new Tree();
-        if (tls.identities().size() == 1) {
-            write(tree, tls.identities().get(0));
-        } else {
-            tree.list("certificates", tls.identities(), one -> write(new Tree(), one));
+    private static Downstream downstream(Fields own, Downstream given) {
+        List<Identity> identities = identities(own, given.identities());
+        if (identities.isEmpty()) {
+            own.error("", "'certificate' and 'key' are required: files in PEM form");
         }
-        tree.put("alpn", tls.alpn(), ALPN);
-        tls.clientCa().ifPresent(ca -> tree.put("client-ca", write(ca)));
-        tree.put(
-                "require-client-certificate",
-                tls.requireClientCertificate(),
-                tls.clientCa().isPresent());
-        write(tree, tls.params());
-        owner.put("tls", tree);
-    }
-
-    /** {@code tls = true} is a whole section of defaults. */
-    static Optional<TlsConfig.Upstream> upstream(Section owner) {
-        if (owner.isText("tls")) {
-            return owner.flag("tls", false)
-                    ? Optional.of(verifying(owner.sectionOrEmpty("no-tls-section")))
-                    : Optional.empty();
+        List<String> alpn = own.texts("alpn", given.alpn());
+        Optional<Source> clientCa = authority(own, "client-ca", given.clientCa());
+        boolean required =
+                own.flag("require-client-certificate", given.requireClientCertificate(), clientCa.isPresent());
+        if (required && !own.has("client-ca")) {
+            own.error(
+                    "require-client-certificate", "'client-ca' is required: without it no certificate can be verified");
         }
-        return owner.section("tls").map(TlsFormat::verifying);
+        return new Downstream(identities, alpn, clientCa, required, params(own, given.params()));
     }
 
-    private static TlsConfig.Upstream verifying(Section tls) {
-        Optional<String> sni = tls.text("sni");
-        boolean verify = tls.flag("verify", true);
-        return new TlsConfig.Upstream(
-                sni,
-                tls.flag("sni-from-endpoint", sni.isEmpty()),
-                tls.flag("sni-from-request", false),
-                verify,
-                authority(tls, "ca"),
-                tls.flag("verify-hostname", verify),
-                names(tls),
-                identity(tls),
-                tls.texts("alpn"),
-                tls.integer("session-keys", TlsConfig.Upstream.SESSION_KEYS),
-                params(tls));
-    }
-
-    static void write(Tree owner, TlsConfig.Upstream tls) {
-        Tree tree = new Tree().put("sni", tls.sni());
-        tree.put("sni-from-endpoint", tls.sniFromEndpoint(), tls.sni().isEmpty());
-        tree.put("sni-from-request", tls.sniFromRequest(), false);
-        tree.put("verify", tls.verify(), true);
-        tls.ca().ifPresent(ca -> tree.put("ca", write(ca)));
-        tree.put("verify-hostname", tls.verifyHostname(), tls.verify());
-        tree.list("names", tls.subjectAltNames(), TlsFormat::write);
-        tls.identity().ifPresent(identity -> write(tree, identity));
-        tree.list("alpn", tls.alpn());
-        tree.put("session-keys", tls.sessionKeys(), TlsConfig.Upstream.SESSION_KEYS);
-        write(tree, tls.params());
-        owner.put("tls", tree);
-    }
-
-    /** A text alone is any kind of name, exactly. */
-    private static List<TlsConfig.SubjectAltName> names(Section tls) {
-        TlsConfig.SubjectAltName.Kind any = TlsConfig.SubjectAltName.Kind.ANY;
-        return MatchFormat.texts(
-                tls,
-                "names",
-                (match, one) -> new TlsConfig.SubjectAltName(
-                        one.map(section -> section.choice("kind", TlsConfig.SubjectAltName.Kind.class, any))
-                                .orElse(any),
-                        match));
-    }
-
-    private static Object write(TlsConfig.SubjectAltName name) {
-        return name.kind() == TlsConfig.SubjectAltName.Kind.ANY
-                ? MatchFormat.writeShort(name.match())
-                : MatchFormat.write(
-                        new Tree().put("kind", name.kind(), TlsConfig.SubjectAltName.Kind.ANY), name.match());
-    }
-
-    private static Optional<TlsConfig.Identity> identity(Section section) {
-        Optional<TlsConfig.Source> chain = source(section, "certificate", PemFiles::certificateProblem);
-        Optional<TlsConfig.Source> key = source(section, "key", PemFiles::keyProblem);
-        Optional<TlsConfig.Source> password = source(section, "key-password", source -> Optional.empty());
-        if (chain.isPresent() != key.isPresent()) {
-            section.error("", "'certificate' and 'key' belong together");
-        }
-        Optional<TlsConfig.Identity> identity =
-                chain.flatMap(one -> key.map(two -> new TlsConfig.Identity(one, two, password)));
-        identity.filter(PemFiles::isReadable)
-                .flatMap(KeyPair::problem)
-                .ifPresent(problem -> section.error("key", problem));
-        return identity;
-    }
-
-    private static Tree write(Tree tree, TlsConfig.Identity identity) {
-        tree.put("certificate", write(identity.chain())).put("key", write(identity.key()));
-        identity.password().ifPresent(password -> tree.put("key-password", write(password)));
-        return tree;
-    }
-
-    private static Optional<TlsConfig.Source> authority(Section section, String key) {
-        return source(section, key, PemFiles::certificateProblem);
-    }
-
-    /** A text is the name of a file; the content itself is written as {@code { inline = "..." }}. */
-    private static Optional<TlsConfig.Source> source(
-            Section section, String key, Function<TlsConfig.Source, Optional<String>> problem) {
-        Optional<TlsConfig.Source> found;
-        if (section.has(key) && section.items(key).get(0).valueType() == ConfigValueType.OBJECT) {
-            ConfigValue value = section.items(key).get(0);
-            found = section.section(value, section.path(key))
-                    .map(one -> new TlsConfig.Source.Inline(one.text("inline", ""), new Origin(one.place())));
-        } else {
-            found = section.text(key).map(TlsConfig.Source.File::new);
-        }
-        found.flatMap(problem).ifPresent(text -> section.error(key, text));
+    /** The only one stands in the section itself. */
+    private static List<Identity> identities(Fields own, List<Identity> given) {
+        boolean alone = given.size() == 1;
+        List<Identity> found = new ArrayList<>();
+        identity(own, given.stream().findFirst().filter(one -> alone)).ifPresent(found::add);
+        found.addAll(own.sections("certificates", alone ? List.of() : given, NOBODY, TlsFormat::required));
         return found;
     }
 
-    private static Object write(TlsConfig.Source source) {
-        return source instanceof TlsConfig.Source.File file
-                ? file.path()
-                : new Tree().put("inline", ((TlsConfig.Source.Inline) source).text());
+    private static Identity required(Fields own, Identity given) {
+        return identity(own, Optional.of(given).filter(one -> own.writing())).orElseGet(() -> {
+            own.error("", "'certificate' and 'key' are required");
+            return given;
+        });
     }
 
-    private static TlsConfig.Params params(Section tls) {
+    static Optional<Upstream> upstream(Fields owner, Optional<Upstream> given) {
+        return owner.section("tls", given, UPSTREAM, TlsFormat::upstream, ON);
+    }
+
+    private static Upstream upstream(Fields own, Upstream given) {
+        Optional<String> sni = own.text("sni", given.sni());
+        boolean fromEndpoint = own.flag("sni-from-endpoint", given.sniFromEndpoint(), sni.isEmpty());
+        boolean fromRequest = own.flag("sni-from-request", given.sniFromRequest());
+        boolean verify = own.flag("verify", given.verify());
+        return new Upstream(
+                sni,
+                fromEndpoint,
+                fromRequest,
+                verify,
+                authority(own, "ca", given.ca()),
+                own.flag("verify-hostname", given.verifyHostname(), verify),
+                own.sections("names", given.subjectAltNames(), NO_NAME, TlsFormat::name, ANY_NAME),
+                identity(own, given.identity()),
+                own.texts("alpn", given.alpn()),
+                own.integer("session-keys", given.sessionKeys()),
+                params(own, given.params()));
+    }
+
+    private static SubjectAltName name(Fields own, SubjectAltName given) {
+        return new SubjectAltName(own.choice("kind", given.kind()), MatchFormat.required(own, given.match()));
+    }
+
+    private static Optional<Identity> identity(Fields own, Optional<Identity> given) {
+        Optional<Source> chain = source(own, "certificate", given.map(Identity::chain), PemFiles::certificateProblem);
+        Optional<Source> key = source(own, "key", given.map(Identity::key), PemFiles::keyProblem);
+        Optional<Source> password =
+                source(own, "key-password", given.flatMap(Identity::password), source -> Optional.empty());
+        if (chain.isPresent() != key.isPresent()) {
+            own.error("", "'certificate' and 'key' belong together");
+        }
+        Optional<Identity> identity = chain.flatMap(one -> key.map(two -> new Identity(one, two, password)));
+        identity.filter(one -> !own.writing())
+                .filter(PemFiles::isReadable)
+                .flatMap(KeyPair::problem)
+                .ifPresent(problem -> own.error("key", problem));
+        return identity;
+    }
+
+    private static Optional<Source> authority(Fields own, String key, Optional<Source> given) {
+        return source(own, key, given, PemFiles::certificateProblem);
+    }
+
+    private static Optional<Source> source(
+            Fields own, String key, Optional<Source> given, Function<Source, Optional<String>> problem) {
+        Optional<Source> source = own.section(key, given, NO_TEXT, TlsFormat::inline, FILE);
+        source.filter(one -> !own.writing()).flatMap(problem).ifPresent(text -> own.error(key, text));
+        return source;
+    }
+
+    private static Source inline(Fields own, Source given) {
+        return new Source.Inline(own.text("inline", ((Source.Inline) given).text()), own.origin());
+    }
+
+    private static TlsConfig.Params params(Fields own, TlsConfig.Params given) {
         return new TlsConfig.Params(
-                version(tls, "min-version"), version(tls, "max-version"), ciphers(tls), tls.texts("curves"));
+                version(own, "min-version", given.minimum()),
+                version(own, "max-version", given.maximum()),
+                ciphers(own, given.ciphers()),
+                own.texts("curves", given.curves()));
     }
 
-    private static List<String> ciphers(Section tls) {
+    private static List<String> ciphers(Fields own, List<String> given) {
         List<String> found = new ArrayList<>();
-        for (String text : tls.texts("ciphers")) {
+        for (String text : own.texts("ciphers", given)) {
             Optional<List<String>> names = CipherSuites.standard(text);
             if (names.isEmpty()) {
-                tls.error("ciphers", CipherSuites.unknown(text));
+                own.error("ciphers", CipherSuites.unknown(text));
             }
             names.ifPresent(found::addAll);
         }
         return found;
     }
 
-    private static Optional<String> version(Section tls, String key) {
-        Optional<String> version = tls.text(key);
-        if (version.isPresent()
-                && !List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3").contains(version.get())) {
-            tls.error(key, "'" + version.get() + "' is none of TLSv1.2, TLSv1.3 and the older TLSv1, TLSv1.1");
-        }
+    private static Optional<String> version(Fields own, String key, Optional<String> given) {
+        Optional<String> version = own.text(key, given);
+        version.filter(text -> !VERSIONS.contains(text))
+                .ifPresent(text ->
+                        own.error(key, "'" + text + "' is none of TLSv1.2, TLSv1.3 and the older TLSv1, TLSv1.1"));
         return version;
-    }
-
-    private static void write(Tree tree, TlsConfig.Params params) {
-        tree.put("min-version", params.minimum())
-                .put("max-version", params.maximum())
-                .list("ciphers", params.ciphers())
-                .list("curves", params.curves());
     }
 }

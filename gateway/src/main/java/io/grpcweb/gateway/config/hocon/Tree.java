@@ -14,8 +14,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** A section of the gateway's own format that is being written. What equals its default is left out. */
-public final class Tree extends UniformFields {
+public final class Tree implements Fields {
     private final Map<String, Object> entries = new LinkedHashMap<>();
+    private final boolean usual;
+
+    public Tree() {
+        this(false);
+    }
+
+    /**
+     * Without entries.
+     *
+     * @param usual whether it is for what holds anyway, and for nothing but to be compared with
+     */
+    private Tree(boolean usual) {
+        this.usual = usual;
+    }
 
     /** A text that stands without quotation marks: a duration or a size. */
     record Bare(String text) {}
@@ -33,23 +47,18 @@ public final class Tree extends UniformFields {
 
     /** Adds the fields of a value that are not as in the base, which is what a reader begins with. */
     public <T> Tree add(T value, T base, Description<T> fields) {
-        return add(Tree.of(value, fields), Tree.of(base, fields));
+        Tree all = new Tree();
+        fields.of(all, value);
+        Tree otherwise = new Tree(true);
+        fields.of(otherwise, base);
+        return addOther(all, otherwise);
     }
 
-    /** All fields of a value. */
-    private static <T> Tree of(T value, Description<T> fields) {
-        Tree tree = new Tree();
-        fields.of(tree, value);
-        return tree;
-    }
-
-    private Tree add(Tree all, Tree usual) {
+    private Tree addOther(Tree all, Tree than) {
         all.entries.forEach((key, value) -> {
-            Object otherwise = usual.entries.get(key);
+            Object otherwise = than.entries.get(key);
             if (value instanceof Part part) {
-                section(
-                        key,
-                        new Tree().add(part.tree(), otherwise instanceof Part usually ? usually.tree() : new Tree()));
+                section(key, new Tree().addOther(part.tree(), otherwise instanceof Part one ? one.tree() : new Tree()));
             } else if (!value.equals(otherwise)) {
                 entries.put(key, value);
             }
@@ -57,14 +66,14 @@ public final class Tree extends UniformFields {
         return this;
     }
 
-    /** A section that holds a record and differs from the default by what stands in it. */
-    public <T> Tree section(String key, T value, T base, Description<T> fields) {
-        return section(key, new Tree().add(value, base, fields));
-    }
-
     @Override
     public boolean writing() {
         return true;
+    }
+
+    @Override
+    public boolean has(String key) {
+        return entries.containsKey(key);
     }
 
     @Override
@@ -78,14 +87,20 @@ public final class Tree extends UniformFields {
     }
 
     @Override
-    <T> T field(String key, T value) {
+    public <T> T field(String key, T value, Kind<T> kind) {
+        put(key, value);
+        return value;
+    }
+
+    @Override
+    public <T> Optional<T> field(String key, Optional<T> value, Kind<T> kind) {
         put(key, value);
         return value;
     }
 
     @Override
     public Tree in(String key) {
-        return ((Part) entries.computeIfAbsent(key, name -> new Part(new Tree()))).tree();
+        return ((Part) entries.computeIfAbsent(key, name -> new Part(new Tree(usual)))).tree();
     }
 
     @Override
@@ -95,14 +110,46 @@ public final class Tree extends UniformFields {
     }
 
     @Override
+    public <T> Optional<T> section(String key, Optional<T> value, T base, Description<T> fields, Brief<T> brief) {
+        value.ifPresent(present -> put(key, item(present, base, fields, brief)));
+        return value;
+    }
+
+    private static <T> Object item(T item, T base, Description<T> fields, Brief<T> brief) {
+        return brief.write(item).<Object>map(text -> text).orElseGet(() -> new Tree().add(item, base, fields));
+    }
+
+    @Override
+    public <T> Optional<T> ifWritten(String key, Optional<T> value, T base, Description<T> fields) {
+        return value.map(present -> fields.of(this, present));
+    }
+
+    @Override
+    public <T> List<T> named(
+            String key, List<T> values, Function<T, String> name, Function<String, T> base, Description<T> fields) {
+        Tree sections = new Tree();
+        values.forEach(one -> sections.put(name.apply(one), new Tree().add(one, base.apply(name.apply(one)), fields)));
+        put(key, sections);
+        return values;
+    }
+
+    @Override
     public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields) {
         put(key, values.stream().map(one -> new Tree().add(one, base, fields)).toList());
         return values;
     }
 
     @Override
+    public <T> List<T> sections(String key, List<T> values, T base, Description<T> fields, Brief<T> brief) {
+        put(key, values.stream().map(one -> item(one, base, fields, brief)).toList());
+        return values;
+    }
+
+    @Override
     public <T> T by(T value, Function<Section, T> read, BiConsumer<Tree, T> write) {
-        write.accept(this, value);
+        if (!usual) {
+            write.accept(this, value);
+        }
         return value;
     }
 
@@ -160,12 +207,16 @@ public final class Tree extends UniformFields {
             return new Bare(durationText(duration));
         }
         if (value instanceof Endpoint endpoint) {
-            return (endpoint.isPipe() ? "unix:" : "") + endpoint;
+            return text(endpoint);
         }
         if (value instanceof List<?> list) {
             return list.stream().map(Tree::plain).toList();
         }
         return value;
+    }
+
+    static String text(Endpoint address) {
+        return (address.isPipe() ? "unix:" : "") + address;
     }
 
     static String durationText(Duration duration) {

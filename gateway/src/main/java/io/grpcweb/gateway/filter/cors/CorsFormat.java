@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.filter.cors;
 
 import io.grpcweb.gateway.config.Origin;
-import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
 import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.Tree;
@@ -55,36 +55,36 @@ final class CorsFormat {
         if (found.isEmpty()) {
             return outer;
         }
-        Section cors = found.get();
-        CorsPolicy base = outer.orElse(DEFAULT);
-        List<StringMatch> origins = cors.has("origins") ? MatchFormat.texts(cors, "origins") : base.origins();
-        CorsPolicy policy = new CorsPolicy(
-                origins,
-                list(cors, "allow-methods", base.allowMethods()),
-                list(cors, "allow-headers", base.allowHeaders()),
-                list(cors, "expose-headers", base.exposeHeaders()),
-                cors.text("max-age", base.maxAge()),
-                Optional.of(
-                        cors.flag("allow-credentials", base.allowCredentials().orElse(false))),
-                Optional.of(cors.flag(
-                        "allow-private-network", base.allowPrivateNetwork().orElse(false))),
-                Optional.of(cors.flag(
-                        "forward-refused-preflights", base.forwardNotMatching().orElse(true))),
-                cors.share("enabled", 1),
-                cors.share("shadow", 0),
-                new Origin(cors.place()));
-        if (policy.allowCredentials().orElse(false) && origins.stream().anyMatch(origin -> origin.matches("*"))) {
-            cors.warn(policy.place() + ": EVERY origin may call with the cookies of the user");
+        CorsPolicy policy = fields(found.get(), outer.orElse(DEFAULT));
+        if (policy.allowCredentials().orElse(false)
+                && policy.origins().stream().anyMatch(origin -> origin.matches("*"))) {
+            owner.warn(policy.place() + ": EVERY origin may call with the cookies of the user");
         }
         return Optional.of(policy);
     }
 
+    private static CorsPolicy fields(Fields own, CorsPolicy given) {
+        return new CorsPolicy(
+                MatchFormat.texts(own, "origins", given.origins()),
+                list(own, "allow-methods", given.allowMethods()),
+                list(own, "allow-headers", given.allowHeaders()),
+                list(own, "expose-headers", given.exposeHeaders()),
+                own.text("max-age", given.maxAge()),
+                flag(own, "allow-credentials", given.allowCredentials(), false),
+                flag(own, "allow-private-network", given.allowPrivateNetwork(), false),
+                flag(own, "forward-refused-preflights", given.forwardNotMatching(), true),
+                own.share("enabled", given.enabled()),
+                own.share("shadow", given.shadow()),
+                own.origin());
+    }
+
+    private static Optional<Boolean> flag(Fields own, String key, Optional<Boolean> given, boolean absent) {
+        return Optional.of(own.flag(key, given.orElse(absent)));
+    }
+
     /** A list, or the text of the header field itself. */
-    private static String list(Section cors, String key, String otherwise) {
-        if (!cors.has(key)) {
-            return otherwise;
-        }
-        return cors.isText(key) ? cors.text(key, otherwise) : String.join(",", cors.texts(key));
+    private static String list(Fields own, String key, String given) {
+        return String.join(",", own.texts(key, List.of(given)));
     }
 
     static void write(Tree owner, Optional<CorsPolicy> policy, Optional<CorsPolicy> outer) {
@@ -98,31 +98,6 @@ final class CorsFormat {
         if (outer.isPresent() && cors.equals(outer.get())) {
             return;
         }
-        CorsPolicy base = outer.orElse(DEFAULT);
-        Tree tree = new Tree();
-        if (!cors.origins().equals(base.origins())) {
-            tree.put(
-                    "origins",
-                    cors.origins().stream().map(MatchFormat::writeShort).toList());
-        }
-        tree.put("allow-methods", cors.allowMethods(), base.allowMethods())
-                .put("allow-headers", cors.allowHeaders(), base.allowHeaders())
-                .put("expose-headers", cors.exposeHeaders(), base.exposeHeaders())
-                .put("max-age", cors.maxAge(), base.maxAge())
-                .put(
-                        "allow-credentials",
-                        cors.allowCredentials().orElse(false),
-                        base.allowCredentials().orElse(false))
-                .put(
-                        "allow-private-network",
-                        cors.allowPrivateNetwork().orElse(false),
-                        base.allowPrivateNetwork().orElse(false))
-                .put(
-                        "forward-refused-preflights",
-                        cors.forwardNotMatching().orElse(true),
-                        base.forwardNotMatching().orElse(true))
-                .put("enabled", cors.enabled(), 1.0)
-                .put("shadow", cors.shadow(), 0.0);
-        owner.put("cors", tree);
+        owner.put("cors", new Tree().add(cors, outer.orElse(DEFAULT), CorsFormat::fields));
     }
 }

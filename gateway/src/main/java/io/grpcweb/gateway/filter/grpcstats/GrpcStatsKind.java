@@ -2,8 +2,8 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The filter {@code grpc-stats}. */
-public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig> {
+public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, DescribedFormat<GrpcStatsConfig> {
 
     @Override
     public Class<GrpcStatsConfig> settings() {
@@ -34,13 +34,14 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig> {
     }
 
     @Override
-    public GrpcStatsConfig read(String name, Section own) {
-        return new GrpcStatsConfig(name, own.flag("all-methods", false), own.texts("methods"));
+    public GrpcStatsConfig usual(String name) {
+        return new GrpcStatsConfig(name, false, List.of());
     }
 
     @Override
-    public void write(GrpcStatsConfig config, Tree own) {
-        own.put("all-methods", config.allMethods(), false).list("methods", config.services());
+    public GrpcStatsConfig fields(Fields own, GrpcStatsConfig given) {
+        return new GrpcStatsConfig(
+                given.name(), own.flag("all-methods", given.allMethods()), own.texts("methods", given.services()));
     }
 
     @Override

@@ -2,15 +2,15 @@ package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
 
 /** The filter {@code grpc-web}, which has no settings. */
-public final class GrpcWebKind implements FilterKind<GrpcWebConfig> {
+public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFormat<GrpcWebConfig> {
 
     @Override
     public Class<GrpcWebConfig> settings() {
@@ -33,12 +33,14 @@ public final class GrpcWebKind implements FilterKind<GrpcWebConfig> {
     }
 
     @Override
-    public GrpcWebConfig read(String name, Section own) {
+    public GrpcWebConfig usual(String name) {
         return new GrpcWebConfig(name);
     }
 
     @Override
-    public void write(GrpcWebConfig config, Tree own) {}
+    public GrpcWebConfig fields(Fields own, GrpcWebConfig given) {
+        return given;
+    }
 
     @Override
     public GrpcWebConfig read(String name, Msg typed, Reading envoy) {

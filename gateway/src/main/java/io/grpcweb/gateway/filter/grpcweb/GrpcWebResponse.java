@@ -327,10 +327,7 @@ final class GrpcWebResponse {
     private void fail(HttpFilter upper, LocalReply reason) {
         done = true;
         exchange.info().grpcStatus = reason.grpcStatus();
-        if (reason.flag() != null) {
-            exchange.info().flag(reason.flag());
-        }
-        exchange.info().details = reason.details();
+        exchange.info().ended(reason);
         if (text == null ? frames.atBoundary() : text.canBeReplaced()) {
             if (text != null) {
                 text.drop();

@@ -2,8 +2,8 @@ package io.grpcweb.gateway.filter.headermutation;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -14,7 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The filter {@code header-mutation}. */
-public final class HeaderMutationKind implements FilterKind<HeaderMutationConfig> {
+public final class HeaderMutationKind
+        implements FilterKind<HeaderMutationConfig>, DescribedFormat<HeaderMutationConfig> {
     private static final String PACKAGE = "envoy.extensions.filters.http.header_mutation.v3.";
 
     @Override
@@ -33,23 +34,19 @@ public final class HeaderMutationKind implements FilterKind<HeaderMutationConfig
     }
 
     @Override
-    public HeaderMutationConfig read(String name, Section own) {
-        return new HeaderMutationConfig(
-                name,
-                OwnMutations.read(own, "request"),
-                OwnMutations.read(own, "request-trailers"),
-                OwnMutations.read(own, "response"),
-                OwnMutations.read(own, "response-trailers"),
-                own.flag("most-specific-wins", false));
+    public HeaderMutationConfig usual(String name) {
+        return new HeaderMutationConfig(name, List.of(), List.of(), List.of(), List.of(), false);
     }
 
     @Override
-    public void write(HeaderMutationConfig config, Tree own) {
-        own.list("request", config.request(), OwnMutations::write)
-                .list("request-trailers", config.requestTrailers(), OwnMutations::write)
-                .list("response", config.response(), OwnMutations::write)
-                .list("response-trailers", config.responseTrailers(), OwnMutations::write)
-                .put("most-specific-wins", config.mostSpecificWins(), false);
+    public HeaderMutationConfig fields(Fields own, HeaderMutationConfig given) {
+        return new HeaderMutationConfig(
+                given.name(),
+                OwnMutations.list(own, "request", given.request()),
+                OwnMutations.list(own, "request-trailers", given.requestTrailers()),
+                OwnMutations.list(own, "response", given.response()),
+                OwnMutations.list(own, "response-trailers", given.responseTrailers()),
+                own.flag("most-specific-wins", given.mostSpecificWins()));
     }
 
     @Override

@@ -1,45 +1,52 @@
 package io.grpcweb.gateway.filter.headermutation;
 
+import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.HeaderFormat;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.format.Substitutions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Lists of changes in the gateway's own format: {@code [{ add = "name: value" }, { remove = name }]}. */
 final class OwnMutations {
     private OwnMutations() {}
 
-    static List<Mutation> read(Section own, String key) {
-        List<Mutation> found = new ArrayList<>();
-        for (Section one : own.sections(key)) {
-            List<Mutation> written = Stream.of(
-                            adds(one),
-                            one.texts("remove").stream()
-                                    .map(name -> new Mutation.Remove(name.toLowerCase(Locale.ROOT))),
-                            MatchFormat.texts(one, "remove-matching").stream().map(Mutation.RemoveMatching::new))
-                    .<Mutation>flatMap(kind -> kind)
-                    .toList();
-            if (Stream.of("add", "remove", "remove-matching").filter(one::has).count() != 1) {
-                one.error("", "one of add, remove and remove-matching is expected");
-            }
-            written.forEach(mutation -> problem(mutation, one));
-            found.addAll(written);
+    static List<Mutation> list(Fields own, String key, List<Mutation> given) {
+        return own.sections(key, given.stream().map(List::of).toList(), List.of(), OwnMutations::section).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The changes of one section, which are of one kind. */
+    private static List<Mutation> section(Fields one, List<Mutation> given) {
+        List<HeaderRules.Add> adds = HeaderFormat.adds(one, "add", of(given, Mutation.Add.class, Mutation.Add::field));
+        List<String> removes = one.texts("remove", of(given, Mutation.Remove.class, Mutation.Remove::name));
+        List<StringMatch> matchers = MatchFormat.texts(
+                one, "remove-matching", of(given, Mutation.RemoveMatching.class, Mutation.RemoveMatching::names));
+        if (Stream.of("add", "remove", "remove-matching").filter(one::has).count() != 1) {
+            one.error("", "one of add, remove and remove-matching is expected");
         }
+        List<Mutation> found = new ArrayList<>();
+        for (HeaderRules.Add add : adds) {
+            Substitutions.problem(add.value()).ifPresent(text -> one.error("add", text));
+            found.add(new Mutation.Add(add));
+        }
+        removes.forEach(name -> found.add(new Mutation.Remove(name.toLowerCase(Locale.ROOT))));
+        matchers.forEach(match -> found.add(new Mutation.RemoveMatching(match)));
+        found.forEach(mutation -> problem(mutation, one));
         return found;
     }
 
-    private static Stream<Mutation.Add> adds(Section one) {
-        return HeaderFormat.adds(one, "add").stream()
-                .peek(field -> Substitutions.problem(field.value()).ifPresent(text -> one.error("add", text)))
-                .map(Mutation.Add::new);
+    private static <M extends Mutation, T> List<T> of(List<Mutation> given, Class<M> kind, Function<M, T> what) {
+        return given.stream().filter(kind::isInstance).map(kind::cast).map(what).toList();
     }
 
-    private static void problem(Mutation mutation, Section one) {
+    private static void problem(Mutation mutation, Fields one) {
         if (mutation instanceof Mutation.Add add && isFixed(add.field().name())) {
             one.error("add", "'" + add.field().name() + "' cannot be added");
         } else if (mutation instanceof Mutation.Remove remove && isFixed(remove.name())) {
@@ -50,15 +57,5 @@ final class OwnMutations {
     /** Whether a request or a response cannot be without this field, or have it twice. */
     static boolean isFixed(String name) {
         return name.startsWith(":") || name.equals("host");
-    }
-
-    static Tree write(Mutation mutation) {
-        if (mutation instanceof Mutation.Add add) {
-            return new Tree().put("add", HeaderFormat.write(add.field()));
-        }
-        if (mutation instanceof Mutation.Remove remove) {
-            return new Tree().put("remove", remove.name());
-        }
-        return new Tree().put("remove-matching", MatchFormat.writeShort(((Mutation.RemoveMatching) mutation).names()));
     }
 }

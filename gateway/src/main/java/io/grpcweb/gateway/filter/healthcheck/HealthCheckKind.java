@@ -2,16 +2,16 @@ package io.grpcweb.gateway.filter.healthcheck;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
 
 /** The filter {@code health-check}. */
-public final class HealthCheckKind implements FilterKind<HealthCheckConfig> {
+public final class HealthCheckKind implements FilterKind<HealthCheckConfig>, DescribedFormat<HealthCheckConfig> {
 
     @Override
     public Class<HealthCheckConfig> settings() {
@@ -34,14 +34,16 @@ public final class HealthCheckKind implements FilterKind<HealthCheckConfig> {
     }
 
     @Override
-    public HealthCheckConfig read(String name, Section own) {
-        return new HealthCheckConfig(name, own.flag("pass-through", false), MatchFormat.headers(own, "match-headers"));
+    public HealthCheckConfig usual(String name) {
+        return new HealthCheckConfig(name, false, List.of());
     }
 
     @Override
-    public void write(HealthCheckConfig config, Tree own) {
-        own.put("pass-through", config.passThrough(), false)
-                .list("match-headers", config.matchers(), MatchFormat::write);
+    public HealthCheckConfig fields(Fields own, HealthCheckConfig given) {
+        return new HealthCheckConfig(
+                given.name(),
+                own.flag("pass-through", given.passThrough()),
+                MatchFormat.headers(own, "match-headers", given.matchers()));
     }
 
     @Override

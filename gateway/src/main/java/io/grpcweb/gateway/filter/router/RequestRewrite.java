@@ -3,30 +3,64 @@ package io.grpcweb.gateway.filter.router;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
+import io.grpcweb.gateway.http.FieldValues;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** What a route changes of the path and the authority on the way to the backend. */
 final class RequestRewrite {
     private static final String ORIGINAL_PATH = "x-envoy-original-path";
     private static final String ORIGINAL_HOST = "x-envoy-original-host";
+    private static final String FORWARDED_HOST = "x-forwarded-host";
 
     private RequestRewrite() {}
 
     /** Rewrites the head; {@code hostname} is that of the endpoint, for routes that ask for it. */
     static void apply(Http2Headers head, RouteConfig.Route route, Forward forward) {
         String path = head.path().toString();
+        authority(head, path, forward.hostRewrite());
         String rewritten = path(path, route.match().path(), forward);
         if (!rewritten.equals(path)) {
             head.set(ORIGINAL_PATH, path);
             head.path(rewritten);
         }
-        forward.hostRewrite().ifPresent(host -> host(head, host));
     }
 
-    static void host(Http2Headers head, String host) {
+    private static void authority(Http2Headers head, String path, RouteConfig.HostRewrite rewrite) {
+        if (rewrite.literal().isPresent()) {
+            host(head, rewrite.literal().get(), rewrite);
+        } else if (rewrite.header().isPresent()) {
+            CharSequence value = head.get(rewrite.header().get());
+            if (value != null && !value.isEmpty()) {
+                host(head, value.toString(), rewrite);
+            }
+        } else if (rewrite.fromPath().isPresent()) {
+            int mark = path.indexOf('?');
+            String bare = mark < 0 ? path : path.substring(0, mark);
+            host(head, replaced(bare, rewrite.fromPath().get()), rewrite);
+        }
+    }
+
+    /** The backend sees another authority. */
+    static void host(Http2Headers head, String host, RouteConfig.HostRewrite rewrite) {
+        if (rewrite.forwardsOriginal()) {
+            forwardOriginal(head);
+        }
         if (!host.contentEquals(head.authority())) {
             head.set(ORIGINAL_HOST, head.authority());
             head.authority(host);
+        }
+    }
+
+    /** Appends the old authority, unless it is the last one already. */
+    private static void forwardOriginal(Http2Headers head) {
+        CharSequence before = FieldValues.joined(head, FORWARDED_HOST);
+        if (before == null) {
+            head.set(FORWARDED_HOST, head.authority());
+            return;
+        }
+        String hosts = before.toString();
+        if (!hosts.substring(hosts.lastIndexOf(',') + 1).strip().contentEquals(head.authority())) {
+            head.set(FORWARDED_HOST, hosts + "," + head.authority());
         }
     }
 

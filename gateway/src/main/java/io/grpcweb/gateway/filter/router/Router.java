@@ -26,6 +26,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -92,7 +94,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster());
+        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster(), () -> random(head));
         if (drawn != null) {
             exchange.drawn(drawn);
         }
@@ -114,7 +116,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         exchange.headerEdits().request(head, exchange.info());
         RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            RequestRewrite.host(head, drawn.hostRewrite().get());
+            RequestRewrite.host(head, drawn.hostRewrite().get(), forward.hostRewrite());
         }
         RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
@@ -144,12 +146,38 @@ final class Router extends HttpFilter implements AttemptOwner {
         tryOnce(pools.balancer().choose(pick));
     }
 
+    /** What clusters with weights are drawn by. */
+    private long random(Http2Headers head) {
+        RouteConfig.ClusterChoice.Weighted choice = (RouteConfig.ClusterChoice.Weighted) forward.cluster();
+        OptionalLong given = choice.randomHeader().isPresent()
+                ? ClusterName.number(head.get(choice.randomHeader().get()))
+                : OptionalLong.empty();
+        if (given.isPresent()) {
+            return given.getAsLong();
+        }
+        if (choice.byHash() && !forward.hashPolicies().isEmpty()) {
+            PickContext hash = hash(head, forward.hashPolicies());
+            if (hash.hashed()) {
+                return hash.hash();
+            }
+        }
+        return ThreadLocalRandom.current().nextLong();
+    }
+
     private PickContext pickContext(Http2Headers head) {
-        if (forward.hashPolicies().isEmpty()) {
+        List<RouteConfig.HashPolicy> policies = pools.cluster().config().hashPolicies();
+        if (policies.isEmpty()) {
+            policies = forward.hashPolicies();
+        }
+        if (policies.isEmpty()) {
             return PickContext.withoutHash();
         }
+        return hash(head, policies);
+    }
+
+    private PickContext hash(Http2Headers head, List<RouteConfig.HashPolicy> policies) {
         StreamInfo info = exchange.info();
-        return new HashPolicies(forward.hashPolicies())
+        return new HashPolicies(policies)
                 .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
@@ -179,8 +207,8 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (exchange.virtualHost().attemptCount()) {
             request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
-        if (forward.autoHostRewrite()) {
-            RequestRewrite.host(request.head(), host.hostname());
+        if (forward.hostRewrite().fromEndpoint()) {
+            RequestRewrite.host(request.head(), host.hostname(), forward.hostRewrite());
         }
         attempt = next;
         if (exchange.attempts() != null) {

@@ -2,15 +2,15 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
-import io.grpcweb.gateway.config.hocon.Section;
-import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.config.hocon.DescribedFormat;
+import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
 
 /** The filter {@code router}, the last one of each chain. */
-public final class RouterKind implements FilterKind<RouterConfig> {
+public final class RouterKind implements FilterKind<RouterConfig>, DescribedFormat<RouterConfig> {
 
     @Override
     public Class<RouterConfig> settings() {
@@ -33,13 +33,13 @@ public final class RouterKind implements FilterKind<RouterConfig> {
     }
 
     @Override
-    public RouterConfig read(String name, Section own) {
-        return new RouterConfig(name, own.flag("suppress-envoy-headers", true));
+    public RouterConfig usual(String name) {
+        return new RouterConfig(name, true);
     }
 
     @Override
-    public void write(RouterConfig config, Tree own) {
-        own.put("suppress-envoy-headers", config.suppressEnvoyHeaders(), true);
+    public RouterConfig fields(Fields own, RouterConfig given) {
+        return new RouterConfig(given.name(), own.flag("suppress-envoy-headers", given.suppressEnvoyHeaders()));
     }
 
     @Override

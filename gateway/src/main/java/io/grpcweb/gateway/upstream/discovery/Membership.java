@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream.discovery;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.net.SocketAddress;
@@ -18,6 +19,7 @@ import java.util.Set;
  * reliable than the endpoint), unless the cluster says otherwise. Confined to the cluster's loop.
  */
 public final class Membership {
+    private final ClusterConfig cluster;
     private final boolean oneMovingEndpoint;
     private final boolean checked;
     private final boolean keepsHealthy;
@@ -32,6 +34,7 @@ public final class Membership {
 
     /** For the endpoints of one cluster. */
     public Membership(ClusterConfig cluster) {
+        this.cluster = cluster;
         this.oneMovingEndpoint = cluster.discovery().type() == ClusterConfig.Discovery.Type.LOGICAL_DNS;
         this.checked = !cluster.healthChecks().isEmpty();
         this.keepsHealthy = checked && !cluster.discovery().forgetsHealthy();
@@ -50,7 +53,7 @@ public final class Membership {
             Discovery.Found one = found.get(i);
             Host kept = old.take(i, one);
             if (kept == null) {
-                Host fresh = new Host(one.place(), one.host(), one.addresses(), nowNanos);
+                Host fresh = new Host(one.place(), one.host(), one.addresses(), tlsMatch(one), nowNanos);
                 if (checked) {
                     fresh.set(HealthFlag.FAILED_ACTIVE_HC);
                 }
@@ -77,6 +80,10 @@ public final class Membership {
         changed |= !next.equals(members);
         members = List.copyOf(next);
         return new Change(added, removed, changed);
+    }
+
+    private int tlsMatch(Discovery.Found one) {
+        return EndpointTls.match(cluster, one.place(), one.host());
     }
 
     /** Takes out those that discovery no longer names and that fail their checks now. */
@@ -139,10 +146,11 @@ public final class Membership {
             return oneMovingEndpoint ? null : address;
         }
 
-        /** Another port for health checks means other checks. */
+        /** Another port for health checks means other checks, other TLS other connections. */
         private boolean isSame(Host host, Discovery.Found one) {
             return (oneMovingEndpoint || host.address().equals(one.addresses().get(0)))
-                    && host.healthPort() == one.host().healthPort();
+                    && host.healthPort() == one.host().healthPort()
+                    && host.tlsMatch() == tlsMatch(one);
         }
 
         List<Host> rest() {

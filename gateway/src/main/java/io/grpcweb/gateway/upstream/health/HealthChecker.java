@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream.health;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.stats.HealthCheckStats;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.grpcweb.gateway.upstream.host.HealthFlag;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
@@ -24,7 +25,7 @@ public final class HealthChecker implements AutoCloseable {
 
     private final ClusterConfig cluster;
     private final EventLoop loop;
-    private final UpstreamTls tls;
+    private final EndpointTls tls;
     private final BooleanSupplier traffic;
     private final HealthCheckStats stats;
     private final Listener listener;
@@ -39,13 +40,13 @@ public final class HealthChecker implements AutoCloseable {
     /**
      * For a cluster with health checks; an endpoint is well when each of them finds it so.
      *
-     * @param tls null for cleartext
+     * @param tls null where no endpoint is spoken to over it
      * @param traffic whether the cluster has ever had a connection
      */
     public HealthChecker(
             ClusterConfig cluster,
             EventLoop loop,
-            UpstreamTls tls,
+            EndpointTls tls,
             BooleanSupplier traffic,
             HealthCheckStats stats,
             Listener listener) {
@@ -111,13 +112,14 @@ public final class HealthChecker implements AutoCloseable {
 
     private HealthProbe probe(ClusterConfig.HealthCheck config, Host host) {
         String authority = config.host().isEmpty() ? cluster.name() : config.host();
+        UpstreamTls own = tls == null ? null : tls.of(host);
         return switch (config.kind()) {
-            case TCP -> new TcpProbe(config, loop, host, tls);
-            case GRPC -> new Http2Probe(config, authority, loop, host, tls);
+            case TCP -> new TcpProbe(config, loop, host, own);
+            case GRPC -> new Http2Probe(config, authority, loop, host, own);
             case HTTP ->
                 config.http2()
-                        ? new Http2Probe(config, authority, loop, host, tls)
-                        : new Http1Probe(config, authority, loop, host, tls);
+                        ? new Http2Probe(config, authority, loop, host, own)
+                        : new Http1Probe(config, authority, loop, host, own);
         };
     }
 

@@ -18,6 +18,7 @@ public final class Host {
     private final AtomicInteger flags = new AtomicInteger();
     private final OutlierMonitor outlier = new OutlierMonitor();
     private final FaultLog faults = new FaultLog();
+    private final int tlsMatch;
     private volatile Description description;
     private volatile List<SocketAddress> addresses;
     private volatile double successRate = -1;
@@ -39,8 +40,15 @@ public final class Host {
      * An endpoint that has just been found.
      *
      * @param place without its endpoints
+     * @param tlsMatch the entry of the cluster that its TLS is taken from, or -1
      */
-    public Host(ClusterConfig.Locality place, ClusterConfig.Host config, List<SocketAddress> addresses, long nowNanos) {
+    public Host(
+            ClusterConfig.Locality place,
+            ClusterConfig.Host config,
+            List<SocketAddress> addresses,
+            int tlsMatch,
+            long nowNanos) {
+        this.tlsMatch = tlsMatch;
         this.description = new Description(place, config);
         this.addresses = List.copyOf(addresses);
         this.healthySinceNanos = nowNanos;
@@ -54,7 +62,7 @@ public final class Host {
      */
     public boolean describe(ClusterConfig.Locality place, ClusterConfig.Host config) {
         Description old = description;
-        if ((old.place == place && old.config == config) || (old.place.equals(place) && old.config.equals(config))) {
+        if (old.place.equals(place) && old.config.equals(config)) {
             return false;
         }
         description = new Description(place, config);
@@ -97,6 +105,11 @@ public final class Host {
         addresses = List.copyOf(newAddresses);
     }
 
+    /** The name that was given to it apart from its address, or empty. */
+    public String givenName() {
+        return description.config.hostname();
+    }
+
     /** The DNS name or IP address as configured. */
     public String hostname() {
         return hostname(description.config);
@@ -125,6 +138,11 @@ public final class Host {
     /** Its locality, without the endpoints of it. */
     ClusterConfig.Locality place() {
         return description.place;
+    }
+
+    /** The entry of the cluster that its TLS is taken from, or -1. */
+    public int tlsMatch() {
+        return tlsMatch;
     }
 
     /** What is said of it for others to read. */

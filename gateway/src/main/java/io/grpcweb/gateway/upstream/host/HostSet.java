@@ -94,7 +94,7 @@ public final class HostSet {
         List<Host> here = null;
         for (Host host : members) {
             // Those of one locality come one after the other.
-            if (host.place() != last) {
+            if (!host.place().equals(last)) {
                 last = host.place();
                 here = places.computeIfAbsent(
                         new PlaceName(last.region(), last.zone(), last.subZone()), name -> new ArrayList<>());

@@ -4,7 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.upstream.Cluster;
-import io.grpcweb.gateway.upstream.host.UpstreamTls;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class ClusterManager implements AutoCloseable {
      */
     public ClusterChange prepare(List<ClusterConfig> next, Collection<String> names) throws IOException {
         List<ClusterStep> steps = new ArrayList<>();
-        Map<Cluster, ClusterConfig> updates = new IdentityHashMap<>();
+        Map<Cluster, ClusterConfig> updates = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : next) {
             Entry old = byName.get(config.name());
@@ -158,8 +159,7 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     private ClusterStep step(ClusterConfig config, boolean configured) throws IOException {
-        UpstreamTls tls =
-                config.tls().isPresent() ? new UpstreamTls(config, config.tls().get(), watch) : null;
+        EndpointTls tls = EndpointTls.of(config, watch);
         Cluster cluster = new Cluster(config, loops, stats.cluster(config.name()));
         cluster.useTls(tls);
         Connector connector = new Connector(config, tls, connectionIds);

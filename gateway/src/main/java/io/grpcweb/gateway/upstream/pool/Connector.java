@@ -5,6 +5,8 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.net.LoopChannels;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.upstream.host.EndpointTls;
+import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -26,16 +28,16 @@ final class Connector {
     private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
 
     private final ClusterConfig config;
-    private final UpstreamTls tls;
+    private final EndpointTls tls;
     private final AtomicLong ids;
 
     /**
      * Prepares for a cluster.
      *
-     * @param tls null for cleartext
+     * @param tls with each endpoint
      * @param ids numbers connections
      */
-    Connector(ClusterConfig config, UpstreamTls tls, AtomicLong ids) {
+    Connector(ClusterConfig config, EndpointTls tls, AtomicLong ids) {
         this.ids = ids;
         this.config = config;
         this.tls = tls;
@@ -68,8 +70,8 @@ final class Connector {
     }
 
     /** Null for cleartext. */
-    UpstreamTls tls() {
-        return tls;
+    UpstreamTls tls(Host host) {
+        return tls.of(host);
     }
 
     long nextId() {

@@ -158,7 +158,9 @@ public final class HostPool {
     void connectIfNeeded() {
         int perConnection = http2 ? Math.max(1, config().http2().maxConcurrentStreams()) : 1;
         while (waiting.size() > (long) connecting * perConnection && !isTurnedAway()) {
-            if (!connectionBreaker().tryAcquire()) {
+            boolean full =
+                    host.activeConnections() >= cluster.config().breakers().perEndpoint();
+            if (full || !connectionBreaker().tryAcquire()) {
                 stats().upstreamCxOverflow.increment();
                 if (!connections.isEmpty()) {
                     return;

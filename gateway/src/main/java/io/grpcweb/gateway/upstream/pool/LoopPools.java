@@ -21,8 +21,7 @@ public final class LoopPools {
         this.named = new NamedPools(cluster, name -> pools(loop, connector, name));
         this.pools = pools(loop, connector, null);
         this.balancer = cluster.newBalancer();
-        this.byServerName =
-                cluster.config().tls().map(TlsConfig.Upstream::sniFromRequest).orElse(false);
+        this.byServerName = cluster.config().allTls().anyMatch(TlsConfig.Upstream::sniFromRequest);
         cluster.onHostsRemoved(hosts -> loop.execute(() -> remove(hosts)));
     }
 

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.http.TlsFacts;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.TlsSessions;
 import io.grpcweb.gateway.net.WireCounter;
+import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -115,6 +116,7 @@ final class Opening {
     /** An attempt at one address, and the last handler of its channel until it has won. */
     private final class Runner extends ChannelInboundHandlerAdapter implements AddressRace.Runner {
         private final SocketAddress address;
+        private final UpstreamTls tls;
         private final String serverName;
         private WireCounter wire;
         private SslHandler handshake;
@@ -122,8 +124,8 @@ final class Opening {
 
         Runner(SocketAddress address) {
             this.address = address;
-            this.serverName =
-                    connector.tls() == null ? null : connector.tls().serverName(pool.host(), pool.serverName());
+            this.tls = connector.tls(pool.host());
+            this.serverName = tls == null ? null : tls.serverName(pool.host(), pool.serverName());
         }
 
         @Override
@@ -138,8 +140,8 @@ final class Opening {
                         @Override
                         protected void initChannel(Channel fresh) {
                             fresh.pipeline().addLast(wire);
-                            if (connector.tls() != null) {
-                                handshake = connector.tls().handler(fresh.alloc(), address, serverName);
+                            if (tls != null) {
+                                handshake = tls.handler(fresh.alloc(), address, serverName);
                                 fresh.pipeline().addLast(handshake);
                             }
                             fresh.pipeline().addLast(Runner.this);
@@ -178,8 +180,7 @@ final class Opening {
                 ctx.fireUserEventTriggered(event);
                 return;
             }
-            String problem =
-                    completion.isSuccess() ? connector.tls().problemWith(handshake) : reason(completion.cause());
+            String problem = completion.isSuccess() ? tls.problemWith(handshake) : reason(completion.cause());
             if (problem != null) {
                 pool.stats().tls().connectionError.increment();
                 broken(ctx, problem);

@@ -126,7 +126,8 @@ class EmbeddedFiltersTest {
     void whatIsNoMessageOfAFilterIsRefused() {
         String type = "{ type = envoy, typed-config { \"@type\" = \"type.googleapis.com/%s\" } }";
         for (String[] wrong : List.of(
-                new String[] {"envoy.extensions.filters.http.lua.v3.Lua", "not supported by this gateway: "},
+                new String[] {"envoy.extensions.filters.http.wasm.v3.Wasm", "not supported by this gateway: "},
+                new String[] {"envoy.extensions.filters.http.lua.v3.Lua", "does nothing here: leave it out"},
                 new String[] {"envoy.extensions.filters.http.nothing.v3.Nothing", "Envoy has no '"},
                 new String[] {"envoy.config.core.v3.Address", "envoy.config.core.v3.Address is no HTTP filter"})) {
             assertThatThrownBy(() -> config(type.formatted(wrong[0]), ""))

@@ -143,7 +143,8 @@ final class EnvoyListenersAndClustersTest {
                         new HttpConfig.Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(5)),
                         false,
                         new HttpConfig.OutboundFrames(12, 13)));
-        assertThat(http.identity()).isEqualTo(new HttpConfig.Identity(true, 1, true, false, false, true, true));
+        assertThat(http.identity())
+                .isEqualTo(new HttpConfig.Identity(true, 1, true, false, List.of(), false, false, true, true));
         assertThat(http.path())
                 .isEqualTo(new HttpConfig.Path(true, true, HttpConfig.Path.EscapedSlashes.REJECT_REQUEST));
         assertThat(http.upgrades()).isEqualTo(Set.of("websocket"));
@@ -353,6 +354,7 @@ final class EnvoyListenersAndClustersTest {
                 "round_robin_lb_config: { " + window + " }",
                 "lb_policy: LEAST_REQUEST\nleast_request_lb_config: { " + window + " }",
                 typed.formatted("round_robin.v3.RoundRobin"),
+                typed.formatted("client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin"),
                 typed.formatted("least_request.v3.LeastRequest"))) {
             assertThat(new Bootstraps()
                             .with("CLUSTER", piece)

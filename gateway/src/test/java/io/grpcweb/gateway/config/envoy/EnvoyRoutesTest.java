@@ -101,7 +101,9 @@ final class EnvoyRoutesTest {
                         .forward()
                         .cluster())
                 .isEqualTo(new ClusterChoice.Weighted(
-                        List.of(new RouteConfig.WeightedCluster("backend", 9, HeaderRules.NONE, Optional.of("h")))));
+                        List.of(new RouteConfig.WeightedCluster("backend", 9, HeaderRules.NONE, Optional.of("h"))),
+                        Optional.empty(),
+                        false));
         assertThatThrownBy(() -> new Bootstraps()
                         .with("ROUTE", "weighted_clusters: { clusters: [{ name: backend, weight: 0 }] }")
                         .read())
@@ -127,7 +129,7 @@ final class EnvoyRoutesTest {
         assertThat(full.grpcTimeoutOffset()).contains(Duration.ofSeconds(1));
         assertThat(full.streamLimits())
                 .contains(new RouteConfig.StreamLimits(
-                        Optional.of(Duration.ofSeconds(6)), Optional.of(Duration.ZERO), Duration.ofMillis(100)));
+                        Optional.of(Duration.ofSeconds(6)), Optional.of(Duration.ZERO), Duration.ofMillis(100), true));
     }
 
     @Test
@@ -146,7 +148,7 @@ final class EnvoyRoutesTest {
                 .forward();
 
         assertThat(forward.prefixRewrite()).contains("/b");
-        assertThat(forward.hostRewrite()).contains("h");
+        assertThat(forward.hostRewrite().literal()).contains("h");
         assertThat(forward.highPriority()).isTrue();
         assertThat(forward.clusterNotFoundStatus()).isEqualTo(404);
         assertThat(forward.retry())

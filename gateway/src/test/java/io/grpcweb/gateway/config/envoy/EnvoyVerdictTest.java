@@ -58,9 +58,9 @@ final class EnvoyVerdictTest {
 
     @Test
     void aFieldThatIsNotSupportedIsRefusedWithAHint() {
-        refused(new Bootstraps().with("ROUTE", "cluster: backend, host_rewrite_header: x-host"))
-                .hasMessageContaining("routes[0].route.host_rewrite_header: not supported by this gateway")
-                .hasMessageContaining("write host_rewrite_literal");
+        refused(new Bootstraps().with("ROUTE", "cluster: backend, hedge_policy: { hedge_on_per_try_timeout: true }"))
+                .hasMessageContaining("routes[0].route.hedge_policy: not supported by this gateway")
+                .hasMessageContaining("calls are not sent twice at once");
     }
 
     @Test

@@ -129,7 +129,7 @@ final class SchemaTest {
     }
 
     /** All messages of the table. */
-    private static List<String> messages() throws IOException {
+    static List<String> messages() throws IOException {
         Path folder = Path.of("target/classes/io/grpcweb/gateway/config/envoy/schema");
         List<String> names = new ArrayList<>();
         try (var files = Files.list(folder)) {

@@ -49,7 +49,8 @@ final class GatewayConfTest {
         assertThat(forward.grpcOnly()).isTrue();
         assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
         assertThat(forward.streamLimits())
-                .contains(new RouteConfig.StreamLimits(Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO));
+                .contains(new RouteConfig.StreamLimits(
+                        Optional.empty(), Optional.of(Duration.ZERO), Duration.ZERO, false));
         CorsPolicy cors = CorsPolicy.of(route.filters()).orElseThrow();
         assertThat(cors.origins()).containsExactly(new StringMatch.Exact("https://app.example", false));
         assertThat(cors.allowHeaders()).contains("grpc-timeout").contains("x-grpc-web");
@@ -76,8 +77,7 @@ final class GatewayConfTest {
     void theReferenceNamesEveryKey() throws Exception {
         String text = Files.readString(REFERENCE);
         Findings findings = new Findings("reference", new FilesRead());
-        GatewayConf.gateway(
-                new Section(ConfigFactory.parseString(text).root(), "", findings), findings, Configs.FILTERS);
+        GatewayConf.gateway(new Section(ConfigFactory.parseString(text).root(), "", findings), Configs.FILTERS);
 
         Set<String> missing = new TreeSet<>();
         for (String key : findings.knownKeys()) {

@@ -55,7 +55,9 @@ final class GrpcWebProxyFlagsTest {
         assertThat(http.limits().messageBytes()).hasValue(1000);
         assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
         assertThat(http.filters()).anyMatch(HealthCheckConfig.class::isInstance);
-        assertThat(((RouteConfig.Forward) FirstListener.route(config).action()).hostRewrite())
+        assertThat(((RouteConfig.Forward) FirstListener.route(config).action())
+                        .hostRewrite()
+                        .literal())
                 .contains("api.example:443");
         TlsConfig.Upstream tls = config.clusters().get(0).tls().orElseThrow();
         assertThat(tls.verify()).isFalse();

@@ -80,6 +80,7 @@ final class DiscoveryTest {
                 base.protocol(),
                 base.connectTimeout(),
                 base.tls(),
+                base.tlsMatches(),
                 base.idleTimeout(),
                 base.maxConnectionDuration(),
                 base.maxStreamDuration(),
@@ -90,6 +91,7 @@ final class DiscoveryTest {
                 base.bind(),
                 base.http2(),
                 base.breakers(),
+                base.hashPolicies(),
                 base.outlierDetection(),
                 base.healthChecks(),
                 base.place());

@@ -38,6 +38,7 @@ final class HashBalancingTest {
                     new ClusterConfig.Host(
                             address, List.of(), "", weights[i], ClusterConfig.HealthStatus.UNKNOWN, 0, Metadata.NONE),
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port())),
+                    -1,
                     0));
         }
         return HostSet.of(1, hosts, balancer);

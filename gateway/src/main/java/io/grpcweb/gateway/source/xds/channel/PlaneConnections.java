@@ -39,7 +39,7 @@ final class PlaneConnections implements ChannelFactory<Channel> {
         Channel channel = plain.newChannel();
         if (tls != null) {
             SocketAddress address = address(config.address());
-            Host host = new Host(nowhere(), config, List.of(address), System.nanoTime());
+            Host host = new Host(nowhere(), config, List.of(address), -1, System.nanoTime());
             SslHandler handler = tls.handler(channel.alloc(), address, tls.serverName(host, null));
             handler.handshakeFuture().addListener(done -> {
                 String problem = done.isSuccess() ? tls.problemWith(handler) : null;

@@ -13,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TextProtoTest {
+class TextReaderTest {
     private static final String BOOTSTRAP = """
             # protobuf text
             node { id: "a" 'b' cluster: "c\\x21\\n" }
@@ -65,7 +66,7 @@ class TextProtoTest {
             """;
 
     private static Yaml.Mapping tree(String text) throws ConfigException {
-        return TextProto.read(
+        return TextReader.read(
                 "x.pb_text",
                 text.getBytes(StandardCharsets.UTF_8),
                 "envoy.config.bootstrap.v3.Bootstrap",
@@ -95,5 +96,68 @@ class TextProtoTest {
                     .startsWith("x.pb_text:2: ")
                     .contains("not valid protobuf text"));
         }
+    }
+
+    @Test
+    void whatIsWrongWithAValueIsToldWithItsLineAlsoInAnExtension() throws Exception {
+        Yaml.Mapping tree = tree(BOOTSTRAP
+                .replace("stat_prefix: \"x\"", "stat_prefix: \"x\" max_request_headers_kb { value: 0 }")
+                .replace("type: STRICT_DNS", "type: STRICT_DNS connect_timeout { seconds: 0 }"));
+        Problems problems = new Problems();
+        Schema schema = Schema.load(FilterKinds.ALL.list());
+        new Checker(schema, Support.load(FilterKinds.ALL.list()), problems, false)
+                .check("envoy.config.bootstrap.v3.Bootstrap", tree);
+
+        assertThat(problems.errors())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "x.pb_text:13: static_resources.listeners[0].filter_chains[0].filters[0].typed_config."
+                                + "max_request_headers_kb: must be >0, not 0",
+                        "x.pb_text:31: static_resources.clusters[0].connect_timeout: must be >0s, not 0s");
+    }
+
+    @Test
+    void aFieldThatEnvoyDoesNotHaveIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> tree("node {\n  ident: \"a\"\n}"))
+                .hasMessageStartingWith("x.pb_text:2: not valid protobuf text: ")
+                .hasMessageContaining("ident");
+    }
+
+    @Test
+    void mapsListsAndFreeStructuresHaveTheirLines() throws Exception {
+        Yaml.Mapping node = tree("""
+                node {
+                  id: "a"
+                  metadata {
+                    fields { key: "x" value { number_value: 3 } }
+                  }
+                  dynamic_parameters {
+                    key: "type"
+                    value { params { key: "p" value: "1" } }
+                  }
+                  client_features: ["f", "g"]
+                }
+                """).mapping("node");
+
+        assertThat(node.mapping("metadata").get("x")).isEqualTo(new Yaml.Scalar("3", false, new Mark("x.pb_text", 3)));
+        assertThat(node.mapping("dynamic_parameters")
+                        .mapping("type")
+                        .mapping("params")
+                        .get("p"))
+                .isEqualTo(new Yaml.Scalar("1", true, new Mark("x.pb_text", 8)));
+        assertThat(Yaml.items(node.get("client_features")).get(1))
+                .isEqualTo(new Yaml.Scalar("g", true, new Mark("x.pb_text", 10)));
+    }
+
+    @Test
+    void everyMessageOfTheTableHasADescriptor() throws Exception {
+        Schema schema = Schema.load(FilterKinds.ALL.list());
+        List<String> names = SchemaTest.messages();
+
+        assertThat(new TableDescriptors(schema).of(names))
+                .hasSizeGreaterThanOrEqualTo(names.size())
+                .allSatisfy(descriptor -> assertThat(descriptor.getFields())
+                        .hasSameSizeAs(
+                                schema.type(descriptor.getFullName()).fields().values()));
     }
 }
