@@ -27,7 +27,11 @@ record DumpedConfig(
         Map<?, ?> resources = map(bootstrap.get("static_resources"));
         List<Map<?, ?>> listeners = maps(resources.get("listeners"));
         return new DumpedConfig(
-                bootstrap, listeners, maps(resources.get("clusters")), inlineRoutes(listeners), maps(resources.get("secrets")));
+                bootstrap,
+                listeners,
+                maps(resources.get("clusters")),
+                inlineRoutes(listeners),
+                maps(resources.get("secrets")));
     }
 
     /** The route configurations that stand in listeners. */

@@ -22,7 +22,6 @@ final class InitDumpPage implements Page {
             one.put("target_names", targets);
             dumps.add(one);
         });
-        return AdminResponse.json(
-                dumps.isEmpty() ? "{}\n" : Json.pretty(Map.of("unready_targets_dumps", dumps)));
+        return AdminResponse.json(dumps.isEmpty() ? "{}\n" : Json.pretty(Map.of("unready_targets_dumps", dumps)));
     }
 }

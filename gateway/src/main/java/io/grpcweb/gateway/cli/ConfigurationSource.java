@@ -99,7 +99,11 @@ final class ConfigurationSource implements FileSource.Reader {
                 Optional.ofNullable(path),
                 Optional.ofNullable(files.yaml),
                 new EnvoyBootstrap.Options(
-                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem, files.rejectUnknownDynamic),
+                        files.allowUnknown,
+                        files.strictUpstreamTls,
+                        FilterKinds.ALL.list(),
+                        Substitutions::problem,
+                        files.rejectUnknownDynamic),
                 read);
     }
 

@@ -71,6 +71,12 @@ public record ClusterConfig(
         return Stream.concat(tls.stream(), tlsMatches.stream().flatMap(match -> match.tls().stream()));
     }
 
+    /** Whether it needs nothing from elsewhere: no endpoints, no secrets. */
+    public boolean isComplete() {
+        return discovery.source().isEmpty()
+                && allTls().allMatch(tls -> tls.secrets().all().isEmpty());
+    }
+
     /** The endpoints as configured. */
     public List<Locality> localities() {
         return assignment.localities();

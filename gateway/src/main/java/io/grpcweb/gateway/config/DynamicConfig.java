@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param listeners where listeners come from, if they do
  * @param clusters where clusters come from, if they do
  * @param node what else the gateway says of itself: protobuf's JSON of a struct
- * @param rejectUnknown whether a resource with fields that are not known is refused
  * @param reader reads what comes; empty where nothing does
  */
 public record DynamicConfig(
@@ -18,12 +17,11 @@ public record DynamicConfig(
         Optional<ResourceSource> listeners,
         Optional<ResourceSource> clusters,
         Map<String, Object> node,
-        boolean rejectUnknown,
         Optional<ResourceReader> reader) {
 
     /** Nothing: all of it stands in the configuration. */
     public static final DynamicConfig NONE =
-            new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false, Optional.empty());
+            new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 
     /** Whether anything may come from elsewhere. */
     public boolean isPresent() {

@@ -54,18 +54,17 @@ public record GatewayConfig(
                 listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings, dynamic);
     }
 
+    /** Whether nothing of it comes from elsewhere. */
+    public boolean isComplete() {
+        return !dynamic.isPresent()
+                && clusters.stream().allMatch(ClusterConfig::isComplete)
+                && listeners.stream().allMatch(ListenerConfig::isComplete);
+    }
+
     /** The same with some of its listeners and clusters. */
     public GatewayConfig with(List<ListenerConfig> someListeners, List<ClusterConfig> someClusters) {
         return new GatewayConfig(
-                someListeners,
-                someClusters,
-                admin,
-                errorFormat,
-                drain,
-                node,
-                document,
-                warnings,
-                dynamic);
+                someListeners, someClusters, admin, errorFormat, drain, node, document, warnings, dynamic);
     }
 
     /** The same with other warnings. */

@@ -71,6 +71,13 @@ public record ListenerConfig(
     /** A route configuration that comes from elsewhere, by name (Envoy's {@code rds}). */
     public record RouteSource(String name, ResourceSource source) {}
 
+    /** Whether it needs nothing from elsewhere: no routes, no secrets. */
+    public boolean isComplete() {
+        return chains.stream()
+                .allMatch(chain -> chain.routes().isEmpty()
+                        && chain.tls().map(tls -> tls.secrets().all().isEmpty()).orElse(true));
+    }
+
     /** The same with other filter chains. */
     public ListenerConfig with(List<FilterChain> otherChains) {
         return new ListenerConfig(

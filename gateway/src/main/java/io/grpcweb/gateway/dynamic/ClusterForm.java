@@ -52,9 +52,7 @@ final class ClusterForm implements AutoCloseable {
             }
             secrets = new SecretUses(
                     parts.secrets,
-                    config.allTls()
-                            .flatMap(tls -> tls.secrets().all().stream())
-                            .toList(),
+                    config.allTls().flatMap(tls -> tls.secrets().all().stream()).toList(),
                     this::look);
         } catch (SourceException e) {
             step.abandon();

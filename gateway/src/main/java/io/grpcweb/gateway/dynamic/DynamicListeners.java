@@ -94,9 +94,7 @@ final class DynamicListeners implements Receiver {
         Map<String, ListenerConfig> read = new LinkedHashMap<>();
         for (Resource resource : resources) {
             try {
-                read.put(
-                        resource.name(),
-                        parts.reader.listener(resource, parts.clusters.names()::contains));
+                read.put(resource.name(), parts.reader.listener(resource, parts.clusters.names()::contains));
             } catch (ConfigException e) {
                 problems.put(resource.name(), Reasons.of(e));
             }
@@ -105,8 +103,7 @@ final class DynamicListeners implements Receiver {
     }
 
     /** An address belongs to one listener; what is given up by a change of the same answer is free. */
-    private void refuseTaken(
-            Map<String, ListenerConfig> read, List<Resource> resources, Map<String, String> problems) {
+    private void refuseTaken(Map<String, ListenerConfig> read, List<Resource> resources, Map<String, String> problems) {
         Map<Endpoint, String> owners = new HashMap<>();
         listeners.configured().forEach((name, address) -> owners.put(address, name));
         addresses().forEach((name, address) -> {
@@ -116,7 +113,8 @@ final class DynamicListeners implements Receiver {
         });
         for (Resource resource : resources) {
             ListenerConfig config = read.get(resource.name());
-            if (config == null || (!config.address().isPipe() && config.address().port() == 0)) {
+            if (config == null
+                    || (!config.address().isPipe() && config.address().port() == 0)) {
                 continue;
             }
             String owner = owners.putIfAbsent(config.address(), config.name());

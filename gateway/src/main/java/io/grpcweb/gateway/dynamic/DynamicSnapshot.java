@@ -69,13 +69,16 @@ public record DynamicSnapshot(
         }
         Map<String, Form> active = new LinkedHashMap<>();
         Map<String, Form> warming = new LinkedHashMap<>();
-        clusters.active().forEach(form -> active.put(form.config().name(), form(reader, form.resource(), form.since())));
+        clusters.active()
+                .forEach(form -> active.put(form.config().name(), form(reader, form.resource(), form.since())));
         clusters.warming()
                 .forEach(form -> warming.put(form.config().name(), form(reader, form.resource(), form.since())));
         List<Item> clusterItems = items(active, warming, Map.of(), failures(reader, clusters.refused()));
         active.clear();
         warming.clear();
-        listeners.active().forEach(form -> active.put(form.config().name(), form(reader, form.resource(), form.since())));
+        listeners
+                .active()
+                .forEach(form -> active.put(form.config().name(), form(reader, form.resource(), form.since())));
         listeners.warming().stream()
                 .filter(form -> form.resource() != null)
                 .forEach(form -> warming.put(form.config().name(), form(reader, form.resource(), form.since())));
@@ -106,8 +109,8 @@ public record DynamicSnapshot(
         names.addAll(draining.keySet());
         names.addAll(refused.keySet());
         List<Item> items = new ArrayList<>();
-        names.forEach(name -> items.add(new Item(
-                name, active.get(name), warming.get(name), draining.get(name), refused.get(name))));
+        names.forEach(name ->
+                items.add(new Item(name, active.get(name), warming.get(name), draining.get(name), refused.get(name))));
         return items;
     }
 

@@ -49,7 +49,8 @@ final class ListenerForm implements AutoCloseable {
         this.secrets = new SecretUses(parts.secrets, refs, looked);
         try {
             for (FilterChain chain : config.chains()) {
-                if (chain.routes().isPresent() && !routes.containsKey(chain.routes().get())) {
+                if (chain.routes().isPresent()
+                        && !routes.containsKey(chain.routes().get())) {
                     use(parts, chain);
                 }
             }
@@ -61,8 +62,8 @@ final class ListenerForm implements AutoCloseable {
 
     private void use(Parts parts, FilterChain chain) throws SourceException {
         RouteSource source = chain.routes().orElseThrow();
-        Uses<RouteTable>.Use use = parts.routes.use(
-                source.source(), source.name(), chain.http().statPrefix(), new RouteUser(source));
+        Uses<RouteTable>.Use use =
+                parts.routes.use(source.source(), source.name(), chain.http().statPrefix(), new RouteUser(source));
         routes.put(source, use);
         if (use.value().isPresent()) {
             try {

@@ -128,10 +128,7 @@ final class Uses<T> {
     List<Seen> all() {
         return entries.entrySet().stream()
                 .map(one -> new Seen(
-                        one.getKey().name,
-                        one.getValue().resource,
-                        one.getValue().since,
-                        one.getValue().refused))
+                        one.getKey().name, one.getValue().resource, one.getValue().since, one.getValue().refused))
                 .toList();
     }
 

@@ -103,8 +103,8 @@ final class AdminSnapshots implements Snapshots {
         List<ListenerStatus> found = new ArrayList<>();
         listeners.all().stream()
                 .filter(Listener::isBound)
-                .forEach(listener -> found.add(
-                        new ListenerStatus(listener.config().name(), listener.localAddress())));
+                .forEach(listener ->
+                        found.add(new ListenerStatus(listener.config().name(), listener.localAddress())));
         dynamic.get().opening().forEach((name, address) -> found.add(new ListenerStatus(name, address(address))));
         return found;
     }

@@ -69,8 +69,10 @@ final class Elsewhere implements AutoCloseable {
         this.loop = group.next();
         LoopTimers timers = new LoopTimers(loop);
         ResourceReader reader = config.dynamic().reader().orElseThrow();
-        this.clusters = config.clusters().stream().filter(Elsewhere::needs).toList();
-        this.listeners = config.listeners().stream().filter(Elsewhere::needs).toList();
+        this.clusters =
+                config.clusters().stream().filter(one -> !one.isComplete()).toList();
+        this.listeners =
+                config.listeners().stream().filter(one -> !one.isComplete()).toList();
         this.streams = new GrpcStreams(
                 loop,
                 name -> config.clusters().stream()
@@ -107,28 +109,6 @@ final class Elsewhere implements AutoCloseable {
         } catch (ConfigException e) {
             throw new SourceException(e.getMessage());
         }
-    }
-
-    /** Whether a configuration needs anything from elsewhere. */
-    static boolean isNeeded(GatewayConfig config) {
-        return config.dynamic().isPresent()
-                || config.clusters().stream().anyMatch(Elsewhere::needs)
-                || config.listeners().stream().anyMatch(Elsewhere::needs);
-    }
-
-    /** Whether a cluster of the configuration needs something from elsewhere. */
-    static boolean needs(ClusterConfig cluster) {
-        return cluster.discovery().source().isPresent()
-                || cluster.allTls().anyMatch(tls -> !tls.secrets().all().isEmpty());
-    }
-
-    /** The same of a listener. */
-    static boolean needs(ListenerConfig listener) {
-        return listener.chains().stream()
-                .anyMatch(chain -> chain.routes().isPresent()
-                        || chain.tls()
-                                .map(tls -> !tls.secrets().all().isEmpty())
-                                .orElse(false));
     }
 
     /**

@@ -4,8 +4,8 @@ import io.grpcweb.gateway.admin.AdminServer;
 import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
@@ -140,7 +140,7 @@ public final class Gateway implements FileSource.Target {
     private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
         Step step = prepare(first, false);
         config = first;
-        if (Elsewhere.isNeeded(first)) {
+        if (!first.isComplete()) {
             elsewhere = new Elsewhere(
                     first,
                     new Elsewhere.Gives(
@@ -264,8 +264,8 @@ public final class Gateway implements FileSource.Target {
         List<String> problems = new ArrayList<>();
         // What needs something from elsewhere goes its own way.
         GatewayConfig own = next.with(
-                next.listeners().stream().filter(one -> !Elsewhere.needs(one)).toList(),
-                next.clusters().stream().filter(one -> !Elsewhere.needs(one)).toList());
+                next.listeners().stream().filter(ListenerConfig::isComplete).toList(),
+                next.clusters().stream().filter(ClusterConfig::isComplete).toList());
         ClusterChange clusterChange = null;
         Listeners.Step listenerStep = null;
         if (host.isProcess()) {
@@ -277,7 +277,8 @@ public final class Gateway implements FileSource.Target {
         }
         try {
             clusterChange = clusters.prepare(
-                    own.clusters(), next.clusters().stream().map(ClusterConfig::name).toList());
+                    own.clusters(),
+                    next.clusters().stream().map(ClusterConfig::name).toList());
         } catch (IOException e) {
             problems.add(e.getMessage());
         }

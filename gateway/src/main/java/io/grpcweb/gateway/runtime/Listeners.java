@@ -73,8 +73,8 @@ final class Listeners implements AutoCloseable {
 
     /** Those that are gone, until their drain time is over and their connections are closed; any thread. */
     List<Listener> draining() {
-        closed.removeIf(one -> System.nanoTime() - one.untilNanos > 0
-                && one.listener.drain().connections() == 0);
+        closed.removeIf(one ->
+                System.nanoTime() - one.untilNanos > 0 && one.listener.drain().connections() == 0);
         return closed.stream().map(Closed::listener).toList();
     }
 

@@ -57,7 +57,7 @@ final class LiveListeners implements ListenerSet {
     @Override
     public Map<String, Endpoint> configured() {
         return gateway.config().listeners().stream()
-                .filter(one -> !Elsewhere.needs(one))
+                .filter(ListenerConfig::isComplete)
                 .collect(Collectors.toMap(ListenerConfig::name, ListenerConfig::address, (one, other) -> one));
     }
 

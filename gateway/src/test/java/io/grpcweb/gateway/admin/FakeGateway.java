@@ -5,8 +5,8 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -146,6 +146,7 @@ final class FakeGateway implements Controls, Snapshots {
     public List<ClusterStatus> clusters() {
         return List.of(new ClusterStatus(
                 cluster(),
+                false,
                 List.of(new HostStatus(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 50051),
                         "",

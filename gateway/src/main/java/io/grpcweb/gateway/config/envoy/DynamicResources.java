@@ -21,12 +21,12 @@ final class DynamicResources {
      * @param node the node as protobuf's JSON
      * @param reader reads what will come
      */
-    DynamicConfig read(Msg bootstrap, Map<String, Object> node, boolean rejectUnknown, ResourceReader reader) {
+    DynamicConfig read(Msg bootstrap, Map<String, Object> node, ResourceReader reader) {
         Optional<Msg> dynamic = bootstrap.message("dynamic_resources");
         if (dynamic.isEmpty()) {
             // Static listeners and clusters may name files of resources all the same.
             return new DynamicConfig(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), rejectUnknown, Optional.of(reader));
+                    Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.of(reader));
         }
         ConfigSources sources = new ConfigSources(reading);
         Optional<ControlPlane> aggregated = dynamic.get().message("ads_config").flatMap(sources::plane);
@@ -35,7 +35,6 @@ final class DynamicResources {
                 sources.read(dynamic.get(), "lds_config"),
                 sources.read(dynamic.get(), "cds_config"),
                 metadata(node),
-                rejectUnknown,
                 Optional.of(reader));
         requireAggregated(dynamic.get(), "lds_config");
         requireAggregated(dynamic.get(), "cds_config");

@@ -135,7 +135,6 @@ public final class EnvoyBootstrap {
                 .read(
                         bootstrap,
                         node(document),
-                        options.rejectUnknownDynamic(),
                         new EnvoyResources(schema, options, bootstrap, reading.staticClusters));
         Matchers matchers = new Matchers(reading);
         AccessLogs logs = new AccessLogs(reading, matchers);

@@ -43,10 +43,8 @@ final class EnvoyResources implements ResourceReader {
         this.options = options;
         this.bootstrap = bootstrap;
         this.staticClusters = Set.copyOf(staticClusters);
-        bootstrap
-                .message("static_resources")
-                .ifPresent(one ->
-                        one.messages("secrets").forEach(secret -> secrets.put(secret.text("name"), secret)));
+        bootstrap.message("static_resources").ifPresent(one -> one.messages("secrets")
+                .forEach(secret -> secrets.put(secret.text("name"), secret)));
     }
 
     /** One resource that is being read. */
@@ -64,8 +62,7 @@ final class EnvoyResources implements ResourceReader {
             reading.secrets.putAll(secrets);
             reading.staticClusters.addAll(staticClusters);
             reading.otherClusters = clusters;
-            message = checker(problems, !options.rejectUnknownDynamic())
-                    .check(type.message(), tree(resource));
+            message = checker(problems, !options.rejectUnknownDynamic()).check(type.message(), tree(resource));
             if (counts) {
                 count(problems);
             }
@@ -115,10 +112,7 @@ final class EnvoyResources implements ResourceReader {
         Step step = new Step(resource, ResourceType.LISTENER, clusters);
         Matchers matchers = new Matchers(step.reading);
         List<ListenerConfig> read = new Listeners(
-                        step.reading,
-                        matchers,
-                        new Tls(step.reading, matchers),
-                        new AccessLogs(step.reading, matchers))
+                        step.reading, matchers, new Tls(step.reading, matchers), new AccessLogs(step.reading, matchers))
                 .read(List.of(step.message));
         return step.done(read.get(0));
     }
@@ -131,10 +125,7 @@ final class EnvoyResources implements ResourceReader {
             step.reading.unknownClustersByDefault = true;
             Matchers matchers = new Matchers(step.reading);
             Routes routes = new Routes(
-                    step.reading,
-                    matchers,
-                    new Headers(step.reading),
-                    new Filters(step.reading, step.reading.filters));
+                    step.reading, matchers, new Headers(step.reading), new Filters(step.reading, step.reading.filters));
             return step.done(routes.read(step.message, filters));
         };
     }

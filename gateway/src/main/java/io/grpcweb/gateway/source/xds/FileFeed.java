@@ -70,8 +70,7 @@ final class FileFeed implements Feed {
 
     private void look() {
         Map<String, Placed> now = state();
-        boolean moved = now.entrySet().stream()
-                .anyMatch(one -> one.getValue().isNewAfter(seen.get(one.getKey())));
+        boolean moved = now.entrySet().stream().anyMatch(one -> one.getValue().isNewAfter(seen.get(one.getKey())));
         boolean there = now.containsKey("");
         seen = now;
         if (moved && there) {
@@ -120,8 +119,8 @@ final class FileFeed implements Feed {
         if (source.watchedDirectory().isPresent()) {
             Path folder = Path.of(source.watchedDirectory().get());
             try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(file ->
-                        Placed.at(file).ifPresent(one -> found.put(file.getFileName().toString(), one)));
+                files.forEach(file -> Placed.at(file)
+                        .ifPresent(one -> found.put(file.getFileName().toString(), one)));
             } catch (IOException e) {
                 LOG.debug("{} cannot be listed", folder, e);
             }

@@ -20,12 +20,13 @@ public final class SeriesNames {
                     case CLUSTER -> of(type, "cluster_manager.cds", "cluster_manager_cds");
                     case LISTENER -> of(type, "listener_manager.lds", "listener_manager_lds");
                     case ENDPOINTS -> new SubscriptionStats(stats.cluster(owner), owner);
-                    case ROUTES -> of(
-                            type,
-                            "http." + owner + ".rds." + name,
-                            "http_rds",
-                            new Label("envoy_rds_route_config", name),
-                            new Label("envoy_http_conn_manager_prefix", owner));
+                    case ROUTES ->
+                        of(
+                                type,
+                                "http." + owner + ".rds." + name,
+                                "http_rds",
+                                new Label("envoy_rds_route_config", name),
+                                new Label("envoy_http_conn_manager_prefix", owner));
                     case SECRET -> of(type, "sds." + name, "sds", new Label("envoy_sds_secret", name));
                 };
         return stats.group(key(made), SubscriptionStats.class, () -> made);

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ControlPlane;
 import io.grpcweb.gateway.config.DynamicConfig;
@@ -127,7 +128,8 @@ class DynamicResourcesTest {
     @Test
     void routesAndSecretsOfAListener() throws Exception {
         GatewayConfig config = read("");
-        assertThat(config.dynamic()).isEqualTo(DynamicConfig.NONE);
+        assertThat(config.dynamic().isPresent()).isFalse();
+        assertThat(config.isComplete()).isTrue();
         Path file = Files.writeString(folder.resolve("listener.yaml"), CLUSTERS + """
                   listeners:
                   - name: web
@@ -162,6 +164,22 @@ class DynamicResourcesTest {
                         List.of(new TlsConfig.SecretRef("key", ads)),
                         Optional.of(new TlsConfig.SecretRef("clients", ads))));
         assertThat(chain.tls().orElseThrow().identities()).isEmpty();
+    }
+
+    @Test
+    void endpointsOfACluster() throws Exception {
+        Path file = Files.writeString(folder.resolve("cluster.yaml"), CLUSTERS + """
+              - name: echo
+                type: EDS
+                eds_cluster_config: { service_name: pool, eds_config: { ads: {}, initial_fetch_timeout: 3s } }
+            """.indent(0));
+        GatewayConfig config = bootstrap(file);
+        ClusterConfig.Discovery discovery = config.clusters().get(1).discovery();
+        assertThat(discovery.type()).isEqualTo(ClusterConfig.Discovery.Type.EDS);
+        assertThat(discovery.service()).isEqualTo("pool");
+        assertThat(discovery.source())
+                .contains(new ResourceSource(new ResourceSource.Aggregated(), Duration.ofSeconds(3)));
+        assertThat(config.isComplete()).isFalse();
     }
 
     @Test
