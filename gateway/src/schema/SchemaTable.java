@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +29,7 @@ import udpa.annotations.Status;
 
 /**
  * Writes down what Envoy's API consists of, from the descriptors in a jar of its compiled messages and from a table that
- * adds what the jar is too old for. One text is made for each package of protobuf, so that a program reads those it needs:
+ * adds what the jar is too old for. After an index of protobuf's packages come their texts, so that a program reads those it needs:
  *
  * <pre>
  * message NAME
@@ -45,9 +44,16 @@ import udpa.annotations.Status;
  * {@code in:1,2}, {@code min_len:1}; with {@code items.}, {@code keys.} or {@code values.} before it, it is about each of
  * them. Space, comma and percent are written {@code %20} and so on. {@code required} stands where the field must be set.
  *
- * <p>{@code java -cp JARS SchemaTable.java JAR ADDITIONS FOLDER}
+ * <p>{@code java -cp JARS SchemaTable.java JAR ADDITIONS TABLE}
  */
 final class SchemaTable {
+    private static final String NOTICE = """
+            # Derived from the public protocol buffer files of the Envoy project (github.com/envoyproxy/data-plane-api) and of
+            # github.com/cncf/xds, which are
+            #   Copyright the Envoy project authors, licensed under the Apache License, Version 2.0
+            #   (http://www.apache.org/licenses/LICENSE-2.0).
+            """;
+
     private static final Map<String, String> WELL_KNOWN = Map.ofEntries(
             Map.entry("Any", "any"),
             Map.entry("Duration", "duration"),
@@ -309,24 +315,23 @@ final class SchemaTable {
         return known.length > 1 && (known[0].equals(next[0]) || known[1].equals(next[1]));
     }
 
-    private void write(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (var old = Files.list(folder)) {
-            for (Path file : old.toList()) {
-                Files.delete(file);
-            }
-        }
+    /** The index says how many bytes the text of each package has, which come in the same order. */
+    private void write(Path file) throws IOException {
         Map<String, List<String>> packages = sections.keySet().stream()
                 .collect(Collectors.groupingBy(SchemaTable::packageOf, TreeMap::new, Collectors.toList()));
-        for (Map.Entry<String, List<String>> one : packages.entrySet()) {
-            StringBuilder text = new StringBuilder();
-            one.getValue().stream().sorted(Comparator.naturalOrder()).forEach(head -> {
+        StringBuilder index = new StringBuilder(NOTICE);
+        StringBuilder texts = new StringBuilder();
+        packages.forEach((name, heads) -> {
+            int begin = texts.length();
+            for (String head : heads) {
                 List<String> lines = sections.get(head);
-                text.append((head + " " + lines.get(0)).strip()).append('\n');
-                lines.stream().skip(1).forEach(line -> text.append("  ").append(line).append('\n'));
-            });
-            Files.writeString(folder.resolve(one.getKey() + ".txt"), text, StandardCharsets.UTF_8);
-        }
+                texts.append((head + " " + lines.get(0)).strip()).append('\n');
+                lines.stream().skip(1).forEach(line -> texts.append("  ").append(line).append('\n'));
+            }
+            index.append(name).append(' ').append(texts.length() - begin).append('\n');
+        });
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, index.append('\n').append(texts), StandardCharsets.US_ASCII);
     }
 
     /** The parts of the name up to the first that begins with a capital. */

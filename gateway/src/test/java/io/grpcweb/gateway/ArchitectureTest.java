@@ -38,10 +38,16 @@ class ArchitectureTest {
             entry("telemetry", Set.of("config", "http", "stats", "format")),
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
+            entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
             entry("downstream", Set.of("config", "http", "net", "stats")),
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),
+            entry("filter.service", aFilter()),
+            entry("filter.descriptors", aFilter()),
+            entry("filter.extauthz", aFilter("filter.service")),
+            entry("filter.ratelimit", aFilter("filter.descriptors")),
+            entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.cors", aFilter("telemetry")),
             entry("filter.router", aFilter("upstream", "upstream.host", "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),
@@ -64,8 +70,8 @@ class ArchitectureTest {
 
     /** What a filter may know; nothing more where it has no line in the table. */
     private static Set<String> aFilter(String... more) {
-        Set<String> names =
-                new TreeSet<>(Set.of("config", "config.hocon", "config.envoy", "filter", "format", "http", "stats"));
+        Set<String> names = new TreeSet<>(
+                Set.of("config", "config.hocon", "config.envoy", "filter", "format", "http", "match", "stats"));
         names.addAll(Set.of(more));
         return names;
     }

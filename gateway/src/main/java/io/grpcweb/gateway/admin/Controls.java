@@ -10,6 +10,9 @@ public interface Controls {
     /** What {@code /ready} says. */
     State state();
 
+    /** Why {@code /ready} says no although the gateway is live; empty where it does not. */
+    String notReady();
+
     /** {@code /healthcheck/fail} and {@code /healthcheck/ok}. */
     void failHealthcheck(boolean fail);
 

@@ -61,7 +61,10 @@ final class Pages {
             PageTable pages, Controls controls, Snapshots snapshots, ServerInfo info, RecentEvents recent) {
         pages.page("/ready", "print server state, return 200 if LIVE, otherwise return 503", request -> {
             Controls.State state = controls.state();
-            return AdminResponse.text(state == Controls.State.LIVE ? 200 : 503, state + "\n");
+            String problem = state == Controls.State.LIVE ? controls.notReady() : "";
+            return AdminResponse.text(
+                    state == Controls.State.LIVE && problem.isEmpty() ? 200 : 503,
+                    problem.isEmpty() ? state + "\n" : "NOT READY: " + problem + "\n");
         });
         pages.page(
                 "/server_info",

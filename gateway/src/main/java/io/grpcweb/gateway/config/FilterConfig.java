@@ -12,6 +12,14 @@ public interface FilterConfig {
     }
 
     /**
+     * Whether it looks at the query of a path. A gRPC-Web call before it keeps its query then, which is left out for backends
+     * otherwise.
+     */
+    default boolean readsQuery() {
+        return false;
+    }
+
+    /**
      * Whether these settings of a route say what pages of other origins may do. They hold for preflights as well, which lack
      * the fields that decide the route of a call, and those of a virtual host for requests that no route takes.
      */

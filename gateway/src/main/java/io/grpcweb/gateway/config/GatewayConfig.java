@@ -81,10 +81,16 @@ public record GatewayConfig(
                         .anyMatch(chain -> chain.tls().isPresent());
     }
 
-    /** The admin listener: its address and the files that its own requests are logged to. */
-    public record AdminConfig(String host, int port, List<AccessLogConfig> accessLogs) {
+    /**
+     * The admin listener.
+     *
+     * @param accessLogs the files that its own requests are logged to
+     * @param readyWhen how many of the endpoints of clusters must take calls for {@code /ready}, in percent by name
+     */
+    public record AdminConfig(String host, int port, List<AccessLogConfig> accessLogs, Map<String, Integer> readyWhen) {
         public AdminConfig {
             accessLogs = List.copyOf(accessLogs);
+            readyWhen = Map.copyOf(readyWhen);
         }
     }
 

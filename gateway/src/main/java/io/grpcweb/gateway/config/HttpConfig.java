@@ -223,8 +223,8 @@ public record HttpConfig(
      * @param forwardsPeer whether the peer's address is appended to {@code x-forwarded-for} although it is not trusted
      * @param trustedProxies networks, such as {@code 10.0.0.0/8}: from a peer in one of them, the client is the last entry of
      *     {@code x-forwarded-for} that is in none of them
-     * @param trustPrivate whether a peer with a private address, in whose request nobody is forwarded, may use Envoy's
-     *     control fields
+     * @param trustedCallers networks: a caller in one of them, in whose request nobody is forwarded, may use Envoy's control
+     *     fields
      * @param generateRequestId whether a missing {@code x-request-id} is made up
      * @param preserveExternalRequestId whether one that came from outside is kept
      * @param requestIdInResponse whether the response carries it
@@ -235,15 +235,16 @@ public record HttpConfig(
             boolean skipXffAppend,
             boolean forwardsPeer,
             List<String> trustedProxies,
-            boolean trustPrivate,
+            List<String> trustedCallers,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean requestIdInResponse) {
         public static final Identity DEFAULT =
-                new Identity(false, 0, false, false, List.of(), false, true, false, false);
+                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false);
 
         public Identity {
             trustedProxies = List.copyOf(trustedProxies);
+            trustedCallers = List.copyOf(trustedCallers);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param connectionLimit how many connections it takes at once, if that is limited
  * @param bufferBytes how much is held for a peer that does not read
  * @param statPrefix the label of its series, if not its address
+ * @param accessLogs one line a connection each
  * @param inbound whether it is among those that {@code /drain_listeners?inboundonly} drains
  */
 public record ListenerConfig(
@@ -24,6 +25,7 @@ public record ListenerConfig(
         OptionalInt connectionLimit,
         int bufferBytes,
         Optional<String> statPrefix,
+        List<AccessLogConfig> accessLogs,
         boolean inbound) {
 
     /** Envoy's default of {@code per_connection_buffer_limit_bytes}. */
@@ -31,6 +33,7 @@ public record ListenerConfig(
 
     public ListenerConfig {
         chains = List.copyOf(chains);
+        accessLogs = List.copyOf(accessLogs);
     }
 
     /**
@@ -81,6 +84,14 @@ public record ListenerConfig(
     /** The same with other filter chains. */
     public ListenerConfig with(List<FilterChain> otherChains) {
         return new ListenerConfig(
-                name, address, otherChains, proxyProtocol, connectionLimit, bufferBytes, statPrefix, inbound);
+                name,
+                address,
+                otherChains,
+                proxyProtocol,
+                connectionLimit,
+                bufferBytes,
+                statPrefix,
+                accessLogs,
+                inbound);
     }
 }

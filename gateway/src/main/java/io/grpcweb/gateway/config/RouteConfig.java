@@ -36,6 +36,7 @@ public record RouteConfig(
      * @param domains exact, {@code *.suffix}, {@code prefix.*} or {@code *}; exact before suffix before prefix before
      *     {@code *}, the longest first
      * @param filters settings of filters for requests that no route takes; those of each route are complete by themselves
+     * @param rateLimits those of its routes that do not have their own
      * @param attemptCount whether the number of the attempt goes to the backend as {@code x-envoy-attempt-count}
      */
     public record VirtualHost(
@@ -44,12 +45,14 @@ public record RouteConfig(
             List<Route> routes,
             HeaderRules headers,
             Map<String, FilterOverride> filters,
+            List<RateLimit> rateLimits,
             boolean attemptCount,
             Origin place) {
         public VirtualHost {
             domains = List.copyOf(domains);
             routes = List.copyOf(routes);
             filters = Map.copyOf(filters);
+            rateLimits = List.copyOf(rateLimits);
         }
     }
 
@@ -60,6 +63,7 @@ public record RouteConfig(
      * @param match which requests it takes
      * @param action what is done with them
      * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
+     * @param rateLimits what its requests are counted by
      * @param place file, line and path
      */
     public record Route(
@@ -68,6 +72,7 @@ public record RouteConfig(
             Action action,
             HeaderRules headers,
             Map<String, FilterOverride> filters,
+            RateLimit.Rules rateLimits,
             Origin place) {
         public Route {
             filters = Map.copyOf(filters);
@@ -185,7 +190,14 @@ public record RouteConfig(
             implements Action {}
 
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
-    public record RegexRewrite(Pattern pattern, String substitution) {}
+    public record RegexRewrite(Pattern pattern, String substitution) {
+
+        /** A text with its matches replaced; RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
+        public String in(String text) {
+            String escaped = substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+            return pattern.matcher(text).replaceAll(escaped);
+        }
+    }
 
     /**
      * Forwarding to a cluster.
@@ -196,6 +208,7 @@ public record RouteConfig(
      * @param streamLimits deadlines, if given; they replace {@code timeout}
      * @param maxGrpcTimeout the older way: {@code grpc-timeout} replaces {@code timeout}, capped by this; zero: no cap
      * @param hostRewrite what becomes of the authority
+     * @param internalRedirect which redirects of backends are followed here, if any
      * @param resend what is tried again without a policy
      * @param highPriority whether calls count against the high-priority circuit breakers
      * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
@@ -207,6 +220,7 @@ public record RouteConfig(
             Optional<String> prefixRewrite,
             Optional<RegexRewrite> regexRewrite,
             HostRewrite hostRewrite,
+            Optional<InternalRedirect> internalRedirect,
             Duration timeout,
             Optional<Duration> idleTimeout,
             Optional<Duration> flushTimeout,
@@ -257,6 +271,24 @@ public record RouteConfig(
             boolean forwardsOriginal) {
         public static final HostRewrite NONE =
                 new HostRewrite(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * Which redirects of backends the gateway follows itself, for requests that are no calls of gRPC and whose body is at hand.
+     *
+     * @param most how often for one request
+     * @param statuses among 301, 302, 303, 307 and 308
+     * @param crossScheme whether one from {@code https} to {@code http}, or back, is followed
+     * @param copied fields of the response, lower-case, that go into the next request
+     */
+    public record InternalRedirect(int most, List<Integer> statuses, boolean crossScheme, List<String> copied) {
+        /** As Envoy, where nothing else is written. */
+        public static final InternalRedirect DEFAULT = new InternalRedirect(1, List.of(302), false, List.of());
+
+        public InternalRedirect {
+            statuses = List.copyOf(statuses);
+            copied = List.copyOf(copied);
+        }
     }
 
     /** How the cluster of a request is found. */

@@ -87,6 +87,7 @@ record Chain(
     /** A connection has come to this chain. */
     void took(Channel channel) {
         service().drain().add(channel);
+        ConnectionLogs.took(channel, config.name());
     }
 
     /** It is counted in the series of this chain. */

@@ -18,6 +18,7 @@ final class ChainTable {
     final TlsStats tlsStats;
 
     final List<Chain> chains;
+    final ConnectionLogs logs;
     final Map<EventExecutor, WorkerStats> workers;
     final WriteBufferWaterMark marks;
 
@@ -27,7 +28,12 @@ final class ChainTable {
     private final ChainNames names;
 
     ChainTable(
-            ListenerConfig config, ListenerStats stats, Map<EventExecutor, WorkerStats> workers, List<Chain> chains) {
+            ListenerConfig config,
+            ListenerStats stats,
+            Map<EventExecutor, WorkerStats> workers,
+            List<Chain> chains,
+            ConnectionLogs logs) {
+        this.logs = logs;
         this.config = config;
         this.stats = stats;
         this.chains = List.copyOf(chains);

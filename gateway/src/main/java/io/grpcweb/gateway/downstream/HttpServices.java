@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.http.ExchangeHandler;
+import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.stats.ListenerStats;
 import java.io.IOException;
 
@@ -25,6 +26,15 @@ public interface HttpServices {
      * @param before what it replaces, whose filters go on with what they hold where their settings are the same; or null
      */
     ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before);
+
+    /**
+     * Who is told of the connections of a listener, each when it is closed.
+     *
+     * @throws IOException names an access log that cannot be opened
+     */
+    default ExchangeObserver connections(ListenerConfig listener) throws IOException {
+        return ExchangeObserver.NONE;
+    }
 
     /** A service is out of use, and no connection is left that is served with it. */
     void release(HttpService service);

@@ -32,5 +32,6 @@ public final class ListenerChange {
     /** Gives it up; the old chains stay. */
     public void abandon() {
         fresh.forEach(chain -> chain.release(services));
+        pipeline.abandon(next);
     }
 }

@@ -73,6 +73,8 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         List<Chain> left = anew || (table != null && table.stats != stats) ? new ArrayList<>() : new ArrayList<>(old);
         List<Chain> chains = new ArrayList<>();
         List<Chain> fresh = new ArrayList<>();
+        boolean sameLogs = table != null && table.config.accessLogs().equals(next.accessLogs());
+        ConnectionLogs logs = sameLogs ? table.logs : new ConnectionLogs(services.connections(next));
         try {
             for (ListenerConfig.FilterChain config : next.chains()) {
                 Optional<Chain> before =
@@ -88,10 +90,13 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             }
         } catch (IOException e) {
             fresh.forEach(chain -> chain.release(services));
+            if (!sameLogs) {
+                logs.retire();
+            }
             throw e;
         }
         List<Chain> gone = old.stream().filter(chain -> !isKept(chain, chains)).toList();
-        ChainTable prepared = new ChainTable(next, stats, workers(stats), chains);
+        ChainTable prepared = new ChainTable(next, stats, workers(stats), chains, logs);
         return new ListenerChange(this, prepared, fresh, gone, services);
     }
 
@@ -113,14 +118,27 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     void put(ChainTable next) {
         next.chains.forEach(chain -> chain.enforce(next.config.chains()));
+        ChainTable before = table;
         table = next;
+        if (before != null && before.logs != next.logs) {
+            before.logs.retire();
+        }
     }
 
     /** The listener is closed: all its chains are to drain. */
     public List<RetiredChain> retire(HttpServices services) {
+        table.logs.retire();
         return table.chains.stream()
                 .map(chain -> new RetiredChain(chain, services))
                 .toList();
+    }
+
+    /** Other settings are given up. */
+    void abandon(ChainTable next) {
+        // A new listener whose port was taken has them in force already.
+        if (table == null || table == next || table.logs != next.logs) {
+            next.logs.retire();
+        }
     }
 
     /** The settings in force; null before the first. */
@@ -152,6 +170,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, now.config.name()));
         drain.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
+        now.logs.accepted(channel);
         pipeline.addLast(new ConnectionCounter(now.stats, now.workers.get(channel.eventLoop())));
         if (now.certain != null) {
             now.certain.counts(channel);
@@ -210,6 +229,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
         @Override
         protected void onLookupComplete(ChannelHandlerContext ctx, String hostname, Future<Chain> found) {
+            ctx.channel()
+                    .attr(ConnectionFacts.ACCEPTED)
+                    .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
             if (!found.isSuccess()) {
                 // Else it would look at the same ClientHello again while the connection closes.
                 ctx.pipeline().remove(this);
@@ -224,9 +246,6 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 refuse(table, ctx);
                 return;
             }
-            ctx.channel()
-                    .attr(ConnectionFacts.ACCEPTED)
-                    .set(ctx.channel().attr(ConnectionFacts.ACCEPTED).get().named(hostname));
             counted(table, ctx.channel(), chain);
             chain.took(ctx.channel());
             ctx.pipeline().remove(NoHello.class);
@@ -257,6 +276,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     private static void refuse(ChainTable table, ChannelHandlerContext ctx) {
         table.tlsStats.connectionError.increment();
+        ConnectionLogs.refused(ctx.channel());
         ctx.close();
     }
 

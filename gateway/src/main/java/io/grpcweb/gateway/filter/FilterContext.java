@@ -4,10 +4,12 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.pool.ClusterCalls;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -34,6 +36,11 @@ public record FilterContext(
         BooleanSupplier failing,
         LongSupplier nanoTime,
         SharedParts shared) {
+
+    /** Whether enough endpoints of some clusters take calls. */
+    public EndpointShares endpoints(Map<String, Integer> least) {
+        return new EndpointShares(least, clusters::stats);
+    }
 
     /** Calls of a filter's own to the clusters. */
     public SideCalls calls() {

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.format;
 import io.grpcweb.gateway.config.AccessLogConfig.Comparison;
 import io.grpcweb.gateway.config.AccessLogConfig.Filter;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
-import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -29,7 +28,7 @@ public final class LogFilter {
                     duration.comparison(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, info.endNanos - info.startNanos)));
         }
         if (filter instanceof Filter.NotHealthCheck) {
-            return info -> info.details != Details.HEALTH_CHECK_OK && info.details != Details.HEALTH_CHECK_FAILED;
+            return info -> !info.healthCheck;
         }
         if (filter instanceof Filter.ResponseFlag flags) {
             return flags(flags.flags());

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
  * @param tls null in cleartext
  * @param serverName the SNI; null without
  * @param remoteHost the peer's address without its port, as logs write it; null where there is none
+ * @param parts what filters keep for it
  */
 public record ConnectionInfo(
         long id,
@@ -21,11 +22,12 @@ public record ConnectionInfo(
         SocketAddress remote,
         TlsFacts tls,
         String serverName,
-        String remoteHost) {
+        String remoteHost,
+        ConnectionParts parts) {
 
     public ConnectionInfo(
             long id, String listener, SocketAddress local, SocketAddress remote, TlsFacts tls, String serverName) {
-        this(id, listener, local, remote, tls, serverName, host(remote));
+        this(id, listener, local, remote, tls, serverName, host(remote), new ConnectionParts());
     }
 
     public boolean isTls() {

@@ -21,14 +21,12 @@ public final class DynamicMetadata {
     }
 
     public <T> void put(MetadataKey<T> key, T value) {
-        namespaces
-                .computeIfAbsent(key.filter(), filter -> new LinkedHashMap<>())
-                .put(key.key(), value);
+        own(key.filter()).put(key.key(), value);
     }
 
     /** Adds all fields of a structure; those that are there already are replaced. */
     public void putAll(String filter, Map<String, ?> fields) {
-        namespaces.computeIfAbsent(filter, name -> new LinkedHashMap<>()).putAll(fields);
+        own(filter).putAll(fields);
     }
 
     /**
@@ -38,10 +36,44 @@ public final class DynamicMetadata {
      * @return null where nothing does
      */
     public Object at(List<String> path) {
+        return at(path, null);
+    }
+
+    /** The same, with what stands for a value that is not there: null may be one that is. */
+    public Object at(List<String> path, Object absent) {
         Object value = namespaces;
-        for (String name : path) {
-            value = value instanceof Map<?, ?> structure ? structure.get(name) : null;
+        for (int i = 0; i < path.size(); i++) {
+            if (!(value instanceof Map<?, ?> structure)) {
+                return absent;
+            }
+            value = structure.get(path.get(i));
+            if (value == null && !structure.containsKey(path.get(i))) {
+                return absent;
+            }
         }
         return value;
+    }
+
+    /**
+     * Adds fields that are the same for many exchanges. Where the namespace is new, the structure itself is kept and copied
+     * only if something is added to it.
+     *
+     * @param fields must not change any more
+     */
+    public void share(String filter, Map<String, Object> fields) {
+        if (namespaces.putIfAbsent(filter, fields) != null) {
+            putAll(filter, fields);
+        }
+    }
+
+    /** The structure of a namespace, to be added to. */
+    private Map<String, Object> own(String filter) {
+        Map<String, Object> fields = namespaces.get(filter);
+        if (fields instanceof LinkedHashMap) {
+            return fields;
+        }
+        Map<String, Object> own = fields == null ? new LinkedHashMap<>() : new LinkedHashMap<>(fields);
+        namespaces.put(filter, own);
+        return own;
     }
 }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.http;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,6 +42,7 @@ public final class Exchange {
     private boolean responseStarted;
     private boolean requestEnded;
     private boolean over;
+    private Runnable atEnd;
 
     public Exchange(
             StreamInfo info,
@@ -128,6 +130,37 @@ public final class Exchange {
         routing.reroute(this, info.requestHeaders);
     }
 
+    /**
+     * Serves the exchange anew with another request, from the first filter on: those that it has passed are cancelled. Only while
+     * nothing of a response has left.
+     *
+     * @param body whole; taken over
+     * @return false where there is no route for it, and all is as it was
+     */
+    public boolean restart(Http2Headers head, ByteBuf body) {
+        if (over || localReply != null || responseStarted || !routing.restart(this, top, head)) {
+            body.release();
+            return false;
+        }
+        info.attempts = 0;
+        boolean end = !body.isReadable();
+        boolean mine = true;
+        try {
+            top.requestHead(head, end);
+            if (!end && !over && localReply == null) {
+                mine = false;
+                top.requestData(body, true);
+            }
+        } catch (RuntimeException | VirtualMachineError e) {
+            broken(e);
+        } finally {
+            if (mine) {
+                body.release();
+            }
+        }
+        return true;
+    }
+
     /** What the configuration changes of heads, and of local replies. */
     public void rules(HeaderEdits edits, LocalReplies replies) {
         headerEdits = edits;
@@ -148,6 +181,11 @@ public final class Exchange {
     public void chain(HttpFilter uppermost, HttpFilter lowest) {
         top = uppermost;
         bottom = lowest;
+    }
+
+    /** Where local replies enter the chain. */
+    public HttpFilter lowest() {
+        return bottom;
     }
 
     /** The response of the gateway's own that is on its way up; null while the response is the backend's. */
@@ -209,10 +247,11 @@ public final class Exchange {
     }
 
     /**
-     * Ends the exchange with a response that a filter makes whole, such as the one to a preflight. It enters at that filter,
-     * which has passed nothing down, and neither the route nor the configuration of local replies changes it.
+     * Ends the exchange with a response that a filter makes whole, such as the one to a preflight. Neither the
+     * route nor the configuration of local replies changes it.
      *
      * @param head with the status of the reply, and whatever else the filter says
+     * @param from where it enters: at the filter that makes it, or at the lowest one
      */
     public void reply(LocalReply reply, Http2Headers head, HttpFilter from) {
         if (over || localReply != null) {
@@ -333,6 +372,20 @@ public final class Exchange {
         timer.stop();
         info.endNanos = System.nanoTime();
         observer.ended(info);
+        if (atEnd != null) {
+            atEnd.run();
+        }
+    }
+
+    /** Has something done when the exchange is over, however it ends; by whoever counts what is under way. */
+    public void atEnd(Runnable action) {
+        Runnable before = atEnd;
+        atEnd = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
     }
 
     /** The number in {@code :status}. */

@@ -262,15 +262,10 @@ public record LocalReply(
     }
 
     /** To a health check: whether the gateway says that it is well. */
-    public static LocalReply healthCheck(boolean fail) {
-        return fail
-                ? of(
-                        503,
-                        GrpcStatus.fromHttp(503),
-                        "",
-                        ResponseFlag.FAILED_LOCAL_HEALTH_CHECK,
-                        Details.HEALTH_CHECK_FAILED)
-                : of(200, GrpcStatus.fromHttp(200), "", null, Details.HEALTH_CHECK_OK);
+    public static LocalReply healthCheck(boolean healthy, Details details) {
+        int status = healthy ? 200 : 503;
+        ResponseFlag flag = healthy ? null : ResponseFlag.FAILED_LOCAL_HEALTH_CHECK;
+        return of(status, GrpcStatus.fromHttp(status), "", flag, details);
     }
 
     public static LocalReply shuttingDown() {

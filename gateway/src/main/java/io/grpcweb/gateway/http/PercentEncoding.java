@@ -26,6 +26,20 @@ public final class PercentEncoding {
         return encode(new String(bytes, StandardCharsets.UTF_8));
     }
 
+    /** A name or a value of a query (RFC 3986 section 2.3): what is not unreserved is encoded. */
+    public static String parameter(String text) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            if (c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
+                out.append(c);
+            } else {
+                out.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
+            }
+        }
+        return out.toString();
+    }
+
     /** The text of an encoded one; what is no escape stands for itself. */
     public static String decode(CharSequence encoded) {
         int length = encoded.length();

@@ -10,4 +10,11 @@ public interface Routing {
      * that it sets, are those of the new one. The filters of the exchange stay.
      */
     void reroute(Exchange exchange, Http2Headers head);
+
+    /**
+     * Sets an exchange up anew for another head, with the filters of its route; those that it had are cancelled.
+     *
+     * @return false where nothing has changed, since the head has no route
+     */
+    boolean restart(Exchange exchange, HttpFilter top, Http2Headers head);
 }

@@ -6,7 +6,7 @@ public enum SideFailure {
     UNKNOWN_CLUSTER(GrpcStatus.UNAVAILABLE),
     /** The cluster has no endpoint that could be asked. */
     NO_HEALTHY_UPSTREAM(GrpcStatus.UNAVAILABLE),
-    /** A circuit breaker of the cluster is open. */
+    /** A circuit breaker of the cluster is open, or the policy of its endpoints drops calls. */
     OVERFLOW(GrpcStatus.UNAVAILABLE),
     /** The endpoint could not be reached, or has ended the stream too early. */
     RESET(GrpcStatus.UNAVAILABLE),

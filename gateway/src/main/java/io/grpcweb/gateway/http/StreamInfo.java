@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.EnumSet;
 
@@ -10,7 +13,7 @@ import java.util.EnumSet;
  */
 public final class StreamInfo {
     public final ConnectionInfo connection;
-    public final long startMillis = System.currentTimeMillis();
+    public final long startMillis;
     public final long startNanos;
 
     /** Between the client and the gateway. */
@@ -64,6 +67,9 @@ public final class StreamInfo {
 
     public int attempts;
 
+    /** How many redirects of backends were followed. */
+    public int redirects;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
@@ -84,11 +90,17 @@ public final class StreamInfo {
     /** Whether the gateway itself refused or failed it, for whatever reason. */
     public boolean refused;
 
+    /** Whether a load balancer asks how the gateway is. */
+    public boolean healthCheck;
+
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;
+
+    /** What filters keep for one another; null while that is nothing. */
+    public FilterState filterState;
 
     private EnumSet<ResponseFlag> flags;
 
@@ -108,7 +120,13 @@ public final class StreamInfo {
     public long endNanos;
 
     public StreamInfo(ConnectionInfo connection, long startNanos) {
+        this(connection, System.currentTimeMillis(), startNanos);
+    }
+
+    /** Of what began then, in milliseconds since 1970 too. */
+    public StreamInfo(ConnectionInfo connection, long startMillis, long startNanos) {
         this.connection = connection;
+        this.startMillis = startMillis;
         this.startNanos = startNanos;
     }
 
@@ -123,6 +141,28 @@ public final class StreamInfo {
     /** What a filter has found out; null for nothing. */
     public <T> T metadata(MetadataKey<T> key) {
         return metadata == null ? null : metadata.get(key);
+    }
+
+    /** What filters keep for one another, to be added to. */
+    public FilterState addState() {
+        if (filterState == null) {
+            filterState = new FilterState();
+        }
+        return filterState;
+    }
+
+    /** An object of the filter state as a text; null where there is none. */
+    public String state(String key) {
+        FilterState.Entry entry = filterState == null ? null : filterState.get(key);
+        return entry == null ? null : entry.plain();
+    }
+
+    /** The client, by x-forwarded-for as far as that is trusted; null where it has no IP address. */
+    public InetAddress client() {
+        if (clientAddress != null) {
+            return NetUtil.createInetAddressFromIpAddressString(clientAddress);
+        }
+        return connection.remote() instanceof InetSocketAddress peer ? peer.getAddress() : null;
     }
 
     /** Notes why the gateway itself answers, or breaks the response off. */

@@ -5,15 +5,12 @@ import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -25,42 +22,41 @@ final class ClientIdentity {
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString EXTERNAL_ADDRESS = AsciiString.cached("x-envoy-external-address");
+    private static final AsciiString INTERNAL = AsciiString.cached("x-envoy-internal");
     private static final AsciiString CLIENT_CERTIFICATE = AsciiString.cached("x-forwarded-client-cert");
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpConfig.Identity settings;
-    private final List<IpSubnetFilterRule> trustedProxies;
+    private final Networks trustedProxies;
+    private final Networks trustedCallers;
 
     ClientIdentity(HttpConfig.Identity settings) {
         this.settings = settings;
-        this.trustedProxies = settings.trustedProxies().stream()
-                .map(network -> {
-                    int slash = network.indexOf('/');
-                    return new IpSubnetFilterRule(
-                            network.substring(0, slash),
-                            Integer.parseInt(network.substring(slash + 1)),
-                            IpFilterRuleType.ACCEPT);
-                })
-                .toList();
+        this.trustedProxies = new Networks(settings.trustedProxies());
+        this.trustedCallers = new Networks(settings.trustedCallers());
     }
 
     /** Completes the head. */
     void apply(Http2Headers head, StreamInfo info) {
         // Proxies that add a line of their own write behind those that were there.
         CharSequence before = FieldValues.joined(head, FORWARDED_FOR);
-        if (!isTrusted(before, info.connection.remote())) {
+        boolean trusted = isTrusted(before, info.connection.remote());
+        if (trusted) {
+            head.set(INTERNAL, "true");
+        } else {
             Hygiene.removeControl(head);
         }
         head.remove(CLIENT_CERTIFICATE);
         String scheme = info.connection.isTls() ? "https" : "http";
         if (settings.useRemoteAddress()) {
-            trustPeer(head, before, info.connection.remote());
+            trustPeer(head, before, info.connection.remote(), trusted);
         } else if (before != null && before != head.get(FORWARDED_FOR)) {
             head.set(FORWARDED_FOR, before);
         }
         info.clientAddress = clientAddress(before, info.connection.remote());
-        if (settings.forwardsPeer() || !trustedProxies.isEmpty() && !isTrustedProxy(info.connection.remote())) {
+        if (settings.forwardsPeer()
+                || !trustedProxies.isEmpty() && !trustedProxies.contains(info.connection.remote())) {
             // As in Envoy, whoever is no proxy of our own is written down in any case.
             forwardPeer(head, before, info.connection.remote());
         }
@@ -71,10 +67,10 @@ final class ClientIdentity {
             CharSequence proto = FieldValues.joined(head, FORWARDED_PROTO);
             head.scheme("https".contentEquals(proto) || "http".contentEquals(proto) ? proto : scheme);
         }
-        requestId(head);
+        requestId(head, trusted);
     }
 
-    private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer) {
+    private void trustPeer(Http2Headers head, CharSequence before, SocketAddress peer, boolean trusted) {
         String address = peer instanceof InetSocketAddress inet ? plain(inet.getAddress()) : null;
         if (address == null) {
             return;
@@ -82,15 +78,19 @@ final class ClientIdentity {
         if (!settings.skipXffAppend()) {
             head.set(FORWARDED_FOR, before == null ? address : before + "," + address);
         }
+        if (trusted) {
+            // What it says of the client is believed, as in Envoy.
+            return;
+        }
         String client = settings.trustedHops() == 0 ? address : nthFromRight(before, settings.trustedHops());
         head.set(EXTERNAL_ADDRESS, client == null ? address : client);
     }
 
-    private void requestId(Http2Headers head) {
+    private void requestId(Http2Headers head, boolean trusted) {
         if (!settings.generateRequestId()) {
             return;
         }
-        boolean edge = settings.useRemoteAddress() && !settings.preserveExternalRequestId();
+        boolean edge = settings.useRemoteAddress() && !trusted && !settings.preserveExternalRequestId();
         if (edge || !head.contains(REQUEST_ID)) {
             head.set(REQUEST_ID, randomUuid());
         }
@@ -99,17 +99,12 @@ final class ClientIdentity {
     /** The address that x-forwarded-for says is the client's, for logs; null where it says nothing. */
     private String clientAddress(CharSequence before, SocketAddress peer) {
         if (!trustedProxies.isEmpty()) {
-            return before != null && isTrustedProxy(peer) ? lastOfOthers(before) : null;
+            return before != null && trustedProxies.contains(peer) ? lastOfOthers(before) : null;
         }
         return before == null || settings.useRemoteAddress() && settings.trustedHops() == 0
                 ? null
                 : nthFromRight(
                         before, settings.useRemoteAddress() ? settings.trustedHops() : settings.trustedHops() + 1);
-    }
-
-    private boolean isTrustedProxy(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                && trustedProxies.stream().anyMatch(network -> network.matches(inet));
     }
 
     /** The last address of a list that is no trusted proxy; null where something else comes before it. */
@@ -121,7 +116,7 @@ final class ClientIdentity {
             if (address == null) {
                 return null;
             }
-            if (!isTrustedProxy(new InetSocketAddress(address, 0))) {
+            if (!trustedProxies.contains(new InetSocketAddress(address, 0))) {
                 return text;
             }
         }
@@ -148,13 +143,22 @@ final class ClientIdentity {
         return NetUtil.createInetAddressFromIpAddressString(address) == null ? null : address;
     }
 
-    /** As Envoy without internal_address_config: a private address alone is no reason to obey. */
+    /**
+     * Whether Envoy's control fields are obeyed: the caller's address is in a network that the configuration trusts, and nobody
+     * else stands between (Envoy's internal requests). Where the peer's address does not count, that is the only one in
+     * {@code x-forwarded-for}.
+     */
     private boolean isTrusted(CharSequence before, SocketAddress peer) {
-        return settings.trustPrivate()
-                && settings.useRemoteAddress()
-                && before == null
-                && peer instanceof InetSocketAddress inet
-                && (inet.getAddress().isSiteLocalAddress() || inet.getAddress().isLoopbackAddress());
+        if (trustedCallers.isEmpty()) {
+            return false;
+        }
+        if (settings.useRemoteAddress()) {
+            return before == null && trustedCallers.contains(peer);
+        }
+        return before != null
+                && settings.trustedHops() == 0
+                && trustedProxies.isEmpty()
+                && trustedCallers.contains(before.toString().strip());
     }
 
     private static String plain(InetAddress address) {

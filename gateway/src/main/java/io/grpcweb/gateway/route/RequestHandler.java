@@ -122,6 +122,28 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         exchange.timer().start();
     }
 
+    @Override
+    public boolean restart(Exchange exchange, HttpFilter top, Http2Headers head) {
+        if (paths.apply(head) != PathForm.Outcome.SERVE) {
+            return false;
+        }
+        RouteTable.Result found =
+                routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
+        if (found.route() == null) {
+            return false;
+        }
+        top.cancel();
+        exchange.info().cluster = null;
+        exchange.routed(found.virtualHost(), found.route());
+        RoutePlan plan = plans.of(found);
+        exchange.rules(plan.headers(), replies);
+        exchange.chain(top, chain(plan.filters(), exchange, top, head));
+        exchange.timer().reset(http.timeouts());
+        deadlines(exchange, head);
+        exchange.timer().start();
+        return true;
+    }
+
     /** Whether requests may leave HTTP; the route has the last word. */
     private boolean allows(String upgrade, RouteConfig.Route route) {
         boolean allowed = http.upgrades().contains(upgrade);

@@ -3,11 +3,10 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.Patterns;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
-import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
-import io.grpcweb.gateway.http.CallFormat;
-import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.RequestMatch;
+import io.grpcweb.gateway.http.RequestView;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -15,11 +14,13 @@ import java.util.function.DoubleSupplier;
 final class RouteMatcher {
     private final Route route;
     private final RouteConfig.Match match;
+    private final RequestMatch matcher;
     private final boolean crossOrigin;
 
     RouteMatcher(Route route) {
         this.route = route;
         this.match = route.match();
+        this.matcher = new RequestMatch(match);
         this.crossOrigin = route.filters().values().stream().anyMatch(FilterOverride::crossOrigin);
     }
 
@@ -33,28 +34,11 @@ final class RouteMatcher {
     }
 
     boolean matches(RequestView request, DoubleSupplier random) {
-        return matchesPath(request.path())
-                && (!match.grpc() || MediaType.formatOf(request.header("content-type")) == CallFormat.GRPC)
-                && matchesHeaders(request)
-                && matchesQuery(request)
-                && (match.fraction() >= 1 || random.getAsDouble() < match.fraction());
+        return matcher.matches(request, random);
     }
 
     boolean matchesPath(String path) {
-        PathMatch wanted = match.path();
-        if (wanted instanceof PathMatch.Prefix prefix) {
-            return startsWith(path, prefix.prefix(), prefix.ignoreCase());
-        }
-        if (wanted instanceof PathMatch.Exact exact) {
-            return exact.ignoreCase() ? path.equalsIgnoreCase(exact.path()) : path.equals(exact.path());
-        }
-        if (wanted instanceof PathMatch.Regex regex) {
-            return Patterns.matches(regex.pattern(), path);
-        }
-        PathMatch.SeparatedPrefix separated = (PathMatch.SeparatedPrefix) wanted;
-        int length = separated.prefix().length();
-        return startsWith(path, separated.prefix(), separated.ignoreCase())
-                && (path.length() == length || path.charAt(length) == '/');
+        return matcher.matchesPath(path);
     }
 
     /** Whether a regular expression would have to look at more of the path than it may. */
@@ -82,29 +66,5 @@ final class RouteMatcher {
         return wanted instanceof PathMatch.SeparatedPrefix separated && !separated.ignoreCase()
                 ? separated.prefix()
                 : "";
-    }
-
-    private static boolean startsWith(String path, String prefix, boolean ignoreCase) {
-        return path.regionMatches(ignoreCase, 0, prefix, 0, prefix.length());
-    }
-
-    private boolean matchesHeaders(RequestView request) {
-        for (HeaderMatch wanted : match.headers()) {
-            if (!wanted.fits(request.header(wanted.name()))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean matchesQuery(RequestView request) {
-        for (RouteConfig.QueryMatch wanted : match.query()) {
-            String value = request.parameter(wanted.name());
-            if (value == null
-                    || !wanted.value().map(text -> text.matches(value)).orElse(true)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

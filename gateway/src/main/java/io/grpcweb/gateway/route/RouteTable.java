@@ -3,6 +3,7 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
+import io.grpcweb.gateway.http.RequestView;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.Comparator;

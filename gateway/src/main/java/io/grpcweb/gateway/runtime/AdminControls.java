@@ -7,6 +7,7 @@ import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.Outcome;
+import io.grpcweb.gateway.stats.EndpointShares;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,16 @@ final class AdminControls implements Controls {
     private final Drain drain;
     private final Runnable reopenLogs;
     private final Supplier<FileSource> source;
+    private final EndpointShares wanted;
 
-    /** @param source what the configuration is read from again; gives null where there is nothing */
-    AdminControls(Drain drain, Runnable reopenLogs, Supplier<FileSource> source) {
+    /**
+     * The levers of a gateway.
+     *
+     * @param source what the configuration is read from again; gives null where there is nothing
+     * @param wanted the endpoints without which it is not ready
+     */
+    AdminControls(Drain drain, Runnable reopenLogs, Supplier<FileSource> source, EndpointShares wanted) {
+        this.wanted = wanted;
         this.drain = drain;
         this.reopenLogs = reopenLogs;
         this.source = source;
@@ -46,6 +54,11 @@ final class AdminControls implements Controls {
     @Override
     public State state() {
         return drain.state();
+    }
+
+    @Override
+    public String notReady() {
+        return wanted.problem();
     }
 
     @Override

@@ -67,20 +67,14 @@ final class AdminSnapshots implements Snapshots {
                 .map(cluster -> new ClusterStatus(
                         cluster.config(),
                         !configured.contains(cluster.config().name()),
-                        cluster.allHosts().stream()
-                                .map(host -> host(
-                                        host,
-                                        cluster.config().discovery().type() == ClusterConfig.Discovery.Type.EDS
-                                                ? host.givenName()
-                                                : host.hostname()))
-                                .toList()))
+                        cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
                 .toList();
     }
 
-    private static HostStatus host(Host host, String hostname) {
+    private static HostStatus host(Host host) {
         return new HostStatus(
                 host.address(),
-                hostname,
+                host.givenName(),
                 host.healthFlags(),
                 host.weight(),
                 host.region(),

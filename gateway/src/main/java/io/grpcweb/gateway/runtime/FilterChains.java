@@ -12,6 +12,7 @@ import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.ExchangeHandler;
+import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.route.RequestHandler;
@@ -85,6 +86,11 @@ final class FilterChains implements HttpServices {
                 LocalReplies.of(http.localReplies(), compiler),
                 compiler,
                 (RequestHandler) before);
+    }
+
+    @Override
+    public ExchangeObserver connections(ListenerConfig listener) throws IOException {
+        return telemetry.logs(listener.accessLogs());
     }
 
     @Override

@@ -5,13 +5,29 @@ import io.grpcweb.gateway.config.envoy.EmbeddedFilters;
 import io.grpcweb.gateway.config.hocon.FilterFormats;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.filter.adaptiveconcurrency.AdaptiveConcurrencyKind;
+import io.grpcweb.gateway.filter.admissioncontrol.AdmissionControlKind;
+import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
+import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
+import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
+import io.grpcweb.gateway.filter.buffer.BufferKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
+import io.grpcweb.gateway.filter.csrf.CsrfKind;
+import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
+import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
+import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
+import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
+import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
+import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
+import io.grpcweb.gateway.filter.rbac.RbacKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
+import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
+import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
@@ -32,7 +48,23 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new HealthCheckKind(),
             new GrpcStatsKind(),
             new LocalRateLimitKind(),
-            new HeaderMutationKind()));
+            new HeaderMutationKind(),
+            new CsrfKind(),
+            new BasicAuthKind(),
+            new ApiKeyKind(),
+            new HeaderToMetadataKind(),
+            new SetMetadataKind(),
+            new SetFilterStateKind(),
+            new IpTaggingKind(),
+            new RbacKind(),
+            new JwtAuthnKind(),
+            new FaultKind(),
+            new BufferKind(),
+            new BandwidthLimitKind(),
+            new AdmissionControlKind(),
+            new AdaptiveConcurrencyKind(),
+            new ExtAuthzKind(),
+            new RateLimitServiceKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

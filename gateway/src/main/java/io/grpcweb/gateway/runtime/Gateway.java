@@ -10,12 +10,14 @@ import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
+import io.grpcweb.gateway.filter.Warming;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.ReloadStats;
+import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
@@ -155,7 +157,11 @@ public final class Gateway implements FileSource.Target {
             certificates.show(first);
             admin = new AdminServer(
                     stats,
-                    new AdminControls(drain, telemetry::reopenLogs, () -> source),
+                    new AdminControls(
+                            drain,
+                            telemetry::reopenLogs,
+                            () -> source,
+                            new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
                     new AdminSnapshots(() -> config, clusters, listeners, certificates, reloads, this::dynamic),
                     info,
                     telemetry::scrape,
@@ -167,12 +173,14 @@ public final class Gateway implements FileSource.Target {
         CountDownLatch ready = new CountDownLatch(1);
         step.clusters.warm(ready::countDown);
         ready.await();
+        // Filters ask clusters before the first port opens; nothing else does.
+        enforceClusters(step);
+        warmFilters();
         if (elsewhere == null) {
-            enforce(step);
+            bind(step);
+            enforceListeners(step);
             live();
         } else {
-            enforceClusters(step);
-            step.clusters.finish();
             elsewhere.start();
         }
         if (host.isProcess()) {
@@ -194,9 +202,8 @@ public final class Gateway implements FileSource.Target {
             return;
         }
         try {
-            step.listeners.bind();
-            drain.retire(step.listeners.commit());
-            listeners.showCertificates();
+            bind(step);
+            enforceListeners(step);
             live();
         } catch (IOException e) {
             LOG.error("The gateway cannot start: {}", e.getMessage());
@@ -235,7 +242,11 @@ public final class Gateway implements FileSource.Target {
         if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
         }
-        enforce(step);
+        // The last point at which it may fail.
+        bind(step);
+        enforceClusters(step);
+        warmFilters();
+        enforceListeners(step);
         config = next.with(config.admin(), config.node());
         drain.config(next.drain());
         certificates.follow(next);
@@ -295,22 +306,16 @@ public final class Gateway implements FileSource.Target {
         return step;
     }
 
-    /** Opens the new ports and puts all parts in force; the last point at which it may fail is a port. */
-    private void enforce(Step step) throws IOException, InterruptedException {
+    private static void bind(Step step) throws IOException, InterruptedException {
         try {
             step.listeners.bind();
         } catch (IOException e) {
             step.abandon();
             throw e;
         }
-        enforceClusters(step);
-        drain.retire(step.listeners.commit());
-        step.clusters.finish();
-        telemetry.clusters(clusters.names());
-        listeners.showCertificates();
     }
 
-    /** New clusters before the routes that name them, old ones after the routes that did. */
+    /** Puts new clusters in force, before the routes that name them. */
     private void enforceClusters(Step step) throws InterruptedException {
         telemetry.clusters(step.clusters.names());
         if (!step.clusters.commit(WARMING)) {
@@ -318,6 +323,22 @@ public final class Gateway implements FileSource.Target {
                     "some endpoints are not resolved after {} s, the old ones serve until they are",
                     WARMING.toSeconds());
         }
+    }
+
+    private void warmFilters() throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        shared.of(Warming.class, Warming::new).begin(workers.next(), ready::countDown);
+        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
+        }
+    }
+
+    /** Puts new routes in force, and takes old clusters out after the routes that named them. */
+    private void enforceListeners(Step step) {
+        drain.retire(step.listeners.commit());
+        step.clusters.finish();
+        telemetry.clusters(clusters.names());
+        listeners.showCertificates();
     }
 
     private List<String> restartNeeded(GatewayConfig next) {

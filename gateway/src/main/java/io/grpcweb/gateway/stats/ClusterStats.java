@@ -35,6 +35,9 @@ public final class ClusterStats extends StatGroup {
             counter("upstream_flow_control_paused_reading_total");
     public final LongAdder upstreamFlowControlResumedReadingTotal =
             counter("upstream_flow_control_resumed_reading_total");
+    public final LongAdder upstreamInternalRedirectFailedTotal = counter("upstream_internal_redirect_failed_total");
+    public final LongAdder upstreamInternalRedirectSucceededTotal =
+            counter("upstream_internal_redirect_succeeded_total");
     public final LongAdder upstreamRqTotal = counter("upstream_rq_total");
     public final LongAdder upstreamRqCancelled = counter("upstream_rq_cancelled");
     public final LongAdder upstreamRqMaintenanceMode = counter("upstream_rq_maintenance_mode");
@@ -136,8 +139,6 @@ public final class ClusterStats extends StatGroup {
                 "upstream_cx_http3_total",
                 "upstream_cx_preconnect_skipped",
                 "upstream_http3_broken",
-                "upstream_internal_redirect_failed_total",
-                "upstream_internal_redirect_succeeded_total",
                 "upstream_rq_0rtt");
         zeroGauges("upstream_queue_overloaded", "lb_subsets_active", "version", "warming_state");
     }

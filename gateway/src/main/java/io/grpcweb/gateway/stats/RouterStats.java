@@ -15,14 +15,15 @@ public final class RouterStats extends StatGroup {
             counter("rq_reset_after_downstream_response_started");
     public final LongAdder rqOverloadLocalReply = counter("rq_overload_local_reply");
 
+    public final LongAdder redirectBadLocation = counter("passthrough_internal_redirect_bad_location");
+    public final LongAdder redirectNoRoute = counter("passthrough_internal_redirect_no_route");
+    public final LongAdder redirectTooMany = counter("passthrough_internal_redirect_too_many_redirects");
+    public final LongAdder redirectUnsafeScheme = counter("passthrough_internal_redirect_unsafe_scheme");
+
     RouterStats(String http, List<Label> labels) {
         super(http, "envoy_http", labels);
         zeroCounters(
-                "passthrough_internal_redirect_bad_location",
-                "passthrough_internal_redirect_no_route",
                 "passthrough_internal_redirect_predicate",
-                "passthrough_internal_redirect_too_many_redirects",
-                "passthrough_internal_redirect_unsafe_scheme",
                 "tracing.client_enabled",
                 "tracing.health_check",
                 "tracing.not_traceable",

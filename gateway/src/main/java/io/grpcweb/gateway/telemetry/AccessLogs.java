@@ -36,12 +36,12 @@ public final class AccessLogs implements AutoCloseable {
     public static List<ConfigProblem> problems(GatewayConfig config, String file) {
         List<ConfigProblem> problems = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
-                for (AccessLogConfig log : chain.http().accessLogs()) {
-                    problem(log)
-                            .ifPresent(text -> problems.add(
-                                    new ConfigProblem(file, 0, "access log of listener " + listener.name(), text)));
-                }
+            List<AccessLogConfig> logs = new ArrayList<>(listener.accessLogs());
+            listener.chains().forEach(chain -> logs.addAll(chain.http().accessLogs()));
+            for (AccessLogConfig log : logs) {
+                problem(log)
+                        .ifPresent(text -> problems.add(
+                                new ConfigProblem(file, 0, "access log of listener " + listener.name(), text)));
             }
         }
         config.admin().ifPresent(admin -> admin.accessLogs().forEach(log -> problem(log)

@@ -69,7 +69,7 @@ final class ExchangeCounters implements ExchangeObserver {
             http.downstreamRqTimeout.increment();
             return;
         }
-        if (details == Details.PREFLIGHT || details == Details.HEALTH_CHECK_OK) {
+        if (details == Details.PREFLIGHT || (info.healthCheck && info.attempts == 0)) {
             return;
         }
         http.router.rqTotal.increment();

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry;
 
+import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
@@ -14,6 +15,7 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -130,9 +132,17 @@ public final class Telemetry implements AutoCloseable {
                 new ExchangeCounters(stats.http(http.statPrefix()), listener.http(http.statPrefix()));
         ExchangeObserver metrics = readable ? calls : ExchangeObserver.NONE;
         ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
-        ExchangeObserver logs =
-                http.accessLogs().isEmpty() ? ExchangeObserver.NONE : accessLogs.open(http.accessLogs());
+        ExchangeObserver logs = logs(http.accessLogs());
         return ObserverList.of(counters, metrics, failures, logs, sink);
+    }
+
+    /**
+     * Who writes a line for everything that ends.
+     *
+     * @throws IOException names an access log that cannot be opened
+     */
+    public ExchangeObserver logs(List<AccessLogConfig> configs) throws IOException {
+        return configs.isEmpty() ? ExchangeObserver.NONE : accessLogs.open(configs);
     }
 
     /**

@@ -187,6 +187,12 @@ public final class Cluster implements AutoCloseable {
         return assignment;
     }
 
+    /** Whether the policy of the endpoints has the next call answered instead of sent; any event loop. */
+    public boolean drops() {
+        double share = assignment.policy().dropped();
+        return share > 0 && ThreadLocalRandom.current().nextDouble() < share;
+    }
+
     private void outdated() {
         stats.assignmentStale.increment();
         LOG.warn("cluster {}: nothing has been heard of its endpoints for too long, it has none now", config.name());

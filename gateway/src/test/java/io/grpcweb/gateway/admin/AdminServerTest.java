@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -52,7 +53,7 @@ class AdminServerTest {
         server =
                 new AdminServer(stats, gateway, gateway, FakeGateway.INFO, this::metrics, recent, log, LIMIT, timeouts);
         try {
-            client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of())));
+            client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of(), Map.of())));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -68,6 +69,17 @@ class AdminServerTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void readyFollowsTheEndpointsThatAreWanted() throws IOException {
+        gateway.notReady = "cluster orders: 0 of 2 endpoints take calls, 50 % are wanted";
+        assertThat(client.get("/ready"))
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .endsWith("NOT READY: cluster orders: 0 of 2 endpoints take calls, 50 % are wanted\n");
+
+        client.post("/healthcheck/fail", "host: 127.0.0.1");
+        assertThat(client.get("/ready")).endsWith("DRAINING\n");
     }
 
     @Test

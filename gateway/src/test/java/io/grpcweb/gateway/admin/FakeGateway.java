@@ -2,11 +2,10 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.testing.Copy;
+import io.grpcweb.gateway.testing.Setup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Levers that note that they were pulled, and something to show. */
 final class FakeGateway implements Controls, Snapshots {
@@ -31,6 +29,13 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public State state() {
         return state;
+    }
+
+    String notReady = "";
+
+    @Override
+    public String notReady() {
+        return notReady;
     }
 
     @Override
@@ -98,48 +103,18 @@ final class FakeGateway implements Controls, Snapshots {
 
     @Override
     public GatewayConfig config() {
-        return new GatewayConfig(
-                List.of(),
-                List.of(cluster()),
-                Optional.empty(),
-                ErrorFormat.ENVOY,
-                GatewayConfig.DrainConfig.DEFAULT,
-                new GatewayConfig.Node("node-7", "edge", GatewayConfig.Node.Locality.NOWHERE),
-                document,
-                List.of());
+        return Copy.of(Setup.parse("listeners.main {}, error-format = envoy, node { id = node-7, cluster = edge }"))
+                .with("listeners", List.of())
+                .with("clusters", List.of(cluster()))
+                .with("document", document)
+                .get();
     }
 
     static ClusterConfig cluster() {
-        return new ClusterConfig(
-                "echo",
-                new ClusterConfig.Discovery(
-                        ClusterConfig.Discovery.Type.STATIC,
-                        Duration.ofSeconds(5),
-                        false,
-                        ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM,
-                        "",
-                        false),
-                Assignment.NONE,
-                ClusterConfig.Balancer.ROUND_ROBIN,
-                ClusterConfig.Protocol.HTTP2,
-                Duration.ofMillis(250),
-                Optional.empty(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ZERO,
-                Duration.ZERO,
-                OptionalInt.empty(),
-                false,
-                1 << 20,
-                Optional.empty(),
-                Optional.of(new Endpoint("127.0.0.1", 0)),
-                ClusterConfig.Http2.DEFAULT,
-                ClusterConfig.Breakers.DEFAULT,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                Origin.NONE);
+        return Setup.parse("""
+                        listeners.main {}
+                        clusters.echo { endpoints = ["127.0.0.1:1"], connect-timeout = 250ms, bind = "127.0.0.1:0" }
+                        """).clusters().get(0).with(Assignment.NONE);
     }
 
     @Override

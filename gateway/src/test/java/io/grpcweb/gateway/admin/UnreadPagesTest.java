@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +37,7 @@ class UnreadPagesTest {
 
     @BeforeEach
     void start() throws IOException {
-        client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of())));
+        client = new AdminClient(server.start(new GatewayConfig.AdminConfig("127.0.0.1", 0, List.of(), Map.of())));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.TlsFacts;
+import io.grpcweb.gateway.testing.Copy;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom a request is said to be from, by the lines of x-forwarded-for that came and by what the configuration believes. */
 class ClientIdentityTest {
+    private static final HttpConfig.Identity SETTINGS = Copy.of(HttpConfig.Identity.DEFAULT)
+            .with("generateRequestId", false)
+            .get();
+
     private static final String PEER = "203.0.113.9";
     private static final TlsFacts TLS = new TlsFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", null, null, null);
 
@@ -49,8 +54,11 @@ class ClientIdentityTest {
     }
 
     private static HttpConfig.Identity identity(boolean useRemoteAddress, int trustedHops, boolean skipAppend) {
-        return new HttpConfig.Identity(
-                useRemoteAddress, trustedHops, skipAppend, false, List.of(), false, false, false, false);
+        return Copy.of(SETTINGS)
+                .with("useRemoteAddress", useRemoteAddress)
+                .with("trustedHops", trustedHops)
+                .with("skipXffAppend", skipAppend)
+                .get();
     }
 
     private static Http2Headers head(String... fields) {
@@ -120,41 +128,56 @@ class ClientIdentityTest {
         assertThat(head.get("x-envoy-external-address")).hasToString("2001:db8::7");
     }
 
-    /** With an x-forwarded-for there is a proxy between; trust is in the peer alone. */
+    /** With an x-forwarded-for there is a proxy between; the rows are those of Envoy's internal requests. */
     @ParameterizedTest
-    @CsvSource({
-        "true,  true,  10.0.0.7,     false, true",
-        "true,  true,  127.0.0.1,    false, true",
-        "true,  true,  ::1,          false, true",
-        "true,  true,  203.0.113.9,  false, false",
-        "true,  true,  10.0.0.7,     true,  false",
-        "true,  false, 10.0.0.7,     false, false",
-        "false, true,  10.0.0.7,     false, false",
-        "false, false, 10.0.0.7,     false, false",
-        "false, false, 203.0.113.9,  false, false"
-    })
-    void envoysOwnFieldsAreTakenFromNobodyButATrustedPeer(
-            boolean trustPrivate, boolean useRemoteAddress, String peer, boolean forwarded, boolean kept) {
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // networks, use_remote_address, hops, peer, x-forwarded-for, trusted
+                "10.0.0.0/8, true,  0, 10.0.0.7,    -,                  true",
+                "10.0.0.0/8, true,  1, 10.0.0.7,    -,                  true",
+                "::1/128,    true,  0, ::1,         -,                  true",
+                "10.0.0.0/8, true,  0, 203.0.113.9, -,                  false",
+                "10.0.0.0/8, true,  0, 127.0.0.1,   -,                  false",
+                "10.0.0.0/8, true,  0, 10.0.0.7,    10.1.1.1,           false",
+                "10.0.0.0/8, true,  1, 10.0.0.7,    10.1.1.1,           false",
+                "-,          true,  0, 10.0.0.7,    -,                  false",
+                "10.0.0.0/8, false, 0, 10.0.0.7,    -,                  false",
+                "10.0.0.0/8, false, 0, 203.0.113.9, 10.1.1.1,           true",
+                "10.0.0.0/8, false, 0, 203.0.113.9, 8.8.8.8,            false",
+                "10.0.0.0/8, false, 0, 203.0.113.9, '8.8.8.8,10.1.1.1', false",
+                "10.0.0.0/8, false, 0, 203.0.113.9, '10.1.1.1,8.8.8.8', false",
+                "10.0.0.0/8, false, 1, 203.0.113.9, 10.1.1.1,           false",
+                "0.0.0.0/0,  false, 0, 203.0.113.9, nonsense,           false",
+            })
+    void envoysOwnFieldsAreTakenFromNobodyButATrustedCaller(
+            String network, boolean useRemoteAddress, int hops, String peer, String forwarded, boolean trusted) {
         Http2Headers head = head("x-envoy-attempt-count", "1", "x-forwarded-client-cert", "By=evil");
         CONTROL.forEach(name -> head.add(name, "theirs").add(name, "again"));
-        if (forwarded) {
-            head.add("x-forwarded-for", "10.0.0.8");
+        head.set("x-request-id", "theirs");
+        if (forwarded != null) {
+            head.add("x-forwarded-for", forwarded);
         }
+        List<String> networks = network == null ? List.of() : List.of(network);
         apply(
-                new HttpConfig.Identity(
-                        useRemoteAddress, 0, false, false, List.of(), trustPrivate, false, false, false),
+                Copy.of(HttpConfig.Identity.DEFAULT)
+                        .with("useRemoteAddress", useRemoteAddress)
+                        .with("trustedHops", hops)
+                        .with("trustedCallers", networks)
+                        .get(),
                 peer,
                 null,
                 head);
         for (String name : CONTROL) {
             if (!name.equals("x-envoy-external-address")) {
-                assertThat(head.contains(name)).as(name).isEqualTo(kept);
+                assertThat(head.contains(name)).as(name).isEqualTo(trusted);
             }
         }
-        // The gateway's own word stands where it has one.
-        assertThat(head.getAll("x-envoy-external-address"))
-                .map(CharSequence::toString)
-                .isEqualTo(useRemoteAddress ? List.of(peer) : List.of());
+        assertThat(text(head.get("x-envoy-internal"))).isEqualTo(trusted ? "true" : null);
+        // Who is trusted says whom the request is from, and which.
+        assertThat(text(head.get("x-request-id")).equals("theirs")).isEqualTo(trusted || !useRemoteAddress);
+        assertThat(head.contains("x-envoy-external-address")).isEqualTo(trusted || useRemoteAddress);
+        assertThat("theirs".equals(text(head.get("x-envoy-external-address")))).isEqualTo(trusted);
         assertThat(head.contains("x-forwarded-client-cert")).isFalse();
         assertThat(head.get("x-envoy-attempt-count")).hasToString("1");
     }

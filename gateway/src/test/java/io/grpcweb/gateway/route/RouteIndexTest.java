@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
@@ -88,6 +89,7 @@ class RouteIndexTest {
                 new RouteConfig.DirectResponse(200, ""),
                 HeaderRules.NONE,
                 Map.of(),
+                RateLimit.Rules.NONE,
                 Origin.NONE);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
@@ -136,7 +137,13 @@ class RouteTableTest {
 
     private static RouteConfig.Route route(RouteConfig.Match match) {
         return new RouteConfig.Route(
-                "", match, new RouteConfig.DirectResponse(200, ""), HeaderRules.NONE, Map.of(), Origin.NONE);
+                "",
+                match,
+                new RouteConfig.DirectResponse(200, ""),
+                HeaderRules.NONE,
+                Map.of(),
+                RateLimit.Rules.NONE,
+                Origin.NONE);
     }
 
     private static RouteConfig.VirtualHost host(String name, String domain) {
@@ -145,7 +152,7 @@ class RouteTableTest {
 
     private static RouteConfig.VirtualHost host(String name, List<RouteConfig.Route> routes, String domain) {
         return new RouteConfig.VirtualHost(
-                name, List.of(domain), routes, HeaderRules.NONE, Map.of(), false, Origin.NONE);
+                name, List.of(domain), routes, HeaderRules.NONE, Map.of(), List.of(), false, Origin.NONE);
     }
 
     private static RouteTable table(RouteConfig.VirtualHost... hosts) {

@@ -53,7 +53,10 @@ class ExchangeCountersTest {
     @Test
     void whatNeverReachedTheRouterIsNotCountedAsItsOwn() {
         ended(Details.PREFLIGHT);
-        ended(Details.HEALTH_CHECK_OK);
+        StreamInfo check = Calls.unary();
+        check.healthCheck = true;
+        check.attempts = 0;
+        counters.ended(check);
         ended(Details.REQUEST_TIMEOUT);
 
         assertThat(http.router.rqTotal.sum()).isZero();

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -46,7 +47,7 @@ class RecentFailuresTest {
     @Test
     void whatTheConfigurationSaysAndWhoeverLeftIsNoFailure() {
         refused(LocalReply.directResponse(404, ""));
-        refused(LocalReply.healthCheck(false));
+        refused(LocalReply.healthCheck(true, Details.HEALTH_CHECK_OK));
         failures.ended(Calls.unary());
         StreamInfo left = Calls.unary();
         left.flag(ResponseFlag.DOWNSTREAM_TERMINATION);

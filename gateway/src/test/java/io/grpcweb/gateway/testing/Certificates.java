@@ -173,7 +173,7 @@ public final class Certificates {
     }
 
     /** Accepts connections over TLS, of clients that show this certificate where that is wanted. */
-    ServerSocket listen(String alpn, boolean clientCertificate) throws IOException {
+    public ServerSocket listen(String alpn, boolean clientCertificate) throws IOException {
         return listen(alpn, clientCertificate, "TLSv1.2", "TLSv1.3");
     }
 

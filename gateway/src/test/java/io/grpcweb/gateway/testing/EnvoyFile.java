@@ -34,6 +34,7 @@ public final class EnvoyFile {
                       @FILTERS@
                       - name: envoy.filters.http.grpc_web
                         typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_web.v3.GrpcWeb }
+                      @BEHIND@
                       - name: envoy.filters.http.router
                         typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router

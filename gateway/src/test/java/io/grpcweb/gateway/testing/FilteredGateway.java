@@ -2,6 +2,7 @@ package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
@@ -98,18 +99,19 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
 
     @Override
     public ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before) {
-        return new RequestHandler(chain.http(), this::room, LocalReplies.NONE, new Substitutions(), null);
+        return new RequestHandler(
+                chain.http(), filter -> room(filter, chain.http()), LocalReplies.NONE, new Substitutions(), null);
     }
 
     @Override
     public void release(HttpService service) {}
 
-    private HttpFilterFactory room(FilterConfig filter) {
+    private HttpFilterFactory room(FilterConfig filter, HttpConfig http) {
         if (filter.name().equals(PLACE)) {
             return made;
         }
         FilterContext context = new FilterContext(
-                null, stats, new Substitutions(), null, clusters, null, () -> false, System::nanoTime, null);
+                http, stats, new Substitutions(), null, clusters, null, () -> false, System::nanoTime, null);
         return filter instanceof RouterConfig router
                 ? new RouterKind().make(router, context)
                 : new GrpcWebKind().make((GrpcWebConfig) filter, context);

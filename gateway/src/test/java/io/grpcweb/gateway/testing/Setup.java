@@ -6,7 +6,6 @@ import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.time.Duration;
@@ -52,39 +51,19 @@ public final class Setup {
     /** Without an access log, which would go to the output of the tests. */
     private static ListenerConfig quiet(ListenerConfig listener) {
         ListenerConfig.FilterChain chain = listener.chains().get(0);
-        HttpConfig http = chain.http();
-        HttpConfig quiet = new HttpConfig(
-                http.statPrefix(),
-                http.codec(),
-                http.routes(),
-                http.filters(),
-                http.offByDefault(),
-                http.server(),
-                http.timeouts(),
-                http.limits(),
-                http.http2(),
-                http.identity(),
-                http.path(),
-                http.host(),
-                http.early(),
-                List.of(),
-                http.localReplies(),
-                http.upgrades(),
-                http.http1Trailers(),
-                http.http10());
-        return with(listener, new ListenerConfig.FilterChain(chain.serverNames(), chain.tls(), quiet, chain.name()));
+        return with(
+                listener,
+                Copy.of(chain)
+                        .with(
+                                "http",
+                                Copy.of(chain.http())
+                                        .with("accessLogs", List.of())
+                                        .get())
+                        .get());
     }
 
     private static ListenerConfig with(ListenerConfig listener, ListenerConfig.FilterChain chain) {
-        return new ListenerConfig(
-                listener.name(),
-                listener.address(),
-                List.of(chain),
-                listener.proxyProtocol(),
-                listener.connectionLimit(),
-                listener.bufferBytes(),
-                listener.statPrefix(),
-                listener.inbound());
+        return Copy.of(listener).with("chains", List.of(chain)).get();
     }
 
     /** Calls that are open this long after SIGTERM are ended. */
@@ -104,9 +83,8 @@ public final class Setup {
                 Optional.empty(),
                 false,
                 TlsConfig.Params.DEFAULT);
-        ListenerConfig listener = with(
-                plain,
-                new ListenerConfig.FilterChain(chain.serverNames(), Optional.of(tls), chain.http(), chain.name()));
+        ListenerConfig listener =
+                with(plain, Copy.of(chain).with("tls", Optional.of(tls)).get());
         return with(base, List.of(listener), base.clusters(), base.errorFormat(), base.drain());
     }
 
@@ -124,30 +102,8 @@ public final class Setup {
                 List.of(),
                 TlsConfig.Upstream.SESSION_KEYS,
                 TlsConfig.Params.DEFAULT);
-        ClusterConfig plain = base.clusters().get(0);
-        ClusterConfig cluster = new ClusterConfig(
-                plain.name(),
-                plain.discovery(),
-                plain.assignment(),
-                plain.balancer(),
-                plain.protocol(),
-                plain.connectTimeout(),
-                Optional.of(tls),
-                plain.tlsMatches(),
-                plain.idleTimeout(),
-                plain.maxConnectionDuration(),
-                plain.maxStreamDuration(),
-                plain.requestsPerConnection(),
-                plain.http1Trailers(),
-                plain.bufferBytes(),
-                plain.tcpKeepalive(),
-                plain.bind(),
-                plain.http2(),
-                plain.breakers(),
-                plain.hashPolicies(),
-                plain.outlierDetection(),
-                plain.healthChecks(),
-                plain.place());
+        ClusterConfig cluster =
+                Copy.of(base.clusters().get(0)).with("tls", Optional.of(tls)).get();
         return with(base, base.listeners(), List.of(cluster), base.errorFormat(), base.drain());
     }
 
@@ -157,7 +113,11 @@ public final class Setup {
             List<ClusterConfig> clusters,
             ErrorFormat format,
             GatewayConfig.DrainConfig drain) {
-        return new GatewayConfig(
-                listeners, clusters, base.admin(), format, drain, base.node(), base.document(), base.warnings());
+        return Copy.of(base)
+                .with("listeners", listeners)
+                .with("clusters", clusters)
+                .with("errorFormat", format)
+                .with("drain", drain)
+                .get();
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.LoadBalancer;
 import io.grpcweb.gateway.upstream.host.Outcome;
@@ -111,27 +112,13 @@ final class ClusterTest {
 
     @Test
     void anEndpointWhoseCallsFailIsTakenOut() throws Exception {
-        ClusterConfig.OutlierDetection detection = new ClusterConfig.OutlierDetection(
-                2,
-                5,
-                5,
-                Duration.ofMillis(20),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(300),
-                50,
-                100,
-                0,
-                100,
-                100,
-                5,
-                100,
-                1900,
-                85,
-                0,
-                5,
-                50,
-                false,
-                false);
+        ClusterConfig.OutlierDetection detection = Copy.of(ClusterConfig.OutlierDetection.DEFAULT)
+                .with("consecutive5xx", 2)
+                .with("interval", Duration.ofMillis(20))
+                .with("baseEjectionTime", Duration.ofSeconds(1))
+                .with("maxEjectionPercent", 50)
+                .with("alwaysEjectOne", false)
+                .get();
         try (Cluster cluster = started(Fixtures.cluster(
                 ClusterConfig.Discovery.Type.STATIC,
                 ClusterConfig.Balancer.ROUND_ROBIN,

@@ -3,9 +3,9 @@ package io.grpcweb.gateway.upstream;
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Metadata;
-import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.testing.Copy;
+import io.grpcweb.gateway.testing.Setup;
 import io.grpcweb.gateway.upstream.host.Host;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,10 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Endpoints and configurations for the tests of this package. */
 public final class Fixtures {
+    private static final ClusterConfig BASE = Setup.parse("""
+            listeners.main {}
+            clusters.backend {
+              endpoints = ["127.0.0.1:1"], dns.family = auto
+              health-checks = [{ timeout = 250ms, path = "/healthz", service = "desk1" }]
+            }
+            """).clusters().get(0);
+
     private Fixtures() {}
 
     public static ClusterConfig.Host endpoint(int number, int weight) {
@@ -57,8 +64,9 @@ public final class Fixtures {
     }
 
     public static ClusterConfig.Balancer balancer(ClusterConfig.Balancer.Policy policy) {
-        return new ClusterConfig.Balancer(
-                policy, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
+        return Copy.of(ClusterConfig.Balancer.ROUND_ROBIN)
+                .with("policy", policy)
+                .get();
     }
 
     public static ClusterConfig cluster(ClusterConfig.Locality... localities) {
@@ -88,71 +96,28 @@ public final class Fixtures {
             Optional<ClusterConfig.OutlierDetection> outliers,
             List<ClusterConfig.HealthCheck> checks,
             ClusterConfig.Locality... localities) {
-        return new ClusterConfig(
-                "backend",
-                new ClusterConfig.Discovery(
-                        discovery,
-                        Duration.ofSeconds(5),
-                        false,
-                        ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM,
-                        "",
-                        forgetsHealthy),
-                Assignment.of(List.of(localities)),
-                balancer,
-                ClusterConfig.Protocol.HTTP2,
-                Duration.ofSeconds(5),
-                Optional.empty(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ZERO,
-                Duration.ZERO,
-                OptionalInt.empty(),
-                false,
-                1 << 20,
-                Optional.empty(),
-                Optional.empty(),
-                ClusterConfig.Http2.DEFAULT,
-                ClusterConfig.Breakers.DEFAULT,
-                List.of(),
-                outliers,
-                checks,
-                Origin.NONE);
+        return Copy.of(BASE)
+                .with(
+                        "discovery",
+                        Copy.of(BASE.discovery())
+                                .with("type", discovery)
+                                .with("forgetsHealthy", forgetsHealthy)
+                                .get())
+                .with("assignment", Assignment.of(List.of(localities)))
+                .with("balancer", balancer)
+                .with("outlierDetection", outliers)
+                .with("healthChecks", checks)
+                .get();
     }
 
     /** A cluster whose endpoints a control plane names; clusters with other periods differ. */
     public static ClusterConfig eds(String service, int refreshSeconds) {
-        ClusterConfig base = cluster();
-        return new ClusterConfig(
-                base.name(),
-                new ClusterConfig.Discovery(
-                        ClusterConfig.Discovery.Type.EDS,
-                        Duration.ofSeconds(refreshSeconds),
-                        false,
-                        ClusterConfig.Discovery.LookupFamily.AUTO,
-                        ClusterConfig.Resolver.SYSTEM,
-                        service,
-                        false),
-                base.assignment(),
-                base.balancer(),
-                base.protocol(),
-                base.connectTimeout(),
-                base.tls(),
-                base.tlsMatches(),
-                base.idleTimeout(),
-                base.maxConnectionDuration(),
-                base.maxStreamDuration(),
-                base.requestsPerConnection(),
-                base.http1Trailers(),
-                base.bufferBytes(),
-                base.tcpKeepalive(),
-                base.bind(),
-                base.http2(),
-                base.breakers(),
-                base.hashPolicies(),
-                base.outlierDetection(),
-                base.healthChecks(),
-                base.place());
+        ClusterConfig.Discovery discovery = Copy.of(BASE.discovery())
+                .with("type", ClusterConfig.Discovery.Type.EDS)
+                .with("refresh", Duration.ofSeconds(refreshSeconds))
+                .with("service", service)
+                .get();
+        return Copy.of(cluster()).with("discovery", discovery).get();
     }
 
     /** Pauses: interval, without traffic, unhealthy, unhealthy edge, healthy edge. */
@@ -176,27 +141,18 @@ public final class Fixtures {
             int unhealthyThreshold,
             int healthyThreshold,
             Duration[] pauses) {
-        return new ClusterConfig.HealthCheck(
-                kind,
-                Duration.ofMillis(250),
-                pauses[0],
-                Duration.ZERO,
-                Duration.ZERO,
-                0,
-                unhealthyThreshold,
-                healthyThreshold,
-                true,
-                pauses[1],
-                pauses[2],
-                pauses[3],
-                pauses[4],
-                "",
-                "/healthz",
-                "desk1",
-                http2,
-                List.of(),
-                HeaderRules.NONE,
-                send,
-                receive);
+        return Copy.of(BASE.healthChecks().get(0))
+                .with("kind", kind)
+                .with("interval", pauses[0])
+                .with("noTrafficInterval", pauses[1])
+                .with("unhealthyInterval", pauses[2])
+                .with("unhealthyEdgeInterval", pauses[3])
+                .with("healthyEdgeInterval", pauses[4])
+                .with("unhealthyThreshold", unhealthyThreshold)
+                .with("healthyThreshold", healthyThreshold)
+                .with("http2", http2)
+                .with("send", send)
+                .with("receive", receive)
+                .get();
     }
 }

@@ -73,6 +73,24 @@ record ArrivalFieldsTest(Subject subject) {
         }
     }
 
+    /** How long the backend is told that its response is waited for; 15 s is what a route waits by itself. */
+    private String expected(String network, String... fields) {
+        String manager = "use_remote_address: true\ninternal_address_config: { cidr_ranges: [ " + network + " ] }";
+        Http1Backend.Request seen = seen(manager, "a.test", fields);
+        return seen.field("x-envoy-expected-rq-timeout-ms") + " " + seen.field("x-envoy-internal");
+    }
+
+    @Test
+    void whoIsTrustedByAddressMayUseEnvoysFields() {
+        String loopback = "{ address_prefix: 127.0.0.0, prefix_len: 8 }";
+        String[] asked = {"x-envoy-upstream-rq-timeout-ms", "900"};
+        assertThat(expected(loopback, asked)).isEqualTo("900 true");
+        assertThat(expected("{ address_prefix: 10.0.0.0, prefix_len: 8 }", asked))
+                .isEqualTo("15000 null");
+        assertThat(expected(loopback, "x-envoy-upstream-rq-timeout-ms", "900", "x-forwarded-for", "127.0.0.1"))
+                .isEqualTo("15000 null");
+    }
+
     @Test
     void earlyChangesDecideTheRoute() {
         String early = """

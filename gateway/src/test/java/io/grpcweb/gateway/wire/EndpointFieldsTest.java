@@ -173,7 +173,10 @@ final class EndpointFieldsTest {
             // Two that drain do not count: one of two is well, which is no panic.
             assertThat(met(gateway, 12)).containsOnlyKeys("a");
             assertThat(gateway.page("/clusters"))
-                    .contains("::health_flags::/eds_status_draining\n", "::health_flags::/failed_eds_health\n");
+                    .contains(
+                            "::health_flags::/eds_status_draining\n",
+                            "::health_flags::/failed_eds_health\n",
+                            "127.0.0.1:" + last(1).get(0).port() + "::hostname::\n");
             assertThat(gateway.page("/clusters?format=json"))
                     .contains("\"eds_health_status\": \"DRAINING\"", "\"eds_health_status\": \"UNHEALTHY\"");
             assertThat(stats(gateway, "membership_healthy")).isEqualTo("1");

@@ -70,6 +70,20 @@ record FilterFieldsTest(Subject subject) {
     }
 
     @Test
+    void aHealthCheckFollowsTheEndpointsOfClustersWhereTheFileSaysSo() {
+        for (String cluster : new String[] {"backend", "nobody"}) {
+            String least = "    cluster_min_healthy_percentages: { " + cluster + ": { value: 100 } }\n";
+            try (Http1Backend backend = new Http1Backend();
+                    Subject.Running gateway = subject.start(
+                            new EnvoyFile(backend.port()).http1().with("FILTERS", HEALTH.formatted(false) + least))) {
+                assertThat(Http1Browser.once(gateway.port(), "GET", "/healthz").status())
+                        .as(cluster)
+                        .isEqualTo(cluster.equals("backend") ? 200 : 503);
+            }
+        }
+    }
+
+    @Test
     void aHealthCheckMayReachTheBackend() {
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway = subject.start("node: { id: a, cluster: edges }\n"

@@ -11,6 +11,8 @@ import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an Envoy file says of the filter header_mutation. */
@@ -191,5 +193,32 @@ record HeaderMutationFieldsTest(Subject subject) {
                         .filter(line -> line.startsWith("x-who: "))
                         .map(line -> line.substring("x-who: ".length()))
                         .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/x?b=1&a=1&c=1&d=1&a=2, /x?a=1&a=2&a=x%20y%26z&b=1&c=3",
+        "/x, /x?a=x%20y%26z&b=2",
+        "/x?e=%20&f, /x?a=x%20y%26z&b=2&e=%20&f"
+    })
+    void theQueryIsChangedInTheOrderOfTheList(String sent, String expected) {
+        String mutations = """
+                mutations:
+                  query_parameter_mutations:
+                  - append: { record: { key: a, value: "x y%REQ(x-in)%" } }
+                  - append: { record: { key: b, value: "2" }, action: ADD_IF_ABSENT }
+                  - append: { record: { key: c, value: "3" }, action: OVERWRITE_IF_EXISTS }
+                  - append: { record: { key: gone, value: "4" }, action: OVERWRITE_IF_EXISTS_OR_ADD }
+                  - { remove: gone }
+                  - { remove: d }
+                """;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("FILTERS", filter(mutations)))) {
+            Http1Browser.once(gateway.port(), "GET", sent, "x-in", "&z");
+            // Envoy decodes what it does not change: a blank ends its request line.
+            String target = subject == Subject.ENVOY ? expected.replace("=%20&f", "=") : expected;
+            assertThat(backend.next().path()).isEqualTo(target);
+        }
     }
 }

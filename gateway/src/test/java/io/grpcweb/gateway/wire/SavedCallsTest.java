@@ -55,7 +55,7 @@ class SavedCallsTest {
 
     private GatewayConfig trusting() {
         return Setup.parse("""
-                listeners.main { listen = "127.0.0.1:0", access-log = [], client-address.trust-private = true }
+                listeners.main { listen = "127.0.0.1:0", access-log = [], client-address.trusted-callers = ["127.0.0.0/8"] }
                 clusters.backend.endpoints = ["127.0.0.1:%d", "127.0.0.1:%d"]
                 """.formatted(a.port(), b.port()));
     }

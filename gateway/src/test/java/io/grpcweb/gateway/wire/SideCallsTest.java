@@ -281,6 +281,14 @@ class SideCallsTest {
     }
 
     @Test
+    void aCallThatIsDroppedIsAFailure() throws Exception {
+        cluster("spread { dropped = 1 }");
+        call(SideRequest.of("backend", head("GET"), LONG, 7));
+        assertThat(outcome()).isEqualTo("OVERFLOW drop overload");
+        assertThat(stat("upstream_rq_503")).isEqualTo(1);
+    }
+
+    @Test
     void anOpenCircuitBreakerIsAFailure() throws Exception {
         cluster("breakers { normal { requests = 0 } }");
         call(SideRequest.of("backend", head("GET"), LONG, 7));

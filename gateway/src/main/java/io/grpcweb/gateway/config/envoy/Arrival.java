@@ -31,9 +31,11 @@ final class Arrival {
                 manager.flag("skip_xff_append", false),
                 xff.map(one -> !one.flag("skip_xff_append", true)).orElse(false),
                 xff.flatMap(one -> one.message("xff_trusted_cidrs"))
-                        .map(this::cidrs)
+                        .map(trusted -> cidrs(trusted, "cidrs"))
                         .orElse(List.of()),
-                false,
+                manager.message("internal_address_config")
+                        .map(internal -> cidrs(internal, "cidr_ranges"))
+                        .orElse(List.of()),
                 manager.flag("generate_request_id", true),
                 manager.flag("preserve_external_request_id", false),
                 manager.flag("always_set_request_id_in_response", false));
@@ -57,9 +59,9 @@ final class Arrival {
         return Optional.of(extensions.get(0));
     }
 
-    private List<String> cidrs(Msg trusted) {
+    private List<String> cidrs(Msg owner, String field) {
         List<String> found = new ArrayList<>();
-        for (Msg cidr : trusted.messages("cidrs")) {
+        for (Msg cidr : owner.messages(field)) {
             String network = cidr.text("address_prefix") + "/" + cidr.integer("prefix_len", 0);
             if (Addresses.isNetwork(network)) {
                 found.add(network);

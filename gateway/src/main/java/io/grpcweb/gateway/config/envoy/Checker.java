@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds each field of a tree against Envoy's list of fields and against the table of what the gateway does about it, and
@@ -23,6 +24,7 @@ final class Checker {
     private final Suggestions suggestions;
     private final ScalarChecker scalars;
     private final Deque<Schema.Type> around = new ArrayDeque<>();
+    private final Deque<Yaml.Mapping> trees = new ArrayDeque<>();
 
     Checker(Schema schema, Support support, Problems problems, boolean allowUnknown) {
         this.schema = schema;
@@ -39,7 +41,7 @@ final class Checker {
 
     /** The message of an extension, by its {@code @type}; empty where it is broken, which is reported. */
     Optional<Msg> extension(Yaml.Mapping tree, String path) {
-        return any(tree, path, true) instanceof Msg message ? Optional.of(message) : Optional.empty();
+        return any(tree, path, true, false) instanceof Msg message ? Optional.of(message) : Optional.empty();
     }
 
     /** @param look whether verdicts count; inside of what is ignored only unknown fields are reported */
@@ -47,6 +49,7 @@ final class Checker {
         Msg message = new Msg(type, path, mark);
         Map<String, String> groups = new HashMap<>();
         around.push(type);
+        trees.push(tree);
         tree.entries().forEach((key, entry) -> {
             if (key.equals(TYPE)) {
                 return;
@@ -67,8 +70,9 @@ final class Checker {
             }
         });
         around.pop();
+        trees.pop();
         if (look) {
-            required(message, type, tree);
+            required(message, type, tree, groups.keySet());
         }
         return message;
     }
@@ -84,12 +88,10 @@ final class Checker {
         }
     }
 
-    private void required(Msg message, Schema.Type type, Yaml.Mapping tree) {
+    /** @param groups those of which a field is set */
+    private void required(Msg message, Schema.Type type, Yaml.Mapping tree, Set<String> groups) {
         for (Schema.Field field : type.fields().values()) {
-            boolean missing = field.required()
-                    && field.oneof().isEmpty()
-                    && (tree.get(field.name()) == null && tree.get(camel(field.name())) == null);
-            if (missing) {
+            if (field.required() && tree.get(field.name()) == null && tree.get(camel(field.name())) == null) {
                 problems.error(
                         message.mark(),
                         message.path(),
@@ -97,11 +99,7 @@ final class Checker {
             }
         }
         type.oneofs().forEach((group, isRequired) -> {
-            if (isRequired
-                    && type.fields().values().stream()
-                            .filter(field -> field.oneof().equals(group))
-                            .noneMatch(
-                                    field -> tree.get(field.name()) != null || tree.get(camel(field.name())) != null)) {
+            if (isRequired && !groups.contains(group)) {
                 List<String> choices = type.fields().values().stream()
                         .filter(field -> field.oneof().equals(group))
                         .map(Schema.Field::name)
@@ -220,12 +218,12 @@ final class Checker {
                 return null;
             }
             case "any" -> {
-                return any(value, path, look);
+                return any(value, path, look, isDormant(type, field));
             }
-            case "struct", "value", "listvalue" -> {
+            case "struct", "value", "listvalue", "empty" -> {
                 return value;
             }
-            case "empty", "timestamp" -> {
+            case "timestamp" -> {
                 return null;
             }
             case "duration" -> {
@@ -249,7 +247,22 @@ final class Checker {
         return scalars.check(type, field, scalar, path, look);
     }
 
-    private Object any(Yaml value, String path, boolean look) {
+    /**
+     * Whether an extension that is not supported may stand in a field: a filter that is off, and settings of a route, which may
+     * be for a filter that the listener does not have. Who reads them reports those that are needed.
+     */
+    private boolean isDormant(Schema.Type owner, Schema.Field field) {
+        return switch (field.name()) {
+            case "typed_config" ->
+                owner.name().equals(Filters.HTTP_FILTER)
+                        && Scalars.flag(trees.element().text("disabled")).orElse(false);
+            case "typed_per_filter_config" -> true;
+            case "config" -> owner.name().equals(Filters.OVERRIDE);
+            default -> false;
+        };
+    }
+
+    private Object any(Yaml value, String path, boolean look, boolean dormant) {
         if (!(value instanceof Yaml.Mapping mapping)) {
             problems.error(value.mark(), path, "a mapping with \"@type\" is expected");
             return null;
@@ -264,7 +277,7 @@ final class Checker {
             Yaml.Mapping content = mapping.mapping("value");
             Yaml.Mapping typed = content == null ? new Yaml.Mapping(mapping.mark()) : content;
             typed.put(TYPE, mapping.mark(), new Yaml.Scalar(mapping.text("type_url"), true, mapping.mark()));
-            return any(typed, path + ".value", look);
+            return any(typed, path + ".value", look, dormant);
         }
         if (name.isEmpty()) {
             problems.error(
@@ -279,6 +292,12 @@ final class Checker {
         if (!look || (rule.verdict() == Support.Verdict.HONOURED && type != null)) {
             return type == null ? null : message(type, mapping, path, mapping.mark(), look);
         }
+        if (rule.verdict() != Support.Verdict.IGNORED && dormant && (type != null || isOptional())) {
+            if (type != null) {
+                message(type, mapping, path, mapping.mark(), false);
+            }
+            return Msg.unsupported(name, path, mapping.mark());
+        }
         if (rule.verdict() != Support.Verdict.IGNORED) {
             problems.error(mapping.mark(), path, refusedType(name, rule.reason()));
             return null;
@@ -287,6 +306,11 @@ final class Checker {
             problems.warn(mapping.mark(), path, name + " is accepted without effect: " + rule.reason());
         }
         return withoutEffect(type, name, mapping, path);
+    }
+
+    /** Whether the message around says that Envoy may leave out what it does not have. */
+    private boolean isOptional() {
+        return Scalars.flag(trees.element().text("is_optional")).orElse(false);
     }
 
     /** Its fields are held against Envoy's where Envoy knows the type. */
@@ -324,6 +348,13 @@ final class Checker {
 
     /** Protobuf's JSON takes {@code lowerCamel} names as well. */
     static String snake(String key) {
+        int at = 0;
+        while (at < key.length() && !Character.isUpperCase(key.charAt(at))) {
+            at++;
+        }
+        if (at == key.length()) {
+            return key;
+        }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);

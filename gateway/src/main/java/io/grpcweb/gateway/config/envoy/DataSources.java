@@ -9,11 +9,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** An {@code envoy.config.core.v3.DataSource}: a file, a text, or a variable of the environment. */
-final class DataSources {
+public final class DataSources {
     private DataSources() {}
 
     /** The content as it is now. */
-    static String text(Msg source, Reading reading) {
+    public static String text(Msg source, Reading reading) {
         if (!source.has("filename")) {
             return inline(source, reading);
         }

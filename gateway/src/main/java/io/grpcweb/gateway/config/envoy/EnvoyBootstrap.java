@@ -201,6 +201,6 @@ public final class EnvoyBootstrap {
                 .filter(path -> !path.equals("/dev/null"))
                 .ifPresent(path -> access.add(new AccessLogConfig(
                         AccessLogs.file(path), new AccessLogConfig.Format.Default(), Optional.empty())));
-        return Optional.of(new GatewayConfig.AdminConfig(endpoint.host(), endpoint.port(), access));
+        return Optional.of(new GatewayConfig.AdminConfig(endpoint.host(), endpoint.port(), access, Map.of()));
     }
 }

@@ -14,12 +14,19 @@ import java.util.Set;
 
 /** HTTP filters of a listener, and what routes say of them. Each is read by its {@link EnvoyFormat}. */
 final class Filters {
-    private static final String DISABLE = "envoy.config.route.v3.FilterConfig";
+    /** An entry of the list of filters. */
+    static final String HTTP_FILTER = "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
+
+    /** What a place says of any filter: whether it is on, and its settings. */
+    static final String OVERRIDE = "envoy.config.route.v3.FilterConfig";
 
     private final Reading reading;
     private final Map<String, EnvoyFormat<?>> byMessage = new HashMap<>();
     private final Map<Class<?>, EnvoyFormat<?>> bySettings = new HashMap<>();
     private final Set<String> offByDefault = new HashSet<>();
+
+    /** The types of filters that are off and not supported, by their names. */
+    private final Map<String, String> dormant = new HashMap<>();
 
     Filters(Reading reading, List<? extends EnvoyFormat<?>> formats) {
         this.reading = reading;
@@ -31,6 +38,7 @@ final class Filters {
 
     List<FilterConfig> read(Msg manager) {
         offByDefault.clear();
+        dormant.clear();
         List<FilterConfig> filters = new ArrayList<>();
         Set<String> names = new HashSet<>();
         boolean complete = true;
@@ -47,6 +55,12 @@ final class Filters {
             }
             if (!names.add(name)) {
                 reading.error(item, "name", "two filters are called '" + name + "'");
+            }
+            if (typed.get().isUnsupported()) {
+                reading.warn(
+                        item, "typed_config", typed.get().type() + " is not supported by this gateway, and is off");
+                dormant.put(name, typed.get().type());
+                continue;
             }
             Optional<FilterConfig> filter = filter(name, typed.get());
             if (filter.isEmpty()) {
@@ -128,16 +142,29 @@ final class Filters {
         owner.map("typed_per_filter_config").forEach((name, given) -> {
             Optional<FilterConfig> filter =
                     filters.stream().filter(one -> one.name().equals(name)).findFirst();
-            if (filter.isEmpty()) {
+            if (dormant.containsKey(name)) {
+                if (!isOff(given)) {
+                    reading.error(
+                            given, "", "not supported by this gateway: " + dormant.get(name) + " is turned on here");
+                }
+            } else if (filter.isEmpty()) {
                 reading.warn(given, "", "no HTTP filter is called '" + name + "': this changes nothing");
-            } else if (given.type().equals(DISABLE) && given.flag("disabled", false)) {
+            } else if (isOff(given)) {
                 found.put(name, new Given.Off());
             } else {
-                Optional<Msg> content = given.type().equals(DISABLE) ? given.message("config") : Optional.of(given);
-                found.put(name, new Given.On(content.flatMap(one -> setting(one, filter.get()))));
+                Optional<Msg> content = given.type().equals(OVERRIDE) ? given.message("config") : Optional.of(given);
+                boolean leftOut = given.flag("is_optional", false)
+                        && content.map(Msg::isUnsupported).orElse(false);
+                found.put(
+                        name,
+                        new Given.On(leftOut ? Optional.empty() : content.flatMap(one -> setting(one, filter.get()))));
             }
         });
         return new Place(owner, found, List.of(older));
+    }
+
+    private static boolean isOff(Msg given) {
+        return given.type().equals(OVERRIDE) && given.flag("disabled", false);
     }
 
     /** What a route says of a filter, where the message is one for it. */

@@ -51,11 +51,13 @@ public final class Headers {
         });
     }
 
-    private HeaderRules.Action action(Msg option) {
+    /** What happens where a name is there already, by the field {@code append_action}, or {@code action} of parameters. */
+    public HeaderRules.Action action(Msg option) {
         if (option.has("append") && option.has("append_action")) {
             reading.error(option, "append", "only one of append and append_action may be set");
         }
-        return switch (option.text("append_action", option.flag("append", true) ? "" : "OVERWRITE_IF_EXISTS_OR_ADD")) {
+        String otherwise = option.flag("append", true) ? option.text("action") : "OVERWRITE_IF_EXISTS_OR_ADD";
+        return switch (option.text("append_action", otherwise)) {
             case "ADD_IF_ABSENT" -> HeaderRules.Action.ADD_IF_ABSENT;
             case "OVERWRITE_IF_EXISTS_OR_ADD" -> HeaderRules.Action.OVERWRITE_OR_ADD;
             case "OVERWRITE_IF_EXISTS" -> HeaderRules.Action.OVERWRITE_IF_EXISTS;

@@ -23,11 +23,13 @@ final class Listeners {
 
     private final Reading reading;
     private final HttpManagers managers;
+    private final AccessLogs logs;
     private final Tls tls;
     private final ConfigSources sources;
 
     Listeners(Reading reading, Matchers matchers, Tls tls, AccessLogs logs) {
         this.reading = reading;
+        this.logs = logs;
         this.managers = new HttpManagers(reading, matchers, logs);
         this.tls = tls;
         this.sources = new ConfigSources(reading);
@@ -92,6 +94,7 @@ final class Listeners {
                 limit,
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 listener.filled("stat_prefix"),
+                logs.read(listener),
                 listener.text("traffic_direction").equals("INBOUND"));
     }
 

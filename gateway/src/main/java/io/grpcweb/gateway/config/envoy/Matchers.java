@@ -1,8 +1,11 @@
 package io.grpcweb.gateway.config.envoy;
 
 import com.google.re2j.Pattern;
+import io.grpcweb.gateway.config.IpRange;
+import io.grpcweb.gateway.config.MetadataMatch;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.config.ValueMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +72,66 @@ public final class Matchers {
         return new RouteConfig.HeaderMatch(name, value, range, invert, missingAsEmpty);
     }
 
+    /** An {@code envoy.type.matcher.v3.MetadataMatcher}; empty where it is broken, which is reported. */
+    public Optional<MetadataMatch> metadata(Msg matcher) {
+        return matcher.message("value")
+                .flatMap(this::value)
+                .map(value -> new MetadataMatch(metadataPath(matcher), value, matcher.flag("invert", false)));
+    }
+
+    /** The namespace and the keys of a message with the fields {@code filter} and {@code path}. */
+    public List<String> metadataPath(Msg place) {
+        List<String> path = new ArrayList<>(List.of(place.text("filter")));
+        place.messages("path").forEach(segment -> path.add(segment.text("key")));
+        return path;
+    }
+
+    /** An {@code envoy.type.matcher.v3.ValueMatcher}; empty where it is broken, which is reported. */
+    public Optional<ValueMatch> value(Msg matcher) {
+        return switch (matcher.which("match_pattern")) {
+            case "null_match" -> Optional.of(new ValueMatch.Null());
+            case "present_match" -> Optional.of(new ValueMatch.Present(matcher.flag("present_match", false)));
+            case "bool_match" -> Optional.of(new ValueMatch.Flag(matcher.flag("bool_match", false)));
+            case "string_match" ->
+                matcher.message("string_match").flatMap(this::text).map(ValueMatch.Text::new);
+            case "double_match" -> matcher.message("double_match").map(Matchers::number);
+            case "list_match" ->
+                matcher.message("list_match")
+                        .flatMap(list -> list.message("one_of"))
+                        .flatMap(this::value)
+                        .map(ValueMatch.OneOf::new);
+            case "or_match" ->
+                matcher.message("or_match")
+                        .map(any -> new ValueMatch.Any(any.messages("value_matchers").stream()
+                                .flatMap(one -> value(one).stream())
+                                .toList()));
+            default -> Optional.empty();
+        };
+    }
+
+    private static ValueMatch number(Msg matcher) {
+        return matcher.message("range")
+                .<ValueMatch>map(range -> new ValueMatch.Between(range.decimal("start", 0), range.decimal("end", 0)))
+                .orElseGet(() -> new ValueMatch.Exactly(matcher.decimal("exact", 0)));
+    }
+
+    /** A list of {@code envoy.config.core.v3.CidrRange}, those of a field. */
+    public List<IpRange> ranges(Msg owner, String field) {
+        List<IpRange> found = new ArrayList<>();
+        owner.messages(field).forEach(range -> range(range).ifPresent(found::add));
+        return found;
+    }
+
+    /** An {@code envoy.config.core.v3.CidrRange}; empty where it is broken, which is reported. */
+    public Optional<IpRange> range(Msg range) {
+        String address = range.text("address_prefix");
+        Optional<IpRange> found = IpRange.of(address, range.integer("prefix_len", 0));
+        if (found.isEmpty()) {
+            reading.error(range, "address_prefix", "'" + address + "' is not an IP address");
+        }
+        return found;
+    }
+
     List<RouteConfig.QueryMatch> query(List<Msg> matchers) {
         List<RouteConfig.QueryMatch> found = new ArrayList<>();
         for (Msg matcher : matchers) {
@@ -80,6 +143,16 @@ public final class Matchers {
                     matcher.text("name"), matcher.message("string_match").flatMap(this::text)));
         }
         return found;
+    }
+
+    /** An {@code envoy.config.route.v3.RouteMatch}. */
+    public RouteConfig.Match request(Msg match) {
+        return new RouteConfig.Match(
+                path(match),
+                headers(match.messages("headers")),
+                query(match.messages("query_parameters")),
+                match.has("grpc"),
+                Reading.share(match, "runtime_fraction", 1));
     }
 
     /** The path of an {@code envoy.config.route.v3.RouteMatch}. */
@@ -105,7 +178,7 @@ public final class Matchers {
     }
 
     /** An {@code envoy.type.matcher.v3.RegexMatchAndSubstitute}. */
-    Optional<RouteConfig.RegexRewrite> rewrite(Msg rewrite) {
+    public Optional<RouteConfig.RegexRewrite> rewrite(Msg rewrite) {
         return rewrite.message("pattern")
                 .flatMap(reading::pattern)
                 .map(pattern -> new RouteConfig.RegexRewrite(pattern, rewrite.text("substitution")));

@@ -14,28 +14,44 @@ public final class Msg {
     private final Schema.Type type;
     private final String path;
     private final Mark mark;
-    private final boolean withoutEffect;
+    private final Use use;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, Mark> marks = new LinkedHashMap<>();
 
     Msg(Schema.Type type, String path, Mark mark) {
-        this(type, path, mark, false);
+        this(type, path, mark, Use.READ);
     }
 
-    private Msg(Schema.Type type, String path, Mark mark, boolean withoutEffect) {
+    /** What becomes of it. */
+    private enum Use {
+        READ,
+        WITHOUT_EFFECT,
+        UNSUPPORTED
+    }
+
+    private Msg(Schema.Type type, String path, Mark mark, Use use) {
         this.type = type;
         this.path = path;
         this.mark = mark;
-        this.withoutEffect = withoutEffect;
+        this.use = use;
     }
 
     /** An extension that is taken and does nothing. */
     static Msg withoutEffect(String type, String path, Mark mark) {
-        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, true);
+        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, Use.WITHOUT_EFFECT);
     }
 
     boolean isWithoutEffect() {
-        return withoutEffect;
+        return use == Use.WITHOUT_EFFECT;
+    }
+
+    /** An extension that is not supported, at a place where that is no error as long as nobody needs it. */
+    static Msg unsupported(String type, String path, Mark mark) {
+        return new Msg(new Schema.Type(type, Map.of(), Map.of()), path, mark, Use.UNSUPPORTED);
+    }
+
+    boolean isUnsupported() {
+        return use == Use.UNSUPPORTED;
     }
 
     void set(String field, Object value, Mark where) {
@@ -123,6 +139,19 @@ public final class Msg {
         return found;
     }
 
+    /** The texts of a map field by key. */
+    public Map<String, String> textsByKey(String field) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (values.get(field) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    found.put((String) key, text);
+                }
+            });
+        }
+        return found;
+    }
+
     /** A text or an enum value; empty where it is not set. */
     public String text(String field) {
         return values.get(field) instanceof String text ? text : "";
@@ -172,6 +201,11 @@ public final class Msg {
 
     public Optional<Duration> duration(String field) {
         return values.get(field) instanceof Duration duration ? Optional.of(duration) : Optional.empty();
+    }
+
+    /** A single value of a field that may hold any, as it is written; empty where it is none. */
+    public String scalar(String field) {
+        return values.get(field) instanceof Yaml.Scalar scalar ? scalar.text() : "";
     }
 
     /** A struct as it stands in the file. */

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Metadata;
@@ -56,6 +57,11 @@ public final class Reading {
     /** Readers of header fields that are added and removed. */
     public Headers headers() {
         return new Headers(this);
+    }
+
+    /** Readers of rate limits. */
+    public RateLimits rateLimits() {
+        return new RateLimits(this);
     }
 
     /** Reports what is wrong with a field, or with the message where the field is empty. */
@@ -182,6 +188,23 @@ public final class Reading {
                     return new Metadata(found);
                 })
                 .orElse(Metadata.NONE);
+    }
+
+    /** What a struct says, as {@link Metadata} holds it. */
+    public Metadata struct(Msg owner, String field) {
+        return owner.tree(field).map(Yaml::plain).orElse(Map.of()) instanceof Map<?, ?> fields
+                ? Metadata.of(fields)
+                : Metadata.NONE;
+    }
+
+    /** The content of an {@code envoy.config.core.v3.DataSource} as it is now. */
+    public String content(Msg source) {
+        return DataSources.text(source, this);
+    }
+
+    /** An {@code envoy.config.core.v3.SubstitutionFormatString}. */
+    public AccessLogConfig.Format format(Msg format) {
+        return new AccessLogs(this, matchers()).substitution(format);
     }
 
     /** A share from 0 to 1: an {@code envoy.config.core.v3.RuntimeFractionalPercent}. */

@@ -94,6 +94,7 @@ final class RouteActions {
                         action.filled("host_rewrite_header").map(name -> name.toLowerCase(Locale.ROOT)),
                         action.message("host_rewrite_path_regex").flatMap(matchers::rewrite),
                         action.flag("append_x_forwarded_host", false)),
+                internalRedirect(action),
                 action.duration("timeout", DEFAULT_TIMEOUT),
                 action.duration("idle_timeout"),
                 action.duration("flush_timeout"),
@@ -109,6 +110,35 @@ final class RouteActions {
                 upgrades(action),
                 action.text("priority").equals("HIGH"),
                 false));
+    }
+
+    private Optional<RouteConfig.InternalRedirect> internalRedirect(Msg action) {
+        RouteConfig.InternalRedirect otherwise = RouteConfig.InternalRedirect.DEFAULT;
+        if (action.text("internal_redirect_action").equals("HANDLE_INTERNAL_REDIRECT")) {
+            return Optional.of(new RouteConfig.InternalRedirect(
+                    action.integer("max_internal_redirects", otherwise.most()),
+                    otherwise.statuses(),
+                    false,
+                    List.of()));
+        }
+        return action.message("internal_redirect_policy").map(policy -> {
+            List<Integer> statuses = policy.numbers("redirect_response_codes").stream()
+                    .map(Long::intValue)
+                    .filter(RouteActions::isRedirect)
+                    .toList();
+            return new RouteConfig.InternalRedirect(
+                    policy.integer("max_internal_redirects", otherwise.most()),
+                    policy.has("redirect_response_codes") ? statuses : otherwise.statuses(),
+                    policy.flag("allow_cross_scheme_redirect", false),
+                    policy.texts("response_headers_to_copy").stream()
+                            .map(name -> name.toLowerCase(Locale.ROOT))
+                            .toList());
+        });
+    }
+
+    /** As Envoy, others are left out. */
+    private static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
     private Optional<ClusterChoice> cluster(Msg action) {

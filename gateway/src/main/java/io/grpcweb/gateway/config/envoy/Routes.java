@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ final class Routes {
                 routes,
                 headers.rules(host),
                 crossOrigin(filters.overrides(inherited, chain)),
+                reading.rateLimits().ofPlace(host),
                 host.flag("include_request_attempt_count", false),
                 new Origin(host.place()));
     }
@@ -106,19 +108,15 @@ final class Routes {
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
-                match(match.get()),
+                matchers.request(match.get()),
                 action.get(),
                 rules,
                 filters.overrides(places, chain),
+                route.message("route").map(this::rateLimits).orElse(RateLimit.Rules.NONE),
                 new Origin(route.place())));
     }
 
-    private RouteConfig.Match match(Msg match) {
-        return new RouteConfig.Match(
-                matchers.path(match),
-                matchers.headers(match.messages("headers")),
-                matchers.query(match.messages("query_parameters")),
-                match.has("grpc"),
-                Reading.share(match, "runtime_fraction", 1));
+    private RateLimit.Rules rateLimits(Msg action) {
+        return new RateLimit.Rules(reading.rateLimits().ofPlace(action), action.flag("include_vh_rate_limits", false));
     }
 }

@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Says in words what a value breaks of the {@link Rules} of its field: nothing where it keeps to all of them. */
 final class RuleChecker {
+    /** Rules about values of an enum that name some. */
+    private static final Set<String> NAMING = Set.of("in", "=", "not_in");
+
     private RuleChecker() {}
 
     /** Of a number, a flag or a duration. */
@@ -23,20 +27,25 @@ final class RuleChecker {
         for (Rule rule : rules.whole()) {
             boolean keeps =
                     switch (rule.name()) {
-                        case "in" -> rule.bounds().stream().anyMatch(bound -> order(value, bound) == 0);
-                        case "not_in" -> rule.bounds().stream().noneMatch(bound -> order(value, bound) == 0);
-                        case ">" -> order(value, rule.bound()) > 0;
-                        case ">=" -> order(value, rule.bound()) >= 0;
-                        case "<" -> order(value, rule.bound()) < 0;
-                        case "<=" -> order(value, rule.bound()) <= 0;
-                        case "=" -> order(value, rule.bound()) == 0;
+                        case "in" -> rule.bounds().stream().anyMatch(bound -> order(value, Rules.limit(bound)) == 0);
+                        case "not_in" ->
+                            rule.bounds().stream().noneMatch(bound -> order(value, Rules.limit(bound)) == 0);
+                        case ">" -> order(value, rule.limit()) > 0;
+                        case ">=" -> order(value, rule.limit()) >= 0;
+                        case "<" -> order(value, rule.limit()) < 0;
+                        case "<=" -> order(value, rule.limit()) <= 0;
+                        case "=" ->
+                            value instanceof Boolean
+                                    ? value.toString().equals(rule.bound())
+                                    : order(value, rule.limit()) == 0;
                         default -> true;
                     };
             if (!keeps) {
                 broken.add("must be " + comparison(rule) + ", not " + written);
             }
         }
-        return isEmptyAndMayBe(rules, order(value, "0") == 0) ? List.of() : broken;
+        boolean mayBe = rules.has("ignore_empty") && order(value, BigDecimal.ZERO) == 0;
+        return mayBe ? List.of() : broken;
     }
 
     private static String comparison(Rule rule) {
@@ -48,33 +57,30 @@ final class RuleChecker {
         };
     }
 
-    private static int order(Object value, String bound) {
-        if (value instanceof Boolean flag) {
-            return flag.equals(bound.equals("true")) ? 0 : 1;
+    /** How a number, or the seconds of a duration, compares to a bound. */
+    private static int order(Object value, BigDecimal bound) {
+        if (value instanceof Long number) {
+            return BigDecimal.valueOf(number).compareTo(bound);
         }
         if (value instanceof Duration duration) {
-            String seconds = bound.endsWith("s") ? bound.substring(0, bound.length() - 1) : bound;
             return BigDecimal.valueOf(duration.getSeconds())
                     .add(BigDecimal.valueOf(duration.getNano(), 9))
-                    .compareTo(new BigDecimal(seconds));
+                    .compareTo(bound);
         }
-        return new BigDecimal(value.toString()).compareTo(new BigDecimal(bound));
+        return new BigDecimal(value.toString()).compareTo(bound);
     }
 
     /** Of a value of an enum; {@code 0} is the one that it has where none is set. */
     static List<String> enumValue(Rules rules, String name, Map<String, Integer> values) {
         List<String> broken = new ArrayList<>();
         for (Rule rule : rules.whole()) {
+            if (!NAMING.contains(rule.name())) {
+                continue;
+            }
             List<String> named = rule.bounds().stream()
                     .map(number -> Scalars.enumValue(number, values).orElse(number))
                     .toList();
-            boolean keeps =
-                    switch (rule.name()) {
-                        case "in", "=" -> named.contains(name);
-                        case "not_in" -> !named.contains(name);
-                        default -> true;
-                    };
-            if (!keeps) {
+            if (named.contains(name) == rule.name().equals("not_in")) {
                 broken.add((rule.name().equals("not_in") ? "must be other than " : "must be one of ")
                         + String.join(", ", named));
             }

@@ -1,21 +1,37 @@
 package io.grpcweb.gateway.config.envoy;
 
-import java.util.ArrayList;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What {@code validate.rules} of Envoy's API say about the value of a field: words such as {@code >=1} or
  * {@code min_len:1}, and with {@code items.}, {@code keys.} or {@code values.} before them, about each of many.
  */
-record Rules(List<String> words) {
+final class Rules {
     static final Rules NONE = new Rules(List.of());
+
+    private final List<String> words;
+
+    /** What was made of the words; the endpoints of a control plane meet the same rules ten thousand times. */
+    private List<Rule> whole;
+
+    private Map<String, Rules> scopes = Map.of();
+
+    private Rules(List<String> words) {
+        this.words = words;
+    }
 
     static Rules of(List<String> words) {
         return words.isEmpty() ? NONE : new Rules(List.copyOf(words));
     }
 
-    /** A rule and its bound: {@code >=} and {@code 1}, {@code min_len} and {@code 1}, {@code unique} and nothing. */
-    record Rule(String name, String bound) {
+    /**
+     * A rule and its bound: {@code >=} and {@code 1}, {@code min_len} and {@code 1}, {@code unique} and nothing.
+     *
+     * @param limit the bound of a comparison as a number, that of a duration in seconds; null where it is none
+     */
+    record Rule(String name, String bound, BigDecimal limit) {
         /** The bounds of a rule that has several, in plain text. */
         List<String> bounds() {
             return List.of(bound.split(",")).stream().map(Rules::plain).toList();
@@ -30,6 +46,10 @@ record Rules(List<String> words) {
         }
     }
 
+    List<String> words() {
+        return words;
+    }
+
     boolean isEmpty() {
         return words.isEmpty();
     }
@@ -41,13 +61,13 @@ record Rules(List<String> words) {
 
     /** Those about the value as a whole. */
     List<Rule> whole() {
-        List<Rule> rules = new ArrayList<>();
-        for (String word : words) {
-            if (!isScoped(word)) {
-                rules.add(rule(word));
-            }
+        if (whole == null) {
+            whole = words.stream()
+                    .filter(word -> !isScoped(word))
+                    .map(Rules::rule)
+                    .toList();
         }
-        return rules;
+        return whole;
     }
 
     /** Those about each of many, without the word and point before them. */
@@ -55,7 +75,13 @@ record Rules(List<String> words) {
         if (words.isEmpty()) {
             return NONE;
         }
-        String prefix = scope + ".";
+        if (scopes.isEmpty()) {
+            scopes = Map.of("items", scoped("items."), "keys", scoped("keys."), "values", scoped("values."));
+        }
+        return scopes.get(scope);
+    }
+
+    private Rules scoped(String prefix) {
         return of(words.stream()
                 .filter(word -> word.startsWith(prefix))
                 .map(word -> word.substring(prefix.length()))
@@ -70,10 +96,18 @@ record Rules(List<String> words) {
         int at = 0;
         if ("<>=".indexOf(word.charAt(0)) >= 0) {
             at = word.startsWith("<=") || word.startsWith(">=") ? 2 : 1;
-            return new Rule(word.substring(0, at), word.substring(at));
+            String bound = word.substring(at);
+            return new Rule(word.substring(0, at), bound, limit(bound));
         }
         at = word.indexOf(':');
-        return at < 0 ? new Rule(word, "") : new Rule(word.substring(0, at), word.substring(at + 1));
+        return at < 0 ? new Rule(word, "", null) : new Rule(word.substring(0, at), word.substring(at + 1), null);
+    }
+
+    /** Null for one that is no number. */
+    static BigDecimal limit(String bound) {
+        return bound.equals("true") || bound.equals("false")
+                ? null
+                : new BigDecimal(bound.endsWith("s") ? bound.substring(0, bound.length() - 1) : bound);
     }
 
     /** A character that separates words and bounds stands as a percent sign and four digits. */

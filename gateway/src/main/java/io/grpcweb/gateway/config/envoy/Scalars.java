@@ -30,6 +30,9 @@ final class Scalars {
     /** A whole number that fits its kind; quoted ones and such as {@code 1e3} count. */
     static Optional<Long> whole(String text, String kind) {
         try {
+            if (text.length() < 10 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Optional.of(Long.parseLong(text));
+            }
             BigDecimal number = new BigDecimal(text.strip());
             if (number.scale() < -20 || number.precision() > 40) {
                 return Optional.empty();

@@ -9,8 +9,7 @@ import java.util.Map;
 
 /**
  * What Envoy knows: its messages, their fields and its enums. The table is made at build time from the descriptors of
- * Envoy's API ({@code src/schema} says how), one resource for each package of protobuf, so that a start reads the packages
- * that its file speaks of. What a filter has beside Envoy's messages stands in the same form in the resource
+ * Envoy's API ({@code src/schema} says how); a start reads the packages of protobuf that its file speaks of. What a filter has beside Envoy's messages stands in the same form in the resource
  * {@code messages.txt} of its package.
  */
 final class Schema {
@@ -18,6 +17,7 @@ final class Schema {
     private final Map<String, Sections> packages = new HashMap<>();
     private final Map<String, Type> types = new HashMap<>();
     private final Map<String, Map<String, Integer>> enums = new HashMap<>();
+    private SchemaFile table;
     private Sections own;
 
     /** A message. */
@@ -94,8 +94,10 @@ final class Schema {
     }
 
     private Sections sections(String name) {
-        Sections sections = packages.computeIfAbsent(
-                packageOf(name), one -> new Sections("schema/" + one + ".txt", 2, List.of(Schema.class)));
+        if (table == null) {
+            table = SchemaFile.load();
+        }
+        Sections sections = packages.computeIfAbsent(packageOf(name), one -> new Sections(table.text(one), 2));
         if (!sections.keys().isEmpty()) {
             return sections;
         }

@@ -29,7 +29,8 @@ final class Sections {
         this(owners.stream().map(owner -> text(owner, resource)).collect(Collectors.joining()), words);
     }
 
-    private Sections(String text, int words) {
+    /** The same of one text. */
+    Sections(String text, int words) {
         this.text = text;
         for (int start = 0; start < text.length(); start = end(start) + 1) {
             if (isHead(start)) {

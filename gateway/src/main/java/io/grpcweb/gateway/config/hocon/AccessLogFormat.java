@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Access logs in the gateway's own format. */
-final class AccessLogFormat {
+public final class AccessLogFormat {
     private static final AccessLogConfig STDOUT =
             new AccessLogConfig(new Sink.Stdout(), new Format.Own(), Optional.empty());
 
@@ -24,7 +24,11 @@ final class AccessLogFormat {
 
     /** The logs of a section. */
     static List<AccessLogConfig> logs(Fields own, List<AccessLogConfig> given) {
-        return own.sections("access-log", given, STDOUT, AccessLogFormat::log, TO);
+        return logs(own, "access-log", given);
+    }
+
+    static List<AccessLogConfig> logs(Fields own, String key, List<AccessLogConfig> given) {
+        return own.sections(key, given, STDOUT, AccessLogFormat::log, TO);
     }
 
     private static AccessLogConfig log(Fields own, AccessLogConfig given) {
@@ -50,7 +54,7 @@ final class AccessLogFormat {
     }
 
     /** A line as {@code format} or {@code json}; where neither is written, there is none. */
-    static Optional<Format> format(Fields own, Optional<Format> given) {
+    public static Optional<Format> format(Fields own, Optional<Format> given) {
         Optional<Format.Text> text = Either.part(given, Format.Text.class);
         Optional<Format.Json> json = Either.part(given, Format.Json.class);
         boolean omitEmpty = own.flag(

@@ -40,9 +40,8 @@ final class EndpointFormat {
 
     /** The endpoints of the only place, if nothing is said of it, stand in the cluster itself. */
     private static List<Locality> localities(Fields own, List<Locality> given) {
-        boolean plain = given.size() == 1
-                && !given.get(0).hosts().isEmpty()
-                && given.get(0).equals(NOWHERE.with(given.get(0).hosts()));
+        // A start does without the comparison.
+        boolean plain = !own.writing() || isPlain(given);
         return own.ifWritten(
                         "localities",
                         Optional.of(given).filter(all -> !plain),
@@ -55,6 +54,11 @@ final class EndpointFormat {
                     }
                     return List.of(only);
                 });
+    }
+
+    private static boolean isPlain(List<Locality> localities) {
+        Locality first = localities.isEmpty() ? NOWHERE : localities.get(0);
+        return localities.size() == 1 && !first.hosts().isEmpty() && first.equals(NOWHERE.with(first.hosts()));
     }
 
     static Locality locality(Fields own, Locality given) {

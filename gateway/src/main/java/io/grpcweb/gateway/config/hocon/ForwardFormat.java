@@ -50,6 +50,7 @@ final class ForwardFormat {
             Optional.empty(),
             Optional.empty(),
             RouteConfig.HostRewrite.NONE,
+            Optional.empty(),
             Duration.ZERO,
             Optional.empty(),
             Optional.empty(),
@@ -79,6 +80,11 @@ final class ForwardFormat {
                 prefixRewrite,
                 regexRewrite,
                 hostRewrite(route, given.hostRewrite()),
+                route.section(
+                        "internal-redirects",
+                        given.internalRedirect(),
+                        RouteConfig.InternalRedirect.DEFAULT,
+                        ForwardFormat::internalRedirect),
                 route.duration("response-timeout", given.timeout()),
                 route.duration("idle-timeout", given.idleTimeout()),
                 route.duration("flush-timeout", given.flushTimeout()),
@@ -101,6 +107,16 @@ final class ForwardFormat {
                 route.text("host-from-header", given.header()).map(name -> name.toLowerCase(Locale.ROOT)),
                 MatchFormat.rewrite(route, "host-from-path", given.fromPath()),
                 route.flag("forward-host", given.forwardsOriginal()));
+    }
+
+    private static RouteConfig.InternalRedirect internalRedirect(Fields own, RouteConfig.InternalRedirect given) {
+        return new RouteConfig.InternalRedirect(
+                own.integer("most", given.most()),
+                own.integers("statuses", given.statuses()),
+                own.flag("cross-scheme", given.crossScheme()),
+                own.texts("copy-headers", given.copied()).stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     private static Map<String, Boolean> readUpgrades(Section route) {

@@ -31,7 +31,7 @@ import java.util.Set;
 
 /** The gateway's own format, in HOCON. {@code config/gateway.conf} explains every key. */
 public final class GatewayConf {
-    private static final AdminConfig ADMIN = new AdminConfig("127.0.0.1", 9901, List.of());
+    private static final AdminConfig ADMIN = new AdminConfig("127.0.0.1", 9901, List.of(), Map.of());
 
     /** What holds where nothing is written. */
     static final GatewayConfig USUAL = new GatewayConfig(
@@ -162,6 +162,10 @@ public final class GatewayConf {
                 "clusters", given.clusters(), ClusterConfig::name, ClusterFormat::usual, ClusterFormat::fields);
         Map<String, ClusterConfig> byName = new LinkedHashMap<>();
         clusters.forEach(cluster -> byName.put(cluster.name(), cluster));
+        admin.ifPresent(pages -> pages.readyWhen().keySet().stream()
+                .filter(name -> !byName.containsKey(name))
+                .forEach(
+                        name -> own.error("admin", "'ready-when' names '" + name + "', and there is no such cluster")));
         ListenerFormat format = new ListenerFormat(
                 new HttpFormat(new RouteFormat(byName, unknownAllowed, idempotent, filters), filters));
         List<ListenerConfig> listeners =
@@ -180,7 +184,11 @@ public final class GatewayConf {
         if (address.isPipe()) {
             own.error("listen", "the admin pages need a port");
         }
-        return new AdminConfig(address.host(), address.port(), AccessLogFormat.logs(own, given.accessLogs()));
+        return new AdminConfig(
+                address.host(),
+                address.port(),
+                AccessLogFormat.logs(own, given.accessLogs()),
+                PercentFormat.field(own, "ready-when", given.readyWhen()));
     }
 
     private static DrainConfig drain(Fields own, DrainConfig given) {

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** Turns the flags of grpcwebproxy (github.com/improbable-eng/grpc-web) into the gateway's own format. */
 public final class GrpcWebProxyFlags {
+    /** With cookies, as grpcwebproxy allows them; a plain "*" would be refused for that. */
+    private static final Tree EVERY_ORIGIN = new Tree().put("regex", ".*");
+
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     private static final Set<String> SWITCHES = Set.of(
@@ -149,7 +152,8 @@ public final class GrpcWebProxyFlags {
                         "listen",
                         flags.getOrDefault("server_bind_address", "0.0.0.0") + ":"
                                 + flags.getOrDefault(portFlag, port));
-        List<Object> origins = new ArrayList<>(on("allow_all_origins", false) ? List.of("*") : list("allowed_origins"));
+        List<Object> origins =
+                new ArrayList<>(on("allow_all_origins", false) ? List.of(EVERY_ORIGIN) : list("allowed_origins"));
         if (!origins.isEmpty()) {
             Tree cors = new Tree()
                     .put("origins", origins)

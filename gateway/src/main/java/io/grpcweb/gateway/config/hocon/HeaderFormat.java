@@ -57,17 +57,6 @@ public final class HeaderFormat {
         return own.sections(key, given, NOTHING, HeaderFormat::add, LINE);
     }
 
-    /** The same, without any where none is written. */
-    public static List<Add> adds(Section own, String key) {
-        return adds(own, key, List.of());
-    }
-
-    /** One of them, as a text where that says all. */
-    public static Object write(Add add) {
-        return LINE.write(add).<Object>map(text -> text).orElseGet(() -> new Tree()
-                .add(add, NOTHING, HeaderFormat::add));
-    }
-
     private static Add add(Fields own, Add given) {
         return new Add(
                 MatchFormat.name(own, given.name()).toLowerCase(Locale.ROOT),

@@ -131,19 +131,18 @@ final class HttpFormat {
                 client.integer("trusted-hops", given.trustedHops()),
                 client.flag("leave-forwarded-for", given.skipXffAppend()),
                 client.flag("forward-peer", given.forwardsPeer()),
-                trustedProxies(client, given.trustedProxies()),
-                client.flag("trust-private", given.trustPrivate()),
+                networks(client, "trusted-proxies", given.trustedProxies()),
+                networks(client, "trusted-callers", given.trustedCallers()),
                 id.flag("generate", given.generateRequestId()),
                 id.flag("keep-external", given.preserveExternalRequestId()),
                 id.flag("in-response", given.requestIdInResponse()));
     }
 
-    private static List<String> trustedProxies(Fields client, List<String> given) {
-        List<String> networks = client.texts("trusted-proxies", given);
+    private static List<String> networks(Fields client, String key, List<String> given) {
+        List<String> networks = client.texts(key, given);
         networks.stream()
                 .filter(network -> !Addresses.isNetwork(network))
-                .forEach(network ->
-                        client.error("trusted-proxies", "'" + network + "' is no network: write 10.0.0.0/8"));
+                .forEach(network -> client.error(key, "'" + network + "' is no network: write 10.0.0.0/8"));
         return networks;
     }
 

@@ -28,6 +28,7 @@ final class ListenerFormat {
                 OptionalInt.empty(),
                 ListenerConfig.DEFAULT_BUFFER_BYTES,
                 Optional.empty(),
+                List.of(),
                 false);
     }
 
@@ -46,6 +47,7 @@ final class ListenerFormat {
                 own.integer("connection-limit", given.connectionLimit()),
                 own.bytes("buffer", given.bufferBytes()),
                 own.text("listener-stat-prefix", given.statPrefix()),
+                AccessLogFormat.logs(own, "connection-log", given.accessLogs()),
                 own.flag("inbound", given.inbound()));
     }
 

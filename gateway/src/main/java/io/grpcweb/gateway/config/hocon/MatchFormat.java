@@ -24,12 +24,12 @@ public final class MatchFormat {
     private static final StringMatch NO_TEXT = new StringMatch.Exact("", false);
     static final HeaderMatch NO_HEADER = new HeaderMatch("", Optional.empty(), Optional.empty(), false, false);
     private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty());
-    private static final RegexRewrite NO_REWRITE = new RegexRewrite(Pattern.compile(""), "");
+    private static final Written NO_REWRITE = new Written(Optional.empty(), "");
 
     private MatchFormat() {}
 
     /** One of exact, prefix, suffix, contains and regex; absent where there is none of them. */
-    static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
+    public static Optional<StringMatch> text(Fields own, Optional<StringMatch> given) {
         boolean ignoreCase =
                 own.flag("ignore-case", given.map(StringMatch::ignoreCase).orElse(false), false);
         return new Either<>(own, given)
@@ -57,8 +57,14 @@ public final class MatchFormat {
                 .get();
     }
 
+    /** One of them, in a section that is written. */
+    public static Tree write(Tree tree, StringMatch match) {
+        text(tree, Optional.of(match));
+        return tree;
+    }
+
     /** One of them. */
-    static StringMatch required(Fields own, StringMatch given) {
+    public static StringMatch required(Fields own, StringMatch given) {
         return text(own, Optional.of(given)).orElseGet(() -> {
             own.error("", "one of exact, prefix, suffix, contains and regex is expected");
             return given;
@@ -93,13 +99,13 @@ public final class MatchFormat {
         return own.sections(key, given, NO_HEADER, MatchFormat::header);
     }
 
-    /** The same, without any where none is written. */
-    public static List<HeaderMatch> headers(Section own, String key) {
-        return headers(own, key, List.of());
-    }
-
     public static Tree write(HeaderMatch match) {
         return new Tree().add(match, NO_HEADER, MatchFormat::header);
+    }
+
+    /** A condition on a header field. */
+    public static HeaderMatch header(Section own) {
+        return header(own, NO_HEADER);
     }
 
     static HeaderMatch header(Fields own, HeaderMatch given) {
@@ -128,13 +134,19 @@ public final class MatchFormat {
         return name;
     }
 
-    static RouteConfig.Match match(Fields route, RouteConfig.Match given) {
+    /** What requests a route, or a rule of a filter, takes. */
+    public static RouteConfig.Match match(Fields route, RouteConfig.Match given) {
         return new RouteConfig.Match(
                 path(route, given.path()),
                 headers(route, "match-headers", given.headers()),
-                route.sections("match-query", given.query(), NO_PARAMETER, MatchFormat::parameter),
+                query(route, "match-query", given.query()),
                 route.flag("grpc", given.grpc()),
                 route.share("share", given.fraction()));
+    }
+
+    /** Conditions on query parameters. */
+    static List<QueryMatch> query(Fields own, String key, List<QueryMatch> given) {
+        return own.sections(key, given, NO_PARAMETER, MatchFormat::parameter);
     }
 
     private static QueryMatch parameter(Fields own, QueryMatch given) {
@@ -164,15 +176,31 @@ public final class MatchFormat {
                 .orElse(new PathMatch.Prefix("/", ignoreCase));
     }
 
-    /** A section with a regular expression and what replaces it. */
-    static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
-        return own.section(key, given, NO_REWRITE, MatchFormat::rewrite);
+    /** A regular expression that may be absent. */
+    public static Optional<Pattern> pattern(Fields own, String key, Optional<Pattern> given) {
+        return own.text(key, given.map(Pattern::pattern)).flatMap(text -> Either.compiled(own, key, text));
     }
 
-    private static RegexRewrite rewrite(Fields own, RegexRewrite given) {
-        String pattern = own.text("pattern", given.pattern().pattern());
-        return new RegexRewrite(
-                Either.compiled(own, "pattern", pattern).orElse(given.pattern()),
+    /** A rewrite without its expression where that is wrong. */
+    private record Written(Optional<Pattern> pattern, String substitution) {}
+
+    /** A section with a regular expression and what replaces it. */
+    public static Optional<RegexRewrite> rewrite(Fields own, String key, Optional<RegexRewrite> given) {
+        return own.section(
+                        key,
+                        given.map(one -> new Written(Optional.of(one.pattern()), one.substitution())),
+                        NO_REWRITE,
+                        MatchFormat::rewrite)
+                .flatMap(one -> one.pattern().map(pattern -> new RegexRewrite(pattern, one.substitution())));
+    }
+
+    private static Written rewrite(Fields own, Written given) {
+        if (!own.has("pattern")) {
+            own.error("", "'pattern' is required");
+        }
+        return new Written(
+                own.text("pattern", given.pattern().map(Pattern::pattern))
+                        .flatMap(text -> Either.compiled(own, "pattern", text)),
                 own.text("substitution", given.substitution()));
     }
 }

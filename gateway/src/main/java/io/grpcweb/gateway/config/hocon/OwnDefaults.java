@@ -31,7 +31,7 @@ final class OwnDefaults {
             Duration.ofSeconds(1));
 
     static final HttpConfig.Identity IDENTITY =
-            new HttpConfig.Identity(true, 0, false, false, List.of(), false, true, false, false);
+            new HttpConfig.Identity(true, 0, false, false, List.of(), List.of(), true, false, false);
 
     static final HttpConfig.Path PATH =
             new HttpConfig.Path(false, false, HttpConfig.Path.EscapedSlashes.KEEP_UNCHANGED);

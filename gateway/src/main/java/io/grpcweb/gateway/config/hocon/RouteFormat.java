@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Action;
 import io.grpcweb.gateway.config.RouteConfig.DirectResponse;
@@ -33,8 +34,14 @@ final class RouteFormat {
             Optional.empty(),
             Optional.empty(),
             false);
-    private static final Route ROUTE =
-            new Route("", MatchFormat.EVERYTHING, ForwardFormat.USUAL, HeaderRules.NONE, Map.of(), Origin.NONE);
+    private static final Route ROUTE = new Route(
+            "",
+            MatchFormat.EVERYTHING,
+            ForwardFormat.USUAL,
+            HeaderRules.NONE,
+            Map.of(),
+            RateLimit.Rules.NONE,
+            Origin.NONE);
     private static final VirtualHost HOST = host("");
 
     private final ForwardFormat forwards;
@@ -59,7 +66,8 @@ final class RouteFormat {
     }
 
     private static VirtualHost host(String name) {
-        return new VirtualHost(name, List.of("*"), List.of(ROUTE), HeaderRules.NONE, Map.of(), false, Origin.NONE);
+        return new VirtualHost(
+                name, List.of("*"), List.of(ROUTE), HeaderRules.NONE, Map.of(), List.of(), false, Origin.NONE);
     }
 
     /** A listener may have its routes at once, for any host, or several virtual hosts. */
@@ -103,6 +111,7 @@ final class RouteFormat {
                 routes(own, given.routes(), place),
                 HeaderRules.NONE,
                 filters.unrouted(place.chain(), place.settings()),
+                RateLimitFormat.limits(own, given.rateLimits()),
                 false,
                 own.origin());
     }
@@ -121,6 +130,7 @@ final class RouteFormat {
                 routes(own, given.routes(), place),
                 HeaderFormat.rules(own, given.headers()),
                 filters.unrouted(place.chain(), place.settings()),
+                RateLimitFormat.limits(own, given.rateLimits()),
                 own.flag("attempt-count", given.attemptCount()),
                 own.origin());
     }
@@ -155,6 +165,7 @@ final class RouteFormat {
                         section -> filters.overrides(section, place.chain(), place.settings()),
                         (tree, said) -> filters.writeOverrides(
                                 tree, said, place.overrides(), place.chain().offByDefault())),
+                RateLimitFormat.rules(own, given.rateLimits()),
                 own.origin());
     }
 

@@ -44,7 +44,7 @@ public final class Section implements Fields {
     }
 
     /** Something is taken over from a file. */
-    void reads(Path file) {
+    public void reads(Path file) {
         findings.reads(file);
     }
 

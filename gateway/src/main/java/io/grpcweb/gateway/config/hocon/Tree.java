@@ -195,7 +195,8 @@ public final class Tree implements Fields {
         return section.isEmpty() ? this : put(key, section);
     }
 
-    static String enumText(Enum<?> value) {
+    /** How a value of an enum is written. */
+    public static String enumText(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

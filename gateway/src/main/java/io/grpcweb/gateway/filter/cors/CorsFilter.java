@@ -91,7 +91,7 @@ final class CorsFilter extends HttpFilter {
         answered = true;
         Http2Headers answer = preflightAnswer(head);
         if (end) {
-            exchange.reply(LocalReply.preflight(), answer, this);
+            exchange.reply(LocalReply.preflight(), answer, exchange.lowest());
         } else {
             waiting = answer;
         }
@@ -103,7 +103,7 @@ final class CorsFilter extends HttpFilter {
         if (waiting != null && (end || body > MOST_BODY)) {
             Http2Headers answer = waiting;
             waiting = null;
-            exchange.reply(LocalReply.preflight(), answer, this);
+            exchange.reply(LocalReply.preflight(), answer, exchange.lowest());
         }
     }
 

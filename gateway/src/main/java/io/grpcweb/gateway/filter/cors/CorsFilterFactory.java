@@ -2,13 +2,13 @@ package io.grpcweb.gateway.filter.cors;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes filters for requests to routes with a policy that is in force. */
 public final class CorsFilterFactory implements HttpFilterFactory {
@@ -30,10 +30,10 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         if (decision == null || !isServed(exchange)) {
             return null;
         }
-        if (isOn(decision.policy().enabled())) {
+        if (Chance.happens(decision.policy().enabled())) {
             return new CorsFilter(exchange, decision, observer);
         }
-        if (isOn(decision.policy().shadow())) {
+        if (Chance.happens(decision.policy().shadow())) {
             count(head);
         }
         return null;
@@ -42,7 +42,7 @@ public final class CorsFilterFactory implements HttpFilterFactory {
     @Override
     public void refused(Http2Headers request, Http2Headers response) {
         CharSequence origin = FieldValues.joined(request, HttpHeaderNames.ORIGIN);
-        if (decision != null && isOn(decision.policy().enabled()) && origin != null && origin.length() > 0) {
+        if (decision != null && Chance.happens(decision.policy().enabled()) && origin != null && origin.length() > 0) {
             decision.stamp(response, decision.allows(origin) ? origin : null);
         }
     }
@@ -56,10 +56,6 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         return route == null
                 || route.action() instanceof RouteConfig.Forward
                 || exchange.errorFormat() == ErrorFormat.BROWSER;
-    }
-
-    private static boolean isOn(double share) {
-        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
     }
 
     private void count(Http2Headers head) {

@@ -55,7 +55,12 @@ final class CorsFormat {
         if (found.isEmpty()) {
             return outer;
         }
-        CorsPolicy policy = fields(found.get(), outer.orElse(DEFAULT));
+        Section own = found.get();
+        CorsPolicy policy = fields(own, outer.orElse(DEFAULT));
+        if (own.has("origins") && policy.origins().isEmpty()) {
+            own.error("origins", "an empty list lets no page call: name the origins, or write cors = off");
+        }
+        OriginCheck.problems(policy).forEach(problem -> own.error("origins", problem));
         if (policy.allowCredentials().orElse(false)
                 && policy.origins().stream().anyMatch(origin -> origin.matches("*"))) {
             owner.warn(policy.place() + ": EVERY origin may call with the cookies of the user");

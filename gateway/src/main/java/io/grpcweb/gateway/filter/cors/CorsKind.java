@@ -54,7 +54,9 @@ public final class CorsKind implements FilterKind<CorsConfig> {
     public Optional<CorsConfig> readPlace(String name, Section place, Optional<CorsConfig> outer) {
         Optional<CorsPolicy> around = outer.flatMap(CorsConfig::policy);
         Optional<CorsPolicy> policy = CorsFormat.read(place, around);
-        return policy.equals(around) ? outer : policy.map(one -> new CorsConfig(name, Optional.of(one)));
+        // The comparison of two policies is left out where there is one: a start does without it.
+        boolean same = policy.isPresent() == around.isPresent() && policy.equals(around);
+        return same ? outer : policy.map(one -> new CorsConfig(name, Optional.of(one)));
     }
 
     @Override

@@ -29,21 +29,28 @@ public final class GrpcWebFilter extends HttpFilter {
     private final QuartetDecoder decoder;
     private final FrameScanner requestFrames = new FrameScanner();
     private final long mostBytes;
+    private final boolean keepsQuery;
 
-    private GrpcWebFilter(Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat) {
+    private GrpcWebFilter(
+            Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat, boolean keepsQuery) {
         this.exchange = exchange;
+        this.keepsQuery = keepsQuery;
         OptionalInt limit = exchange.http().limits().messageBytes();
         this.mostBytes = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
         this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
         this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
     }
 
-    /** Makes filters for gRPC-Web requests, and none for others. */
-    public static HttpFilterFactory factory() {
-        return GrpcWebFilter::create;
+    /**
+     * Makes filters for gRPC-Web requests, and none for others.
+     *
+     * @param keepsQuery whether the query of a path goes on, because a filter looks at it
+     */
+    public static HttpFilterFactory factory(boolean keepsQuery) {
+        return (exchange, head) -> create(exchange, head, keepsQuery);
     }
 
-    private static HttpFilter create(Exchange exchange, Http2Headers head) {
+    private static HttpFilter create(Exchange exchange, Http2Headers head, boolean keepsQuery) {
         CharSequence contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
         CallFormat form = MediaType.formatOf(contentType);
         if (!form.isGrpcWeb()) {
@@ -55,7 +62,7 @@ public final class GrpcWebFilter extends HttpFilter {
             // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
             asked = exchange.errorFormat() == ErrorFormat.BROWSER ? form : CallFormat.GRPC_WEB;
         }
-        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType));
+        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType), keepsQuery);
     }
 
     private static String subFormat(CharSequence contentType) {
@@ -92,11 +99,10 @@ public final class GrpcWebFilter extends HttpFilter {
             // grpc-web clients fail on a compressed frame.
             head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         }
-        String path = head.path().toString();
-        int query = path.indexOf('?');
+        int query = keepsQuery ? -1 : AsciiString.indexOf(head.path(), '?', 0);
         if (query >= 0) {
             // A gRPC path has no query; a backend would not find the method.
-            head.path(path.substring(0, query));
+            head.path(head.path().subSequence(0, query));
         }
         lower().requestHead(head, end);
     }

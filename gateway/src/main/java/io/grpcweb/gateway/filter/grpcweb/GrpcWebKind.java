@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
+import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import io.grpcweb.gateway.config.hocon.DescribedFormat;
@@ -49,6 +50,8 @@ public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFo
 
     @Override
     public HttpFilterFactory make(GrpcWebConfig config, FilterContext context) {
-        return GrpcWebFilter.factory();
+        List<FilterConfig> filters = context.http().filters();
+        boolean keepsQuery = filters.stream().skip(filters.indexOf(config) + 1L).anyMatch(FilterConfig::readsQuery);
+        return GrpcWebFilter.factory(keepsQuery);
     }
 }

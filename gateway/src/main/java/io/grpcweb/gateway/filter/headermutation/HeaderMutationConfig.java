@@ -15,6 +15,7 @@ public record HeaderMutationConfig(
         List<Mutation> requestTrailers,
         List<Mutation> response,
         List<Mutation> responseTrailers,
+        List<QueryMutation> query,
         boolean mostSpecificWins)
         implements FilterConfig {
 
@@ -23,10 +24,15 @@ public record HeaderMutationConfig(
         requestTrailers = List.copyOf(requestTrailers);
         response = List.copyOf(response);
         responseTrailers = List.copyOf(responseTrailers);
+        query = List.copyOf(query);
     }
 
     boolean isEmpty() {
-        return request.isEmpty() && requestTrailers.isEmpty() && response.isEmpty() && responseTrailers.isEmpty();
+        return request.isEmpty()
+                && requestTrailers.isEmpty()
+                && response.isEmpty()
+                && responseTrailers.isEmpty()
+                && query.isEmpty();
     }
 
     /** These changes, and those of another place after them. */
@@ -37,10 +43,16 @@ public record HeaderMutationConfig(
                 joined(requestTrailers, other.requestTrailers),
                 joined(response, other.response),
                 joined(responseTrailers, other.responseTrailers),
+                joined(query, other.query),
                 mostSpecificWins);
     }
 
-    private static List<Mutation> joined(List<Mutation> first, List<Mutation> second) {
+    private static <T> List<T> joined(List<T> first, List<T> second) {
         return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    @Override
+    public boolean readsQuery() {
+        return !query.isEmpty();
     }
 }

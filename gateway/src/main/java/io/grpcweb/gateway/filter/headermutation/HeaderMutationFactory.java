@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.filter.headermutation;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -13,6 +15,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
     private final Mutations requestTrailers;
     private final Mutations response;
     private final Mutations responseTrailers;
+    private final QueryMutations query;
 
     HeaderMutationFactory(HeaderMutationConfig config, Substitution.Compiler compiler) {
         idle = config.isEmpty();
@@ -20,6 +23,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         requestTrailers = new Mutations(config.requestTrailers(), compiler);
         response = new Mutations(config.response(), compiler);
         responseTrailers = new Mutations(config.responseTrailers(), compiler);
+        query = new QueryMutations(config.query(), compiler);
     }
 
     @Override
@@ -38,6 +42,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         @Override
         public void requestHead(Http2Headers head, boolean end) {
             request.apply(head, exchange.info());
+            query.apply(head, exchange.info());
             lower().requestHead(head, end);
         }
 
@@ -51,7 +56,11 @@ final class HeaderMutationFactory implements HttpFilterFactory {
         public void responseHead(Http2Headers head, boolean end) {
             // For the operators: the head is not yet where they find it when it has left.
             exchange.info().responseHeaders = head;
-            exchange.info().responseCode = Exchange.status(head);
+            LocalReply reply = exchange.localReply();
+            if (reply == null || reply.details() != Details.PREFLIGHT) {
+                // Of a preflight Envoy does not know it yet.
+                exchange.info().responseCode = Exchange.status(head);
+            }
             response.apply(head, exchange.info());
             upper().responseHead(head, end);
         }

@@ -35,7 +35,7 @@ public final class HeaderMutationKind
 
     @Override
     public HeaderMutationConfig usual(String name) {
-        return new HeaderMutationConfig(name, List.of(), List.of(), List.of(), List.of(), false);
+        return new HeaderMutationConfig(name, List.of(), List.of(), List.of(), List.of(), List.of(), false);
     }
 
     @Override
@@ -46,6 +46,7 @@ public final class HeaderMutationKind
                 OwnMutations.list(own, "request-trailers", given.requestTrailers()),
                 OwnMutations.list(own, "response", given.response()),
                 OwnMutations.list(own, "response-trailers", given.responseTrailers()),
+                OwnMutations.query(own, "query", given.query()),
                 own.flag("most-specific-wins", given.mostSpecificWins()));
     }
 
@@ -58,6 +59,7 @@ public final class HeaderMutationKind
                 mutations(mutations, "request_trailers_mutations", envoy),
                 mutations(mutations, "response_mutations", envoy),
                 mutations(mutations, "response_trailers_mutations", envoy),
+                query(mutations, envoy),
                 typed.flag("most_specific_header_mutations_wins", false));
     }
 
@@ -65,6 +67,20 @@ public final class HeaderMutationKind
         List<Mutation> found = new ArrayList<>();
         owner.ifPresent(all -> all.messages(field).forEach(one -> mutation(one, field.startsWith("request"), envoy)
                 .ifPresent(found::add)));
+        return found;
+    }
+
+    private static List<QueryMutation> query(Optional<Msg> owner, Reading envoy) {
+        List<QueryMutation> found = new ArrayList<>();
+        owner.ifPresent(all -> all.messages("query_parameter_mutations").forEach(one -> {
+            one.filled("remove").ifPresent(name -> found.add(new QueryMutation.Remove(name)));
+            one.message("append").ifPresent(append -> append.message("record").ifPresent(pair -> {
+                String value = pair.scalar("value");
+                envoy.checkOperators(pair, "value", value);
+                found.add(new QueryMutation.Set(
+                        pair.text("key"), value, envoy.headers().action(append)));
+            }));
+        }));
         return found;
     }
 

@@ -9,6 +9,7 @@ import io.grpcweb.gateway.format.Substitutions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -40,6 +41,33 @@ final class OwnMutations {
         matchers.forEach(match -> found.add(new Mutation.RemoveMatching(match)));
         found.forEach(mutation -> problem(mutation, one));
         return found;
+    }
+
+    /** Changes of the query: {@code [{ set = v, value = "2" }, { remove = debug }]}. */
+    static List<QueryMutation> query(Fields own, String key, List<QueryMutation> given) {
+        return own.sections(key, given, new QueryMutation.Remove(""), OwnMutations::parameter);
+    }
+
+    private static QueryMutation parameter(Fields one, QueryMutation given) {
+        Optional<QueryMutation.Set> set = given instanceof QueryMutation.Set is ? Optional.of(is) : Optional.empty();
+        Optional<String> name = one.text("set", set.map(QueryMutation.Set::name));
+        String value = one.text("value", set.map(QueryMutation.Set::value).orElse(""), "");
+        HeaderRules.Action action = one.choice(
+                "action",
+                set.map(QueryMutation.Set::action).orElse(HeaderRules.Action.OVERWRITE_OR_ADD),
+                HeaderRules.Action.OVERWRITE_OR_ADD);
+        Optional<String> removed = one.text(
+                "remove",
+                given instanceof QueryMutation.Remove is
+                        ? Optional.of(is.name()).filter(text -> !text.isEmpty())
+                        : Optional.empty());
+        if (name.isPresent() == removed.isPresent()) {
+            one.error("", "one of set and remove is expected");
+        }
+        Substitutions.problem(value).ifPresent(text -> one.error("value", text));
+        return name.isPresent()
+                ? new QueryMutation.Set(name.get(), value, action)
+                : new QueryMutation.Remove(removed.orElse(""));
     }
 
     private static <M extends Mutation, T> List<T> of(List<Mutation> given, Class<M> kind, Function<M, T> what) {

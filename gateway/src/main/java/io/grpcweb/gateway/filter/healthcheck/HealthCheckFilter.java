@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.healthcheck;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
@@ -13,19 +14,20 @@ final class HealthCheckFilter extends HttpFilter {
 
     private final Exchange exchange;
     private final String cluster;
-    private final boolean fail;
+    private final Details state;
 
-    HealthCheckFilter(Exchange exchange, String cluster, boolean fail) {
+    HealthCheckFilter(Exchange exchange, String cluster, Details state) {
         this.exchange = exchange;
         this.cluster = cluster;
-        this.fail = fail;
+        this.state = state;
     }
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         exchange.info().routeName = "";
         exchange.info().cluster = null;
-        LocalReply reply = LocalReply.healthCheck(fail);
+        boolean healthy = state == Details.HEALTH_CHECK_OK || state == HealthDetails.CLUSTERS_HEALTHY;
+        LocalReply reply = LocalReply.healthCheck(healthy, state);
         Http2Headers answer = new DefaultHttp2Headers(false).status(Integer.toString(reply.httpStatus()));
         answer.set(CHECKED_CLUSTER, cluster);
         exchange.reply(reply, answer, this);

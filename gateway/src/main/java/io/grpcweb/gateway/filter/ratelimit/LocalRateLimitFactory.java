@@ -1,5 +1,8 @@
 package io.grpcweb.gateway.filter.ratelimit;
 
+import io.grpcweb.gateway.filter.Chance;
+import io.grpcweb.gateway.filter.descriptors.Descriptor;
+import io.grpcweb.gateway.filter.descriptors.Descriptors;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -11,10 +14,9 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-/** A limit: one bucket, and the filters that take a token from it. */
+/** A limit: its buckets, and the filters that take tokens from them. */
 final class LocalRateLimitFactory implements HttpFilterFactory {
     /** The text of a refusal, and its details in the access log. */
     private static final String REFUSED = "local_rate_limited";
@@ -22,22 +24,34 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
     private static final Details DETAILS = Details.of(REFUSED);
 
     private final LocalRateLimit config;
-    private final TokenBucket bucket;
-    private final HeaderEdit fields;
+    private final Descriptors descriptors;
+    private final LongSupplier clock;
+    private final Buckets buckets;
+    private final HeaderEdit refusalFields;
+    private final HeaderEdit unenforcedFields;
     private final LocalRateLimitStats stats;
 
-    /** One bucket for all exchanges that meet this factory. */
+    /** The same buckets for all exchanges that meet this factory, or for all of a connection. */
     LocalRateLimitFactory(
-            LocalRateLimit config, Substitution.Compiler compiler, LocalRateLimitStats stats, LongSupplier nanoTime) {
+            LocalRateLimit config,
+            Descriptors descriptors,
+            Substitution.Compiler compiler,
+            LocalRateLimitStats stats,
+            LongSupplier nanoTime) {
         this.config = config;
-        this.bucket = config.bucket().map(one -> new TokenBucket(one, nanoTime)).orElse(null);
-        this.fields = new HeaderEdit(config.responseHeaders(), List.of(), compiler);
+        this.descriptors = descriptors;
+        this.clock = nanoTime;
+        this.buckets = new Buckets(config, nanoTime);
+        this.refusalFields = new HeaderEdit(config.refusal().add(), List.of(), compiler);
+        this.unenforcedFields = new HeaderEdit(config.addUnenforced(), List.of(), compiler);
         this.stats = stats;
     }
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        return bucket == null || config.enabled() <= 0 ? null : new LocalRateLimitFilter(exchange, this);
+        boolean idle =
+                config.bucket().isEmpty() && config.counting().descriptors().isEmpty();
+        return idle || config.enabled() <= 0 ? null : new LocalRateLimitFilter(exchange, this);
     }
 
     @Override
@@ -45,34 +59,62 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
         return true;
     }
 
-    /** Takes a token, and counts what came of it; true where the request is to be refused. */
-    boolean refuses() {
-        if (!happens(config.enabled())) {
-            return false;
+    LocalRateLimit config() {
+        return config;
+    }
+
+    HeaderEdit refusalFields() {
+        return refusalFields;
+    }
+
+    HeaderEdit unenforcedFields() {
+        return unenforcedFields;
+    }
+
+    /** Takes tokens, and counts what came of it; null where the request does not count. */
+    Buckets.Taken take(Exchange exchange, Http2Headers head) {
+        if (!Chance.happens(config.enabled())) {
+            return null;
         }
         stats.enabled.increment();
-        if (bucket.take()) {
-            stats.ok.increment();
-            return false;
+        Buckets.Taken taken = buckets(exchange).take(descriptors(exchange, head));
+        (taken.allowed() && !taken.shadowed() ? stats.ok : stats.rateLimited).increment();
+        if (taken.shadowed()) {
+            stats.shadowMode.increment();
         }
-        stats.rateLimited.increment();
-        if (!happens(config.enforced())) {
-            return false;
+        return taken;
+    }
+
+    private Buckets buckets(Exchange exchange) {
+        return config.perConnection()
+                ? exchange.info().connection.parts().of(this, Buckets.class, () -> new Buckets(config, clock))
+                : buckets;
+    }
+
+    private List<Descriptor> descriptors(Exchange exchange, Http2Headers head) {
+        LocalRateLimit.Counting counting = config.counting();
+        if (counting.descriptors().isEmpty()) {
+            return List.of();
         }
-        stats.enforced.increment();
-        return true;
+        return counting.limits().isEmpty()
+                ? descriptors.ofRoute(exchange, head, counting.hostLimits(), counting.stage(), false)
+                : descriptors.of(counting.limits(), exchange, head);
+    }
+
+    /** Whether a request over the limit is refused. */
+    boolean enforces() {
+        boolean refused = Chance.happens(config.enforced());
+        if (refused) {
+            stats.enforced.increment();
+        }
+        return refused;
     }
 
     LocalReply refusal() {
-        GrpcStatus grpc = config.resourceExhausted() ? GrpcStatus.RESOURCE_EXHAUSTED : GrpcStatus.UNAVAILABLE;
-        return new LocalReply(config.status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, DETAILS, List.of());
-    }
-
-    HeaderEdit fields() {
-        return fields;
-    }
-
-    private static boolean happens(double share) {
-        return share >= 1 || (share > 0 && ThreadLocalRandom.current().nextDouble() < share);
+        GrpcStatus grpc = config.refusal().resourceExhausted()
+                ? GrpcStatus.RESOURCE_EXHAUSTED
+                : GrpcStatus.fromHttp(config.refusal().status());
+        return new LocalReply(
+                config.refusal().status(), grpc.code(), REFUSED, ResponseFlag.RATE_LIMITED, DETAILS, List.of());
     }
 }

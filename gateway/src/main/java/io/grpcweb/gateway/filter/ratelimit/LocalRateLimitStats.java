@@ -11,12 +11,12 @@ final class LocalRateLimitStats extends StatGroup {
     final LongAdder enforced = counter("enforced");
     final LongAdder ok = counter("ok");
     final LongAdder rateLimited = counter("rate_limited");
+    final LongAdder shadowMode = counter("shadow_mode");
 
     LocalRateLimitStats(String statPrefix) {
         super(
                 statPrefix + ".http_local_rate_limit",
                 "envoy_http_local_rate_limit",
                 List.of(new Label("envoy_local_http_ratelimit_prefix", statPrefix)));
-        zeroCounters("shadow_mode");
     }
 }

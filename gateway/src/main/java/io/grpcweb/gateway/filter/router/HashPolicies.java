@@ -1,17 +1,16 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.http.Cookies;
 import io.grpcweb.gateway.upstream.host.HostKey;
 import io.grpcweb.gateway.upstream.host.PickContext;
 import io.grpcweb.gateway.upstream.host.XxHash64;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -81,7 +80,7 @@ public final class HashPolicies {
             SocketAddress remote,
             SocketAddress local,
             Consumer<String> setCookie) {
-        String value = cookie(request, policy.name());
+        String value = Cookies.value(request, policy.name());
         if (value.isEmpty() && policy.cookieTtlSeconds().isPresent()) {
             // The same for all requests of a connection, so that those that race get the same cookie.
             value = String.format("%016x", XxHash64.hash(text(remote) + text(local), 0));
@@ -90,21 +89,6 @@ public final class HashPolicies {
                     policy.name() + "=\"" + value + "\"" + (ttl == 0 ? "" : "; Max-Age=" + ttl) + "; HttpOnly");
         }
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(XxHash64.hash(value, 0));
-    }
-
-    private static String cookie(Http2Headers request, String name) {
-        Iterator<CharSequence> fields = request.valueIterator(HttpHeaderNames.COOKIE);
-        while (fields.hasNext()) {
-            for (String pair : fields.next().toString().split(";", -1)) {
-                int mark = pair.indexOf('=');
-                if (mark >= 0 && pair.substring(0, mark).strip().equals(name)) {
-                    String value = pair.substring(mark + 1).strip();
-                    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-                    return quoted ? value.substring(1, value.length() - 1) : value;
-                }
-            }
-        }
-        return "";
     }
 
     private static String parameter(Http2Headers request, String name) {

@@ -50,12 +50,15 @@ final class Mirror implements UpstreamCallback {
     }
 
     /**
-     * Begins to send a copy; null where the cluster has no endpoint or its circuit breaker is open.
+     * Begins to send a copy; null where the cluster has no endpoint, drops it, or its circuit breaker is open.
      *
      * @param nanos how long it may take, zero for no special limit
      */
     static Mirror start(
             LoopPools pools, Http2Headers head, boolean end, boolean http2, EventExecutor loop, long nanos) {
+        if (pools.cluster().drops()) {
+            return null;
+        }
         Host host = pools.balancer().choose(PickContext.withoutHash());
         CircuitBreakers.Breaker requests = pools.cluster().breakers().of(false).requests();
         if (host == null || !requests.tryAcquire()) {

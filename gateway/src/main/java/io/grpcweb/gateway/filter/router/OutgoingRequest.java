@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -145,6 +146,17 @@ final class OutgoingRequest {
             parts.clear();
             bytes = 0;
         }
+    }
+
+    /** Its body as it is kept, without trailers: a share of it that belongs to the caller. */
+    ByteBuf body(ByteBufAllocator allocator) {
+        ByteBuf whole = allocator.buffer((int) bytes);
+        parts.forEach(part -> whole.writeBytes(part, part.readerIndex(), part.readableBytes()));
+        return whole;
+    }
+
+    boolean hasTrailers() {
+        return trailers != null;
     }
 
     boolean hasBody() {

@@ -48,7 +48,7 @@ final class Redirects {
             return redirect.prefixRewrite().get() + bare.substring(matched.length()) + query;
         }
         if (redirect.regexRewrite().isPresent()) {
-            return RequestRewrite.replaced(bare, redirect.regexRewrite().get()) + query;
+            return redirect.regexRewrite().get().in(bare) + query;
         }
         return bare + query;
     }

@@ -36,7 +36,7 @@ final class RequestRewrite {
         } else if (rewrite.fromPath().isPresent()) {
             int mark = path.indexOf('?');
             String bare = mark < 0 ? path : path.substring(0, mark);
-            host(head, replaced(bare, rewrite.fromPath().get()), rewrite);
+            host(head, rewrite.fromPath().get().in(bare), rewrite);
         }
     }
 
@@ -75,7 +75,7 @@ final class RequestRewrite {
         }
         if (forward.regexRewrite().isPresent()) {
             RouteConfig.RegexRewrite rewrite = forward.regexRewrite().get();
-            return replaced(bare, rewrite) + query;
+            return rewrite.in(bare) + query;
         }
         return path;
     }
@@ -88,11 +88,5 @@ final class RequestRewrite {
             return prefix.prefix();
         }
         return path;
-    }
-
-    /** RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
-    static String replaced(String path, RouteConfig.RegexRewrite rewrite) {
-        String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
-        return rewrite.pattern().matcher(path).replaceAll(substitution);
     }
 }

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -22,6 +23,7 @@ import io.grpcweb.gateway.upstream.pool.LoopPools;
 import io.grpcweb.gateway.upstream.pool.OutcomeReport;
 import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -106,9 +108,8 @@ final class Router extends HttpFilter implements AttemptOwner {
             exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
             return;
         }
-        double dropped = pools.cluster().assignment().policy().dropped();
-        if (dropped > 0 && ThreadLocalRandom.current().nextDouble() < dropped) {
-            fail(LocalReply.dropOverload(dropped >= 1));
+        if (pools.cluster().drops()) {
+            fail(LocalReply.dropOverload(pools.cluster().assignment().policy().dropped() >= 1));
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
@@ -125,7 +126,11 @@ final class Router extends HttpFilter implements AttemptOwner {
         });
         pick = pickContext(head);
         request = new OutgoingRequest(
-                head, end, retries.hasPolicy() ? pools.cluster().config().bufferBytes() : KEPT);
+                head,
+                end,
+                retries.hasPolicy() || forward.internalRedirect().isPresent()
+                        ? pools.cluster().config().bufferBytes()
+                        : KEPT);
         if (exchange.info().upgrade != null) {
             request.awaitChange();
             // Bytes of another protocol have no length.
@@ -348,6 +353,11 @@ final class Router extends HttpFilter implements AttemptOwner {
         int status = Exchange.status(head);
         int grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
         OutcomeReport.answered(pools.cluster(), from, status, grpcStatus, end);
+        if (forward.internalRedirect().isPresent()
+                && forward.internalRedirect().get().statuses().contains(status)
+                && redirected(forward.internalRedirect().get(), head)) {
+            return;
+        }
         if (request.isKept() && retries.onHead(status, grpcStatus, head)) {
             from.cancel();
             stats().retriedResponse(status);
@@ -383,6 +393,29 @@ final class Router extends HttpFilter implements AttemptOwner {
             completed();
         }
         upper().responseHead(head, end);
+    }
+
+    /** Follows a redirect, where that is allowed and the request can be sent again. */
+    private boolean redirected(RouteConfig.InternalRedirect policy, Http2Headers answer) {
+        StreamInfo info = exchange.info();
+        ClusterStats counted = stats();
+        boolean whole = request.isComplete() && request.isKept() && !request.hasTrailers() && info.upgrade == null;
+        Http2Headers next = whole && info.format == CallFormat.HTTP
+                ? InternalRedirects.head(policy, request.head(), answer, info, factory.stats())
+                : null;
+        if (next != null) {
+            ByteBuf body = InternalRedirects.changesMethod(request.head(), answer)
+                    ? Unpooled.EMPTY_BUFFER
+                    : request.body(exchange.allocator());
+            info.redirects++;
+            if (exchange.restart(next, body)) {
+                counted.upstreamInternalRedirectSucceededTotal.increment();
+                return true;
+            }
+            factory.stats().redirectNoRoute.increment();
+        }
+        counted.upstreamInternalRedirectFailedTotal.increment();
+        return false;
     }
 
     /** The backend says whether it changes to the other protocol. */

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.stats.RouterStats;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
@@ -15,9 +16,11 @@ final class RouterFactory implements HttpFilterFactory {
 
     private final ClusterManager clusters;
     private final boolean suppressEnvoyHeaders;
+    private final RouterStats stats;
     private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
-    RouterFactory(ClusterManager clusters, RouterConfig settings) {
+    RouterFactory(ClusterManager clusters, RouterConfig settings, RouterStats stats) {
+        this.stats = stats;
         this.clusters = clusters;
         this.suppressEnvoyHeaders = settings.suppressEnvoyHeaders();
     }
@@ -25,6 +28,11 @@ final class RouterFactory implements HttpFilterFactory {
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
         return new Router(exchange, this, clusters, suppressEnvoyHeaders);
+    }
+
+    /** What is counted for the listener's prefix. */
+    RouterStats stats() {
+        return stats;
     }
 
     /** What a policy retries on. */

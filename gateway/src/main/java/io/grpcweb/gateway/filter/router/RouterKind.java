@@ -49,6 +49,7 @@ public final class RouterKind implements FilterKind<RouterConfig>, DescribedForm
 
     @Override
     public HttpFilterFactory make(RouterConfig config, FilterContext context) {
-        return new RouterFactory(context.clusters(), config);
+        return new RouterFactory(
+                context.clusters(), config, context.stats().http(context.http().statPrefix()).router);
     }
 }

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,15 +109,16 @@ public final class Discovery implements AutoCloseable {
     }
 
     private void publish() {
-        Stream<Found> found = inForce.entries.stream().flatMap(one -> one.found().stream());
-        listener.accept(config.discovery().type() == ClusterConfig.Discovery.Type.EDS ? once(found) : found.toList());
+        List<Found> found = new ArrayList<>(inForce.entries.size());
+        inForce.entries.forEach(one -> found.addAll(one.found()));
+        listener.accept(config.discovery().type() == ClusterConfig.Discovery.Type.EDS ? once(found) : found);
     }
 
-    /** The first endpoint of each address: control planes may name one twice, as Envoy does it counts once. */
-    private static List<Found> once(Stream<Found> found) {
-        Map<SocketAddress, Found> byAddress = new LinkedHashMap<>();
-        found.forEach(one -> byAddress.putIfAbsent(one.addresses().get(0), one));
-        return List.copyOf(byAddress.values());
+    /** The first endpoint of each address: control planes may name one twice, as in Envoy it counts once. */
+    private static List<Found> once(List<Found> found) {
+        Set<SocketAddress> addresses = new HashSet<>(found.size() * 2);
+        found.removeIf(one -> !addresses.add(one.addresses().get(0)));
+        return found;
     }
 
     private void changed(Entry entry) {

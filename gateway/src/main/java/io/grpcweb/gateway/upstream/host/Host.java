@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.upstream.host;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Metadata;
 import java.net.InetSocketAddress;
@@ -105,14 +106,18 @@ public final class Host {
         addresses = List.copyOf(newAddresses);
     }
 
-    /** The name that was given to it apart from its address, or empty. */
-    public String givenName() {
-        return description.config.hostname();
-    }
-
     /** The DNS name or IP address as configured. */
     public String hostname() {
         return hostname(description.config);
+    }
+
+    /** A name for the pages: the one of the configuration or of DNS, empty where there is none. */
+    public String givenName() {
+        ClusterConfig.Host config = description.config;
+        boolean named = !config.hostname().isEmpty()
+                || !config.address().isPipe()
+                        && !Addresses.isIp(config.address().host());
+        return named ? hostname(config) : "";
     }
 
     public int weight() {

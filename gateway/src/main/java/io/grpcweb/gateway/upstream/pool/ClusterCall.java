@@ -53,6 +53,10 @@ final class ClusterCall implements SideCall, AttemptOwner {
         if (!request.timeout().isZero()) {
             limit = loop.schedule(this::timedOut, request.timeout().toNanos(), TimeUnit.NANOSECONDS);
         }
+        if (pools.cluster().drops()) {
+            fail(503, SideFailure.OVERFLOW, "drop overload");
+            return;
+        }
         tryOnce(pools.balancer().choose(pick));
     }
 

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.stats.ClusterStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.host.EndpointTls;
@@ -61,6 +62,12 @@ public final class ClusterManager implements AutoCloseable {
     public Cluster get(String name) {
         Entry found = byName.get(name);
         return found == null ? null : found.cluster;
+    }
+
+    /** What is counted of the cluster, or null where no cluster has that name; any thread. */
+    public ClusterStats stats(String name) {
+        Cluster found = get(name);
+        return found == null ? null : found.stats();
     }
 
     /** The names of all clusters; any thread. */

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens connections to the endpoints of a cluster: TCP, TLS and the peer's introduction within one connect timeout. */
-final class Connector {
+final class Connector implements HostPool.ConnectionSource {
     /** How long the fields of a response may take once they have begun. */
     private static final Duration BLOCK_PATIENCE = Duration.ofSeconds(1);
 
@@ -43,7 +43,8 @@ final class Connector {
         this.tls = tls;
     }
 
-    void connect(HostPool pool, PooledConnection pooled, boolean http2) {
+    @Override
+    public void connect(HostPool pool, PooledConnection pooled, boolean http2) {
         new Opening(this, pool, pooled, http2).begin();
     }
 

@@ -20,10 +20,16 @@ import java.util.List;
 public final class HostPool {
     private static final int MOST_ENDED_UNUSED = 3;
 
+    /** Opens a connection, and says to {@code pooled} how that went; on the event loop of the pool. */
+    @FunctionalInterface
+    interface ConnectionSource {
+        void connect(HostPool pool, PooledConnection pooled, boolean http2);
+    }
+
     private final Cluster cluster;
     private final Host host;
     private final EventLoop loop;
-    private final Connector connector;
+    private final ConnectionSource connector;
     private final boolean http2;
     private final String serverName;
     private final NamedPools siblings;
@@ -46,7 +52,7 @@ public final class HostPool {
             Cluster cluster,
             Host host,
             EventLoop loop,
-            Connector connector,
+            ConnectionSource connector,
             boolean http2,
             String serverName,
             NamedPools siblings) {

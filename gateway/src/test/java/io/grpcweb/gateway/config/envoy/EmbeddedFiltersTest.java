@@ -112,14 +112,14 @@ class EmbeddedFiltersTest {
 
     @Test
     void aFieldWithoutEffectIsAWarning() throws ConfigException {
-        String text = LIMIT.replace("status.code = ServiceUnavailable", "vh_rate_limits = INCLUDE");
+        String text = LIMIT.replace("status.code = ServiceUnavailable", "filter_enabled.runtime_key = a");
 
         assertThat(config(text, "").warnings())
-                .filteredOn(line -> line.contains("typed-config.vh_rate_limits"))
+                .filteredOn(line -> line.contains("typed-config.filter_enabled.runtime_key"))
                 .singleElement()
                 .asString()
                 .startsWith("x.conf:6: ")
-                .contains("there are no rate-limit descriptors");
+                .contains("there is no runtime");
     }
 
     @Test

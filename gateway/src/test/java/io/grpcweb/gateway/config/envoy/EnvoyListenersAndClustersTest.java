@@ -144,7 +144,7 @@ final class EnvoyListenersAndClustersTest {
                         false,
                         new HttpConfig.OutboundFrames(12, 13)));
         assertThat(http.identity())
-                .isEqualTo(new HttpConfig.Identity(true, 1, true, false, List.of(), false, false, true, true));
+                .isEqualTo(new HttpConfig.Identity(true, 1, true, false, List.of(), List.of(), false, true, true));
         assertThat(http.path())
                 .isEqualTo(new HttpConfig.Path(true, true, HttpConfig.Path.EscapedSlashes.REJECT_REQUEST));
         assertThat(http.upgrades()).isEqualTo(Set.of("websocket"));

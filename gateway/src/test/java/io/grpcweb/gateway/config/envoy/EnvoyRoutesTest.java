@@ -284,10 +284,11 @@ final class EnvoyRoutesTest {
                         "limit",
                         "l",
                         Optional.of(new LocalRateLimit.Bucket(5, 2, Duration.ofSeconds(1))),
+                        LocalRateLimit.Counting.NONE,
+                        false,
                         1,
                         0.5,
-                        503,
-                        true,
+                        new LocalRateLimit.Refusal(503, true, List.of(), false, false),
                         List.of()));
     }
 

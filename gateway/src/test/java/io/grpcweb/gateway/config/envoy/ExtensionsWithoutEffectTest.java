@@ -87,12 +87,26 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void aFilterWhoseSettingsDoNothingIsLeftOutInSilence() throws Exception {
-        GatewayConfig config = with(
-                filter("lua", HTTP + "lua.v3.Lua", "source_codes: { a.lua: { inline_string: \"function f() end\" } }")
-                        + filter("fault", HTTP + "fault.v3.HTTPFault", ""));
+        String rules = "type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC, stat_prefix: a";
+        GatewayConfig config = Bootstraps.read(network(
+                rules,
+                filter(
+                        "lua",
+                        HTTP + "lua.v3.Lua",
+                        "source_codes: { a.lua: { inline_string: \"function f() end\" } }")));
 
         assertThat(names(config)).containsExactly("envoy.filters.http.router");
-        assertThat(config.warnings()).noneMatch(line -> line.contains("lua") || line.contains("fault"));
+        assertThat(config.warnings()).noneMatch(line -> line.contains("lua") || line.contains("rbac"));
+        assertThatThrownBy(() -> Bootstraps.read(network(rules + ", rules: {}", "")))
+                .hasMessageContaining("filters[0].typed_config: not supported by this gateway");
+    }
+
+    private static String network(String type, String filters) {
+        String manager = "- name: envoy.filters.network.http_connection_manager";
+        return new Bootstraps()
+                .with("FILTERS", filters.isEmpty() ? "# none" : filters)
+                .text()
+                .replace(manager, "- { name: first, typed_config: { \"@type\": " + type + " } }\n      " + manager);
     }
 
     @Test
@@ -100,8 +114,6 @@ final class ExtensionsWithoutEffectTest {
         assertThatThrownBy(() -> with(filter("lua", HTTP + "lua.v3.Lua", "inline_code: \"function f() end\"")))
                 .hasMessageContaining("http_filters[0].typed_config: not supported by this gateway: " + HTTP
                         + "lua.v3.Lua: a preflight is answered by the cors filter");
-        assertThatThrownBy(() -> with(filter("fault", HTTP + "fault.v3.HTTPFault", "abort: { http_status: 503 }")))
-                .hasMessageContaining("faults are not injected");
         assertThatThrownBy(() -> new Bootstraps()
                         .with("FILTERS", filter("lua", HTTP + "lua.v3.Lua", ""))
                         .with("HOST", perFilter("lua", HTTP + "lua.v3.LuaPerRoute, name: a.lua"))

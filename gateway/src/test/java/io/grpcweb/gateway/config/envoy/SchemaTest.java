@@ -129,16 +129,13 @@ final class SchemaTest {
     }
 
     /** All messages of the table. */
-    static List<String> messages() throws IOException {
-        Path folder = Path.of("target/classes/io/grpcweb/gateway/config/envoy/schema");
-        List<String> names = new ArrayList<>();
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith("message "))
-                        .forEach(line -> names.add(line.substring("message ".length())));
-            }
-        }
+    static List<String> messages() {
+        SchemaFile table = SchemaFile.load();
+        List<String> names = table.packages().stream()
+                .flatMap(name -> table.text(name).lines())
+                .filter(line -> line.startsWith("message "))
+                .map(line -> line.substring("message ".length()))
+                .toList();
         assertThat(names).hasSizeGreaterThan(1300);
         return names;
     }

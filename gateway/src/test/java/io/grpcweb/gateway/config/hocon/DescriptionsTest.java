@@ -59,16 +59,24 @@ final class DescriptionsTest {
     }
 
     private static List<Described<?>> all() {
-        ForwardFormat forwards = new ForwardFormat(Map.of(), true, Set.of());
         List<Described<?>> all = new ArrayList<>(List.of(
                 new Described<>(
                         "gateway",
                         GatewayConf.USUAL,
                         new GatewayConf(Configs.FILTERS)::fields,
                         List.of("allow-unknown-clusters")),
-                new Described<>("listener", LISTENER.usual("name"), LISTENER::fields, List.of("omit-empty", "when")),
-                new Described<>("cluster", ClusterFormat.usual("name"), ClusterFormat::fields),
-                new Described<>("forward", ForwardFormat.USUAL, forwards::fields)));
+                new Described<>(
+                        "listener",
+                        LISTENER.usual("name"),
+                        LISTENER::fields,
+                        List.of(
+                                "regex-rewrite",
+                                "substitution",
+                                "host-from-path",
+                                "substitution",
+                                "omit-empty",
+                                "when")),
+                new Described<>("cluster", ClusterFormat.usual("name"), ClusterFormat::fields)));
         FilterKinds.ALL.list().forEach(kind -> {
             if (kind instanceof DescribedFormat<?> format) {
                 all.add(described(format));

@@ -185,7 +185,7 @@ final class GatewayConfTest {
     @Test
     void anOpenDoorIsSaidAtStart() throws ConfigException {
         GatewayConfig config = Configs.parse("""
-                listeners.main.cors { origins = ["*"], allow-credentials = true }
+                listeners.main.cors { origins = [{ regex = ".*" }], allow-credentials = true }
                 clusters.backend { endpoints = ["127.0.0.1:1"], tls.verify = false }
                 admin.listen = "0.0.0.0:9901"
                 """, "x");

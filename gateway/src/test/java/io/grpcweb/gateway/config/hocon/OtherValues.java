@@ -73,7 +73,7 @@ final class OtherValues implements Fields {
     @SuppressWarnings("unchecked")
     private <T> T other(T value) {
         if (value instanceof Enum<?> one) {
-            List<Object> all = List.of(one.getDeclaringClass().getEnumConstants());
+            List<Object> all = List.of((Object[]) one.getDeclaringClass().getEnumConstants());
             return (T) all.get((all.indexOf(one) + 1) % all.size());
         }
         Object other;

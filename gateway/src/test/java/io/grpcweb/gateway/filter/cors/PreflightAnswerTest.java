@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The answer to a preflight is a local reply like any other, and enters at the filter that makes it. */
+/** The answer to a preflight is a local reply like any other: the filters below the one that makes it see it first. */
 class PreflightAnswerTest {
     private final List<String> events = new ArrayList<>();
     private final Http2Headers head = new DefaultHttp2Headers(false)
@@ -56,7 +56,8 @@ class PreflightAnswerTest {
         HttpFilter below = new HttpFilter() {
             @Override
             public void responseHead(Http2Headers answer, boolean end) {
-                events.add("entered below");
+                events.add("passed below");
+                super.responseHead(answer, end);
             }
 
             @Override
@@ -73,8 +74,8 @@ class PreflightAnswerTest {
     @Test
     void withoutABodyItIsAnsweredAtOnce() {
         filter.requestHead(head, true);
-        assertThat(events).containsExactly("200 https://app.example true cors_response");
-        assertThat(exchange.info().details).isEqualTo("cors_response");
+        assertThat(events).containsExactly("passed below", "200 https://app.example true cors_response");
+        assertThat(exchange.info().details).hasToString("cors_response");
     }
 
     @Test
@@ -84,7 +85,7 @@ class PreflightAnswerTest {
         assertThat(events).isEmpty();
         assertThat(exchange.localReply()).isNull();
         filter.requestData(Unpooled.wrappedBuffer(new byte[5]), true);
-        assertThat(events).containsExactly("200 https://app.example true cors_response");
+        assertThat(events).containsExactly("passed below", "200 https://app.example true cors_response");
     }
 
     /** Nobody is told of what the filter decides. */

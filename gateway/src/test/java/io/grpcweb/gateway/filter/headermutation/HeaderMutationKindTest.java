@@ -46,6 +46,7 @@ class HeaderMutationKindTest {
                   request = [{ add = "X-A: 1" }, { remove = [X-C, x-d] }, { remove-matching { prefix = x-inner- } }]
                   response = [{ add { name = x-b, value = "%PROTOCOL%", action = append, keep-empty = true } }]
                   response-trailers = [{ remove-matching = [x-e] }]
+                  query = [{ set = v, value = "%PROTOCOL%", action = add-if-absent }, { remove = Debug }]
                   most-specific-wins = true }
                 """, "filters { header-mutation { request = [{ remove = x-z }] } }");
 
@@ -60,6 +61,9 @@ class HeaderMutationKindTest {
                         List.of(),
                         List.of(new Mutation.Add(APPENDED)),
                         List.of(new Mutation.RemoveMatching(new StringMatch.Exact("x-e", false))),
+                        List.of(
+                                new QueryMutation.Set("v", "%PROTOCOL%", HeaderRules.Action.ADD_IF_ABSENT),
+                                new QueryMutation.Remove("Debug")),
                         true));
         HttpConfig back = http(Configs.parse(Configs.write(config), "x.conf"));
         assertThat(back.filters()).isEqualTo(http(config).filters());
@@ -69,6 +73,7 @@ class HeaderMutationKindTest {
                         new FilterOverride.Replaced(new HeaderMutationConfig(
                                 "header-mutation",
                                 List.of(new Mutation.Remove("x-z")),
+                                List.of(),
                                 List.of(),
                                 List.of(),
                                 List.of(),
@@ -108,8 +113,7 @@ class HeaderMutationKindTest {
                     "request_mutations = [{ append { header { key = \":path\", value = x } } }]",
                     "pseudo-header fields cannot be added"
                 },
-                new String[] {"request_mutations = [{}]", "one of remove, append, remove_on_match is required"},
-                new String[] {"query_parameter_mutations = [{ remove = a }]", "write a regex_rewrite of the route"})) {
+                new String[] {"request_mutations = [{}]", "one of remove, append, remove_on_match is required"})) {
             assertThatThrownBy(() -> filter("""
                             { type = envoy, typed-config {
                                 "@type" = "x/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"

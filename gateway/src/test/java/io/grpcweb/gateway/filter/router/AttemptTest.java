@@ -49,6 +49,6 @@ class AttemptTest {
 
         assertThat(answered).containsExactly("500");
         assertThat(exchange.isOver()).isTrue();
-        assertThat(exchange.info().details).isEqualTo("gateway_fault");
+        assertThat(exchange.info().details).hasToString("gateway_fault");
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.re2j.Pattern;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.testing.Copy;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
@@ -36,67 +38,37 @@ class RedirectsTest {
 
     @Test
     void httpsDropsThePort() {
-        assertThat(location(new Redirect(
-                        301,
-                        Optional.empty(),
-                        true,
-                        Optional.empty(),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false)))
-                .isEqualTo("https://a.test/old/page?x=1");
+        assertThat(location(Copy.of(SAME).with("httpsRedirect", true).get())).isEqualTo("https://a.test/old/page?x=1");
     }
 
     @Test
     void hostPortAndPathAreReplacedAndTheQueryMayGo() {
-        assertThat(location(new Redirect(
-                        308,
-                        Optional.empty(),
-                        false,
-                        Optional.of("b.test"),
-                        OptionalInt.of(99),
-                        Optional.of("/new"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        true)))
+        assertThat(location(Copy.of(SAME)
+                        .with("status", 308)
+                        .with("host", Optional.of("b.test"))
+                        .with("port", OptionalInt.of(99))
+                        .with("path", Optional.of("/new"))
+                        .with("stripQuery", true)
+                        .get()))
                 .isEqualTo("http://b.test:99/new");
     }
 
     @Test
     void aPrefixIsReplaced() {
-        assertThat(location(new Redirect(
-                        301,
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        Optional.of("/new"),
-                        Optional.empty(),
-                        false)))
+        assertThat(location(
+                        Copy.of(SAME).with("prefixRewrite", Optional.of("/new")).get()))
                 .isEqualTo("http://a.test:8080/new/page?x=1");
     }
 
     @Test
     void aGroupOfAnExpressionIsInserted() {
         RouteConfig.RegexRewrite rewrite = new RouteConfig.RegexRewrite(Pattern.compile("/old/(.*)"), "/$/\\1");
-        assertThat(RequestRewrite.replaced("/old/page", rewrite)).isEqualTo("/$/page");
+        assertThat(rewrite.in("/old/page")).isEqualTo("/$/page");
     }
 
     /** {@code prefix_rewrite} with nothing, of a path that goes on with a name. */
     private static Redirect withoutPrefix() {
-        return new Redirect(
-                301,
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.of(""),
-                Optional.empty(),
-                false);
+        return Copy.of(SAME).with("prefixRewrite", Optional.of("")).get();
     }
 
     @Test
@@ -120,7 +92,8 @@ class RedirectsTest {
     private static String location(Redirect redirect, String authority, String path) {
         RouteConfig.Match match =
                 new RouteConfig.Match(new PathMatch.Prefix("/old", false), List.of(), List.of(), false, 1);
-        RouteConfig.Route route = new RouteConfig.Route("", match, redirect, HeaderRules.NONE, Map.of(), Origin.NONE);
+        RouteConfig.Route route = new RouteConfig.Route(
+                "", match, redirect, HeaderRules.NONE, Map.of(), RateLimit.Rules.NONE, Origin.NONE);
         Http2Headers request = new DefaultHttp2Headers(false)
                 .scheme("http")
                 .authority(authority)

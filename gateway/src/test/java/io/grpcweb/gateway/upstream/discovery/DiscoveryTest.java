@@ -3,10 +3,12 @@ package io.grpcweb.gateway.upstream.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery.LookupFamily;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Metadata;
+import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.Fixtures;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,36 +68,13 @@ final class DiscoveryTest {
         ClusterConfig.Locality place =
                 new ClusterConfig.Locality("", "", "", 0, 1, Metadata.NONE, List.of(ClusterConfig.Host.at(endpoint)));
         ClusterConfig base = Fixtures.cluster(type, ClusterConfig.Balancer.ROUND_ROBIN, place);
-        ClusterConfig config = new ClusterConfig(
-                base.name(),
-                new ClusterConfig.Discovery(
-                        type,
-                        respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50),
-                        respectTtl,
-                        family,
-                        resolver,
-                        "",
-                        false),
-                base.assignment(),
-                base.balancer(),
-                base.protocol(),
-                base.connectTimeout(),
-                base.tls(),
-                base.tlsMatches(),
-                base.idleTimeout(),
-                base.maxConnectionDuration(),
-                base.maxStreamDuration(),
-                base.requestsPerConnection(),
-                base.http1Trailers(),
-                base.bufferBytes(),
-                base.tcpKeepalive(),
-                base.bind(),
-                base.http2(),
-                base.breakers(),
-                base.hashPolicies(),
-                base.outlierDetection(),
-                base.healthChecks(),
-                base.place());
+        ClusterConfig.Discovery discovery = Copy.of(base.discovery())
+                .with("refresh", respectTtl ? Duration.ofHours(1) : Duration.ofMillis(50))
+                .with("respectTtl", respectTtl)
+                .with("family", family)
+                .with("resolver", resolver)
+                .get();
+        ClusterConfig config = Copy.of(base).with("discovery", discovery).get();
         cluster = new Cluster(config, group);
         cluster.onHostsRemoved(removed::addAll);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
@@ -344,6 +324,31 @@ final class DiscoveryTest {
         // Of one round: the next one would be in an hour.
         assertThat(addresses()).containsExactly("10.0.0.1:8080");
         assertThat(cluster.stats().updateAttempt.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndpointUnderAnotherNameTakesOverWhenItIsResolved() throws Exception {
+        server.put("backend.test", "10.0.0.1");
+        start(
+                ClusterConfig.Discovery.Type.STRICT_DNS,
+                LookupFamily.V4_ONLY,
+                true,
+                resolver(false, Duration.ofMillis(50), 3),
+                new Endpoint("backend.test", 8080));
+        server.put("other.test", "10.0.0.2");
+        server.swallow(2);
+        List<List<String>> left = new CopyOnWriteArrayList<>();
+        cluster.onHostsRemoved(hosts -> left.add(addresses()));
+        CountDownLatch inForce = new CountDownLatch(1);
+        cluster.update(
+                cluster.config()
+                        .with(Assignment.of(List.of(
+                                Fixtures.locality("", 0, 1, ClusterConfig.Host.at(new Endpoint("other.test", 8080)))))),
+                inForce::countDown);
+        assertThat(inForce.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(addresses()).containsExactly("10.0.0.2:8080");
+        // There was no moment without an endpoint.
+        assertThat(left).containsExactly(List.of("10.0.0.2:8080"));
     }
 
     @Test

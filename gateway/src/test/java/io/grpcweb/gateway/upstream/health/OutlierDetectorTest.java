@@ -6,6 +6,7 @@ import static io.grpcweb.gateway.upstream.host.Outcome.LocalOrigin.RESET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.upstream.Fixtures;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.Outcome;
@@ -22,27 +23,16 @@ final class OutlierDetectorTest {
     private List<Host> hosts;
 
     private void start(int count, int maxPercent, boolean split) {
-        config = new ClusterConfig.OutlierDetection(
-                5,
-                3,
-                4, // in a row: 5xx, gateway, local origin
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(100),
-                maxPercent,
-                100,
-                0,
-                100, // enforced: 5xx, gateway, local origin
-                100,
-                5,
-                100,
-                1900, // success rate: enforced, hosts, volume, factor
-                85,
-                100,
-                3,
-                50, // failure percentage: threshold, enforced, hosts, volume
-                split,
-                false);
+        config = Copy.of(ClusterConfig.OutlierDetection.DEFAULT)
+                .with("consecutiveGatewayFailure", 3)
+                .with("consecutiveLocalOriginFailure", 4)
+                .with("maxEjectionTime", Duration.ofSeconds(100))
+                .with("maxEjectionPercent", maxPercent)
+                .with("enforcingFailurePercentage", 100)
+                .with("failurePercentageMinimumHosts", 3)
+                .with("splitExternalLocalOriginErrors", split)
+                .with("alwaysEjectOne", false)
+                .get();
         detector = new OutlierDetector(config, () -> dice);
         hosts = Fixtures.hosts(count);
         detector.added(hosts);

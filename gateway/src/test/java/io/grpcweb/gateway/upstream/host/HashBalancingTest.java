@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.filter.router.HashPolicies;
+import io.grpcweb.gateway.testing.Copy;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetAddress;
@@ -63,8 +64,8 @@ final class HashBalancingTest {
     void requestsGoToTheEndpointsThatARealEnvoyChooses() {
         assertThat(choices(recorded(balancer(Policy.RING_HASH), 1, 1, 1)))
                 .isEqualTo("1233323132321213113133313232313312123331");
-        ClusterConfig.Balancer small = new ClusterConfig.Balancer(
-                Policy.RING_HASH, 2, 1, 100, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, false);
+        ClusterConfig.Balancer small =
+                Copy.of(balancer(Policy.RING_HASH)).with("minimumRingSize", 100).get();
         assertThat(choices(recorded(small, 1, 2, 5))).isEqualTo("3333133332322331331331331233331133322123");
         assertThat(choices(recorded(balancer(Policy.MAGLEV), 1, 1, 1)))
                 .isEqualTo("2332312332333221211213133311223133322231");

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer.Policy;
 import io.grpcweb.gateway.config.ClusterConfig.Balancer.SlowStart;
+import io.grpcweb.gateway.testing.Copy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -83,8 +84,9 @@ final class PoliciesTest {
 
     @Test
     void localitiesShareByTheirWeightsAndHealth() {
-        ClusterConfig.Balancer config = new ClusterConfig.Balancer(
-                Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, ClusterConfig.Balancer.SlowStart.NONE, true);
+        ClusterConfig.Balancer config = Copy.of(balancer(Policy.ROUND_ROBIN))
+                .with("localityWeighted", true)
+                .get();
         ClusterConfig.Locality heavy = locality("a", 0, 3);
         ClusterConfig.Locality light = locality("b", 0, 1);
         List<Host> hosts = List.of(host(1, 1, heavy), host(2, 1, heavy), host(3, 1, light), host(4, 1, light));
@@ -98,16 +100,9 @@ final class PoliciesTest {
 
     @Test
     void anEndpointThatHasJustComeGetsItsShareByAndBy() {
-        ClusterConfig.Balancer config = new ClusterConfig.Balancer(
-                Policy.ROUND_ROBIN,
-                2,
-                1,
-                1024,
-                8 << 20,
-                65537,
-                50,
-                new SlowStart(Duration.ofSeconds(10), 1, 0.1),
-                false);
+        ClusterConfig.Balancer config = Copy.of(balancer(Policy.ROUND_ROBIN))
+                .with("slowStart", new SlowStart(Duration.ofSeconds(10), 1, 0.1))
+                .get();
         List<Host> hosts = hosts(2);
         now = Duration.ofSeconds(100).toNanos();
         hosts.get(0).healthySince(now);
@@ -120,16 +115,9 @@ final class PoliciesTest {
 
     @Test
     void slowStartMayBeginWithMoreAndGrowFasterAtFirst() {
-        ClusterConfig.Balancer config = new ClusterConfig.Balancer(
-                Policy.ROUND_ROBIN,
-                2,
-                1,
-                1024,
-                8 << 20,
-                65537,
-                50,
-                new SlowStart(Duration.ofSeconds(100), 2, 0.25),
-                false);
+        ClusterConfig.Balancer config = Copy.of(balancer(Policy.ROUND_ROBIN))
+                .with("slowStart", new SlowStart(Duration.ofSeconds(100), 2, 0.25))
+                .get();
         List<Host> hosts = hosts(2);
         now = Duration.ofSeconds(1000).toNanos();
         hosts.get(0).healthySince(now);

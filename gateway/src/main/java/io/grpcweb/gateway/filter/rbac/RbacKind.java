@@ -1,0 +1,92 @@
+package io.grpcweb.gateway.filter.rbac;
+
+import io.grpcweb.gateway.config.envoy.Msg;
+import io.grpcweb.gateway.config.envoy.Reading;
+import io.grpcweb.gateway.config.hocon.Section;
+import io.grpcweb.gateway.config.hocon.Tree;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import java.util.List;
+import java.util.Optional;
+
+/** The filter {@code rbac}. */
+public final class RbacKind implements FilterKind<RbacConfig> {
+    private static final String PACKAGE = "envoy.extensions.filters.http.rbac.v3.";
+
+    @Override
+    public Class<RbacConfig> settings() {
+        return RbacConfig.class;
+    }
+
+    @Override
+    public String type() {
+        return "rbac";
+    }
+
+    @Override
+    public List<String> envoyTypes() {
+        return List.of(PACKAGE + "RBAC", PACKAGE + "RBACPerRoute");
+    }
+
+    @Override
+    public RbacConfig read(String name, Section own) {
+        return new RbacConfig(
+                name,
+                OwnRules.read(own),
+                own.section("shadow").flatMap(OwnRules::read),
+                own.text("stat-prefix", ""),
+                own.text("shadow-stat-prefix", ""),
+                own.flag("policy-stats", false));
+    }
+
+    @Override
+    public void write(RbacConfig config, Tree own) {
+        OwnRules.write(config.rules(), own);
+        Tree shadow = new Tree();
+        OwnRules.write(config.shadow(), shadow);
+        own.section("shadow", shadow)
+                .put("stat-prefix", config.statPrefix(), "")
+                .put("shadow-stat-prefix", config.shadowStatPrefix(), "")
+                .put("policy-stats", config.policyStats(), false);
+    }
+
+    @Override
+    public RbacConfig read(String name, Msg typed, Reading envoy) {
+        return new RbacConfig(
+                name,
+                EnvoyRules.read(typed, "rules", "matcher", envoy),
+                EnvoyRules.read(typed, "shadow_rules", "shadow_matcher", envoy),
+                typed.text("rules_stat_prefix"),
+                typed.text("shadow_rules_stat_prefix"),
+                typed.flag("track_per_rule_stats", false));
+    }
+
+    /** A message of a route holds one of the filter; without that, the filter does nothing there. */
+    @Override
+    public RbacConfig readPlace(String name, Msg typed, Reading envoy) {
+        return typed.type().endsWith("PerRoute")
+                ? typed.message("rbac")
+                        .map(one -> read(name, one, envoy))
+                        .orElse(new RbacConfig(name, Optional.empty(), Optional.empty(), "", "", false))
+                : read(name, typed, envoy);
+    }
+
+    @Override
+    public HttpFilterFactory make(RbacConfig config, FilterContext context) {
+        return new RbacFactory(
+                config,
+                new JudgeCounters(stats(config.statPrefix(), false, context), config.policyStats()),
+                new JudgeCounters(stats(config.shadowStatPrefix(), true, context), config.policyStats()));
+    }
+
+    /** Rules with the same prefix share their series. */
+    private static RbacStats stats(String prefix, boolean shadow, FilterContext context) {
+        String http = context.http().statPrefix();
+        return context.stats()
+                .group(
+                        "http." + http + ".rbac/" + prefix + (shadow ? "/shadow" : ""),
+                        RbacStats.class,
+                        () -> new RbacStats(http, prefix, shadow));
+    }
+}
