@@ -50,7 +50,11 @@ final class ClustersPage implements Page {
         }
         limits(out, name, "default_priority", cluster.config().breakers().normal());
         limits(out, name, "high_priority", cluster.config().breakers().high());
-        line(out, name, "added_via_api", "false");
+        line(out, name, "added_via_api", Boolean.toString(cluster.fromElsewhere()));
+        String service = cluster.config().discovery().service();
+        if (!service.isEmpty() && !service.equals(name)) {
+            line(out, name, "eds_service_name", service);
+        }
         for (HostStatus host : cluster.hosts()) {
             String prefix = name + "::" + Addresses.text(host.address());
             values(host).forEach((key, value) -> line(out, prefix, key, value.toString()));

@@ -29,7 +29,7 @@ final class ConfigDumpPage implements Page {
         String mask = request.value("mask");
         List<Map<String, Object>> configs;
         if (resource == null || resource.isEmpty()) {
-            configs = dump.all();
+            configs = dump.all(request.has("include_eds"));
         } else if (resource.equals("bootstrap")) {
             return plain(400, "bootstrap is not a repeated field. Use ?mask=bootstrap to get only this field");
         } else {

@@ -26,6 +26,16 @@ record DumpedConfig(
     private static DumpedConfig ofBootstrap(Map<String, Object> bootstrap) {
         Map<?, ?> resources = map(bootstrap.get("static_resources"));
         List<Map<?, ?>> listeners = maps(resources.get("listeners"));
+        return new DumpedConfig(
+                bootstrap,
+                listeners,
+                maps(resources.get("clusters")),
+                inlineRoutes(listeners),
+                maps(resources.get("secrets")));
+    }
+
+    /** The route configurations that stand in listeners. */
+    static List<Map<?, ?>> inlineRoutes(List<? extends Map<?, ?>> listeners) {
         List<Map<?, ?>> routes = new ArrayList<>();
         for (Map<?, ?> listener : listeners) {
             List<Map<?, ?>> chains = new ArrayList<>(maps(listener.get("filter_chains")));
@@ -39,8 +49,7 @@ record DumpedConfig(
                 }
             }
         }
-        return new DumpedConfig(
-                bootstrap, listeners, maps(resources.get("clusters")), routes, maps(resources.get("secrets")));
+        return routes;
     }
 
     private static DumpedConfig ofRecords(GatewayConfig config) {

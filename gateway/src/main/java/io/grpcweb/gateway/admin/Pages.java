@@ -82,7 +82,11 @@ final class Pages {
                 "/config_dump",
                 "dump the configuration in force, without keys",
                 new ConfigDumpPage(snapshots),
-                new Parameter("resource", "static_clusters, static_listeners, static_route_configs or static_secrets"),
+                new Parameter(
+                        "resource",
+                        "A list of the dump: static_ or dynamic_listeners, static_clusters, dynamic_active_clusters,"
+                                + " static_ or dynamic_route_configs, static_ or dynamic_active_secrets ..."),
+                new Parameter("include_eds", "With the endpoints that control planes name"),
                 new Parameter("mask", "The fields to show, as dotted paths separated by commas"),
                 new Parameter("name_regex", "Only what has such a name"));
         pages.page(
@@ -94,7 +98,7 @@ final class Pages {
                 "/runtime",
                 "print runtime values: there are none",
                 request -> AdminResponse.json("{\n \"entries\": {},\n \"layers\": []\n}\n"));
-        pages.page("/init_dump", "what start waits for: nothing", request -> AdminResponse.json("{}\n"));
+        pages.page("/init_dump", "what the start waits for", new InitDumpPage(snapshots));
         pages.page("/hot_restart_version", "there is no hot restart", request -> AdminResponse.text("disabled"));
         pages.page(
                 "/contention",

@@ -20,7 +20,7 @@ final class PrometheusText {
         for (Stat.Kind kind : Stat.Kind.values()) {
             Map<String, List<Stat>> families = new TreeMap<>();
             for (Stat stat : stats) {
-                if (stat.kind() == kind) {
+                if (stat.kind() == kind && stat.text() == null) {
                     families.computeIfAbsent(stat.family(), family -> new ArrayList<>())
                             .add(stat);
                 }

@@ -11,7 +11,7 @@ final class ServerGauges {
     private ServerGauges() {}
 
     static void bind(ServerStats server, ServerInfo info, Controls controls, Snapshots snapshots) {
-        server.live.follow(() -> controls.state() == Controls.State.LIVE ? 1 : 0);
+        server.live.follow(() -> controls.state() == Controls.State.DRAINING ? 0 : 1);
         server.state.follow(() -> controls.state().number());
         server.uptime.follow(
                 () -> Duration.between(info.started(), Instant.now()).toSeconds());

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,10 @@ public interface Snapshots {
     /** All that was wrong with a configuration that was read again. */
     record FailedReload(String text, Instant when) {}
 
-    /** In the order of the configuration. */
+    /** What has come from elsewhere. */
+    DynamicSnapshot dynamic();
+
+    /** In the order in which they were made. */
     List<ClusterStatus> clusters();
 
     /** In the order of the configuration; those that drain are still named. */
@@ -31,8 +35,12 @@ public interface Snapshots {
     /** The certificates in use. */
     List<CertificateStatus> certificates();
 
-    /** A cluster at this moment. */
-    record ClusterStatus(ClusterConfig config, List<HostStatus> hosts) {}
+    /**
+     * A cluster at this moment.
+     *
+     * @param fromElsewhere whether it does not stand in the configuration
+     */
+    record ClusterStatus(ClusterConfig config, boolean fromElsewhere, List<HostStatus> hosts) {}
 
     /**
      * An endpoint at this moment.

@@ -16,7 +16,9 @@ final class StatsJson {
         List<Object> list = new ArrayList<>();
         List<Object> histograms = new ArrayList<>();
         for (Stat stat : stats) {
-            if (stat.histogram() == null) {
+            if (stat.text() != null) {
+                list.add(entry("name", stat.name(), "value", stat.text().get()));
+            } else if (stat.histogram() == null) {
                 list.add(entry("name", stat.name(), "value", stat.value().getAsLong()));
             } else {
                 histograms.add(entry("name", stat.name(), "values", quantiles(stat.histogram(), intervals)));

@@ -67,7 +67,7 @@ final class StatsPage implements Page {
             case "counters" -> stat -> stat.kind() == Stat.Kind.COUNTER;
             case "gauges" -> stat -> stat.kind() == Stat.Kind.GAUGE;
             case "histograms" -> stat -> stat.kind() == Stat.Kind.HISTOGRAM;
-            case "textreadouts" -> stat -> false;
+            case "textreadouts" -> stat -> stat.kind() == Stat.Kind.TEXT;
             default ->
                 throw new IllegalArgumentException(
                         "usage: /stats?type=(All|Counters|Histograms|Gauges|TextReadouts)\n\n");

@@ -13,7 +13,9 @@ final class StatsText {
     static String of(List<Stat> stats, HistogramIntervals intervals, String buckets) {
         StringBuilder out = new StringBuilder(1 << 15);
         for (Stat stat : stats) {
-            if (stat.histogram() == null) {
+            if (stat.text() != null) {
+                out.append(stat.name()).append(": \"").append(stat.text().get()).append("\"\n");
+            } else if (stat.histogram() == null) {
                 out.append(stat.name()).append(": ").append(stat.value().getAsLong());
                 out.append('\n');
             }

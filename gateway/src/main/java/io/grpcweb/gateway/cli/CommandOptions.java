@@ -125,6 +125,11 @@ final class CommandOptions {
         }
 
         @Option(
+                names = "--reject-unknown-dynamic-fields",
+                description = "Resources of a control plane with unknown fields are refused.")
+        boolean rejectUnknownDynamic;
+
+        @Option(
                 names = "--strict-upstream-tls",
                 description = "Refuse an Envoy file whose upstream TLS names no CA and so checks nothing.")
         boolean strictUpstreamTls;
@@ -225,7 +230,6 @@ final class CommandOptions {
                     "--enable-fine-grain-logging",
                     "--enable-mutex-tracing",
                     "--enable-core-dump",
-                    "--reject-unknown-dynamic-fields",
                     "--ignore-unknown-dynamic-fields",
                     "--skip-deprecated-logs",
                     "--skip-hot-restart-on-no-parent",

@@ -49,15 +49,32 @@ final class ConfigurationSource implements FileSource.Reader {
         if (!formats.isEmpty()) {
             throw new ConfigException(formats);
         }
+        GatewayConfig.Node node = node(config.node());
+        if (config.dynamic().isPresent()) {
+            requireName(node);
+        }
         return new GatewayConfig(
                 config.listeners(),
                 config.clusters(),
                 config.admin(),
                 config.errorFormat(),
                 drain(config.drain()),
-                node(config.node()),
+                node,
                 config.document(),
-                config.warnings());
+                config.warnings(),
+                config.dynamic());
+    }
+
+    /** A control plane must know who asks. */
+    private void requireName(GatewayConfig.Node node) throws ConfigException {
+        if (node.id().isEmpty() || node.cluster().isEmpty()) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    options.source(),
+                    0,
+                    "dynamic_resources",
+                    "node 'id' and 'cluster' are required. Set it either in 'node' config or via --service-node and"
+                            + " --service-cluster options.")));
+        }
     }
 
     private GatewayConfig fromFileOrOptions(Path path, FilesRead read) throws ConfigException {
@@ -82,7 +99,11 @@ final class ConfigurationSource implements FileSource.Reader {
                 Optional.ofNullable(path),
                 Optional.ofNullable(files.yaml),
                 new EnvoyBootstrap.Options(
-                        files.allowUnknown, files.strictUpstreamTls, FilterKinds.ALL.list(), Substitutions::problem),
+                        files.allowUnknown,
+                        files.strictUpstreamTls,
+                        FilterKinds.ALL.list(),
+                        Substitutions::problem,
+                        files.rejectUnknownDynamic),
                 read);
     }
 

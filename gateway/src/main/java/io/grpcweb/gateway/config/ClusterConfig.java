@@ -71,6 +71,12 @@ public record ClusterConfig(
         return Stream.concat(tls.stream(), tlsMatches.stream().flatMap(match -> match.tls().stream()));
     }
 
+    /** Whether it needs nothing from elsewhere: no endpoints, no secrets. */
+    public boolean isComplete() {
+        return discovery.source().isEmpty()
+                && allTls().allMatch(tls -> tls.secrets().all().isEmpty());
+    }
+
     /** The endpoints as configured. */
     public List<Locality> localities() {
         return assignment.localities();
@@ -109,6 +115,7 @@ public record ClusterConfig(
      * @param refresh after which names are asked for again, unless their records say otherwise and are respected
      * @param service under which a control plane names the endpoints (EDS), else empty
      * @param forgetsHealthy whether an endpoint that is no longer named goes although it passes its health checks
+     * @param source where the endpoints come from (EDS)
      */
     public record Discovery(
             Type type,
@@ -117,7 +124,20 @@ public record ClusterConfig(
             LookupFamily family,
             Resolver resolver,
             String service,
-            boolean forgetsHealthy) {
+            boolean forgetsHealthy,
+            Optional<ResourceSource> source) {
+        /** One whose endpoints stand in the configuration, or that somebody names by other means. */
+        public Discovery(
+                Type type,
+                Duration refresh,
+                boolean respectTtl,
+                LookupFamily family,
+                Resolver resolver,
+                String service,
+                boolean forgetsHealthy) {
+            this(type, refresh, respectTtl, family, resolver, service, forgetsHealthy, Optional.empty());
+        }
+
         /** Envoy's cluster types. */
         public enum Type {
             STATIC,

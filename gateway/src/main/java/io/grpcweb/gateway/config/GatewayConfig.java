@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param node what it calls itself in {@code /server_info}
  * @param document the Envoy bootstrap that it was read from, as protobuf's JSON without secrets; empty for the own format
  * @param warnings what was accepted but deserves a line at start, in the order of the file
+ * @param dynamic what comes from elsewhere while the gateway serves
  */
 public record GatewayConfig(
         List<ListenerConfig> listeners,
@@ -25,7 +26,21 @@ public record GatewayConfig(
         DrainConfig drain,
         Node node,
         Optional<Map<String, Object>> document,
-        List<String> warnings) {
+        List<String> warnings,
+        DynamicConfig dynamic) {
+
+    /** One that is complete. */
+    public GatewayConfig(
+            List<ListenerConfig> listeners,
+            List<ClusterConfig> clusters,
+            Optional<AdminConfig> admin,
+            ErrorFormat errorFormat,
+            DrainConfig drain,
+            Node node,
+            Optional<Map<String, Object>> document,
+            List<String> warnings) {
+        this(listeners, clusters, admin, errorFormat, drain, node, document, warnings, DynamicConfig.NONE);
+    }
 
     public GatewayConfig {
         listeners = List.copyOf(listeners);
@@ -35,7 +50,21 @@ public record GatewayConfig(
 
     /** The same with another admin listener and another node. */
     public GatewayConfig with(Optional<AdminConfig> otherAdmin, Node otherNode) {
-        return new GatewayConfig(listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings);
+        return new GatewayConfig(
+                listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings, dynamic);
+    }
+
+    /** Whether nothing of it comes from elsewhere. */
+    public boolean isComplete() {
+        return !dynamic.isPresent()
+                && clusters.stream().allMatch(ClusterConfig::isComplete)
+                && listeners.stream().allMatch(ListenerConfig::isComplete);
+    }
+
+    /** The same with some of its listeners and clusters. */
+    public GatewayConfig with(List<ListenerConfig> someListeners, List<ClusterConfig> someClusters) {
+        return new GatewayConfig(
+                someListeners, someClusters, admin, errorFormat, drain, node, document, warnings, dynamic);
     }
 
     /** The same with other warnings. */

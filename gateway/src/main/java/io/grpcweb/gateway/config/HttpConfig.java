@@ -56,6 +56,29 @@ public record HttpConfig(
         upgrades = Set.copyOf(upgrades);
     }
 
+    /** The same with other routes. */
+    public HttpConfig with(RouteConfig table) {
+        return new HttpConfig(
+                statPrefix,
+                codec,
+                table,
+                filters,
+                offByDefault,
+                server,
+                timeouts,
+                limits,
+                http2,
+                identity,
+                path,
+                host,
+                early,
+                accessLogs,
+                localReplies,
+                upgrades,
+                http1Trailers,
+                http10);
+    }
+
     /** Whether open connections may go on under the other settings: they differ in routes and filters at most. */
     public boolean sameForConnections(HttpConfig other) {
         return equals(new HttpConfig(

@@ -43,16 +43,55 @@ public record ListenerConfig(
      * @param tls absent: cleartext
      * @param http what is spoken inside
      * @param name for the access log; may be empty
+     * @param routes where its routes come from, if they do not stand in {@code http}
      */
     public record FilterChain(
-            List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http, String name) {
+            List<String> serverNames,
+            Optional<TlsConfig.Downstream> tls,
+            HttpConfig http,
+            String name,
+            Optional<RouteSource> routes) {
         public FilterChain {
             serverNames = List.copyOf(serverNames);
+        }
+
+        /** One whose routes stand in the configuration. */
+        public FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http, String name) {
+            this(serverNames, tls, http, name, Optional.empty());
         }
 
         /** One without a name. */
         public FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, HttpConfig http) {
             this(serverNames, tls, http, "");
         }
+
+        /** The same with other routes. */
+        public FilterChain with(RouteConfig table) {
+            return new FilterChain(serverNames, tls, http.with(table), name, routes);
+        }
+    }
+
+    /** A route configuration that comes from elsewhere, by name (Envoy's {@code rds}). */
+    public record RouteSource(String name, ResourceSource source) {}
+
+    /** Whether it needs nothing from elsewhere: no routes, no secrets. */
+    public boolean isComplete() {
+        return chains.stream()
+                .allMatch(chain -> chain.routes().isEmpty()
+                        && chain.tls().map(tls -> tls.secrets().all().isEmpty()).orElse(true));
+    }
+
+    /** The same with other filter chains. */
+    public ListenerConfig with(List<FilterChain> otherChains) {
+        return new ListenerConfig(
+                name,
+                address,
+                otherChains,
+                proxyProtocol,
+                connectionLimit,
+                bufferBytes,
+                statPrefix,
+                accessLogs,
+                inbound);
     }
 }

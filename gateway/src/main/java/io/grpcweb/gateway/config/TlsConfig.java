@@ -1,7 +1,9 @@
 package io.grpcweb.gateway.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** TLS settings of the two sides. */
@@ -9,6 +11,56 @@ public sealed interface TlsConfig {
 
     /** All that is read for it. */
     List<Source> sources();
+
+    /** What of it comes from elsewhere. */
+    Secrets secrets();
+
+    /**
+     * The same with what has come from elsewhere in its place.
+     *
+     * @param known gives a secret that has come
+     * @return empty while one of them is missing
+     */
+    Optional<? extends TlsConfig> with(Function<SecretRef, Optional<SecretContent>> known);
+
+    /** A secret that comes from elsewhere, by name (Envoy's {@code SdsSecretConfig}). */
+    record SecretRef(String name, ResourceSource source) {}
+
+    /** What of one side comes from elsewhere: its own certificates, and what the peer's are judged by. */
+    record Secrets(List<SecretRef> identities, Optional<SecretRef> validation) {
+        public static final Secrets NONE = new Secrets(List.of(), Optional.empty());
+
+        public Secrets {
+            identities = List.copyOf(identities);
+        }
+
+        /** All of them. */
+        public List<SecretRef> all() {
+            return Stream.concat(identities.stream(), validation.stream()).toList();
+        }
+
+        /** The certificates that have come; empty while one is missing. */
+        private Optional<List<Identity>> identities(Function<SecretRef, Optional<SecretContent>> known) {
+            List<Identity> found = new ArrayList<>();
+            for (SecretRef ref : identities) {
+                if (!(known.apply(ref).orElse(null) instanceof SecretContent.Certificate certificate)) {
+                    return Optional.empty();
+                }
+                found.add(certificate.identity());
+            }
+            return Optional.of(found);
+        }
+
+        /** What judges; without a reference one that adds nothing, and empty while it is missing. */
+        private Optional<SecretContent.Validation> validation(Function<SecretRef, Optional<SecretContent>> known) {
+            if (validation.isEmpty()) {
+                return Optional.of(SecretContent.Validation.NOTHING);
+            }
+            return known.apply(validation.get())
+                    .filter(SecretContent.Validation.class::isInstance)
+                    .map(SecretContent.Validation.class::cast);
+        }
+    }
 
     /** Bytes that are read from a file at start and when it changes, or stand in the configuration. */
     sealed interface Source {
@@ -58,14 +110,37 @@ public sealed interface TlsConfig {
      * @param alpn protocols offered, in order; empty means none is negotiated, so HTTP/1.1 only
      * @param clientCa who signs client certificates, if they are looked at
      * @param requireClientCertificate whether a connection without one is refused
+     * @param secrets what of it comes from elsewhere
      */
     record Downstream(
             List<Identity> identities,
             List<String> alpn,
             Optional<Source> clientCa,
             boolean requireClientCertificate,
-            Params params)
+            Params params,
+            Secrets secrets)
             implements TlsConfig {
+        /** One that is complete. */
+        public Downstream(
+                List<Identity> identities,
+                List<String> alpn,
+                Optional<Source> clientCa,
+                boolean requireClientCertificate,
+                Params params) {
+            this(identities, alpn, clientCa, requireClientCertificate, params, Secrets.NONE);
+        }
+
+        @Override
+        public Optional<Downstream> with(Function<SecretRef, Optional<SecretContent>> known) {
+            return secrets.identities(known).flatMap(certificates -> secrets.validation(known)
+                    .map(judge -> new Downstream(
+                            joined(identities, certificates),
+                            alpn,
+                            judge.ca().or(() -> clientCa),
+                            requireClientCertificate,
+                            params)));
+        }
+
         public Downstream {
             identities = List.copyOf(identities);
             alpn = List.copyOf(alpn);
@@ -91,6 +166,7 @@ public sealed interface TlsConfig {
      * @param identity the gateway's own client certificate, if any
      * @param alpn protocols offered; empty means what the cluster speaks
      * @param sessionKeys how many sessions are kept for later connections to go on with; 0 means that all are new
+     * @param secrets what of it comes from elsewhere
      */
     record Upstream(
             Optional<String> sni,
@@ -103,10 +179,56 @@ public sealed interface TlsConfig {
             Optional<Identity> identity,
             List<String> alpn,
             int sessionKeys,
-            Params params)
+            Params params,
+            Secrets secrets)
             implements TlsConfig {
         /** As in Envoy. */
         public static final int SESSION_KEYS = 1;
+
+        /** One that is complete. */
+        public Upstream(
+                Optional<String> sni,
+                boolean sniFromEndpoint,
+                boolean sniFromRequest,
+                boolean verify,
+                Optional<Source> ca,
+                boolean verifyHostname,
+                List<SubjectAltName> subjectAltNames,
+                Optional<Identity> identity,
+                List<String> alpn,
+                int sessionKeys,
+                Params params) {
+            this(
+                    sni,
+                    sniFromEndpoint,
+                    sniFromRequest,
+                    verify,
+                    ca,
+                    verifyHostname,
+                    subjectAltNames,
+                    identity,
+                    alpn,
+                    sessionKeys,
+                    params,
+                    Secrets.NONE);
+        }
+
+        @Override
+        public Optional<Upstream> with(Function<SecretRef, Optional<SecretContent>> known) {
+            return secrets.identities(known).flatMap(certificates -> secrets.validation(known)
+                    .map(judge -> new Upstream(
+                            sni,
+                            sniFromEndpoint,
+                            sniFromRequest,
+                            (verify || judge.verifies()) && !judge.untrusted(),
+                            judge.ca().or(() -> ca),
+                            verifyHostname,
+                            joined(subjectAltNames, judge.names()),
+                            certificates.stream().findFirst().or(() -> identity),
+                            alpn,
+                            sessionKeys,
+                            params)));
+        }
 
         public Upstream {
             subjectAltNames = List.copyOf(subjectAltNames);
@@ -118,5 +240,9 @@ public sealed interface TlsConfig {
             return Stream.concat(identity.stream().flatMap(Identity::sources), ca.stream())
                     .toList();
         }
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 }

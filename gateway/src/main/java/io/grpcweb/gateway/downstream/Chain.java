@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
@@ -20,7 +21,7 @@ import java.util.List;
  */
 record Chain(
         ListenerConfig.FilterChain config,
-        LiveTls<CertificateChoice> tls,
+        LiveTls<TlsConfig.Downstream, CertificateChoice> tls,
         HttpPipeline http,
         LiveHandler handler,
         ExchangeHandler requests) {
@@ -43,12 +44,8 @@ record Chain(
             throws IOException {
         ExchangeHandler requests = services.handler(config, null);
         LiveHandler handler = new LiveHandler(Misdirected.guard(all, config, requests));
-        LiveTls<CertificateChoice> tls = config.tls().isEmpty()
-                ? null
-                : new LiveTls<>(
-                        watch,
-                        config.tls().get().sources(),
-                        () -> new CertificateChoice(config.tls().get()));
+        LiveTls<TlsConfig.Downstream, CertificateChoice> tls =
+                config.tls().isEmpty() ? null : live(config.tls().get(), watch);
         try {
             return new Chain(
                     config,
@@ -62,6 +59,11 @@ record Chain(
             }
             throw e;
         }
+    }
+
+    private static LiveTls<TlsConfig.Downstream, CertificateChoice> live(TlsConfig.Downstream config, FileWatch watch)
+            throws IOException {
+        return new LiveTls<>(watch, config, () -> config.with(watch.secrets()::get), CertificateChoice::new);
     }
 
     /** Whether connections that this chain serves may go on under other settings. */

@@ -13,6 +13,8 @@ public final class DrainState {
     enum Event {
         /** End when the streams have ended. */
         DRAIN,
+        /** The same, but one with a stream is told with the end of a response only. */
+        DRAIN_IDLE,
         /** End the streams, with a status. */
         FINISH
     }
@@ -62,6 +64,15 @@ public final class DrainState {
     public void begin() {
         share = 1;
         tell(Event.DRAIN);
+    }
+
+    /**
+     * Lets every open connection end with its next response, and one without a stream at once: a client with nothing but a long
+     * stream is left alone, since some give up their streams when they hear of the end.
+     */
+    public void beginWhenIdle() {
+        share = 1;
+        tell(Event.DRAIN_IDLE);
     }
 
     /** Ends every stream that is still open with status 14. */

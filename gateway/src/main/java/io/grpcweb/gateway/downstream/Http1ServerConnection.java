@@ -403,7 +403,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event instanceof DrainState.Event && ending.hasBegun()) {
             ctx.close();
-        } else if (event == DrainState.Event.DRAIN) {
+        } else if (event == DrainState.Event.DRAIN || event == DrainState.Event.DRAIN_IDLE) {
             expired();
         } else if (event == DrainState.Event.FINISH) {
             draining = true;

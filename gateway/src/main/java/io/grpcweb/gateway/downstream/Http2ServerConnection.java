@@ -275,7 +275,10 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event == DrainState.Event.DRAIN) {
+        if (event == DrainState.Event.DRAIN_IDLE && connection().numActiveStreams() > 0) {
+            return;
+        }
+        if (event == DrainState.Event.DRAIN || event == DrainState.Event.DRAIN_IDLE) {
             if (!draining) {
                 service.stats().downstreamCxDrainClose.increment();
             }

@@ -239,13 +239,19 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 return;
             }
             Chain chain = found.getNow();
+            CertificateChoice certificates = chain.tls().context();
+            if (certificates == null) {
+                ctx.pipeline().remove(this);
+                table.stats.secretsNotReady().increment();
+                refuse(table, ctx);
+                return;
+            }
             counted(table, ctx.channel(), chain);
             chain.took(ctx.channel());
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.http().tls(ctx.pipeline());
-            ctx.pipeline()
-                    .replace(this, "tls", chain.tls().context().of(hostname).newHandler(ctx.alloc()));
+            ctx.pipeline().replace(this, "tls", certificates.of(hostname).newHandler(ctx.alloc()));
         }
     }
 

@@ -23,6 +23,7 @@ public final class FileWatch implements AutoCloseable {
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final SecretStore secrets = new SecretStore();
     private final LongAdder reloads = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Duration period;
@@ -71,6 +72,11 @@ public final class FileWatch implements AutoCloseable {
             thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
         }
         return () -> entries.remove(entry);
+    }
+
+    /** The secrets that have come from elsewhere. */
+    public SecretStore secrets() {
+        return secrets;
     }
 
     /** Registers someone who is told, on the thread that watches, when something new is in force. */

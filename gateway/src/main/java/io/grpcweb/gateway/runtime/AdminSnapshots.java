@@ -1,31 +1,43 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.Snapshots;
+import io.grpcweb.gateway.config.ClusterConfig;
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What the admin pages show of the running gateway. */
 final class AdminSnapshots implements Snapshots {
     private final Supplier<GatewayConfig> config;
     private final ClusterManager clusters;
-    private final List<Listener> listeners;
+    private final Listeners listeners;
     private final CertificateInventory certificates;
     private final ReloadStats reloads;
+    private final Supplier<DynamicSnapshot> dynamic;
 
     AdminSnapshots(
             Supplier<GatewayConfig> config,
             ClusterManager clusters,
-            List<Listener> listeners,
+            Listeners listeners,
             CertificateInventory certificates,
-            ReloadStats reloads) {
+            ReloadStats reloads,
+            Supplier<DynamicSnapshot> dynamic) {
         this.reloads = reloads;
+        this.dynamic = dynamic;
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -49,9 +61,12 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<ClusterStatus> clusters() {
+        Set<String> configured =
+                config.get().clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet());
         return clusters.all().stream()
                 .map(cluster -> new ClusterStatus(
                         cluster.config(),
+                        !configured.contains(cluster.config().name()),
                         cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
                 .toList();
     }
@@ -79,14 +94,28 @@ final class AdminSnapshots implements Snapshots {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return listeners.stream()
+        List<ListenerStatus> found = new ArrayList<>();
+        listeners.all().stream()
                 .filter(Listener::isBound)
-                .map(listener -> new ListenerStatus(listener.config().name(), listener.localAddress()))
-                .toList();
+                .forEach(listener ->
+                        found.add(new ListenerStatus(listener.config().name(), listener.localAddress())));
+        dynamic.get().opening().forEach((name, address) -> found.add(new ListenerStatus(name, address(address))));
+        return found;
+    }
+
+    private static SocketAddress address(Endpoint endpoint) {
+        return endpoint.isPipe()
+                ? new DomainSocketAddress(endpoint.host())
+                : new InetSocketAddress(endpoint.host(), endpoint.port());
     }
 
     @Override
     public List<CertificateStatus> certificates() {
         return certificates.all();
+    }
+
+    @Override
+    public DynamicSnapshot dynamic() {
+        return dynamic.get();
     }
 }

@@ -36,7 +36,7 @@ final class Drain {
         return thread;
     });
     private final Set<RetiredChain> retiring = ConcurrentHashMap.newKeySet();
-    private volatile boolean live;
+    private volatile Controls.State starting = Controls.State.PRE_INITIALIZING;
     private volatile boolean failing;
     private volatile boolean ending;
     private long deadlineNanos;
@@ -48,16 +48,21 @@ final class Drain {
         this.done = done;
     }
 
+    /** How far the start has come. */
+    void started(Controls.State state) {
+        starting = state;
+    }
+
     /** All listeners are open. */
     void live() {
-        live = true;
+        starting = Controls.State.LIVE;
     }
 
     Controls.State state() {
         if (failing || ending) {
             return Controls.State.DRAINING;
         }
-        return live ? Controls.State.LIVE : Controls.State.PRE_INITIALIZING;
+        return starting;
     }
 
     boolean isDraining() {
@@ -75,7 +80,7 @@ final class Drain {
             return;
         }
         retiring.addAll(chains);
-        chains.forEach(chain -> chain.drain().begin());
+        chains.forEach(chain -> chain.drain().beginWhenIdle());
         long limit = System.nanoTime() + config.drainTime().toNanos();
         clock.execute(() -> lookAt(chains, limit));
     }

@@ -1,10 +1,14 @@
 package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.admin.AdminServer;
+import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.filter.Warming;
 import io.grpcweb.gateway.logging.LogLayout;
@@ -61,6 +65,7 @@ public final class Gateway implements FileSource.Target {
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
     private volatile FileSource source;
+    private volatile Elsewhere elsewhere;
     private AdminServer admin;
     private InetSocketAddress adminAddress;
 
@@ -70,7 +75,8 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
-        this.listeners = new Listeners(acceptor, workers, stats, files);
+        this.listeners = new Listeners(
+                acceptor, workers, stats, files, () -> config.drain().drainTime());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         if (host.accessLog() != null) {
             telemetry.logTo(host.accessLog());
@@ -86,7 +92,8 @@ public final class Gateway implements FileSource.Target {
     }
 
     /**
-     * Starts all parts; listeners open when every cluster is ready.
+     * Starts all parts; listeners open when every cluster is ready. Where something comes from elsewhere, that is waited for while
+     * this method has returned.
      *
      * @param concurrency how many event loops serve
      * @throws IOException names what cannot be read or bound, all of it at once
@@ -135,6 +142,17 @@ public final class Gateway implements FileSource.Target {
     private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
         Step step = prepare(first, false);
         config = first;
+        if (!first.isComplete()) {
+            elsewhere = new Elsewhere(
+                    first,
+                    new Elsewhere.Gives(
+                            workers,
+                            stats,
+                            files,
+                            clusters,
+                            new LiveListeners(this, listeners, drain::retire),
+                            phase -> entered(phase, step)));
+        }
         if (first.admin().isPresent()) {
             certificates.show(first);
             admin = new AdminServer(
@@ -144,7 +162,7 @@ public final class Gateway implements FileSource.Target {
                             telemetry::reopenLogs,
                             () -> source,
                             new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
-                    new AdminSnapshots(() -> config, clusters, listeners.all(), certificates, reloads),
+                    new AdminSnapshots(() -> config, clusters, listeners, certificates, reloads, this::dynamic),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -152,22 +170,59 @@ public final class Gateway implements FileSource.Target {
             adminAddress = admin.start(first.admin().get());
             LOG.info("admin pages on http:/{}", adminAddress);
         }
-        stats.clusterManager().activeClusters.set(first.clusters().size());
         CountDownLatch ready = new CountDownLatch(1);
         step.clusters.warm(ready::countDown);
         ready.await();
         // Filters ask clusters before the first port opens; nothing else does.
         enforceClusters(step);
         warmFilters();
-        bind(step);
-        enforceListeners(step);
+        if (elsewhere == null) {
+            bind(step);
+            enforceListeners(step);
+            live();
+        } else {
+            elsewhere.start();
+        }
+        if (host.isProcess()) {
+            releaseHeapAfterBursts();
+        }
+    }
+
+    /** The start has come further; on the thread of what comes from elsewhere. */
+    private void entered(Phase phase, Step step) {
+        if (phase == Phase.LISTENERS) {
+            drain.started(Controls.State.INITIALIZING);
+        } else if (phase == Phase.LIVE) {
+            openListeners(step);
+        }
+    }
+
+    private synchronized void openListeners(Step step) {
+        if (drain.isDraining()) {
+            return;
+        }
+        try {
+            bind(step);
+            enforceListeners(step);
+            live();
+        } catch (IOException e) {
+            LOG.error("The gateway cannot start: {}", e.getMessage());
+            drain.begin();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void live() {
         drain.live();
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
-        if (host.isProcess()) {
-            releaseHeapAfterBursts();
-        }
+    }
+
+    private DynamicSnapshot dynamic() {
+        Elsewhere from = elsewhere;
+        return from == null ? DynamicSnapshot.NONE : from.snapshot();
     }
 
     /**
@@ -218,6 +273,10 @@ public final class Gateway implements FileSource.Target {
      */
     private Step prepare(GatewayConfig next, boolean anew) throws IOException {
         List<String> problems = new ArrayList<>();
+        // What needs something from elsewhere goes its own way.
+        GatewayConfig own = next.with(
+                next.listeners().stream().filter(ListenerConfig::isComplete).toList(),
+                next.clusters().stream().filter(ClusterConfig::isComplete).toList());
         ClusterChange clusterChange = null;
         Listeners.Step listenerStep = null;
         if (host.isProcess()) {
@@ -228,12 +287,14 @@ public final class Gateway implements FileSource.Target {
                                     + " the program around a gateway, and there is no program around this one"));
         }
         try {
-            clusterChange = clusters.prepare(next.clusters());
+            clusterChange = clusters.prepare(
+                    own.clusters(),
+                    next.clusters().stream().map(ClusterConfig::name).toList());
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
         try {
-            listenerStep = listeners.prepare(next, services(next), anew);
+            listenerStep = listeners.prepare(own, services(next), anew);
         } catch (IOException e) {
             problems.add(e.getMessage());
         }
@@ -288,7 +349,15 @@ public final class Gateway implements FileSource.Target {
         if (!config.node().equals(next.node())) {
             later.add("the node changes with a restart only");
         }
+        if (!config.dynamic().isSame(next.dynamic())) {
+            later.add("where listeners and clusters come from changes with a restart only");
+        }
         return later;
+    }
+
+    /** Makes what connections are served with, under the settings in force. */
+    FilterChains services() {
+        return services(config);
     }
 
     private FilterChains services(GatewayConfig of) {
@@ -385,6 +454,9 @@ public final class Gateway implements FileSource.Target {
     public void stop() {
         if (source != null) {
             source.close();
+        }
+        if (elsewhere != null) {
+            elsewhere.close();
         }
         listeners.close();
         if (admin != null) {

@@ -13,16 +13,24 @@ import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners that are open. A listener is its address: whatever else changes, it goes on. */
+/**
+ * The listeners that are open. Those of the configuration are told apart by their addresses, those that come from elsewhere by
+ * their names; whatever else changes, they go on.
+ */
 final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
@@ -32,8 +40,21 @@ final class Listeners implements AutoCloseable {
     private final FileWatch files;
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listener> all = new CopyOnWriteArrayList<>();
+    private final Map<String, Listener> fromElsewhere = new ConcurrentHashMap<>();
+    private final List<Closed> closed = new CopyOnWriteArrayList<>();
+    private final Supplier<Duration> drainTime;
 
-    Listeners(EventLoopGroup acceptor, EventLoopGroup workers, Stats stats, FileWatch files) {
+    /** A listener that is gone and drains. */
+    private record Closed(Listener listener, long untilNanos) {}
+
+    /** @param drainTime how long one that is gone drains */
+    Listeners(
+            EventLoopGroup acceptor,
+            EventLoopGroup workers,
+            Stats stats,
+            FileWatch files,
+            Supplier<Duration> drainTime) {
+        this.drainTime = drainTime;
         this.acceptor = acceptor;
         this.workers = workers;
         this.stats = stats;
@@ -42,11 +63,19 @@ final class Listeners implements AutoCloseable {
         stats.listenerManager()
                 .totalListenersDraining
                 .follow(() -> count(listener -> listener.isBound()
-                        && !listener.isOpen()
-                        && listener.drain().connections() > 0));
-        stats.server().totalConnections.follow(() -> all.stream()
+                                && !listener.isOpen()
+                                && listener.drain().connections() > 0)
+                        + draining().size());
+        stats.server().totalConnections.follow(() -> Stream.concat(all.stream(), draining().stream())
                 .mapToLong(listener -> listener.drain().connections())
                 .sum());
+    }
+
+    /** Those that are gone, until their drain time is over and their connections are closed; any thread. */
+    List<Listener> draining() {
+        closed.removeIf(one ->
+                System.nanoTime() - one.untilNanos > 0 && one.listener.drain().connections() == 0);
+        return closed.stream().map(Closed::listener).toList();
     }
 
     private long count(Predicate<Listener> which) {
@@ -70,6 +99,7 @@ final class Listeners implements AutoCloseable {
      */
     Step prepare(GatewayConfig next, HttpServices services, boolean anew) throws IOException {
         List<Listener> left = new ArrayList<>(all);
+        left.removeAll(fromElsewhere.values());
         List<Planned> planned = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (ListenerConfig config : next.listeners()) {
@@ -87,6 +117,24 @@ final class Listeners implements AutoCloseable {
             throw new IOException(String.join("\n", problems));
         }
         return new Step(planned, left, services);
+    }
+
+    /**
+     * Prepares one listener that comes from elsewhere, new or changed.
+     *
+     * @throws IOException says what cannot be used; then nothing has changed
+     */
+    Step prepare(ListenerConfig next, HttpServices services) throws IOException {
+        Listener before = fromElsewhere.get(next.name());
+        boolean goesOn = before != null && isSame(before.config(), next);
+        Planned planned = plan(goesOn ? Optional.of(before) : Optional.empty(), next, services, false);
+        return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before), services);
+    }
+
+    /** Prepares the step to be without a listener that came from elsewhere. */
+    Step without(String name, HttpServices services) {
+        Listener gone = fromElsewhere.remove(name);
+        return new Step(List.of(), gone == null ? List.of() : List.of(gone), services);
     }
 
     private Planned plan(Optional<Listener> before, ListenerConfig config, HttpServices services, boolean anew)
@@ -183,11 +231,16 @@ final class Listeners implements AutoCloseable {
                 String before = one.fresh ? null : statName(one.listener.config());
                 next.add(one.listener);
                 if (one.fresh) {
-                    counters.listenerAdded.increment();
+                    if (fromElsewhere.containsKey(one.config.name())) {
+                        counters.listenerModified.increment();
+                    } else {
+                        counters.listenerAdded.increment();
+                    }
                     counters.listenerCreateSuccess.increment();
                     one.listener.whenClosed(counters.listenerStopped::increment);
                 } else if (one.changed) {
                     counters.listenerModified.increment();
+                    counters.listenerInPlaceUpdated.increment();
                     one.change.commit();
                     retired.addAll(one.change.gone());
                     if (!before.equals(statName(one.config))) {
@@ -196,15 +249,40 @@ final class Listeners implements AutoCloseable {
                 }
             }
             all.addAll(next.stream().filter(one -> !all.contains(one)).toList());
-            all.removeIf(one -> !next.contains(one));
+            all.removeAll(gone);
             for (Listener one : gone) {
-                counters.listenerRemoved.increment();
                 one.close();
+                closed.add(new Closed(one, System.nanoTime() + drainTime.get().toNanos()));
                 retired.addAll(one.pipeline().retire(services));
-                stats.releaseListener(statName(one.config()));
+                if (next.stream().noneMatch(other -> statName(other.config()).equals(statName(one.config())))) {
+                    stats.releaseListener(statName(one.config()));
+                }
                 LOG.info("listener {} on {} is closed", one.config().name(), one.localAddress());
             }
+            counters.listenerRemoved.add(Math.max(0, gone.size() - replaced()));
             return retired;
+        }
+
+        /** How many of those that are gone have one of their names in their places. */
+        private int replaced() {
+            return (int) gone.stream()
+                    .filter(one -> planned.stream()
+                            .anyMatch(next -> next.fresh
+                                    && fromElsewhere.containsKey(one.config().name())
+                                    && next.config.name().equals(one.config().name())))
+                    .count();
+        }
+
+        /** Puts one that comes from elsewhere in force; returns what is to drain. */
+        List<RetiredChain> commitFromElsewhere() {
+            List<RetiredChain> retired = commit();
+            planned.forEach(one -> fromElsewhere.put(one.config.name(), one.listener));
+            return retired;
+        }
+
+        /** Puts other routes in force, which no series counts. */
+        void reroute() {
+            planned.forEach(one -> one.change.commit());
         }
 
         /** Gives it up. */

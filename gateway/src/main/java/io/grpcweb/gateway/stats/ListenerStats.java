@@ -28,6 +28,7 @@ public final class ListenerStats extends StatGroup {
 
     private final boolean admin;
     private TlsStats tls;
+    private LongAdder secretsNotReady;
     private final List<StatGroup> nested = new CopyOnWriteArrayList<>();
 
     ListenerStats(String address) {
@@ -60,12 +61,18 @@ public final class ListenerStats extends StatGroup {
         if (tls != null) {
             return tls;
         }
+        secretsNotReady = counter("server_ssl_socket_factory.downstream_context_secrets_not_ready");
         zeroCounters(
-                "server_ssl_socket_factory.downstream_context_secrets_not_ready",
                 "server_ssl_socket_factory.ssl_context_update_by_sds",
                 "server_ssl_socket_factory.upstream_context_secrets_not_ready");
         tls = nest(new TlsStats(prefix(), family(), labels()));
         return tls;
+    }
+
+    /** Handshakes that had to end since a secret had not come. */
+    public synchronized LongAdder secretsNotReady() {
+        tls();
+        return secretsNotReady;
     }
 
     @Override

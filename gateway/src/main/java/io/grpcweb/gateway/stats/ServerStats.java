@@ -2,6 +2,7 @@ package io.grpcweb.gateway.stats;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What the process as a whole shows: {@code server.*}. */
 public final class ServerStats extends StatGroup {
@@ -18,12 +19,14 @@ public final class ServerStats extends StatGroup {
     public final LongAdder staticUnknownFields = counter("static_unknown_fields");
     public final Histogram initializationTimeMs = histogram("initialization_time_ms", true);
 
+    private volatile LongSupplier dynamicUnknownFields = () -> 0;
+
     ServerStats() {
         super("server", "envoy_server", List.of());
+        counter("dynamic_unknown_fields", () -> dynamicUnknownFields.getAsLong());
         zeroCounters(
                 "debug_assertion_failures",
                 "dropped_stat_flushes",
-                "dynamic_unknown_fields",
                 "envoy_bug_failures",
                 "envoy_notifications",
                 "main_thread.watchdog_mega_miss",
@@ -36,5 +39,10 @@ public final class ServerStats extends StatGroup {
                 "parent_connections",
                 "seconds_until_first_ocsp_response_expiring",
                 "stats_recent_lookups");
+    }
+
+    /** Who counts the fields that are not known in resources from elsewhere. */
+    public void dynamicUnknownFields(LongSupplier source) {
+        dynamicUnknownFields = source;
     }
 }

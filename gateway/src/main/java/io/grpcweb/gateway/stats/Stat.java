@@ -3,6 +3,7 @@ package io.grpcweb.gateway.stats;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * One number as the pages see it.
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param histogram of a histogram, else null
  * @param present whether it is shown already: some appear with their first event
  * @param reset sets a counter back to zero
+ * @param text of a text, else null
  */
 public record Stat(
         String name,
@@ -23,13 +25,29 @@ public record Stat(
         LongSupplier value,
         Histogram histogram,
         BooleanSupplier present,
-        Runnable reset) {
+        Runnable reset,
+        Supplier<String> text) {
+
+    /** A number. */
+    Stat(
+            String name,
+            String family,
+            List<Label> labels,
+            Kind kind,
+            LongSupplier value,
+            Histogram histogram,
+            BooleanSupplier present,
+            Runnable reset) {
+        this(name, family, labels, kind, value, histogram, present, reset, null);
+    }
 
     /** What it is. */
     public enum Kind {
         COUNTER("counter"),
         GAUGE("gauge"),
-        HISTOGRAM("histogram");
+        HISTOGRAM("histogram"),
+        /** Words instead of a number; not on the Prometheus page. */
+        TEXT("textreadout");
 
         private final String text;
 
@@ -48,6 +66,9 @@ public record Stat(
 
     /** Whether anything was ever counted in it. */
     public boolean used() {
+        if (text != null) {
+            return !text.get().isEmpty();
+        }
         return histogram == null ? value.getAsLong() != 0 : histogram.snapshot().count() > 0;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Numbers that share a prefix and labels. A subclass has a field for each, so that the data path touches nothing else;
@@ -116,6 +117,20 @@ public abstract class StatGroup {
                 fromTheStart ? StatGroup::always : () -> histogram.snapshot().count() > 0,
                 StatGroup::nothing));
         return histogram;
+    }
+
+    /** Words instead of a number. */
+    protected final void text(String name, Supplier<String> words) {
+        stats.add(new Stat(
+                prefix + '.' + name,
+                family + '_' + sanitized(name),
+                labels,
+                Kind.TEXT,
+                () -> 0,
+                null,
+                StatGroup::always,
+                StatGroup::nothing,
+                words));
     }
 
     /** Counters of Envoy's that cannot move here; shown as zero, so that a query for them finds something. */

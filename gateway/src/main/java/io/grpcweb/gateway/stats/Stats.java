@@ -73,6 +73,11 @@ public final class Stats {
         return kind.cast(groups.computeIfAbsent(name, absent -> make.get()));
     }
 
+    /** A group is gone, and its series with it. */
+    public void releaseGroup(String name) {
+        groups.remove(name);
+    }
+
     /** {@code listener.admin.*}. */
     public ListenerStats adminListener() {
         return adminListener;

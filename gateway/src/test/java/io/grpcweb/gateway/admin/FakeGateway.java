@@ -3,6 +3,7 @@ package io.grpcweb.gateway.admin;
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.testing.Setup;
 import java.net.InetAddress;
@@ -48,6 +49,7 @@ final class FakeGateway implements Controls, Snapshots {
     }
 
     Optional<Reload> reload = Optional.of(new Reload(true, List.of()));
+    DynamicSnapshot dynamic = DynamicSnapshot.NONE;
     Optional<FailedReload> failedReload = Optional.empty();
 
     @Override
@@ -68,6 +70,11 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public Optional<FailedReload> failedReload() {
         return failedReload;
+    }
+
+    @Override
+    public DynamicSnapshot dynamic() {
+        return dynamic;
     }
 
     @Override
@@ -114,6 +121,7 @@ final class FakeGateway implements Controls, Snapshots {
     public List<ClusterStatus> clusters() {
         return List.of(new ClusterStatus(
                 cluster(),
+                false,
                 List.of(new HostStatus(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 50051),
                         "",

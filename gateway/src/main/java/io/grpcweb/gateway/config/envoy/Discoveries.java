@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
+import io.grpcweb.gateway.config.ResourceSource;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,7 +32,16 @@ final class Discoveries {
                 found.family(),
                 found.resolver(),
                 service,
-                cluster.flag("ignore_health_on_host_removal", false));
+                cluster.flag("ignore_health_on_host_removal", false),
+                found.type() == Discovery.Type.EDS ? source(cluster) : Optional.empty());
+    }
+
+    private Optional<ResourceSource> source(Msg cluster) {
+        Optional<Msg> eds = cluster.message("eds_cluster_config");
+        if (eds.isEmpty()) {
+            reading.error(cluster, "", "a cluster of type EDS needs eds_cluster_config");
+        }
+        return eds.flatMap(config -> new ConfigSources(reading).read(config, "eds_config"));
     }
 
     private Discovery names(Msg cluster) {

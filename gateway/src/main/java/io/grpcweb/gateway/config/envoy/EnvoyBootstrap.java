@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigBytes;
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.DynamicConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
@@ -13,12 +14,13 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a static Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
+/** Reads an Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
     private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
 
@@ -33,12 +35,24 @@ public final class EnvoyBootstrap {
      * @param strictUpstreamTls whether upstream TLS that checks nothing is refused
      * @param filters the kinds of filters that exist
      * @param operators what is wrong with the operators of a text ({@code %REQ(...)%}), if anything is
+     * @param rejectUnknownDynamic whether resources from elsewhere with unknown fields are refused (Envoy's
+     *     --reject-unknown-dynamic-fields)
      */
     public record Options(
             boolean allowUnknown,
             boolean strictUpstreamTls,
             List<? extends EnvoyFormat<?>> filters,
-            Function<String, Optional<String>> operators) {
+            Function<String, Optional<String>> operators,
+            boolean rejectUnknownDynamic) {
+        /** Resources from elsewhere may have unknown fields. */
+        public Options(
+                boolean allowUnknown,
+                boolean strictUpstreamTls,
+                List<? extends EnvoyFormat<?>> filters,
+                Function<String, Optional<String>> operators) {
+            this(allowUnknown, strictUpstreamTls, filters, operators, false);
+        }
+
         /** Without a look at operators. */
         public Options(boolean allowUnknown, boolean strictUpstreamTls, List<? extends EnvoyFormat<?>> filters) {
             this(allowUnknown, strictUpstreamTls, filters, text -> Optional.empty());
@@ -115,6 +129,13 @@ public final class EnvoyBootstrap {
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));
+        resources.ifPresent(
+                one -> one.messages("clusters").forEach(cluster -> reading.staticClusters.add(cluster.text("name"))));
+        DynamicConfig dynamic = new DynamicResources(reading)
+                .read(
+                        bootstrap,
+                        node(document),
+                        new EnvoyResources(schema, options, bootstrap, reading.staticClusters));
         Matchers matchers = new Matchers(reading);
         AccessLogs logs = new AccessLogs(reading, matchers);
         Tls tls = new Tls(reading, matchers);
@@ -122,7 +143,7 @@ public final class EnvoyBootstrap {
                 .read(resources.map(one -> one.messages("clusters")).orElse(List.of()));
         List<ListenerConfig> listeners = new Listeners(reading, matchers, tls, logs)
                 .read(resources.map(one -> one.messages("listeners")).orElse(List.of()));
-        if (listeners.isEmpty()) {
+        if (listeners.isEmpty() && dynamic.listeners().isEmpty()) {
             problems.warn(bootstrap.mark(), "static_resources.listeners", "no listener: nothing can be called");
         }
         Optional<GatewayConfig.AdminConfig> admin =
@@ -138,7 +159,16 @@ public final class EnvoyBootstrap {
                 GatewayConfig.DrainConfig.DEFAULT,
                 node,
                 Optional.of(document),
-                problems.warnings());
+                problems.warnings(),
+                dynamic);
+    }
+
+    private static Map<String, Object> node(Map<String, Object> document) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        if (document.get("node") instanceof Map<?, ?> node) {
+            node.forEach((key, value) -> found.put(key.toString(), value));
+        }
+        return found;
     }
 
     private static GatewayConfig.Node node(Msg node) {

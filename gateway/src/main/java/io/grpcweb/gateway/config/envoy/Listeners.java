@@ -25,12 +25,14 @@ final class Listeners {
     private final HttpManagers managers;
     private final AccessLogs logs;
     private final Tls tls;
+    private final ConfigSources sources;
 
     Listeners(Reading reading, Matchers matchers, Tls tls, AccessLogs logs) {
         this.reading = reading;
         this.logs = logs;
         this.managers = new HttpManagers(reading, matchers, logs);
         this.tls = tls;
+        this.sources = new ConfigSources(reading);
     }
 
     List<ListenerConfig> read(List<Msg> listeners) {
@@ -134,7 +136,18 @@ final class Listeners {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
         return manager(chain)
-                .map(http -> new ListenerConfig.FilterChain(names, security, http, chain.text("name", "")));
+                .map(http -> new ListenerConfig.FilterChain(
+                        names, security, http, chain.text("name", ""), routeSource(chain)));
+    }
+
+    private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
+        return chain.messages("filters").stream()
+                .flatMap(filter -> filter.message("typed_config").stream())
+                .filter(typed -> typed.type().equals(MANAGER))
+                .flatMap(manager -> manager.message("rds").stream())
+                .findFirst()
+                .flatMap(rds -> sources.read(rds, "config_source")
+                        .map(source -> new ListenerConfig.RouteSource(rds.text("route_config_name"), source)));
     }
 
     private static List<String> serverNames(Msg chain) {

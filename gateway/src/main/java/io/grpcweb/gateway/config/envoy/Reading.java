@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Patterns;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What the readers of one file share: where problems go, and what parts of the file may refer to. */
 public final class Reading {
@@ -25,6 +27,15 @@ public final class Reading {
     private final Map<String, Integer> statusCodes;
     final Set<String> clusters = new LinkedHashSet<>();
     final Map<String, Msg> secrets = new LinkedHashMap<>();
+
+    /** Those of the file, whichever was read already. */
+    final Set<String> staticClusters = new HashSet<>();
+
+    /** Which clusters there are that the file does not have; null where only the file counts. */
+    Predicate<String> otherClusters;
+
+    /** Whether a route configuration that says nothing of it may name clusters that are not there. */
+    boolean unknownClustersByDefault;
 
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
@@ -101,9 +112,18 @@ public final class Reading {
         return secret.message(kind);
     }
 
+    /** Whether the file itself has the cluster. */
+    boolean isStatic(String cluster) {
+        return staticClusters.contains(cluster);
+    }
+
     /** Reports a cluster that is not in the file. */
     public void requireCluster(Msg message, String field, String cluster) {
-        if (!clusters.contains(cluster)) {
+        if (otherClusters != null) {
+            if (!unknownClustersAllowed && !otherClusters.test(cluster)) {
+                error(message, field, "route: unknown cluster '" + cluster + "'");
+            }
+        } else if (!clusters.contains(cluster)) {
             report(
                     message,
                     field,

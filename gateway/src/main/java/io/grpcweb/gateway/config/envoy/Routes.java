@@ -32,7 +32,7 @@ final class Routes {
     }
 
     RouteConfig read(Msg config, List<FilterConfig> chain) {
-        reading.unknownClustersAllowed = !config.flag("validate_clusters", true);
+        reading.unknownClustersAllowed = !config.flag("validate_clusters", !reading.unknownClustersByDefault);
         List<RouteConfig.VirtualHost> hosts = new ArrayList<>();
         Map<String, Msg> domains = new HashMap<>();
         Set<String> names = new HashSet<>();

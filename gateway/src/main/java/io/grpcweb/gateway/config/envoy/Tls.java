@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.CipherSuites;
 import io.grpcweb.gateway.config.KeyPair;
 import io.grpcweb.gateway.config.PemFiles;
+import io.grpcweb.gateway.config.SecretContent;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,12 @@ final class Tls {
 
     private final Reading reading;
     private final Validations validations;
+    private final ConfigSources sources;
 
     Tls(Reading reading, Matchers matchers) {
         this.reading = reading;
         this.validations = new Validations(reading, matchers);
+        this.sources = new ConfigSources(reading);
     }
 
     /** The TLS of a filter chain; empty for cleartext. */
@@ -29,7 +32,8 @@ final class Tls {
         }
         Msg common = context.get().message("common_tls_context").orElse(context.get());
         List<TlsConfig.Identity> identities = identities(common);
-        if (identities.isEmpty() && !reading.problems.any()) {
+        TlsConfig.Secrets secrets = secrets(common);
+        if (identities.isEmpty() && secrets.identities().isEmpty() && !reading.problems.any()) {
             reading.error(common, "", "tls_certificates is required for a listener with TLS");
         }
         List<String> alpn = alpn(common);
@@ -49,7 +53,7 @@ final class Tls {
                     "",
                     "not supported by this gateway: system_root_certs are no authorities for certificates of clients;"
                             + " write trusted_ca");
-        } else if (required && ca.isEmpty()) {
+        } else if (required && ca.isEmpty() && secrets.validation().isEmpty()) {
             reading.error(
                     context.get(),
                     "require_client_certificate",
@@ -63,7 +67,7 @@ final class Tls {
                         "not supported by this gateway: the names of client certificates are not compared");
             }
         });
-        return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common)));
+        return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common), secrets));
     }
 
     /** The TLS of a cluster; empty for cleartext. */
@@ -77,7 +81,8 @@ final class Tls {
         Msg common = context.message("common_tls_context").orElse(context);
         Optional<Validation> validation = validations.read(common);
         boolean verify = validation.map(Validation::verifies).orElse(false);
-        if (!verify) {
+        TlsConfig.Secrets secrets = secrets(common);
+        if (!verify && secrets.validation().isEmpty()) {
             unverified(context);
         }
         List<TlsConfig.Identity> identities = identities(common);
@@ -96,7 +101,8 @@ final class Tls {
                 identities.stream().findFirst(),
                 alpn(common),
                 context.integer("max_session_keys", TlsConfig.Upstream.SESSION_KEYS),
-                params(common)));
+                params(common),
+                secrets));
     }
 
     private void unverified(Msg context) {
@@ -128,11 +134,42 @@ final class Tls {
             identity(certificate).ifPresent(identities::add);
         }
         for (Msg reference : common.messages("tls_certificate_sds_secret_configs")) {
-            reading.secret(reference, "tls_certificate").flatMap(this::identity).ifPresent(identities::add);
+            if (!reference.has("sds_config")) {
+                reading.secret(reference, "tls_certificate")
+                        .flatMap(this::identity)
+                        .ifPresent(identities::add);
+            }
         }
         return identities;
     }
 
+    /** What of it comes from elsewhere. */
+    private TlsConfig.Secrets secrets(Msg common) {
+        Optional<Msg> judge = common.message("combined_validation_context")
+                .flatMap(combined -> combined.message("validation_context_sds_secret_config"))
+                .or(() -> common.message("validation_context_sds_secret_config"));
+        return new TlsConfig.Secrets(
+                common.messages("tls_certificate_sds_secret_configs").stream()
+                        .flatMap(reference -> secretRef(reference).stream())
+                        .toList(),
+                judge.flatMap(this::secretRef));
+    }
+
+    private Optional<TlsConfig.SecretRef> secretRef(Msg reference) {
+        return sources.read(reference, "sds_config")
+                .map(source -> new TlsConfig.SecretRef(reference.text("name"), source));
+    }
+
+    /** What a secret holds that came from elsewhere. */
+    SecretContent content(Msg secret) {
+        Optional<SecretContent> certificate =
+                secret.message("tls_certificate").flatMap(this::identity).map(SecretContent.Certificate::new);
+        return certificate
+                .or(() -> secret.message("validation_context").map(validations::content))
+                .orElse(new SecretContent.Other());
+    }
+
+    /** A {@code TlsCertificate}. */
     private Optional<TlsConfig.Identity> identity(Msg certificate) {
         Optional<Msg> chain = certificate.message("certificate_chain");
         Optional<Msg> key = certificate.message("private_key");

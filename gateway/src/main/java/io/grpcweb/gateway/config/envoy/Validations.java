@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.PemFiles;
+import io.grpcweb.gateway.config.SecretContent;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
 import java.util.ArrayList;
@@ -31,8 +32,15 @@ final class Validations {
 
     private void addSecret(Msg owner, List<Msg> parts) {
         owner.message("validation_context_sds_secret_config")
+                .filter(reference -> !reference.has("sds_config"))
                 .flatMap(reference -> reading.secret(reference, "validation_context"))
                 .ifPresent(parts::add);
+    }
+
+    /** What a {@code CertificateValidationContext} says that came from elsewhere. */
+    SecretContent content(Msg context) {
+        Validation one = merged(List.of(context));
+        return new SecretContent.Validation(one.ca(), one.system(), one.untrusted(), one.names());
     }
 
     /** As protobuf merges messages: the last value that is set counts, lists are joined. */

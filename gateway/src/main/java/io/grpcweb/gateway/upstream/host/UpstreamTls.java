@@ -29,12 +29,19 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** TLS towards the endpoints of one cluster. */
 public final class UpstreamTls implements AutoCloseable {
     private final TlsConfig.Upstream config;
-    private final LiveTls<SslContext> live;
+    private final LiveTls<TlsConfig.Upstream, Ready> live;
+
+    /** What connections are made with, and what it was made of. */
+    private record Ready(SslContext context, TlsConfig.Upstream config) {}
 
     /** Reads the files; the message of the exception names the one that cannot be used. */
     public UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
-        this.live = new LiveTls<>(watch, config.sources(), () -> context(cluster));
+        this.live = new LiveTls<>(
+                watch,
+                config,
+                () -> config.with(watch.secrets()::get),
+                complete -> new Ready(context(cluster, complete), complete));
     }
 
     /** Its files are watched no longer. */
@@ -43,13 +50,13 @@ public final class UpstreamTls implements AutoCloseable {
         live.close();
     }
 
-    private SslContext context(ClusterConfig cluster) throws IOException {
+    private static SslContext context(ClusterConfig cluster, TlsConfig.Upstream config) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols(TlsFiles.protocols(config.params()))
                     .endpointIdentificationAlgorithm(config.verify() && config.verifyHostname() ? "HTTPS" : "")
-                    .applicationProtocolConfig(alpn(cluster));
+                    .applicationProtocolConfig(alpn(cluster, config));
             if (!config.params().ciphers().isEmpty()) {
                 builder.ciphers(TlsFiles.ciphers(config.params()));
             }
@@ -78,7 +85,7 @@ public final class UpstreamTls implements AutoCloseable {
         }
     }
 
-    private ApplicationProtocolConfig alpn(ClusterConfig cluster) {
+    private static ApplicationProtocolConfig alpn(ClusterConfig cluster, TlsConfig.Upstream config) {
         List<String> protocols = config.alpn().isEmpty()
                 ? switch (cluster.protocol()) {
                     case HTTP1 -> List.of("http/1.1");
@@ -102,7 +109,11 @@ public final class UpstreamTls implements AutoCloseable {
         // Sessions are found again by this name, which is that of the certificate, too, where it is looked at.
         String peer = serverName == null ? key(address) : serverName;
         int port = address instanceof InetSocketAddress ip ? ip.getPort() : 0;
-        SslHandler handler = live.context().newHandler(allocator, peer, port);
+        Ready now = live.context();
+        if (now == null) {
+            throw new IllegalStateException("the secrets of its TLS have not come");
+        }
+        SslHandler handler = now.context.newHandler(allocator, peer, port);
         if (serverName != null && !Addresses.isIp(serverName)) {
             TlsSessions.askFor(serverName, handler.engine());
         }
@@ -131,13 +142,14 @@ public final class UpstreamTls implements AutoCloseable {
 
     /** What is wrong with the names in the peer's certificate, or null. */
     public String problemWith(SslHandler handler) {
-        if (config.subjectAltNames().isEmpty()) {
+        List<TlsConfig.SubjectAltName> names = live.context().config.subjectAltNames();
+        if (names.isEmpty()) {
             return null;
         }
         try {
             X509Certificate certificate =
                     (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
-            return PeerNames.problem(config.subjectAltNames(), certificate).orElse(null);
+            return PeerNames.problem(names, certificate).orElse(null);
         } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
             return e.getMessage();
         }

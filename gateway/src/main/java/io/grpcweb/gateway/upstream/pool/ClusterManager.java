@@ -12,8 +12,10 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,10 +33,16 @@ public final class ClusterManager implements AutoCloseable {
     private final Assignments assignments = new Assignments();
     private final AtomicLong connectionIds = new AtomicLong();
     private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
-    private volatile Map<String, Entry> byName = Map.of();
+    private final Map<String, Entry> byName = new ConcurrentHashMap<>();
+    private final AtomicLong made = new AtomicLong();
 
-    /** A cluster, and how connections to its endpoints are opened. */
-    record Entry(Cluster cluster, Connector connector) {}
+    /**
+     * A cluster, and how connections to its endpoints are opened.
+     *
+     * @param number in the order in which clusters were made
+     * @param isConfigured whether it stands in the configuration; else it comes from elsewhere
+     */
+    record Entry(Cluster cluster, Connector connector, long number, boolean isConfigured) {}
 
     /**
      * Without clusters.
@@ -47,6 +55,7 @@ public final class ClusterManager implements AutoCloseable {
         this.loops = loops;
         this.stats = stats;
         this.watch = watch;
+        stats.clusterManager().activeClusters.follow(byName::size);
     }
 
     /** The cluster, or null where no cluster has that name; any thread. */
@@ -66,9 +75,18 @@ public final class ClusterManager implements AutoCloseable {
         return byName.keySet();
     }
 
-    /** In the order of the configuration; any thread. */
+    /** In the order in which they were made; any thread. */
     public Collection<Cluster> all() {
-        return byName.values().stream().map(Entry::cluster).toList();
+        return byName.values().stream()
+                .sorted(Comparator.comparingLong(Entry::number))
+                .map(Entry::cluster)
+                .toList();
+    }
+
+    /** Whether a cluster of that name stands in the configuration; any thread. */
+    public boolean isConfigured(String name) {
+        Entry found = byName.get(name);
+        return found != null && found.isConfigured;
     }
 
     /** Where control planes put the endpoints that they name (EDS). */
@@ -96,53 +114,83 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     /**
-     * Prepares the step to other clusters: those that are new or changed in more than their endpoints are made beside the old
-     * ones, and nothing is in force yet.
+     * Prepares the step to other clusters of the configuration: those that are new or changed in more than their endpoints are made
+     * beside the old ones, and nothing is in force yet. Those that come from elsewhere are not touched.
      *
+     * @param names of all clusters of the configuration, some of which are prepared by themselves
      * @throws IOException names every file of TLS that cannot be used; then nothing has changed
      */
-    public ClusterChange prepare(List<ClusterConfig> next) throws IOException {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        List<Cluster> fresh = new ArrayList<>();
+    public ClusterChange prepare(List<ClusterConfig> next, Collection<String> names) throws IOException {
+        List<ClusterStep> steps = new ArrayList<>();
         Map<Cluster, ClusterConfig> updates = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (ClusterConfig config : next) {
             Entry old = byName.get(config.name());
-            if (old != null && old.cluster.config().equals(config)) {
-                entries.put(config.name(), old);
+            boolean stays = old != null && old.isConfigured;
+            if (stays && old.cluster.config().equals(config)) {
                 continue;
             }
-            if (old != null && old.cluster.config().with(config.assignment()).equals(config)) {
-                entries.put(config.name(), old);
+            if (stays && old.cluster.config().with(config.assignment()).equals(config)) {
                 updates.put(old.cluster, config);
                 continue;
             }
             try {
-                Entry made = make(config);
-                fresh.add(made.cluster);
-                entries.put(config.name(), made);
+                steps.add(step(config, true));
             } catch (IOException e) {
                 problems.add(e.getMessage());
             }
         }
         if (!problems.isEmpty()) {
-            fresh.forEach(Cluster::close);
+            steps.forEach(ClusterStep::abandon);
             throw new IOException(String.join("\n", problems));
         }
-        fresh.forEach(assignments::join);
-        return new ClusterChange(this, byName, entries, fresh, updates);
+        List<String> gone = byName.entrySet().stream()
+                .filter(one -> one.getValue().isConfigured && !names.contains(one.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+        return new ClusterChange(this, new LinkedHashSet<>(names), steps, updates, gone);
     }
 
-    private Entry make(ClusterConfig config) throws IOException {
+    /** The same, where all of them are prepared together. */
+    public ClusterChange prepare(List<ClusterConfig> next) throws IOException {
+        return prepare(next, next.stream().map(ClusterConfig::name).toList());
+    }
+
+    /**
+     * Makes one cluster that comes from elsewhere, beside the one of its name, if there is one.
+     *
+     * @throws IOException names the file of TLS that cannot be used; then nothing has changed
+     */
+    public ClusterStep prepare(ClusterConfig next) throws IOException {
+        return step(next, false);
+    }
+
+    private ClusterStep step(ClusterConfig config, boolean configured) throws IOException {
         EndpointTls tls = EndpointTls.of(config, watch);
         Cluster cluster = new Cluster(config, loops, stats.cluster(config.name()));
         cluster.useTls(tls);
-        return new Entry(cluster, new Connector(config, tls, connectionIds));
+        Connector connector = new Connector(config, tls, connectionIds);
+        return new ClusterStep(this, new Entry(cluster, connector, made.incrementAndGet(), configured));
     }
 
-    /** Puts other clusters in force. */
-    void put(Map<String, Entry> entries) {
-        byName = entries;
+    /** Puts a cluster in force; gives the one of its name before, or null. */
+    Entry put(Entry entry) {
+        return byName.put(entry.cluster.config().name(), entry);
+    }
+
+    /** Whether a cluster has that name. */
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    /** Takes a cluster out: calls to it fail from now on, those that have begun go on. */
+    public void remove(String name) {
+        Entry gone = byName.remove(name);
+        if (gone != null) {
+            retire(gone.cluster);
+            stats.releaseCluster(name);
+            stats.clusterManager().clusterRemoved.increment();
+        }
     }
 
     /** The cluster is out of use: its background work ends, and its connections close behind their last streams. */

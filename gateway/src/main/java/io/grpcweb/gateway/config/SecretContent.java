@@ -1,0 +1,36 @@
+package io.grpcweb.gateway.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a secret holds that came from elsewhere (Envoy's {@code Secret}). */
+public sealed interface SecretContent {
+
+    /** A certificate with its key. */
+    record Certificate(TlsConfig.Identity identity) implements SecretContent {}
+
+    /**
+     * What the certificates of peers are judged by.
+     *
+     * @param ca who must have signed them
+     * @param system whether the system's authorities count
+     * @param untrusted whether one is accepted that nobody known has signed
+     * @param names if not empty, one of these must fit
+     */
+    record Validation(
+            Optional<TlsConfig.Source> ca, boolean system, boolean untrusted, List<TlsConfig.SubjectAltName> names)
+            implements SecretContent {
+        static final Validation NOTHING = new Validation(Optional.empty(), false, false, List.of());
+
+        public Validation {
+            names = List.copyOf(names);
+        }
+
+        boolean verifies() {
+            return ca.isPresent() || system;
+        }
+    }
+
+    /** Something that nothing here reads. */
+    record Other() implements SecretContent {}
+}

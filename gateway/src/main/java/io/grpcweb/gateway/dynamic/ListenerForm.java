@@ -1,0 +1,167 @@
+package io.grpcweb.gateway.dynamic;
+
+import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
+import io.grpcweb.gateway.config.ListenerConfig.RouteSource;
+import io.grpcweb.gateway.config.Resource;
+import io.grpcweb.gateway.config.ResourceReader.RouteTable;
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.TlsConfig.SecretRef;
+import io.grpcweb.gateway.source.xds.SourceException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One form of a listener: it waits for its routes and its secrets, and holds them until the next form has taken its place. */
+final class ListenerForm implements AutoCloseable {
+    private final Resource resource;
+    private final ListenerConfig config;
+    private final Instant since = Instant.now();
+    private final Runnable looked;
+    private final Map<RouteSource, Uses<RouteTable>.Use> routes = new LinkedHashMap<>();
+    private final Map<Beside, RouteConfig> bound = new HashMap<>();
+    private final SecretUses secrets;
+
+    /** Routes mean something beside filters only. */
+    private record Beside(RouteSource source, List<FilterConfig> filters) {}
+
+    /**
+     * Begins to want what it needs.
+     *
+     * @param resource that it is made of; null for one of the configuration
+     * @param looked runs whenever something has come that it needs, or has not come in time
+     * @throws SourceException says why a source cannot be used
+     */
+    ListenerForm(Parts parts, Resource resource, ListenerConfig config, Runnable looked) throws SourceException {
+        this.resource = resource;
+        this.config = config;
+        this.looked = looked;
+        List<SecretRef> refs = new ArrayList<>();
+        for (FilterChain chain : config.chains()) {
+            chain.tls().ifPresent(tls -> refs.addAll(tls.secrets().all()));
+        }
+        this.secrets = new SecretUses(parts.secrets, refs, looked);
+        try {
+            for (FilterChain chain : config.chains()) {
+                if (chain.routes().isPresent()
+                        && !routes.containsKey(chain.routes().get())) {
+                    use(parts, chain);
+                }
+            }
+        } catch (SourceException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void use(Parts parts, FilterChain chain) throws SourceException {
+        RouteSource source = chain.routes().orElseThrow();
+        Uses<RouteTable>.Use use =
+                parts.routes.use(source.source(), source.name(), chain.http().statPrefix(), new RouteUser(source));
+        routes.put(source, use);
+        if (use.value().isPresent()) {
+            try {
+                bound.putAll(bind(source, use.value().get()));
+            } catch (ConfigException e) {
+                // They were good beside other filters; here they are none, until they change.
+                org.slf4j.LoggerFactory.getLogger(ListenerForm.class)
+                        .warn("lds: listener '{}' has no routes: {}", config.name(), Reasons.of(e));
+            }
+        }
+    }
+
+    private Map<Beside, RouteConfig> bind(RouteSource source, RouteTable table) throws ConfigException {
+        Map<Beside, RouteConfig> found = new HashMap<>();
+        for (FilterChain chain : config.chains()) {
+            if (chain.routes().filter(source::equals).isPresent()) {
+                Beside key = new Beside(source, chain.http().filters());
+                if (!found.containsKey(key)) {
+                    found.put(key, table.beside(key.filters));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether nothing is waited for. */
+    boolean isComplete() {
+        return secrets.areSettled() && routes.values().stream().allMatch(Uses.Use::isSettled);
+    }
+
+    /** What is waited for. */
+    List<String> waiting() {
+        List<String> names = new ArrayList<>();
+        routes.values().stream()
+                .filter(use -> !use.isSettled())
+                .forEach(use -> names.add("RdsRouteConfigSubscription RDS init " + use.name()));
+        secrets.waiting().forEach(name -> names.add("SdsApi " + name));
+        return names;
+    }
+
+    /** What is to be in force: the routes that have come are in their places. */
+    ListenerConfig effective() {
+        List<FilterChain> chains = new ArrayList<>();
+        for (FilterChain chain : config.chains()) {
+            RouteConfig table = chain.routes()
+                    .map(source -> bound.get(new Beside(source, chain.http().filters())))
+                    .orElse(null);
+            chains.add(table == null ? chain : chain.with(table));
+        }
+        return config.with(chains);
+    }
+
+    Resource resource() {
+        return resource;
+    }
+
+    ListenerConfig config() {
+        return config;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    @Override
+    public void close() {
+        routes.values().forEach(Uses.Use::close);
+        secrets.close();
+    }
+
+    /** The part of it that looks at other routes. */
+    private final class RouteUser implements Uses.User<RouteTable> {
+        private final RouteSource source;
+        private Map<Beside, RouteConfig> next = Map.of();
+
+        RouteUser(RouteSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public Optional<String> refuses(RouteTable table) {
+            try {
+                next = bind(source, table);
+                return Optional.empty();
+            } catch (ConfigException e) {
+                return Optional.of(Reasons.of(e));
+            }
+        }
+
+        @Override
+        public void changed(RouteTable table) {
+            bound.putAll(next);
+            looked.run();
+        }
+
+        @Override
+        public void settled() {
+            looked.run();
+        }
+    }
+}
