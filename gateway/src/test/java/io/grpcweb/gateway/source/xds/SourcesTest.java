@@ -135,8 +135,10 @@ class SourcesTest {
         assertThat(streams.sent())
                 .containsExactly(
                         "LISTENER v= n= [] by me",
-                        "LISTENER v= n=n1 [] refused 13 Error adding/updating listener(s) bad: it is bad\n"
-                                + "worse: it is worse\n");
+                        """
+                        LISTENER v= n=n1 [] refused 13 Error adding/updating listener(s) bad: it is bad
+                        worse: it is worse
+                        """);
         listeners.refuses.clear();
         streams.world(ResourceType.LISTENER, "2", "good=x", "bad=y", "worse=y");
         assertThat(listeners.heard).containsExactly("[good, bad, worse] without []", "[bad, worse] without []");
