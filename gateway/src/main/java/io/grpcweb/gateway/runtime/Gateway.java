@@ -352,7 +352,18 @@ public final class Gateway implements FileSource.Target {
         if (!config.dynamic().isSame(next.dynamic())) {
             later.add("where listeners and clusters come from changes with a restart only");
         }
+        if (!needy(config).equals(needy(next))) {
+            later.add("listeners and clusters that need something from elsewhere change with a restart only");
+        }
         return later;
+    }
+
+    /** What of a configuration needs something from elsewhere. */
+    private static List<Object> needy(GatewayConfig of) {
+        List<Object> found = new ArrayList<>();
+        of.listeners().stream().filter(one -> !one.isComplete()).forEach(found::add);
+        of.clusters().stream().filter(one -> !one.isComplete()).forEach(found::add);
+        return found;
     }
 
     /** Makes what connections are served with, under the settings in force. */

@@ -132,10 +132,7 @@ class SourcesTest {
         want(ResourceType.LISTENER, "", listeners);
         streams.world(ResourceType.LISTENER, "1", "good=x", "bad=x", "worse=x");
 
-        assertThat(streams.sent())
-                .containsExactly(
-                        "LISTENER v= n= [] by me",
-                        """
+        assertThat(streams.sent()).containsExactly("LISTENER v= n= [] by me", """
                         LISTENER v= n=n1 [] refused 13 Error adding/updating listener(s) bad: it is bad
                         worse: it is worse
                         """);
