@@ -103,7 +103,8 @@ final class FakeGateway implements Controls, Snapshots {
 
     @Override
     public GatewayConfig config() {
-        return Copy.of(Setup.parse("listeners.main {}, error-format = envoy, node { id = node-7, cluster = edge }"))
+        return Copy.of(Setup.parse("listeners.main {}, clusters.backend { endpoints = [\"127.0.0.1:1\"] },"
+                        + " error-format = envoy, node { id = node-7, cluster = edge }"))
                 .with("listeners", List.of())
                 .with("clusters", List.of(cluster()))
                 .with("document", document)
