@@ -6,7 +6,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 
 /**
  * Netty's decoder of field blocks. The names and values that a peer sends are checked (RFC 9113 section 8.2.1), once and as
@@ -17,10 +16,7 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
     /** Buckets: what a response or a call has, and what is added on the way. */
     private static final int FIELDS = 16;
 
-    /**
-     * Blanks around a value are taken off in requests, as in Envoy and over HTTP/1.1, but for pseudo-header fields, where they
-     * are refused; gRPC backends write messages that end with one.
-     */
+    /** Blanks around a value are refused in requests; gRPC backends write messages that end with one. */
     private final boolean refusesPadding;
 
     ReceivedFieldsDecoder(long headerListSize, boolean refusesPadding) {
@@ -47,12 +43,6 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
         Fields(boolean refusesPadding) {
             super(true, false, FIELDS);
             this.refusesPadding = refusesPadding;
-        }
-
-        @Override
-        public Http2Headers add(CharSequence name, CharSequence value) {
-            boolean padded = !complete && refusesPadding && HeaderBlock.isPadded(value) && name.charAt(0) != ':';
-            return super.add(name, padded ? AsciiString.trim(value) : value);
         }
 
         @Override

@@ -77,7 +77,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** How many lines of the gateway's own log were never read. */
     public void ownLog(LongSupplier dropped) {
-        FunctionCounter.builder("gateway.log.dropped.lines", dropped, LongSupplier::getAsLong)
+        FunctionCounter.builder("gateway.log.dropped.lines", this, self -> dropped.getAsLong())
                 .description("Lines of the gateway's own log that were lost because nobody read them.")
                 .register(registry);
     }
@@ -101,14 +101,14 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private void configReloads(String result, LongSupplier count) {
-        FunctionCounter.builder("gateway.config.reloads", count, LongSupplier::getAsLong)
+        FunctionCounter.builder("gateway.config.reloads", this, self -> count.getAsLong())
                 .description("How often the configuration was read again.")
                 .tag("result", result)
                 .register(registry);
     }
 
     private void tlsReloads(String result, LongSupplier count) {
-        FunctionCounter.builder("gateway.tls.reloads", count, LongSupplier::getAsLong)
+        FunctionCounter.builder("gateway.tls.reloads", this, self -> count.getAsLong())
                 .description("Changes of the files of certificates and keys.")
                 .tag("result", result)
                 .register(registry);
