@@ -29,6 +29,17 @@ public sealed interface SecretContent {
         boolean verifies() {
             return ca.isPresent() || system;
         }
+
+        /** Why certificates of clients cannot be judged by it; empty where they can. */
+        public Optional<String> unfitForClients() {
+            if (!names.isEmpty()) {
+                return Optional.of("not supported by this gateway: the names of client certificates are not compared");
+            }
+            return ca.isEmpty() && system
+                    ? Optional.of("not supported by this gateway: system_root_certs are no authorities for certificates"
+                            + " of clients; write trusted_ca")
+                    : Optional.empty();
+        }
     }
 
     /** Something that nothing here reads. */

@@ -133,6 +133,7 @@ public sealed interface TlsConfig {
         @Override
         public Optional<Downstream> with(Function<SecretRef, Optional<SecretContent>> known) {
             return secrets.identities(known).flatMap(certificates -> secrets.validation(known)
+                    .filter(judge -> judge.unfitForClients().isEmpty())
                     .map(judge -> new Downstream(
                             joined(identities, certificates),
                             alpn,

@@ -53,6 +53,7 @@ final class ClusterForm implements AutoCloseable {
             secrets = new SecretUses(
                     parts.secrets,
                     config.allTls().flatMap(tls -> tls.secrets().all().stream()).toList(),
+                    secret -> Optional.empty(),
                     this::look);
         } catch (SourceException e) {
             step.abandon();

@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.ListenerConfig.RouteSource;
 import io.grpcweb.gateway.config.Resource;
 import io.grpcweb.gateway.config.ResourceReader.RouteTable;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.SecretContent;
 import io.grpcweb.gateway.config.TlsConfig.SecretRef;
 import io.grpcweb.gateway.source.xds.SourceException;
 import java.time.Instant;
@@ -17,9 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One form of a listener: it waits for its routes and its secrets, and holds them until the next form has taken its place. */
 final class ListenerForm implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerForm.class);
+
     private final Resource resource;
     private final ListenerConfig config;
     private final Instant since = Instant.now();
@@ -46,7 +51,7 @@ final class ListenerForm implements AutoCloseable {
         for (FilterChain chain : config.chains()) {
             chain.tls().ifPresent(tls -> refs.addAll(tls.secrets().all()));
         }
-        this.secrets = new SecretUses(parts.secrets, refs, looked);
+        this.secrets = new SecretUses(parts.secrets, refs, ListenerForm::unfit, looked);
         try {
             for (FilterChain chain : config.chains()) {
                 if (chain.routes().isPresent()
@@ -60,6 +65,11 @@ final class ListenerForm implements AutoCloseable {
         }
     }
 
+    /** What certificates of clients would be judged by without looking at all of it. */
+    private static Optional<String> unfit(SecretContent secret) {
+        return secret instanceof SecretContent.Validation judge ? judge.unfitForClients() : Optional.empty();
+    }
+
     private void use(Parts parts, FilterChain chain) throws SourceException {
         RouteSource source = chain.routes().orElseThrow();
         Uses<RouteTable>.Use use =
@@ -70,8 +80,7 @@ final class ListenerForm implements AutoCloseable {
                 bound.putAll(bind(source, use.value().get()));
             } catch (ConfigException e) {
                 // They were good beside other filters; here they are none, until they change.
-                org.slf4j.LoggerFactory.getLogger(ListenerForm.class)
-                        .warn("lds: listener '{}' has no routes: {}", config.name(), Reasons.of(e));
+                LOG.warn("lds: listener '{}' has no routes: {}", config.name(), Reasons.of(e));
             }
         }
     }

@@ -8,19 +8,30 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The secrets that one part needs. */
 final class SecretUses implements AutoCloseable {
     private final List<Uses<SecretContent>.Use> uses = new ArrayList<>();
 
-    /** @param settled runs whenever one of them has come, or has not come in time */
-    SecretUses(Uses<SecretContent> all, Collection<SecretRef> refs, Runnable settled) throws SourceException {
+    /**
+     * Begins to want them.
+     *
+     * @param unfit says why one cannot be used here; empty where it can
+     * @param settled runs whenever one of them has come, or has not come in time
+     */
+    SecretUses(
+            Uses<SecretContent> all,
+            Collection<SecretRef> refs,
+            Function<SecretContent, Optional<String>> unfit,
+            Runnable settled)
+            throws SourceException {
         for (SecretRef ref : new LinkedHashSet<>(refs)) {
             try {
                 uses.add(all.use(ref.source(), ref.name(), "", new Uses.User<>() {
                     @Override
                     public Optional<String> refuses(SecretContent value) {
-                        return Optional.empty();
+                        return unfit.apply(value);
                     }
 
                     @Override
