@@ -187,6 +187,7 @@ public record HttpConfig(
      * Settings of HTTP/2 connections with clients; windows in bytes.
      *
      * @param outbound frames that may wait for a peer that does not read
+     * @param inbound frames without use that a client may send
      */
     public record Http2(
             int maxConcurrentStreams,
@@ -194,9 +195,21 @@ public record HttpConfig(
             int connectionWindow,
             Keepalive keepalive,
             boolean allowConnect,
-            OutboundFrames outbound) {
-        public static final Http2 DEFAULT =
-                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT);
+            OutboundFrames outbound,
+            InboundFrames inbound) {
+        public static final Http2 DEFAULT = new Http2(
+                1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT, InboundFrames.DEFAULT);
+    }
+
+    /**
+     * How many frames without use a client may send on an HTTP/2 connection; one more ends it.
+     *
+     * @param prioritiesPerStream PRIORITY, for each stream that it has opened (100)
+     * @param windowUpdatesPerData WINDOW_UPDATE, for each DATA frame that it was sent (10)
+     * @param emptyInARow DATA without content, one behind the other (2)
+     */
+    public record InboundFrames(int prioritiesPerStream, int windowUpdatesPerData, int emptyInARow) {
+        public static final InboundFrames DEFAULT = new InboundFrames(100, 10, 2);
     }
 
     /**

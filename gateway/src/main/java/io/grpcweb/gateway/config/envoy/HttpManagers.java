@@ -16,6 +16,12 @@ import java.util.Set;
 
 /** An Envoy HTTP connection manager. */
 final class HttpManagers {
+    /** How many frames without use a peer may send. */
+    static final List<String> INBOUND_FRAMES = List.of(
+            "max_inbound_priority_frames_per_stream",
+            "max_inbound_window_update_frames_per_data_frame_sent",
+            "max_consecutive_inbound_frames_with_empty_payload");
+
     private final Reading reading;
     private final Headers headers;
     private final AccessLogs logs;
@@ -111,7 +117,17 @@ final class HttpManagers {
                 options.integer("initial_connection_window_size", otherwise.connectionWindow()),
                 keepalive(options),
                 options.flag("allow_connect", false),
-                outbound(options));
+                outbound(options),
+                inbound(options));
+    }
+
+    private static HttpConfig.InboundFrames inbound(Msg options) {
+        HttpConfig.InboundFrames otherwise = HttpConfig.InboundFrames.DEFAULT;
+        return new HttpConfig.InboundFrames(
+                options.integer(INBOUND_FRAMES.get(0), otherwise.prioritiesPerStream()),
+                options.integer(INBOUND_FRAMES.get(1), otherwise.windowUpdatesPerData()),
+                // For Netty 0 is no limit.
+                Math.max(1, options.integer(INBOUND_FRAMES.get(2), otherwise.emptyInARow())));
     }
 
     static HttpConfig.OutboundFrames outbound(Msg options) {

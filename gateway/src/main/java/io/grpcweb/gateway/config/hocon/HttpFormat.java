@@ -111,7 +111,15 @@ final class HttpFormat {
                 own.bytes("connection-window", given.connectionWindow()),
                 own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
                 own.flag("allow-connect", given.allowConnect()),
-                outbound(own, given.outbound()));
+                outbound(own, given.outbound()),
+                inbound(own, given.inbound()));
+    }
+
+    private static HttpConfig.InboundFrames inbound(Fields http2, HttpConfig.InboundFrames given) {
+        return new HttpConfig.InboundFrames(
+                http2.integer("priority-frames-per-stream", given.prioritiesPerStream()),
+                http2.integer("window-updates-per-data-frame", given.windowUpdatesPerData()),
+                http2.integer("empty-data-frames", given.emptyInARow()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {
