@@ -39,7 +39,8 @@ class ArchitectureTest {
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
-            entry("downstream", Set.of("config", "http", "net", "stats")),
+            entry("overload", Set.of("config", "stats")),
+            entry("downstream", Set.of("config", "http", "net", "overload", "stats")),
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),

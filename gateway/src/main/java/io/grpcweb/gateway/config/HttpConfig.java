@@ -165,15 +165,17 @@ public record HttpConfig(
      * @param requestsPerConnection after how many requests a connection is closed, if at all
      * @param underscores what is done about field names with an underscore
      * @param messageBytes the largest gRPC message, if that is limited; above it status 8
+     * @param tellsOverload whether a request that is answered because the process runs short is told so by a field
      */
     public record Limits(
             int headerBytes,
             int headerCount,
             OptionalInt requestsPerConnection,
             Underscores underscores,
-            OptionalInt messageBytes) {
+            OptionalInt messageBytes,
+            boolean tellsOverload) {
         public static final Limits DEFAULT =
-                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty());
+                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty(), false);
 
         /** Envoy's {@code headers_with_underscores_action}. */
         public enum Underscores {
@@ -197,8 +199,8 @@ public record HttpConfig(
             boolean allowConnect,
             OutboundFrames outbound,
             InboundFrames inbound) {
-        public static final Http2 DEFAULT = new Http2(
-                1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT, InboundFrames.DEFAULT);
+        public static final Http2 DEFAULT =
+                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT, InboundFrames.DEFAULT);
     }
 
     /**

@@ -107,7 +107,7 @@ public final class ExchangeTimer {
 
     /** The time at which a clock runs out if nothing happens until then. */
     long due() {
-        long idleEnd = idleNanos == 0 ? NEVER : lastActivity + idleNanos;
+        long idleEnd = idleNanos == 0 ? NEVER : lastActivity + timers.idle(idleNanos);
         return Math.min(idleEnd, Math.min(streamEnd, requestEnd));
     }
 

@@ -55,10 +55,7 @@ final class FrameBudget {
      * @param settingsSent SETTINGS frames that have left
      */
     FrameBudget(
-            HttpConfig.InboundFrames most,
-            LongSupplier headersSent,
-            LongSupplier dataSent,
-            LongSupplier settingsSent) {
+            HttpConfig.InboundFrames most, LongSupplier headersSent, LongSupplier dataSent, LongSupplier settingsSent) {
         this.most = most;
         this.headersSent = headersSent;
         this.dataSent = dataSent;
@@ -93,8 +90,7 @@ final class FrameBudget {
 
     void windowUpdate() throws Http2Exception {
         windowUpdates++;
-        long allowed =
-                SPARE_WINDOW_UPDATES + 2 * (opened + most.windowUpdatesPerData() * dataSent.getAsLong());
+        long allowed = SPARE_WINDOW_UPDATES + 2 * (opened + most.windowUpdatesPerData() * dataSent.getAsLong());
         if (windowUpdates > allowed) {
             throw tooMany("WINDOW_UPDATE frames: more than %d with %d streams", allowed, opened);
         }

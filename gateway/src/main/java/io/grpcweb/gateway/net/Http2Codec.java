@@ -64,10 +64,7 @@ public final class Http2Codec {
      * @param maxFaults streams that may be reset within half a minute because the client broke the protocol
      */
     public static Http2Codec server(
-            long headerListSize,
-            HttpConfig.OutboundFrames outbound,
-            HttpConfig.InboundFrames inbound,
-            int maxFaults) {
+            long headerListSize, HttpConfig.OutboundFrames outbound, HttpConfig.InboundFrames inbound, int maxFaults) {
         return new Http2Codec(true, headerListSize, outbound, inbound, (name, value) -> false, maxFaults);
     }
 

@@ -15,6 +15,8 @@ import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.overload.Load;
+import io.grpcweb.gateway.overload.Overload;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
@@ -61,6 +63,7 @@ public final class Gateway implements FileSource.Target {
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
+    private final Overload overload;
     private final CertificateInventory certificates = new CertificateInventory();
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
@@ -75,8 +78,10 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
+        Load load = OverloadRelief.load(first.overload());
         this.listeners = new Listeners(
-                acceptor, workers, stats, files, () -> config.drain().drainTime());
+                acceptor, workers, stats, files, load, () -> config.drain().drainTime());
+        this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         if (host.accessLog() != null) {
             telemetry.logTo(host.accessLog());
@@ -183,6 +188,9 @@ public final class Gateway implements FileSource.Target {
         } else {
             elsewhere.start();
         }
+        LimitsInForce.say(first);
+        long refresh = first.overload().refresh().toNanos();
+        acceptor.scheduleWithFixedDelay(overload, refresh, refresh, TimeUnit.NANOSECONDS);
         if (host.isProcess()) {
             releaseHeapAfterBursts();
         }
@@ -345,6 +353,9 @@ public final class Gateway implements FileSource.Target {
         List<String> later = new ArrayList<>();
         if (!config.admin().equals(next.admin())) {
             later.add("the admin listener changes with a restart only");
+        }
+        if (!config.overload().equals(next.overload())) {
+            later.add("what is done about overload changes with a restart only");
         }
         if (!config.node().equals(next.node())) {
             later.add("the node changes with a restart only");

@@ -23,10 +23,8 @@ class FrameBudgetTest {
     }
 
     private static void isTooMany(ThrowingCallable frame) {
-        assertThatThrownBy(frame)
-                .isInstanceOfSatisfying(
-                        Http2Exception.class,
-                        e -> assertThat(e.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM));
+        assertThatThrownBy(frame).isInstanceOfSatisfying(Http2Exception.class, e -> assertThat(e.error())
+                .isEqualTo(Http2Error.ENHANCE_YOUR_CALM));
     }
 
     @Test
@@ -88,8 +86,7 @@ class FrameBudgetTest {
     @Test
     void acknowledgementsOfNothingAreOverlookedThreeTimes() throws Exception {
         times(1 + 3, budget::settingsAck);
-        assertThatThrownBy(budget::settingsAck)
-                .isInstanceOfSatisfying(
-                        Http2Exception.class, e -> assertThat(e.error()).isEqualTo(Http2Error.PROTOCOL_ERROR));
+        assertThatThrownBy(budget::settingsAck).isInstanceOfSatisfying(Http2Exception.class, e -> assertThat(e.error())
+                .isEqualTo(Http2Error.PROTOCOL_ERROR));
     }
 }

@@ -142,7 +142,8 @@ final class Clusters {
                 .or(() -> cluster.message("http2_protocol_options"));
         given.ifPresent(http2 -> HttpManagers.INBOUND_FRAMES.stream()
                 .filter(http2::has)
-                .forEach(field -> reading.warn(http2, field, "has no effect here: only frames of clients are counted")));
+                .forEach(
+                        field -> reading.warn(http2, field, "has no effect here: only frames of clients are counted")));
         return given.map(http2 -> new ClusterConfig.Http2(
                         http2.integer("max_concurrent_streams", otherwise.maxConcurrentStreams()),
                         http2.integer("initial_stream_window_size", otherwise.streamWindow()),

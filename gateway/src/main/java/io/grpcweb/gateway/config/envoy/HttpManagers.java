@@ -99,7 +99,8 @@ final class HttpManagers {
                 common.map(options -> HttpConfig.Limits.Underscores.valueOf(
                                 options.text("headers_with_underscores_action", "ALLOW")))
                         .orElse(HttpConfig.Limits.Underscores.ALLOW),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                manager.flag("append_local_overload", false));
     }
 
     /** Zero means no limit, as in Envoy. */

@@ -17,6 +17,7 @@ import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,8 @@ public final class GatewayConf {
             DrainConfig.DEFAULT,
             Node.NONE,
             Optional.empty(),
-            List.of());
+            List.of(),
+            OverloadConfig.DEFAULT);
 
     /** {@code admin = off}. */
     private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
@@ -176,7 +178,15 @@ public final class GatewayConf {
                     "at least one listener is required: listeners { main { listen = \"127.0.0.1:8080\" } }");
         }
         return new GatewayConfig(
-                listeners, clusters, admin, errorFormat, drain, node, given.document(), given.warnings());
+                listeners,
+                clusters,
+                admin,
+                errorFormat,
+                drain,
+                node,
+                given.document(),
+                given.warnings(),
+                own.section("overload", given.overload(), OverloadFormat::fields));
     }
 
     private static AdminConfig admin(Fields own, AdminConfig given) {

@@ -101,7 +101,8 @@ final class HttpFormat {
                 own.integer("header-fields", given.headerCount()),
                 own.integer("requests-per-connection", given.requestsPerConnection()),
                 own.choice("underscores", given.underscores()),
-                own.bytes("message", given.messageBytes()));
+                own.bytes("message", given.messageBytes()),
+                own.flag("tell-overload", given.tellsOverload()));
     }
 
     private static HttpConfig.Http2 http2(Fields own, HttpConfig.Http2 given) {

@@ -137,7 +137,12 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofSeconds(9)));
         assertThat(http.limits())
                 .isEqualTo(new HttpConfig.Limits(
-                        8192, 9, OptionalInt.of(10), HttpConfig.Limits.Underscores.DROP_HEADER, OptionalInt.empty()));
+                        8192,
+                        9,
+                        OptionalInt.of(10),
+                        HttpConfig.Limits.Underscores.DROP_HEADER,
+                        OptionalInt.empty(),
+                        false));
         assertThat(http.http2())
                 .isEqualTo(new HttpConfig.Http2(
                         11,
