@@ -130,7 +130,9 @@ public record HttpConfig(
      *     where that is given)
      * @param streamMax a stream's whole life (none)
      * @param request from the first byte of a request to its end (none)
-     * @param requestHeaders from the first byte of a request to the end of its header (none)
+     * @param requestHeaders from the first byte of a request to the end of its header (10 s)
+     * @param requestProgress in which {@value #PROGRESS_BYTES} bytes of the body of a gRPC-Web request must come, as long as
+     *     it has not ended (1 min)
      * @param drain between the two GOAWAY frames of a connection that ends (5 s)
      * @param delayedClose how long a connection that has ended waits for the peer to take the rest and to close (1 s);
      *     zero: it is closed when its last bytes have left
@@ -143,6 +145,7 @@ public record HttpConfig(
             Duration streamMax,
             Duration request,
             Duration requestHeaders,
+            Duration requestProgress,
             Duration drain,
             Duration delayedClose) {
         public static final Timeouts DEFAULT = new Timeouts(
@@ -152,9 +155,13 @@ public record HttpConfig(
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Duration.ZERO,
-                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1));
+
+        /** What must come of a body in the time of {@code requestProgress}. */
+        public static final int PROGRESS_BYTES = 1024;
     }
 
     /**

@@ -204,6 +204,7 @@ abstract class DownstreamStream extends HttpFilter {
     @Override
     public final void requestWritable(boolean writable) {
         requestPaused = !writable;
+        exchange.timer().requestWaits(!writable);
         if (writable) {
             stats.downstreamFlowControlResumedReadingTotal.increment();
             resumeRequest();

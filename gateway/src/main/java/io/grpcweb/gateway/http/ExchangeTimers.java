@@ -77,6 +77,11 @@ public final class ExchangeTimers {
         timer.previous = null;
     }
 
+    /** A clock of one of them runs anew. */
+    void look(ExchangeTimer timer) {
+        wakeBy(timer.due());
+    }
+
     private void wakeBy(long nanoTime) {
         if (nanoTime >= taskAt) {
             return;

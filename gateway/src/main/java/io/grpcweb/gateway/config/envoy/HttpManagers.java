@@ -84,6 +84,7 @@ final class HttpManagers {
                         .orElse(otherwise.streamMax()),
                 manager.duration("request_timeout", otherwise.request()),
                 manager.duration("request_headers_timeout", otherwise.requestHeaders()),
+                otherwise.requestProgress(),
                 manager.duration("drain_timeout", otherwise.drain()),
                 manager.duration("delayed_close_timeout", otherwise.delayedClose()));
     }

@@ -91,6 +91,7 @@ final class HttpFormat {
                 own.duration("stream-max", given.streamMax()),
                 own.duration("request", given.request()),
                 own.duration("request-headers", given.requestHeaders()),
+                own.duration("request-progress", given.requestProgress()),
                 own.duration("drain", given.drain()),
                 own.duration("delayed-close", given.delayedClose()));
     }

@@ -27,7 +27,8 @@ final class OwnDefaults {
             Duration.ofMinutes(1),
             Duration.ZERO,
             Duration.ZERO,
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
 

@@ -133,6 +133,7 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofSeconds(7),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(9)));
         assertThat(http.limits())
