@@ -20,7 +20,7 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     private volatile boolean stopped;
     private boolean looks;
 
-    /** @param most how many accepted connections may wait for their event loop */
+    /** @param most how many accepted connections may wait for their event loop; each has a descriptor already */
     AcceptPace(int most) {
         this.most = most;
     }

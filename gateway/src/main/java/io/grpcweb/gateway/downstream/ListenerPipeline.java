@@ -35,6 +35,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** So many accepted connections an event loop may have before it: some milliseconds of its time. */
     private static final int WAITING_PER_LOOP = 64;
 
+    private static final int LEAST_WAITING = 8;
+    private static final int SHARE_WAITING = 16;
+
     private final EventLoopGroup loops;
     private final DrainState drain = new DrainState();
     private final AtomicLong ids;
@@ -63,7 +66,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         for (EventExecutor unused : loops) {
             count++;
         }
-        this.pace = new AcceptPace(WAITING_PER_LOOP * count);
+        // Where descriptors are scarce, a burst must not take those that are kept back.
+        long scarce = Math.max(LEAST_WAITING, load.mostConnections() / SHARE_WAITING);
+        this.pace = new AcceptPace((int) Math.min(WAITING_PER_LOOP * count, scarce));
     }
 
     /**

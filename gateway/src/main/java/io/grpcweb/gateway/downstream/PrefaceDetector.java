@@ -45,7 +45,8 @@ final class PrefaceDetector extends ByteToMessageDecoder {
             pipeline.http2(ctx);
             ctx.pipeline().remove(this);
         } else if (begun == null) {
-            long patience = pipeline.service().http().timeouts().requestHeaders().toNanos();
+            long patience =
+                    pipeline.service().http().timeouts().requestHeaders().toNanos();
             if (patience > 0) {
                 begun = ctx.executor().schedule(() -> ctx.close(), patience, TimeUnit.NANOSECONDS);
             }

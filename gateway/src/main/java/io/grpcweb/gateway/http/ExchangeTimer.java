@@ -50,7 +50,9 @@ public final class ExchangeTimer {
 
     /** Begins to watch; call when the route is known. */
     public void start() {
-        if (progressNanos > 0 && !exchange.isRequestEnded() && exchange.info().format.isGrpcWeb()) {
+        if (progressNanos > 0
+                && !exchange.isRequestEnded()
+                && exchange.info().format.isGrpcWeb()) {
             progressEnd = System.nanoTime() + progressNanos;
         }
         if (due() != NEVER && !exchange.isOver()) {

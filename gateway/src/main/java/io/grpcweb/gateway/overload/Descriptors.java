@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.overload;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,8 @@ public final class Descriptors {
     /** Above it a machine has other limits. */
     private static final long MOST_CONNECTIONS = 50_000;
 
-    /** For backends, the admin pages, files and name servers. */
-    private static final long KEPT = 96;
+    /** For backends, the admin pages, files and name servers, beside those that are open when the process starts. */
+    private static final long KEPT = 64;
 
     private static final int KEPT_SHARE = 8;
     private static final String LIMIT = "Max open files";
@@ -40,12 +41,23 @@ public final class Descriptors {
         return OptionalLong.empty();
     }
 
-    /** The connections of clients that may be open where nobody says how many. */
-    public static long connections(OptionalLong descriptors) {
+    /** How many are open now; 0 where it is not known. */
+    public static long open() {
+        String[] names = new File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
+    }
+
+    /**
+     * The connections of clients that may be open where nobody says how many.
+     *
+     * @param descriptors that the process may have
+     * @param open those that it has for other things
+     */
+    public static long connections(OptionalLong descriptors, long open) {
         if (descriptors.isEmpty()) {
             return MOST_CONNECTIONS;
         }
         long all = descriptors.getAsLong();
-        return Math.max(16, Math.min(MOST_CONNECTIONS, all - KEPT - all / KEPT_SHARE));
+        return Math.max(16, Math.min(MOST_CONNECTIONS, all - open - Math.max(KEPT, all / KEPT_SHARE)));
     }
 }

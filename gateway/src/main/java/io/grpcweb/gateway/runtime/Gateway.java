@@ -63,6 +63,7 @@ public final class Gateway implements FileSource.Target {
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
+    private final Load load;
     private final Overload overload;
     private final CertificateInventory certificates = new CertificateInventory();
     private final ReloadStats reloads = new ReloadStats();
@@ -78,7 +79,7 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
-        Load load = OverloadRelief.load(first.overload());
+        load = OverloadRelief.load(first.overload());
         this.listeners = new Listeners(
                 acceptor, workers, stats, files, load, () -> config.drain().drainTime());
         this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
@@ -188,7 +189,7 @@ public final class Gateway implements FileSource.Target {
         } else {
             elsewhere.start();
         }
-        LimitsInForce.say(first);
+        LimitsInForce.say(first, load.mostConnections());
         long refresh = first.overload().refresh().toNanos();
         acceptor.scheduleWithFixedDelay(overload, refresh, refresh, TimeUnit.NANOSECONDS);
         if (host.isProcess()) {

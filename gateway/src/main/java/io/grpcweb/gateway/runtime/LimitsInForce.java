@@ -18,9 +18,13 @@ final class LimitsInForce {
 
     private LimitsInForce() {}
 
-    /** One line for the process and one for each filter chain. */
-    static void say(GatewayConfig config) {
-        LOG.info("limits: {}", process(config.overload()));
+    /**
+     * One line for the process and one for each filter chain.
+     *
+     * @param mostConnections of clients, of all listeners
+     */
+    static void say(GatewayConfig config, long mostConnections) {
+        LOG.info("limits: {}", process(config.overload(), mostConnections));
         for (ListenerConfig listener : config.listeners()) {
             for (ListenerConfig.FilterChain chain : listener.chains()) {
                 String name = chain.name().isEmpty() ? "" : " (" + chain.name() + ")";
@@ -29,7 +33,7 @@ final class LimitsInForce {
         }
     }
 
-    private static String process(OverloadConfig overload) {
+    private static String process(OverloadConfig overload, long mostConnections) {
         String actions = overload.actions().stream()
                 .map(action -> action.kind().name().toLowerCase(Locale.ROOT)
                         + action.triggers().stream()
@@ -37,7 +41,7 @@ final class LimitsInForce {
                                         + (one.from() == one.full() ? "" : "-" + percent(one.full())))
                                 .collect(Collectors.joining()))
                 .collect(Collectors.joining(", "));
-        return OverloadRelief.mostConnections(overload) + " connections of clients; heap "
+        return mostConnections + " connections of clients; heap "
                 + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, direct buffers "
                 + (PlatformDependent.maxDirectMemory() >> 20) + " MiB"
                 + (actions.isEmpty() ? "" : "; " + actions);

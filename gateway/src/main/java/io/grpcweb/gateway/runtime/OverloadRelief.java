@@ -23,8 +23,9 @@ final class OverloadRelief implements Overload.Relief {
     }
 
     /** Connections of clients: what the configuration says, or what the descriptors of the process allow. */
-    static long mostConnections(OverloadConfig config) {
-        return config.mostConnections().orElseGet(() -> Descriptors.connections(Descriptors.limit()));
+    private static long mostConnections(OverloadConfig config) {
+        return config.mostConnections()
+                .orElseGet(() -> Descriptors.connections(Descriptors.limit(), Descriptors.open()));
     }
 
     @Override

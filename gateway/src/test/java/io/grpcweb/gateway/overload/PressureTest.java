@@ -72,9 +72,10 @@ class PressureTest {
         assertThat(Descriptors.limit(limits)).hasValue(1024);
         assertThat(Descriptors.limit(List.of("Max open files            unlimited   unlimited   files")))
                 .isEmpty();
-        assertThat(Descriptors.connections(OptionalLong.of(1024))).isEqualTo(1024 - 96 - 128);
-        assertThat(Descriptors.connections(OptionalLong.of(1 << 20))).isEqualTo(50_000);
-        assertThat(Descriptors.connections(OptionalLong.of(64))).isEqualTo(16);
-        assertThat(Descriptors.connections(OptionalLong.empty())).isEqualTo(50_000);
+        assertThat(Descriptors.connections(OptionalLong.of(1024), 100)).isEqualTo(1024 - 100 - 128);
+        assertThat(Descriptors.connections(OptionalLong.of(256), 100)).isEqualTo(256 - 100 - 64);
+        assertThat(Descriptors.connections(OptionalLong.of(1 << 20), 100)).isEqualTo(50_000);
+        assertThat(Descriptors.connections(OptionalLong.of(64), 50)).isEqualTo(16);
+        assertThat(Descriptors.connections(OptionalLong.empty(), 0)).isEqualTo(50_000);
     }
 }
