@@ -38,6 +38,7 @@ class ArchitectureTest {
             entry("telemetry", Set.of("config", "http", "stats", "format")),
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
+            entry("files", Set.of("config", "http")),
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
             entry("downstream", Set.of("config", "http", "net", "stats")),
             entry(
@@ -49,7 +50,7 @@ class ArchitectureTest {
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.cors", aFilter("telemetry")),
-            entry("filter.router", aFilter("upstream", "upstream.host", "upstream.pool")),
+            entry("filter.router", aFilter("files", "upstream", "upstream.host", "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),
             entry("upstream.discovery", Set.of("config", "net", "stats", "upstream.host")),
             entry("upstream.health", Set.of("config", "http", "net", "stats", "upstream.host")),

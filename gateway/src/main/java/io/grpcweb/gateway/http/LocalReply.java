@@ -272,6 +272,17 @@ public record LocalReply(
         return of(503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, Details.DRAIN);
     }
 
+    /** A path that has no file, where a route answers with files. */
+    public static LocalReply noFile() {
+        return of(404, GrpcStatus.UNIMPLEMENTED, "there is no such file\n", null, Details.DIRECT_RESPONSE);
+    }
+
+    /** A method that files do not know (RFC 9110, section 15.5.6). */
+    public static LocalReply onlyRead() {
+        return of(405, GrpcStatus.UNIMPLEMENTED, "", null, Details.DIRECT_RESPONSE)
+                .with("allow", "GET, HEAD");
+    }
+
     public static LocalReply directResponse(int status, String body) {
         return new LocalReply(
                 status, GrpcStatus.fromHttp(status).code(), body, null, Details.DIRECT_RESPONSE, List.of());
