@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.Setup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -192,7 +193,7 @@ class FilesTest {
                 "/assets"
             })
     void nothingElseIsServed(String path) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
