@@ -2,6 +2,7 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.downstream.FewestConnections;
 import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerChange;
@@ -56,7 +57,7 @@ final class Listeners implements AutoCloseable {
             Supplier<Duration> drainTime) {
         this.drainTime = drainTime;
         this.acceptor = acceptor;
-        this.workers = workers;
+        this.workers = new FewestConnections(workers);
         this.stats = stats;
         this.files = files;
         stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
