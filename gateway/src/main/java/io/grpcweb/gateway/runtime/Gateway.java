@@ -327,10 +327,19 @@ public final class Gateway implements FileSource.Target {
 
     private void warmFilters() throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
-        shared.of(Warming.class, Warming::new).begin(workers.next(), ready::countDown);
+        warm(ready::countDown);
         if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
         }
+    }
+
+    /**
+     * Has filters fetch what they need, those that were made since the last time.
+     *
+     * @param ready runs once, on some thread
+     */
+    void warm(Runnable ready) {
+        shared.of(Warming.class, Warming::new).begin(workers.next(), ready);
     }
 
     /** Puts new routes in force, and takes old clusters out after the routes that named them. */
