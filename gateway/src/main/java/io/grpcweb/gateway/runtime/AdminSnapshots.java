@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -28,16 +29,20 @@ final class AdminSnapshots implements Snapshots {
     private final CertificateInventory certificates;
     private final ReloadStats reloads;
     private final Supplier<DynamicSnapshot> dynamic;
+    private final BooleanSupplier started;
 
+    /** @param started whether all clusters have been ready once */
     AdminSnapshots(
             Supplier<GatewayConfig> config,
             ClusterManager clusters,
             Listeners listeners,
             CertificateInventory certificates,
             ReloadStats reloads,
-            Supplier<DynamicSnapshot> dynamic) {
+            Supplier<DynamicSnapshot> dynamic,
+            BooleanSupplier started) {
         this.reloads = reloads;
         this.dynamic = dynamic;
+        this.started = started;
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -63,8 +68,9 @@ final class AdminSnapshots implements Snapshots {
     public List<ClusterStatus> clusters() {
         Set<String> configured =
                 config.get().clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet());
-        return clusters.all().stream()
-                .map(cluster -> new ClusterStatus(
+        // At the start Envoy shows them before they are ready, later only then.
+        return (started.getAsBoolean() ? clusters.all() : clusters.allAndFirst())
+                .stream().map(cluster -> new ClusterStatus(
                         cluster.config(),
                         !configured.contains(cluster.config().name()),
                         cluster.allHosts().stream().map(AdminSnapshots::host).toList()))

@@ -2,7 +2,6 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
-import io.grpcweb.gateway.downstream.FreeAddress;
 import io.grpcweb.gateway.downstream.RetiredChain;
 import io.grpcweb.gateway.dynamic.ListenerSet;
 import java.io.IOException;
@@ -67,7 +66,7 @@ final class LiveListeners implements ListenerSet {
 
     @Override
     public void requireFree(ListenerConfig config) throws IOException {
-        FreeAddress.require(config.address());
+        listeners.requireFree(config);
     }
 
     @Override
