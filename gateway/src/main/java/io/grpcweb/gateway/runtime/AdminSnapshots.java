@@ -70,11 +70,14 @@ final class AdminSnapshots implements Snapshots {
                 config.get().clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet());
         // At the start Envoy shows them before they are ready, later only then.
         return (started.getAsBoolean() ? clusters.all() : clusters.allAndFirst())
-                .stream().map(cluster -> new ClusterStatus(
-                        cluster.config(),
-                        !configured.contains(cluster.config().name()),
-                        cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
-                .toList();
+                .stream()
+                        .map(cluster -> new ClusterStatus(
+                                cluster.config(),
+                                !configured.contains(cluster.config().name()),
+                                cluster.allHosts().stream()
+                                        .map(AdminSnapshots::host)
+                                        .toList()))
+                        .toList();
     }
 
     private static HostStatus host(Host host) {

@@ -145,9 +145,7 @@ final class CertificateInventory {
     }
 
     private static void add(
-            List<CertificateStatus> found,
-            ClusterConfig cluster,
-            Function<SecretRef, Optional<SecretContent>> secrets)
+            List<CertificateStatus> found, ClusterConfig cluster, Function<SecretRef, Optional<SecretContent>> secrets)
             throws IOException {
         for (TlsConfig.Upstream one : cluster.allTls().toList()) {
             TlsConfig.Upstream tls = one.with(secrets).orElse(one);

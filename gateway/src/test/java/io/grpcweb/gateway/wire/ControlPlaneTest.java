@@ -3,6 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.ResourceType;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.source.xds.proto.DeltaDiscoveryRequest;
@@ -101,6 +102,20 @@ class ControlPlaneTest {
             await().atMost(LONG).until(() -> call().equals("1"));
             assertThat(page("/config_dump?include_eds").text())
                     .contains("dynamic_active_clusters", "dynamic_listeners", "dynamic_endpoint_configs");
+        }
+    }
+
+    @Test
+    void aFileOfTheOwnFormatThatNamesOne() throws Exception {
+        try (ScriptedPlane plane = new ScriptedPlane()) {
+            gateway = Gateway.start(Configs.parse("""
+                            node { id = edge-1, cluster = shop }
+                            admin.listen = "127.0.0.1:0"
+                            clusters.plane.endpoints = ["127.0.0.1:%d"]
+                            control-plane { cluster = plane, changes-only = false, headers = ["x-token: secret"] }
+                            """.formatted(plane.port()), "gateway.conf"), 1);
+            serve(plane);
+            assertThat(call()).isEqualTo("1");
         }
     }
 

@@ -90,8 +90,7 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     private static List<Cluster> inOrder(Stream<Entry> entries) {
-        return entries
-                .sorted(Comparator.comparingLong(Entry::number))
+        return entries.sorted(Comparator.comparingLong(Entry::number))
                 .map(Entry::cluster)
                 .toList();
     }
