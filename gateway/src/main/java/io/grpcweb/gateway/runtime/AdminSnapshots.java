@@ -6,7 +6,9 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.explain.Explainer;
 import io.grpcweb.gateway.source.ReloadStats;
+import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -126,5 +128,23 @@ final class AdminSnapshots implements Snapshots {
     @Override
     public DynamicSnapshot dynamic() {
         return dynamic.get();
+    }
+
+    @Override
+    public Explainer explainer() {
+        return new Explainer(
+                listeners.all().stream().map(Listener::config).toList(),
+                clusters.all().stream().map(this::withEndpoints).toList(),
+                new ResourcePlaces(dynamic.get()));
+    }
+
+    private ClusterConfig withEndpoints(Cluster cluster) {
+        ClusterConfig own = cluster.config();
+        return own.discovery().source().isEmpty()
+                ? own
+                : clusters.assignments()
+                        .known(own.discovery().service())
+                        .map(own::with)
+                        .orElse(own);
     }
 }

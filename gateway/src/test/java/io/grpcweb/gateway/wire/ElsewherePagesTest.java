@@ -62,6 +62,34 @@ class ElsewherePagesTest {
         }
     }
 
+    /** The routes are of the second version, and everything else of the first one. */
+    @Test
+    void whatACallMeetsIsSaidWithTheResourcesThatDecide() throws Exception {
+        try (ScriptedPlane plane = new ScriptedPlane()) {
+            gateway = Gateway.start(PlaneResources.bootstrap(plane.port(), "GRPC", "15s"), 1);
+            plane.request(ResourceType.CLUSTER);
+            plane.send(ResourceType.CLUSTER, "1", PlaneResources.cluster("echo"));
+            plane.request(ResourceType.ENDPOINTS);
+            plane.send(ResourceType.ENDPOINTS, "1", PlaneResources.assignment("echo", 4711));
+            plane.request(ResourceType.LISTENER);
+            plane.send(ResourceType.LISTENER, "1", PlaneResources.listener("web"));
+            plane.request(ResourceType.ROUTES);
+            plane.send(ResourceType.ROUTES, "1", PlaneResources.routes("main", "/", "echo"));
+            await().atMost(LONG).until(() -> page("/ready").equals("LIVE\n"));
+            plane.send(ResourceType.ROUTES, "2", PlaneResources.routes("main", "/shop", "echo"));
+            await().atMost(LONG).until(() -> page("/explain?method=/a.B/C").contains("none fits"));
+
+            assertThat(page("/explain?method=/shop.S/M"))
+                    .startsWith("listener web at 127.0.0.1:0\n  Listener web, version 1\n")
+                    .containsPattern("route +prefix /shop\n +RouteConfiguration main, version 2")
+                    .containsPattern("cluster +echo: HTTP2 to 127.0.0.1:4711\n"
+                            + " +Cluster echo, version 1.*; ClusterLoadAssignment echo, version 1\n");
+            assertThat(page("/explain?method=/shop.S/M&listener=other")).isEqualTo("There is no listener 'other'.\n");
+            assertThat(page("/explain?method=/a.B/C&headers=no%20field")).contains("is not NAME: VALUE");
+            assertThat(page("/explain")).contains("a method is required");
+        }
+    }
+
     private Path secret(String name, Certificates certificates) throws Exception {
         return Files.writeString(folder.resolve(name), """
                 resources:
