@@ -69,7 +69,14 @@ public record GatewayConfig(
 
     /** The same with other warnings. */
     public GatewayConfig with(List<String> otherWarnings) {
-        return new GatewayConfig(listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings);
+        return new GatewayConfig(
+                listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings, dynamic);
+    }
+
+    /** The same with other places that resources come from. */
+    public GatewayConfig with(DynamicConfig otherDynamic) {
+        return new GatewayConfig(
+                listeners, clusters, admin, errorFormat, drain, node, document, warnings, otherDynamic);
     }
 
     /** Whether a listener or a cluster speaks it. */

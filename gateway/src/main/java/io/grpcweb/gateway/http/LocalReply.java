@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.http;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,20 @@ public record LocalReply(
     /** Whether somebody does not get what was asked for; a route that answers so by its configuration gives just that. */
     boolean isRefusal() {
         return httpStatus >= 400 && details != Details.DIRECT_RESPONSE;
+    }
+
+    /** Whether it answers a preflight, which is no call. */
+    public boolean isPreflight() {
+        return details == Details.PREFLIGHT;
+    }
+
+    /**
+     * Whether a gRPC-Web caller is told its HTTP status alone: no call was made, or a route says no more than that. Where the
+     * status has to stand in the body, it stands there all the same.
+     */
+    public boolean hasNoGrpcStatus(ErrorFormat format) {
+        return isPreflight()
+                || (format == ErrorFormat.ENVOY && details == Details.DIRECT_RESPONSE && message.isEmpty());
     }
 
     private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, Details details) {

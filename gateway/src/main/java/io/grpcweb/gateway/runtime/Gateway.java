@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
+import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
@@ -20,6 +21,7 @@ import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
@@ -61,7 +63,7 @@ public final class Gateway implements FileSource.Target {
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
-    private final CertificateInventory certificates = new CertificateInventory();
+    private final CertificateInventory certificates;
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
     private volatile FileSource source;
@@ -78,6 +80,10 @@ public final class Gateway implements FileSource.Target {
         this.listeners = new Listeners(
                 acceptor, workers, stats, files, () -> config.drain().drainTime());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
+        this.certificates = new CertificateInventory(
+                () -> listeners.all().stream().map(Listener::config).toList(),
+                () -> clusters.all().stream().map(Cluster::config).toList(),
+                files.secrets()::get);
         if (host.accessLog() != null) {
             telemetry.logTo(host.accessLog());
         }
@@ -162,7 +168,14 @@ public final class Gateway implements FileSource.Target {
                             telemetry::reopenLogs,
                             () -> source,
                             new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
-                    new AdminSnapshots(() -> config, clusters, listeners, certificates, reloads, this::dynamic),
+                    new AdminSnapshots(
+                            () -> config,
+                            clusters,
+                            listeners,
+                            certificates,
+                            reloads,
+                            this::dynamic,
+                            () -> drain.state() != Controls.State.PRE_INITIALIZING),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -327,10 +340,19 @@ public final class Gateway implements FileSource.Target {
 
     private void warmFilters() throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
-        shared.of(Warming.class, Warming::new).begin(workers.next(), ready::countDown);
+        warm(ready::countDown);
         if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
         }
+    }
+
+    /**
+     * Has filters fetch what they need, those that were made since the last time.
+     *
+     * @param ready runs once, on some thread
+     */
+    void warm(Runnable ready) {
+        shared.of(Warming.class, Warming::new).begin(workers.next(), ready);
     }
 
     /** Puts new routes in force, and takes old clusters out after the routes that named them. */

@@ -2,6 +2,8 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.downstream.FewestConnections;
+import io.grpcweb.gateway.downstream.FreeAddress;
 import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerChange;
@@ -56,7 +58,7 @@ final class Listeners implements AutoCloseable {
             Supplier<Duration> drainTime) {
         this.drainTime = drainTime;
         this.acceptor = acceptor;
-        this.workers = workers;
+        this.workers = new FewestConnections(workers);
         this.stats = stats;
         this.files = files;
         stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
@@ -129,6 +131,20 @@ final class Listeners implements AutoCloseable {
         boolean goesOn = before != null && isSame(before.config(), next);
         Planned planned = plan(goesOn ? Optional.of(before) : Optional.empty(), next, services, false);
         return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before), services);
+    }
+
+    /**
+     * Looks whether an address can be listened on.
+     *
+     * @throws IOException says why it cannot
+     */
+    void requireFree(ListenerConfig next) throws IOException {
+        try {
+            FreeAddress.require(next.address());
+        } catch (IOException e) {
+            stats.listenerManager().listenerCreateFailure.increment();
+            throw e;
+        }
     }
 
     /** Prepares the step to be without a listener that came from elsewhere. */

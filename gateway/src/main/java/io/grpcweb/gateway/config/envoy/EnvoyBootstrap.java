@@ -22,7 +22,8 @@ import java.util.function.Function;
 
 /** Reads an Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
-    private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
+    /** What a bootstrap is. */
+    static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
 
     private final Problems problems = new Problems();
     private final Options options;
