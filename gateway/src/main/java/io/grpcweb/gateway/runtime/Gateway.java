@@ -473,6 +473,7 @@ public final class Gateway implements FileSource.Target {
         if (admin != null) {
             admin.close();
         }
+        listeners.abort();
         files.close();
         clusters.close();
         telemetry.close();
