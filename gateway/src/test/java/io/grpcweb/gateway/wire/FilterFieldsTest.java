@@ -251,7 +251,8 @@ record FilterFieldsTest(Subject subject) {
     void aFilterAboveGrpcWebCountsNativeCallsAlone(@TempDir Path dir) throws Exception {
         Path log = dir.resolve("log");
         String fields = "stats_for_all_methods: true\n    emit_filter_state: true";
-        String operators = "%FILTER_STATE(envoy.filters.http.grpc_stats)% %FILTER_STATE(envoy.filters.http.grpc_stats:PLAIN)%";
+        String operators =
+                "%FILTER_STATE(envoy.filters.http.grpc_stats)% %FILTER_STATE(envoy.filters.http.grpc_stats:PLAIN)%";
         try (ScriptedBackend backend = new ScriptedBackend().on(PATH, FilterFieldsTest::twoMessages);
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
                         .with("FILTERS", STATS.formatted(fields))

@@ -11,7 +11,8 @@ import java.util.List;
  * @param emitsState whether the access log may print the messages of a call, as {@code
  *     %FILTER_STATE(envoy.filters.http.grpc_stats)%}
  */
-public record GrpcStatsConfig(String name, boolean allMethods, List<String> services, boolean emitsState) implements FilterConfig {
+public record GrpcStatsConfig(String name, boolean allMethods, List<String> services, boolean emitsState)
+        implements FilterConfig {
     public GrpcStatsConfig {
         services = List.copyOf(services);
     }

@@ -57,10 +57,7 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                     }
                 }));
         return new GrpcStatsConfig(
-                name,
-                typed.flag("stats_for_all_methods", false),
-                services,
-                typed.flag("emit_filter_state", false));
+                name, typed.flag("stats_for_all_methods", false), services, typed.flag("emit_filter_state", false));
     }
 
     @Override
