@@ -1,15 +1,18 @@
 package io.grpcweb.gateway.cli;
 
+import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.route.RouteTable;
+import io.grpcweb.gateway.runtime.CallTrial;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +25,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Says which route, filters, CORS answer, timeouts and cluster a call would meet.",
+        description =
+                "Says which route, filters, CORS answer, timeouts and cluster a call would meet, and what each filter would do to it.",
         footer = {
             "",
             "Example:",
             "  gateway explain -c envoy.yaml --method /order.OrderService/CreateOrder --origin https://app.example"
         })
 final class ExplainCommand implements Subcommand {
+    /** Nobody decides by it. */
+    private static final int PEER_PORT = 50_000;
+
     @Option(
             names = {"-c", "--config-path"},
             required = true,
@@ -57,6 +64,16 @@ final class ExplainCommand implements Subcommand {
             paramLabel = "NAME: VALUE",
             description = "A header field of the call; content-type is application/grpc-web+proto.")
     private List<String> headers = new ArrayList<>();
+
+    @Option(names = "--jwt", paramLabel = "TOKEN", description = "A token, sent as authorization: Bearer TOKEN.")
+    private String token;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where the call comes from: an IP address (${DEFAULT-VALUE}).")
+    private String peer;
 
     @Override
     public String source() {
@@ -91,8 +108,28 @@ final class ExplainCommand implements Subcommand {
                     + (chain.tls().isPresent() ? ", TLS" : "")
                     + (chain.serverNames().isEmpty() ? "" : " for " + String.join(", ", chain.serverNames())));
             RouteTable.Result result = new RouteTable(chain.http().routes()).match(head(authority), () -> 0.0);
-            new Explanation(config, chain.http(), Optional.ofNullable(origin), out).print(authority, result);
+            new Explanation(config, chain.http(), Optional.ofNullable(origin), out)
+                    .print(
+                            authority,
+                            result,
+                            result.route() == null ? List.of() : trial(one, chain, config, authority));
         }
+    }
+
+    private List<CallTrial.Row> trial(
+            ListenerConfig one, ListenerConfig.FilterChain chain, GatewayConfig config, String authority) {
+        if (!Addresses.isIp(peer)) {
+            throw new IllegalArgumentException("--peer '" + peer + "' is not an IP address");
+        }
+        boolean ip = Addresses.isIp(one.address().host());
+        return new CallTrial(FilterKinds.ALL, config, chain.http())
+                .run(
+                        head(authority),
+                        one.name(),
+                        new InetSocketAddress(
+                                ip ? one.address().host() : "127.0.0.1",
+                                Math.max(0, one.address().port())),
+                        new InetSocketAddress(peer, PEER_PORT));
     }
 
     private Http2Headers head(String authority) {
@@ -102,6 +139,9 @@ final class ExplainCommand implements Subcommand {
         head.set("x-grpc-web", "1");
         if (origin != null) {
             head.set("origin", origin);
+        }
+        if (token != null) {
+            head.set("authorization", "Bearer " + token);
         }
         for (String header : headers) {
             int colon = header.indexOf(':', 1);

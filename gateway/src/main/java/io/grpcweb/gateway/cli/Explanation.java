@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import io.grpcweb.gateway.route.RouteTable;
+import io.grpcweb.gateway.runtime.CallTrial;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,12 @@ final class Explanation {
         this.out = out;
     }
 
-    void print(String authority, RouteTable.Result found) {
+    /**
+     * Prints it.
+     *
+     * @param filters what each filter does to the call
+     */
+    void print(String authority, RouteTable.Result found, List<CallTrial.Row> filters) {
         if (found.virtualHost() == null) {
             line("virtual host", "none for '" + authority + "': the call is answered 404", "");
             return;
@@ -51,6 +57,8 @@ final class Explanation {
                 path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""),
                 route.place().text());
         line("filters", filters(route), "");
+        filters.forEach(
+                row -> line("", row.filter() + " " + row.text(), row.place().text()));
         cors(route.filters());
         if (route.action() instanceof RouteConfig.Forward forward) {
             forward(forward);
