@@ -49,6 +49,7 @@ class ArchitectureTest {
             entry("filter.extauthz", aFilter("filter.service")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
+            entry("filter.statefulsession", aFilter("filter.service", "upstream.host")),
             entry("filter.cors", aFilter("telemetry")),
             entry("filter.router", aFilter("files", "upstream", "upstream.host", "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
+ * @param places where the filters and their settings on routes are written
  */
 public record HttpConfig(
         String statPrefix,
@@ -46,7 +47,8 @@ public record HttpConfig(
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
         boolean http1Trailers,
-        boolean http10) {
+        boolean http10,
+        FilterPlaces places) {
 
     public HttpConfig {
         filters = List.copyOf(filters);
@@ -76,7 +78,8 @@ public record HttpConfig(
                 localReplies,
                 upgrades,
                 http1Trailers,
-                http10);
+                http10,
+                places);
     }
 
     /** Whether open connections may go on under the other settings: they differ in routes and filters at most. */
@@ -99,7 +102,8 @@ public record HttpConfig(
                 other.localReplies,
                 other.upgrades,
                 other.http1Trailers,
-                other.http10));
+                other.http10,
+                other.places));
     }
 
     /** Which HTTP versions a listener speaks. */

@@ -75,7 +75,7 @@ final class Operators {
     }
 
     private static void withArguments() {
-        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> Operator.text(info.details));
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Remark) info -> Operator.text(info.details));
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
         WITH_ARGUMENT.put("ENVIRONMENT", name -> {
             if (name == null || name.isEmpty()) {

@@ -94,9 +94,14 @@ public record LocalReply(
     }
 
     public static LocalReply noHealthyUpstream() {
+        return noHealthyUpstream(503);
+    }
+
+    /** The one endpoint that would do takes no calls, and the configuration has a status for that. */
+    public static LocalReply noHealthyUpstream(int httpStatus) {
         return of(
-                503,
-                GrpcStatus.UNAVAILABLE,
+                httpStatus,
+                GrpcStatus.fromHttp(httpStatus),
                 "no healthy upstream",
                 ResponseFlag.NO_HEALTHY_UPSTREAM,
                 Details.NO_HEALTHY_UPSTREAM);

@@ -70,6 +70,9 @@ public final class StreamInfo {
     /** How many redirects of backends were followed. */
     public int redirects;
 
+    /** The endpoint that the first attempt goes to; null where the load balancer chooses. */
+    public Destination destination;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 

@@ -13,6 +13,7 @@ import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
+import io.grpcweb.gateway.filter.customresponse.CustomResponseKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
@@ -28,6 +29,7 @@ import io.grpcweb.gateway.filter.rbac.RbacKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
 import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
 import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
+import io.grpcweb.gateway.filter.statefulsession.StatefulSessionKind;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
@@ -64,7 +66,9 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdmissionControlKind(),
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
-            new RateLimitServiceKind()));
+            new RateLimitServiceKind(),
+            new StatefulSessionKind(),
+            new CustomResponseKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

@@ -175,7 +175,8 @@ public final class Gateway implements FileSource.Target {
                             certificates,
                             reloads,
                             this::dynamic,
-                            () -> drain.state() != Controls.State.PRE_INITIALIZING),
+                            () -> drain.state() != Controls.State.PRE_INITIALIZING,
+                            CallTrial.of(host.kinds(), first.node(), first.errorFormat())),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -495,6 +496,7 @@ public final class Gateway implements FileSource.Target {
         if (admin != null) {
             admin.close();
         }
+        listeners.abort();
         files.close();
         clusters.close();
         telemetry.close();

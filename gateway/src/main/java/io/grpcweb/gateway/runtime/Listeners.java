@@ -199,6 +199,12 @@ final class Listeners implements AutoCloseable {
         all.forEach(Listener::close);
     }
 
+    /** Closes all connections, also those of listeners that are gone. */
+    void abort() {
+        all.forEach(listener -> listener.drain().abort());
+        closed.forEach(one -> one.listener().drain().abort());
+    }
+
     /** A step from some listeners to others. */
     final class Step {
         private final List<Planned> planned;

@@ -61,7 +61,8 @@ final class HttpManagers {
                 localReplies(manager),
                 upgrades(manager),
                 http1 != manager && http1.flag("enable_trailers", false),
-                http1 != manager && http1.flag("accept_http_10", false));
+                http1 != manager && http1.flag("accept_http_10", false),
+                filters.places());
     }
 
     private static HttpConfig.Timeouts timeouts(Msg manager) {

@@ -50,11 +50,13 @@ final class HttpFormat {
                 List.of(),
                 Set.of(),
                 false,
-                false);
+                false,
+                chain.places());
     }
 
     HttpConfig fields(Fields own, HttpConfig given) {
-        FilterFormats.Chain chain = formats.fields(own, new FilterFormats.Chain(given.filters(), given.offByDefault()));
+        FilterFormats.Chain chain =
+                formats.fields(own, new FilterFormats.Chain(given.filters(), given.offByDefault(), given.places()));
         return new HttpConfig(
                 own.text("stat-prefix", given.statPrefix()),
                 own.choice("codec", given.codec()),
@@ -75,7 +77,8 @@ final class HttpFormat {
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()),
                 own.flag("http1-trailers", given.http1Trailers()),
-                own.flag("http1.0", given.http10()));
+                own.flag("http1.0", given.http10()),
+                chain.places());
     }
 
     private static HttpConfig.Server server(Fields own, HttpConfig.Server given) {

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -157,7 +158,20 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         if (end) {
             requestComplete();
         }
-        tryOnce(pools.balancer().choose(pick));
+        tryFirst(exchange.info().destination);
+    }
+
+    /** A filter may know the endpoint; later attempts are free to go elsewhere. */
+    private void tryFirst(Destination known) {
+        Host host = known == null ? null : pools.cluster().hosts().at(known.address());
+        if (host != null && host.usable()) {
+            tryOnce(host);
+        } else if (known != null && known.strict()) {
+            stats().upstreamCxNoneHealthy.increment();
+            fail(LocalReply.noHealthyUpstream(known.status()));
+        } else {
+            tryOnce(pools.balancer().choose(pick));
+        }
     }
 
     /** What clusters with weights are drawn by. */
