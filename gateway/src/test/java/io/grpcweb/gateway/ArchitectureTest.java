@@ -40,7 +40,8 @@ class ArchitectureTest {
             entry("route", Set.of("config", "http")),
             entry("files", Set.of("config", "http")),
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
-            entry("downstream", Set.of("config", "http", "net", "stats")),
+            entry("overload", Set.of("config", "stats")),
+            entry("downstream", Set.of("config", "http", "net", "overload", "stats")),
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),

@@ -134,7 +134,9 @@ public record HttpConfig(
      *     where that is given)
      * @param streamMax a stream's whole life (none)
      * @param request from the first byte of a request to its end (none)
-     * @param requestHeaders from the first byte of a request to the end of its header (none)
+     * @param requestHeaders from the first byte of a request to the end of its header (10 s)
+     * @param requestProgress in which {@value #PROGRESS_BYTES} bytes of the body of a gRPC-Web request must come, as long as
+     *     it has not ended (1 min)
      * @param drain between the two GOAWAY frames of a connection that ends (5 s)
      * @param delayedClose how long a connection that has ended waits for the peer to take the rest and to close (1 s);
      *     zero: it is closed when its last bytes have left
@@ -147,6 +149,7 @@ public record HttpConfig(
             Duration streamMax,
             Duration request,
             Duration requestHeaders,
+            Duration requestProgress,
             Duration drain,
             Duration delayedClose) {
         public static final Timeouts DEFAULT = new Timeouts(
@@ -156,9 +159,13 @@ public record HttpConfig(
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Duration.ZERO,
-                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1));
+
+        /** What must come of a body in the time of {@code requestProgress}. */
+        public static final int PROGRESS_BYTES = 1024;
     }
 
     /**
@@ -169,15 +176,17 @@ public record HttpConfig(
      * @param requestsPerConnection after how many requests a connection is closed, if at all
      * @param underscores what is done about field names with an underscore
      * @param messageBytes the largest gRPC message, if that is limited; above it status 8
+     * @param tellsOverload whether a request that is answered because the process runs short is told so by a field
      */
     public record Limits(
             int headerBytes,
             int headerCount,
             OptionalInt requestsPerConnection,
             Underscores underscores,
-            OptionalInt messageBytes) {
+            OptionalInt messageBytes,
+            boolean tellsOverload) {
         public static final Limits DEFAULT =
-                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty());
+                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty(), false);
 
         /** Envoy's {@code headers_with_underscores_action}. */
         public enum Underscores {
@@ -191,6 +200,7 @@ public record HttpConfig(
      * Settings of HTTP/2 connections with clients; windows in bytes.
      *
      * @param outbound frames that may wait for a peer that does not read
+     * @param inbound frames without use that a client may send
      */
     public record Http2(
             int maxConcurrentStreams,
@@ -198,9 +208,21 @@ public record HttpConfig(
             int connectionWindow,
             Keepalive keepalive,
             boolean allowConnect,
-            OutboundFrames outbound) {
+            OutboundFrames outbound,
+            InboundFrames inbound) {
         public static final Http2 DEFAULT =
-                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT);
+                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT, InboundFrames.DEFAULT);
+    }
+
+    /**
+     * How many frames without use a client may send on an HTTP/2 connection; one more ends it.
+     *
+     * @param prioritiesPerStream PRIORITY, for each stream that it has opened (100)
+     * @param windowUpdatesPerData WINDOW_UPDATE, for each DATA frame that it was sent (10)
+     * @param emptyInARow DATA without content, one behind the other (2)
+     */
+    public record InboundFrames(int prioritiesPerStream, int windowUpdatesPerData, int emptyInARow) {
+        public static final InboundFrames DEFAULT = new InboundFrames(100, 10, 2);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -53,10 +52,14 @@ abstract class DownstreamStream extends HttpFilter {
     // Down, from the connection. A fault on the way ends this exchange and not the connection.
 
     /** Hands the request to what serves it. */
-    final void begin(ExchangeHandler handler, Http2Headers head, boolean end) {
+    final void begin(HttpService service, Http2Headers head, boolean end) {
         exchange.chain(this, this);
         try {
-            handler.handle(exchange, this, head, end);
+            if (Overloaded.sheds(service)) {
+                Overloaded.answer(exchange, service, head);
+            } else {
+                service.handler().handle(exchange, this, head, end);
+            }
         } catch (RuntimeException | VirtualMachineError e) {
             exchange.broken(e);
         }
@@ -201,6 +204,7 @@ abstract class DownstreamStream extends HttpFilter {
     @Override
     public final void requestWritable(boolean writable) {
         requestPaused = !writable;
+        exchange.timer().requestWaits(!writable);
         if (writable) {
             stats.downstreamFlowControlResumedReadingTotal.increment();
             resumeRequest();

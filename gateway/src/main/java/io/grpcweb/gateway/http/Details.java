@@ -55,6 +55,7 @@ public final class Details {
 
     // The gateway itself.
     public static final Details FAULT = new Details("gateway_fault");
+    public static final Details OVERLOAD = new Details("overload");
     public static final Details DRAIN = new Details("gateway_drain");
 
     private final String text;

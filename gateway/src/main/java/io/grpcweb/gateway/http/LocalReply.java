@@ -156,6 +156,15 @@ public record LocalReply(
                 .with("x-envoy-overloaded", "true");
     }
 
+    /**
+     * The process runs short of something, and a call less is what helps.
+     *
+     * @param fields that tell so, or let a page read the response
+     */
+    public static LocalReply overloaded(List<Map.Entry<String, String>> fields) {
+        return new LocalReply(503, GrpcStatus.UNAVAILABLE.code(), "envoy overloaded", null, Details.OVERLOAD, fields);
+    }
+
     /** The endpoints' policy has some calls, or all of them, answered instead of sent. */
     public static LocalReply dropOverload(boolean all) {
         return all

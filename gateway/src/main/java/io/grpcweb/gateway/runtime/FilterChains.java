@@ -15,6 +15,7 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -59,7 +60,11 @@ final class FilterChains implements HttpServices {
 
     @Override
     public HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            ListenerConfig.FilterChain chain,
+            ListenerStats listener,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler)
             throws IOException {
         HttpConfig http = chain.http();
         return new HttpService(
@@ -72,7 +77,8 @@ final class FilterChains implements HttpServices {
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
-                drain);
+                drain,
+                load);
     }
 
     @Override

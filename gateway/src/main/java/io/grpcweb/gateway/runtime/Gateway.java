@@ -16,6 +16,8 @@ import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.overload.Load;
+import io.grpcweb.gateway.overload.Overload;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
@@ -64,6 +66,8 @@ public final class Gateway implements FileSource.Target {
     private final Telemetry telemetry;
     private final Drain drain;
     private final CertificateInventory certificates;
+    private final Load load;
+    private final Overload overload;
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
     private volatile FileSource source;
@@ -77,8 +81,10 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
+        load = OverloadRelief.load(first.overload());
         this.listeners = new Listeners(
-                acceptor, workers, stats, files, () -> config.drain().drainTime());
+                acceptor, workers, stats, files, load, () -> config.drain().drainTime());
+        this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
         this.certificates = new CertificateInventory(
                 () -> listeners.all().stream().map(Listener::config).toList(),
@@ -197,6 +203,9 @@ public final class Gateway implements FileSource.Target {
         } else {
             elsewhere.start();
         }
+        LimitsInForce.say(first, load.mostConnections());
+        long refresh = first.overload().refresh().toNanos();
+        acceptor.scheduleWithFixedDelay(overload, refresh, refresh, TimeUnit.NANOSECONDS);
         if (host.isProcess()) {
             releaseHeapAfterBursts();
         }
@@ -368,6 +377,9 @@ public final class Gateway implements FileSource.Target {
         List<String> later = new ArrayList<>();
         if (!config.admin().equals(next.admin())) {
             later.add("the admin listener changes with a restart only");
+        }
+        if (!config.overload().equals(next.overload())) {
+            later.add("what is done about overload changes with a restart only");
         }
         if (!config.node().equals(next.node())) {
             later.add("the node changes with a restart only");

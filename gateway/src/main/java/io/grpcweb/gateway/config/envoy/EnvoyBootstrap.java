@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,10 @@ public final class EnvoyBootstrap {
                 bootstrap.message("admin").flatMap(one -> admin(one, reading, logs));
         GatewayConfig.Node node =
                 bootstrap.message("node").map(EnvoyBootstrap::node).orElse(GatewayConfig.Node.NONE);
+        OverloadConfig overload = bootstrap
+                .message("overload_manager")
+                .map(one -> new Overloads(reading).read(one))
+                .orElse(OverloadConfig.DEFAULT);
         problems.throwIfAny();
         return new GatewayConfig(
                 listeners,
@@ -161,7 +166,8 @@ public final class EnvoyBootstrap {
                 node,
                 Optional.of(document),
                 problems.warnings(),
-                dynamic);
+                dynamic,
+                overload);
     }
 
     private static Map<String, Object> node(Map<String, Object> document) {

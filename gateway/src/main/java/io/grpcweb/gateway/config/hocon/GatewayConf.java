@@ -19,6 +19,7 @@ import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
 import io.grpcweb.gateway.config.ResourceSource;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
@@ -49,7 +50,8 @@ public final class GatewayConf {
             DrainConfig.DEFAULT,
             Node.NONE,
             Optional.empty(),
-            List.of());
+            List.of(),
+            OverloadConfig.DEFAULT);
 
     /** {@code admin = off}. */
     private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
@@ -191,7 +193,16 @@ public final class GatewayConf {
                     listener -> listener.chains().forEach(chain -> askedClusters(chain.http(), byName.keySet(), own)));
         }
         return new GatewayConfig(
-                listeners, clusters, admin, errorFormat, drain, node, given.document(), given.warnings(), dynamic);
+                listeners,
+                clusters,
+                admin,
+                errorFormat,
+                drain,
+                node,
+                given.document(),
+                given.warnings(),
+                dynamic,
+                own.section("overload", given.overload(), OverloadFormat::fields));
     }
 
     private static Set<String> names(List<ClusterConfig> clusters) {

@@ -94,6 +94,7 @@ final class HttpFormat {
                 own.duration("stream-max", given.streamMax()),
                 own.duration("request", given.request()),
                 own.duration("request-headers", given.requestHeaders()),
+                own.duration("request-progress", given.requestProgress()),
                 own.duration("drain", given.drain()),
                 own.duration("delayed-close", given.delayedClose()));
     }
@@ -104,7 +105,8 @@ final class HttpFormat {
                 own.integer("header-fields", given.headerCount()),
                 own.integer("requests-per-connection", given.requestsPerConnection()),
                 own.choice("underscores", given.underscores()),
-                own.bytes("message", given.messageBytes()));
+                own.bytes("message", given.messageBytes()),
+                own.flag("tell-overload", given.tellsOverload()));
     }
 
     private static HttpConfig.Http2 http2(Fields own, HttpConfig.Http2 given) {
@@ -114,7 +116,15 @@ final class HttpFormat {
                 own.bytes("connection-window", given.connectionWindow()),
                 own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
                 own.flag("allow-connect", given.allowConnect()),
-                outbound(own, given.outbound()));
+                outbound(own, given.outbound()),
+                inbound(own, given.inbound()));
+    }
+
+    private static HttpConfig.InboundFrames inbound(Fields http2, HttpConfig.InboundFrames given) {
+        return new HttpConfig.InboundFrames(
+                http2.integer("priority-frames-per-stream", given.prioritiesPerStream()),
+                http2.integer("window-updates-per-data-frame", given.windowUpdatesPerData()),
+                http2.integer("empty-data-frames", given.emptyInARow()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {
