@@ -40,6 +40,7 @@ class ArchitectureTest {
             entry("route", Set.of("config", "http")),
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
             entry("downstream", Set.of("config", "http", "net", "stats")),
+            entry("downstream.websocket", Set.of("config", "downstream", "http")),
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),

@@ -396,6 +396,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         draining = true;
         if (current == null) {
             closeGracefully();
+        } else {
+            current.exchange().drain();
         }
     }
 

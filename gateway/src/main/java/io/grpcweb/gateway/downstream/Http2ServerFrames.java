@@ -66,8 +66,8 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             open.receiveTrailers(headers);
             return;
         }
-        String fault = HeaderBlock.requestFault(
-                headers, connection.service().http().http2().allowConnect());
+        String fault =
+                HeaderBlock.requestFault(headers, connection.service().http().extendedConnect());
         if (fault != null) {
             throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, fault);
         }
@@ -75,7 +75,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (info == null) {
             info = ConnectionFacts.of(ctx.channel());
         }
-        String upgrade = connection.service().http().http2().allowConnect() ? upgrade(headers) : null;
+        String upgrade = connection.service().http().extendedConnect() ? upgrade(headers) : null;
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
             refuse(stream, headers, refusal, end);

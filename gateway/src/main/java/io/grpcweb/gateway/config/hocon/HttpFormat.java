@@ -49,6 +49,7 @@ final class HttpFormat {
                 OwnDefaults.ACCESS_LOGS,
                 List.of(),
                 Set.of(),
+                OwnDefaults.WEB_SOCKETS,
                 false,
                 false);
     }
@@ -74,6 +75,7 @@ final class HttpFormat {
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()),
+                own.section("websocket", given.webSockets(), HttpFormat::webSockets),
                 own.flag("http1-trailers", given.http1Trailers()),
                 own.flag("http1.0", given.http10()));
     }
@@ -112,6 +114,14 @@ final class HttpFormat {
                 own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
                 own.flag("allow-connect", given.allowConnect()),
                 outbound(own, given.outbound()));
+    }
+
+    private static HttpConfig.WebSockets webSockets(Fields own, HttpConfig.WebSockets given) {
+        return new HttpConfig.WebSockets(
+                own.choice("calls", given.calls()),
+                own.duration("first-message", given.firstMessage()),
+                own.duration("ping", given.ping()),
+                own.bytes("message", given.messageBytes()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {
