@@ -25,6 +25,7 @@ import java.util.Set;
  * @param accessLogs one line a request each
  * @param localReplies how local replies are changed, first match wins
  * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
+ * @param preflightFree whether calls may have their fields in the query, for which browsers ask no preflight
  * @param webSockets which WebSockets carry calls, and how
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
@@ -46,6 +47,7 @@ public record HttpConfig(
         List<AccessLogConfig> accessLogs,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
+        boolean preflightFree,
         WebSockets webSockets,
         boolean http1Trailers,
         boolean http10) {
@@ -77,6 +79,7 @@ public record HttpConfig(
                 accessLogs,
                 localReplies,
                 upgrades,
+                preflightFree,
                 webSockets,
                 http1Trailers,
                 http10);
@@ -101,6 +104,7 @@ public record HttpConfig(
                 other.accessLogs,
                 other.localReplies,
                 other.upgrades,
+                other.preflightFree,
                 other.webSockets,
                 other.http1Trailers,
                 other.http10));

@@ -197,6 +197,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
         facts.protocol = Protocol.of(request.protocolVersion());
         facts.requestHeaders = head;
+        facts.preflightFree = outcome.preflightFree();
         facts.originalPath = head.path().toString();
         served++;
         servedThisTurn++;

@@ -25,6 +25,7 @@ import java.util.Locale;
 final class Http2ServerFrames extends Http2FrameAdapter {
     private final Http2Connection.PropertyKey streamKey;
     private final RequestCheck check;
+    private final PreflightFree preflightFree;
     private final ResponseStamp stamp;
     private Http2ServerConnection connection;
     private ConnectionInfo info;
@@ -32,6 +33,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     Http2ServerFrames(Http2Connection.PropertyKey streamKey, HttpService service) {
         this.streamKey = streamKey;
         this.check = new RequestCheck(service.http());
+        this.preflightFree = new PreflightFree(service.http().preflightFree());
         this.stamp = new ResponseStamp(service);
     }
 
@@ -76,6 +78,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             info = ConnectionFacts.of(ctx.channel());
         }
         String upgrade = connection.service().http().extendedConnect() ? upgrade(headers) : null;
+        boolean free = preflightFree.apply(headers);
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
             refuse(stream, headers, refusal, end);
@@ -96,6 +99,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         facts.protocol = Protocol.HTTP_2;
         facts.requestHeaders = headers;
         facts.upgrade = upgrade;
+        facts.preflightFree = free;
         facts.originalPath = headers.path().toString();
         Exchange exchange = service.begin(ctx.channel(), connection.timers(), facts);
         open = new Http2ServerStream(exchange, stamp, connection, stream);

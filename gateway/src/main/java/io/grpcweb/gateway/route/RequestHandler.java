@@ -105,6 +105,10 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             exchange.reply(LocalReply.upgradeRefused());
             return;
         }
+        if (exchange.info().preflightFree && !OriginRule.mayCall(OriginRule.verdict(plan.filters(), head), head)) {
+            exchange.reply(LocalReply.originRefused());
+            return;
+        }
         top.requestHead(head, end);
     }
 

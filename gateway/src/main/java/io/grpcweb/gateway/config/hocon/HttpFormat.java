@@ -49,6 +49,7 @@ final class HttpFormat {
                 OwnDefaults.ACCESS_LOGS,
                 List.of(),
                 Set.of(),
+                false,
                 OwnDefaults.WEB_SOCKETS,
                 false,
                 false);
@@ -75,6 +76,7 @@ final class HttpFormat {
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()),
+                own.flag("preflight-free", given.preflightFree()),
                 own.section("websocket", given.webSockets(), HttpFormat::webSockets),
                 own.flag("http1-trailers", given.http1Trailers()),
                 own.flag("http1.0", given.http10()));

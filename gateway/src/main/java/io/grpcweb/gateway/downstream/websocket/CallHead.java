@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream.websocket;
 
+import io.grpcweb.gateway.http.BrowserFields;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.MediaType;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,24 +16,8 @@ import java.util.List;
 final class CallHead {
     private static final AsciiString BINARY = AsciiString.cached("application/grpc-web+proto");
 
-    /** From the handshake alone. */
-    private static final List<AsciiString> OF_HANDSHAKE = names(
-            "origin",
-            "cookie",
-            "forwarded",
-            "via",
-            "x-real-ip",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto",
-            "x-forwarded-port",
-            "x-forwarded-client-cert");
-
     /** From the handshake where the message has none. */
     private static final List<AsciiString> OF_EITHER = names("user-agent", "accept-language", "authorization");
-
-    /** What would speak of a body or a connection that a message has not, or of a form that a WebSocket has not. */
-    private static final List<AsciiString> OF_NEITHER = names("host", "content-length", "expect", "accept");
 
     private CallHead() {}
 
@@ -48,14 +33,13 @@ final class CallHead {
      * @param path of the call; may be any text
      */
     static Http2Headers of(Http2Headers handshake, Http2Headers fields, CharSequence path) {
-        OF_NEITHER.forEach(fields::remove);
-        for (AsciiString name : OF_HANDSHAKE) {
-            fields.remove(name);
-            copy(name, handshake, fields);
-        }
+        BrowserFields.remove(fields);
+        BrowserFields.copy(handshake, fields);
+        // A WebSocket has one form.
+        fields.remove(HttpHeaderNames.ACCEPT);
         for (AsciiString name : OF_EITHER) {
             if (!fields.contains(name)) {
-                copy(name, handshake, fields);
+                handshake.getAll(name).forEach(value -> fields.add(name, value));
             }
         }
         if (!fields.contains(HttpHeaderNames.CONTENT_TYPE)) {
@@ -66,10 +50,6 @@ final class CallHead {
             head.scheme(handshake.scheme());
         }
         return head.authority(handshake.authority()).add(fields);
-    }
-
-    private static void copy(AsciiString name, Http2Headers from, Http2Headers to) {
-        from.getAll(name).forEach(value -> to.add(name, value));
     }
 
     /** Whether the message asks for what a WebSocket carries: the binary form of gRPC-Web. */

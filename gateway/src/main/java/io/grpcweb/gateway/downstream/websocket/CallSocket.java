@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeTimers;
+import io.grpcweb.gateway.http.HeaderLines;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -176,7 +178,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
      * @param begun is told of the call before anything happens to it
      */
     void begin(ByteBuf block, AsciiString path, int number, Consumer<WebSocketCall> begun) {
-        Http2Headers fields = HeaderMessage.parse(block);
+        Http2Headers fields = HeaderLines.parse(block.toString(StandardCharsets.ISO_8859_1));
         block.release();
         if (fields == null) {
             fault(WebSocketCloseStatus.PROTOCOL_ERROR, "the head of a call that is none");

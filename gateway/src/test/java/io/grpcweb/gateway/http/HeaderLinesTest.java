@@ -1,17 +1,15 @@
-package io.grpcweb.gateway.downstream.websocket;
+package io.grpcweb.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HeaderMessageTest {
+class HeaderLinesTest {
     private static Http2Headers parse(String text) {
-        return HeaderMessage.parse(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return HeaderLines.parse(text);
     }
 
     @Test
