@@ -24,7 +24,7 @@ import java.util.Set;
  * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
  * @param localReplies how local replies are changed, first match wins
- * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
+ * @param upgrades upgrade types that are allowed, in lower-case
  * @param preflightFree whether calls may have their fields in the query, for which browsers ask no preflight
  * @param webSockets which WebSockets carry calls, and how
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept

@@ -27,6 +27,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final Http2Exchange exchange;
 
     /** A frame of the gateway's. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Frame(int opcode, byte[] payload) {
 
         /** What Close says; 1005 where it says nothing. */

@@ -50,10 +50,10 @@ class WebSocketFaultTest {
     /** What is wrong before there is a call. */
     static Stream<Arguments> beginnings() {
         return Stream.of(
-                fault("text", 1003, client -> client.last(WebSocketClient.TEXT, "a: b\r\n".getBytes())),
-                fault("a line without a colon", 1002, client -> client.send("a\r\n".getBytes())),
-                fault("a name that is none", 1002, client -> client.send("a b: c\r\n".getBytes())),
-                fault("a pseudo-header field", 1002, client -> client.send(":path: /x\r\n".getBytes())),
+                fault("text", 1003, client -> client.last(WebSocketClient.TEXT, WebSocketClient.head("a: b"))),
+                fault("a line without a colon", 1002, client -> client.send(WebSocketClient.head("a"))),
+                fault("a name that is none", 1002, client -> client.send(WebSocketClient.head("a b: c"))),
+                fault("a pseudo-header field", 1002, client -> client.send(WebSocketClient.head(":path: /x"))),
                 fault("a value with a zero", 1002, client -> client.send(new byte[] {'a', ':', 0})),
                 fault("an unmasked frame", 1002, client -> client.raw(Frames.hex("82 03 613a62"))),
                 fault("a reserved opcode", 1002, client -> client.last(3, new byte[0])),

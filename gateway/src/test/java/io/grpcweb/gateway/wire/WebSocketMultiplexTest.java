@@ -9,7 +9,9 @@ import io.grpcweb.gateway.testing.Http2Peer;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
 import io.grpcweb.gateway.testing.WebSocketClient;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,11 @@ class WebSocketMultiplexTest {
     }
 
     private static byte[] content(byte[] message) {
-        return java.util.Arrays.copyOfRange(message, 4, message.length);
+        return Arrays.copyOfRange(message, 4, message.length);
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1);
     }
 
     /** The messages of a call that ends: its head and the others; all must be of this call. */
@@ -89,7 +95,7 @@ class WebSocketMultiplexTest {
         end(client, call);
         List<byte[]> response = response(client, call);
         assertThat(response).hasSize(3);
-        assertThat(new String(response.get(0), 5, response.get(0).length - 5))
+        assertThat(text(response.get(0)))
                 .contains("content-type:application/grpc-web+proto");
         assertThat(response.get(1)).isEqualTo(Frames.F3);
         assertThat(response.get(2)).isEqualTo(Frames.T0);
@@ -189,7 +195,7 @@ class WebSocketMultiplexTest {
                 client.message();
             }
             begin(client, 2, UNARY);
-            assertThat(new String(response(client, 2).get(1))).contains("grpc-status:8", "more than 2 calls at once");
+            assertThat(text(response(client, 2).get(1))).contains("grpc-status:8", "more than 2 calls at once");
         }
     }
 
