@@ -42,6 +42,7 @@ class ArchitectureTest {
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
             entry("overload", Set.of("config", "stats")),
             entry("downstream", Set.of("config", "http", "net", "overload", "stats")),
+            entry("downstream.websocket", Set.of("config", "downstream", "http")),
             entry(
                     "filter",
                     Set.of("config", "config.hocon", "config.envoy", "http", "stats", "telemetry", "upstream.pool")),

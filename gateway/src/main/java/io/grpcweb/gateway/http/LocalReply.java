@@ -255,6 +255,37 @@ public record LocalReply(
         return of(403, GrpcStatus.PERMISSION_DENIED, "", null, Details.UPGRADE_REFUSED);
     }
 
+    /** A page that may not call, where no browser has asked a preflight. */
+    public static LocalReply originRefused() {
+        return of(403, GrpcStatus.PERMISSION_DENIED, "", null, Details.ORIGIN_REFUSED);
+    }
+
+    /** More calls at once than a WebSocket may carry. */
+    public static LocalReply tooManyCalls(int most) {
+        return of(
+                429,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "more than " + most + " calls at once on one WebSocket, see http2.max-concurrent-streams",
+                null,
+                Details.TOO_MANY_CALLS);
+    }
+
+    /** A message of a WebSocket that is longer than the configuration allows. */
+    public static LocalReply frameTooLong(int limit) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "a WebSocket message is longer than " + limit + " bytes, see websocket.message",
+                null,
+                Details.MESSAGE_TOO_LONG);
+    }
+
+    /** RFC 6455 section 4.4: the handshake of a WebSocket of another version. */
+    public static LocalReply webSocketVersion(String spoken) {
+        return of(426, GrpcStatus.UNIMPLEMENTED, "Upgrade Required", null, Details.UPGRADE_REFUSED)
+                .with("sec-websocket-version", spoken);
+    }
+
     /** A path that cannot be brought into its normal form, or must not be. */
     public static LocalReply badPath() {
         return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, Details.PATH_REFUSED);

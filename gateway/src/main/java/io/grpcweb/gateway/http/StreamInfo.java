@@ -33,6 +33,9 @@ public final class StreamInfo {
     /** The protocol that the request asks to switch to, lower-case, such as {@code websocket}; null for none. */
     public String upgrade;
 
+    /** Whether fields of it stood in its query, so that no browser has asked whether its page may call. */
+    public boolean preflightFree;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";

@@ -8,6 +8,7 @@ import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
 import io.grpcweb.gateway.downstream.HttpServices;
+import io.grpcweb.gateway.downstream.websocket.WebSocketHandler;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.format.Substitutions;
@@ -71,7 +72,7 @@ final class FilterChains implements HttpServices {
                 chain.name(),
                 http,
                 errorFormat,
-                handler,
+                WebSocketHandler.around(handler, http),
                 LocalReplies.of(http.localReplies(), compiler),
                 telemetry.observer(listener, http),
                 stats.http(http.statPrefix()),

@@ -66,6 +66,8 @@ final class HttpManagers {
                 logs.read(manager),
                 localReplies(manager),
                 upgrades(manager),
+                false,
+                HttpConfig.WebSockets.DEFAULT,
                 http1 != manager && http1.flag("enable_trailers", false),
                 http1 != manager && http1.flag("accept_http_10", false),
                 filters.places());

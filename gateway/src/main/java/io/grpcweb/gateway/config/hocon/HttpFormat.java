@@ -50,6 +50,8 @@ final class HttpFormat {
                 List.of(),
                 Set.of(),
                 false,
+                OwnDefaults.WEB_SOCKETS,
+                false,
                 false,
                 chain.places());
     }
@@ -76,6 +78,8 @@ final class HttpFormat {
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()),
+                own.flag("preflight-free", given.preflightFree()),
+                own.section("websocket", given.webSockets(), HttpFormat::webSockets),
                 own.flag("http1-trailers", given.http1Trailers()),
                 own.flag("http1.0", given.http10()),
                 chain.places());
@@ -125,6 +129,14 @@ final class HttpFormat {
                 http2.integer("priority-frames-per-stream", given.prioritiesPerStream()),
                 http2.integer("window-updates-per-data-frame", given.windowUpdatesPerData()),
                 http2.integer("empty-data-frames", given.emptyInARow()));
+    }
+
+    private static HttpConfig.WebSockets webSockets(Fields own, HttpConfig.WebSockets given) {
+        return new HttpConfig.WebSockets(
+                own.choice("calls", given.calls()),
+                own.duration("first-message", given.firstMessage()),
+                own.duration("ping", given.ping()),
+                own.bytes("message", given.messageBytes()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {

@@ -32,6 +32,10 @@ final class OwnDefaults {
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
 
+    /** A page that may call may do so over a WebSocket. */
+    static final HttpConfig.WebSockets WEB_SOCKETS =
+            HttpConfig.WebSockets.DEFAULT.with(HttpConfig.WebSockets.Calls.WHERE_CORS);
+
     static final HttpConfig.Identity IDENTITY =
             new HttpConfig.Identity(true, 0, false, false, List.of(), List.of(), true, false, false);
 

@@ -47,7 +47,17 @@ public final class GrpcWebFilter extends HttpFilter {
      * @param keepsQuery whether the query of a path goes on, because a filter looks at it
      */
     public static HttpFilterFactory factory(boolean keepsQuery) {
-        return (exchange, head) -> create(exchange, head, keepsQuery);
+        return new HttpFilterFactory() {
+            @Override
+            public HttpFilter create(Exchange exchange, Http2Headers head) {
+                return GrpcWebFilter.create(exchange, head, keepsQuery);
+            }
+
+            @Override
+            public boolean translatesCalls() {
+                return true;
+            }
+        };
     }
 
     private static HttpFilter create(Exchange exchange, Http2Headers head, boolean keepsQuery) {
