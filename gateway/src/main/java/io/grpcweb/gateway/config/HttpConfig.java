@@ -23,6 +23,7 @@ import java.util.Set;
  * @param host what is done to the authority before it is routed
  * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
+ * @param tracing whether and how exchanges are traced
  * @param localReplies how local replies are changed, first match wins
  * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
@@ -43,6 +44,7 @@ public record HttpConfig(
         Host host,
         HeaderRules early,
         List<AccessLogConfig> accessLogs,
+        Optional<TracingConfig> tracing,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
         boolean http1Trailers,
@@ -73,6 +75,7 @@ public record HttpConfig(
                 host,
                 early,
                 accessLogs,
+                tracing,
                 localReplies,
                 upgrades,
                 http1Trailers,
@@ -96,6 +99,7 @@ public record HttpConfig(
                 other.host,
                 other.early,
                 other.accessLogs,
+                other.tracing,
                 other.localReplies,
                 other.upgrades,
                 other.http1Trailers,

@@ -19,6 +19,8 @@ import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.telemetry.tracing.Tracer;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
@@ -35,6 +37,7 @@ final class FilterChains implements HttpServices {
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
     private final SharedParts shared;
+    private final Exports exports;
 
     FilterChains(
             FilterKinds kinds,
@@ -45,7 +48,8 @@ final class FilterChains implements HttpServices {
             DateClock clock,
             GatewayConfig.Node node,
             BooleanSupplier failing,
-            SharedParts shared) {
+            SharedParts shared,
+            Exports exports) {
         this.kinds = kinds;
         this.errorFormat = errorFormat;
         this.clusters = clusters;
@@ -55,6 +59,7 @@ final class FilterChains implements HttpServices {
         this.node = node;
         this.failing = failing;
         this.shared = shared;
+        this.exports = exports;
     }
 
     @Override
@@ -68,11 +73,20 @@ final class FilterChains implements HttpServices {
                 errorFormat,
                 handler,
                 LocalReplies.of(http.localReplies(), compiler),
-                telemetry.observer(listener, http),
+                telemetry.observer(listener, http, leaving(http)),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
                 drain);
+    }
+
+    /** Who sends something of the exchanges to collectors; nobody where none is configured. */
+    private ExchangeObserver[] leaving(HttpConfig http) {
+        return http
+                .tracing()
+                .map(tracing -> new Tracer(tracing, http.statPrefix(), node, stats, exports, compiler))
+                .stream()
+                .toArray(ExchangeObserver[]::new);
     }
 
     @Override

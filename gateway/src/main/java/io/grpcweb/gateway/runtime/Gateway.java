@@ -20,6 +20,8 @@ import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.upstream.pool.ClusterCalls;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
@@ -48,6 +50,9 @@ public final class Gateway implements FileSource.Target {
     /** How long clusters that are new or changed may take to warm while the gateway serves. */
     private static final Duration WARMING = Duration.ofSeconds(5);
 
+    /** What waits for collectors at the end has this long to reach them. */
+    private static final Duration LAST_EXPORTS = Duration.ofSeconds(1);
+
     private final long beganNanos = System.nanoTime();
     private final Host host;
     private final SharedParts shared = new SharedParts();
@@ -58,6 +63,7 @@ public final class Gateway implements FileSource.Target {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final DateClock clock = new DateClock();
     private final ClusterManager clusters;
+    private final Exports exports;
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
@@ -75,6 +81,7 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
+        this.exports = new Exports(workers, new ClusterCalls(clusters));
         this.listeners = new Listeners(
                 acceptor, workers, stats, files, () -> config.drain().drainTime());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
@@ -381,7 +388,8 @@ public final class Gateway implements FileSource.Target {
                 clock,
                 of.node(),
                 () -> drain.isDraining(),
-                shared);
+                shared,
+                exports);
     }
 
     private void showCertificates() {
@@ -474,6 +482,7 @@ public final class Gateway implements FileSource.Target {
             admin.close();
         }
         files.close();
+        exports.close(LAST_EXPORTS);
         clusters.close();
         telemetry.close();
         drain.close();

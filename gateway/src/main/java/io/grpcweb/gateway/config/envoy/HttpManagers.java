@@ -22,6 +22,7 @@ final class HttpManagers {
     private final Filters filters;
     private final Routes routes;
     private final Arrival arrival;
+    private final Tracings tracings;
 
     HttpManagers(Reading reading, Matchers matchers, AccessLogs logs) {
         this.reading = reading;
@@ -30,6 +31,7 @@ final class HttpManagers {
         this.filters = new Filters(reading, reading.filters);
         this.routes = new Routes(reading, matchers, headers, filters);
         this.arrival = new Arrival(reading, headers);
+        this.tracings = new Tracings(reading);
     }
 
     HttpConfig read(Msg manager) {
@@ -58,6 +60,7 @@ final class HttpManagers {
                 Arrival.host(manager),
                 arrival.early(manager),
                 logs.read(manager),
+                tracings.read(manager),
                 localReplies(manager),
                 upgrades(manager),
                 http1 != manager && http1.flag("enable_trailers", false),
