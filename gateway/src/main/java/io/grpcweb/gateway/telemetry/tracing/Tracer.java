@@ -130,7 +130,7 @@ public final class Tracer implements ExchangeObserver, AttemptObserver {
 
     /** What a route says, put together with what the listener does. */
     RouteTrace route(TracingConfig.OfRoute route) {
-        if (route == TracingConfig.OfRoute.NOTHING) {
+        if (route.equals(TracingConfig.OfRoute.NOTHING)) {
             return usual;
         }
         RouteTrace known = routes.get(route);
