@@ -36,6 +36,8 @@ class ArchitectureTest {
             entry("stats", Set.of("config", "http")),
             entry("format", Set.of("config", "http")),
             entry("telemetry", Set.of("config", "http", "stats", "format")),
+            entry("telemetry.export", Set.of("config", "http")),
+            entry("telemetry.tracing", Set.of("config", "http", "stats", "format", "telemetry.export")),
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
             entry("files", Set.of("config", "http")),

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param host what is done to the authority before it is routed
  * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
+ * @param tracing whether and how exchanges are traced
  * @param localReplies how local replies are changed, first match wins
  * @param upgrades upgrade types that are allowed, in lower-case
  * @param preflightFree whether calls may have their fields in the query, for which browsers ask no preflight
@@ -46,6 +47,7 @@ public record HttpConfig(
         Host host,
         HeaderRules early,
         List<AccessLogConfig> accessLogs,
+        Optional<TracingConfig> tracing,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
         boolean preflightFree,
@@ -79,6 +81,7 @@ public record HttpConfig(
                 host,
                 early,
                 accessLogs,
+                tracing,
                 localReplies,
                 upgrades,
                 preflightFree,
@@ -105,6 +108,7 @@ public record HttpConfig(
                 other.host,
                 other.early,
                 other.accessLogs,
+                other.tracing,
                 other.localReplies,
                 other.upgrades,
                 other.preflightFree,

@@ -65,6 +65,7 @@ public record RouteConfig(
      * @param action what is done with them
      * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
      * @param rateLimits what its requests are counted by
+     * @param tracing what it says of the traces of its requests
      * @param place file, line and path
      */
     public record Route(
@@ -74,9 +75,22 @@ public record RouteConfig(
             HeaderRules headers,
             Map<String, FilterOverride> filters,
             RateLimit.Rules rateLimits,
+            TracingConfig.OfRoute tracing,
             Origin place) {
         public Route {
             filters = Map.copyOf(filters);
+        }
+
+        /** Without anything about tracing. */
+        public Route(
+                String name,
+                Match match,
+                Action action,
+                HeaderRules headers,
+                Map<String, FilterOverride> filters,
+                RateLimit.Rules rateLimits,
+                Origin place) {
+            this(name, match, action, headers, filters, rateLimits, TracingConfig.OfRoute.NOTHING, place);
         }
     }
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;

@@ -108,6 +108,9 @@ public final class StreamInfo {
     /** What filters keep for one another; null while that is nothing. */
     public FilterState filterState;
 
+    /** Null where nobody traces. */
+    public CallTrace trace;
+
     private EnumSet<ResponseFlag> flags;
 
     /** Body bytes from the client as they came, and to it as they left. */

@@ -81,6 +81,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : RouteTable.NOTHING;
         exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
+        if (exchange.info().trace != null) {
+            exchange.info().trace.routed(exchange, head);
+        }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
         exchange.rules(plan.headers(), replies);

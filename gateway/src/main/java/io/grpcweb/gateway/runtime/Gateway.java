@@ -24,6 +24,8 @@ import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.upstream.Cluster;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.upstream.pool.ClusterCalls;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
@@ -52,6 +54,9 @@ public final class Gateway implements FileSource.Target {
     /** How long clusters that are new or changed may take to warm while the gateway serves. */
     private static final Duration WARMING = Duration.ofSeconds(5);
 
+    /** What waits for collectors at the end has this long to reach them. */
+    private static final Duration LAST_EXPORTS = Duration.ofSeconds(1);
+
     private final long beganNanos = System.nanoTime();
     private final Host host;
     private final SharedParts shared = new SharedParts();
@@ -62,6 +67,7 @@ public final class Gateway implements FileSource.Target {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final DateClock clock = new DateClock();
     private final ClusterManager clusters;
+    private final Exports exports;
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
@@ -82,6 +88,7 @@ public final class Gateway implements FileSource.Target {
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
         load = OverloadRelief.load(first.overload());
+        this.exports = new Exports(workers, new ClusterCalls(clusters));
         this.listeners = new Listeners(
                 acceptor, workers, stats, files, load, () -> config.drain().drainTime());
         this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
@@ -416,7 +423,8 @@ public final class Gateway implements FileSource.Target {
                 clock,
                 of.node(),
                 () -> drain.isDraining(),
-                shared);
+                shared,
+                exports);
     }
 
     private void showCertificates() {
@@ -510,6 +518,7 @@ public final class Gateway implements FileSource.Target {
         }
         listeners.abort();
         files.close();
+        exports.close(LAST_EXPORTS);
         clusters.close();
         telemetry.close();
         drain.close();

@@ -128,6 +128,8 @@ public final class EnvoyBootstrap {
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
         Reading reading = new Reading(problems, schema, options, files);
+        reading.bootstrap(bootstrap);
+        reading.runtime.warn(bootstrap, reading);
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));

@@ -47,6 +47,7 @@ final class HttpFormat {
                 HttpConfig.Host.DEFAULT,
                 HeaderRules.NONE,
                 OwnDefaults.ACCESS_LOGS,
+                Optional.empty(),
                 List.of(),
                 Set.of(),
                 false,
@@ -74,6 +75,7 @@ final class HttpFormat {
                 own.section("host-cleaning", given.host(), HttpFormat::host),
                 own.section("early", given.early(), HeaderFormat::rules),
                 AccessLogFormat.logs(own, given.accessLogs()),
+                TracingFormat.listener(own, given.tracing()),
                 own.sections("local-replies", given.localReplies(), EVERY_REPLY, HttpFormat::localReply),
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))

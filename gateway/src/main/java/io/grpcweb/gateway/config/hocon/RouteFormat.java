@@ -173,6 +173,7 @@ final class RouteFormat {
                         (tree, said) -> filters.writeOverrides(
                                 tree, said, place.overrides(), place.chain().offByDefault())),
                 RateLimitFormat.rules(own, given.rateLimits()),
+                TracingFormat.route(own, given.tracing()),
                 own.origin());
     }
 
