@@ -11,8 +11,10 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.compressor.CompressorKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
+import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
@@ -64,7 +66,9 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdmissionControlKind(),
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
-            new RateLimitServiceKind()));
+            new RateLimitServiceKind(),
+            new CompressorKind(),
+            new DecompressorKind()));
 
     public FilterKinds {
         list = List.copyOf(list);
