@@ -22,6 +22,14 @@ public interface FilterConfig {
     }
 
     /**
+     * Whether it undoes content codings of requests and lets others pass. A gRPC-Web call in a coding goes on behind it, where
+     * it is refused otherwise.
+     */
+    default boolean passesOtherCodings() {
+        return false;
+    }
+
+    /**
      * Whether these settings of a route say what pages of other origins may do. They hold for preflights as well, which lack
      * the fields that decide the route of a call, and those of a virtual host for requests that no route takes.
      */

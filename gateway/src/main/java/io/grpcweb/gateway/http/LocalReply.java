@@ -141,6 +141,21 @@ public record LocalReply(
                 size ? Details.BAD_BASE64_SIZE : Details.BAD_BASE64);
     }
 
+    /** A body that is not in the content coding that it names. */
+    public static LocalReply badCoding(String message) {
+        return of(400, GrpcStatus.INTERNAL, message, null, Details.BAD_CODING);
+    }
+
+    /** A body in a content coding that is far longer without it. */
+    public static LocalReply growsTooMuch(String message) {
+        return of(413, GrpcStatus.RESOURCE_EXHAUSTED, message, null, Details.PAYLOAD_TOO_LARGE);
+    }
+
+    /** So many bodies are in a content coding that there is no memory for one more. */
+    public static LocalReply tooManyCoded() {
+        return of(503, GrpcStatus.RESOURCE_EXHAUSTED, "too many compressed bodies", null, Details.TOO_MANY_CODED);
+    }
+
     /** A body of HTTP/1.1 whose framing breaks in the middle of a call. */
     public static LocalReply badRequestBody() {
         return of(400, GrpcStatus.INTERNAL, "Bad Request", ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, Details.HTTP1_ERROR);

@@ -11,9 +11,11 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.compressor.CompressorKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
 import io.grpcweb.gateway.filter.customresponse.CustomResponseKind;
+import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
@@ -68,7 +70,9 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new ExtAuthzKind(),
             new RateLimitServiceKind(),
             new StatefulSessionKind(),
-            new CustomResponseKind()));
+            new CustomResponseKind(),
+            new CompressorKind(),
+            new DecompressorKind()));
 
     public FilterKinds {
         list = List.copyOf(list);
