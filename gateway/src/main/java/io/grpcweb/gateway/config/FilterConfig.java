@@ -26,4 +26,9 @@ public interface FilterConfig {
     default boolean crossOrigin() {
         return false;
     }
+
+    /** Whether these settings of a route stand in a section of their own in the gateway's own format, and not in {@code filters}. */
+    default boolean placed() {
+        return crossOrigin();
+    }
 }

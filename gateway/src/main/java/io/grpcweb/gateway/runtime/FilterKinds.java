@@ -11,10 +11,12 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
+import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -64,7 +66,9 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdmissionControlKind(),
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
-            new RateLimitServiceKind()));
+            new RateLimitServiceKind(),
+            new ConnectKind(),
+            new GrpcHttp1Kind()));
 
     public FilterKinds {
         list = List.copyOf(list);
