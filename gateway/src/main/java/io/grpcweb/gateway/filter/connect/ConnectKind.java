@@ -62,7 +62,7 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
     public Optional<ConnectConfig> readPlace(String name, Section place, Optional<ConnectConfig> outer) {
         ConnectConfig around = outer.orElse(usual(name));
         if (place.isText(KEY)) {
-            return Optional.of(with(around, place.flag(KEY, around.on())));
+            return Optional.of(place.flag(KEY, around.on()) ? with(around, true) : usual(name));
         }
         return place.section(KEY).map(own -> fields(own, with(around, true))).or(() -> outer);
     }

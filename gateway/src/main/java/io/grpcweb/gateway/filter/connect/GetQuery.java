@@ -51,9 +51,6 @@ record GetQuery(String codec, String coding, String version, byte[] message) {
         if (!ConnectCall.isCodec(codec)) {
             return Refusals.contentType("application/" + codec);
         }
-        if (!RequestHead.isKnown(coding)) {
-            return Refusals.encoding(coding, "accept-encoding");
-        }
         return message == null
                 ? Refusals.query("the parameter message is missing, or it is no base64 although base64 is 1")
                 : null;

@@ -9,12 +9,8 @@ import java.util.Map;
 
 /** What a Connect request is refused with. */
 final class Refusals {
-    /** The codings of messages that are passed on, beside none. */
-    static final String CODINGS = "gzip";
-
     private static final Details VERSION = Details.of("connect_version");
     private static final Details TIMEOUT = Details.of("connect_timeout");
-    private static final Details ENCODING = Details.of("connect_encoding");
     private static final Details METHOD = Details.of("connect_method");
     private static final Details TYPE = Details.of("connect_content_type");
     private static final Details QUERY = Details.of("connect_query");
@@ -52,25 +48,9 @@ final class Refusals {
                 TIMEOUT);
     }
 
-    /**
-     * A coding of messages that is not known.
-     *
-     * @param field in which the response names those that are
-     */
-    static LocalReply encoding(CharSequence sent, CharSequence field) {
-        return with(
-                of(
-                        501,
-                        GrpcStatus.UNIMPLEMENTED,
-                        "unknown compression \"" + ForeignText.of(sent) + "\": supported encodings are " + CODINGS,
-                        ENCODING),
-                field.toString(),
-                CODINGS);
-    }
-
     static LocalReply method(String allowed) {
         return with(
-                of(405, GrpcStatus.UNIMPLEMENTED, "this call uses " + allowed.replace(", ", " or "), METHOD),
+                of(405, GrpcStatus.UNKNOWN, "this call uses " + allowed.replace(", ", " or "), METHOD),
                 "allow",
                 allowed);
     }
@@ -79,7 +59,7 @@ final class Refusals {
         return with(
                 of(
                         415,
-                        GrpcStatus.INTERNAL,
+                        GrpcStatus.UNKNOWN,
                         "content-type \"" + ForeignText.of(sent) + "\" is none of the Connect protocol",
                         TYPE),
                 "accept-post",
@@ -97,6 +77,17 @@ final class Refusals {
                 GrpcStatus.INVALID_ARGUMENT,
                 "content-length is " + announced + ", the body is " + came + " bytes",
                 BODY);
+    }
+
+    /** A backend has set flags of a message that it may not. */
+    static LocalReply flags(int flags) {
+        return of(
+                502,
+                GrpcStatus.INTERNAL,
+                flags == 1
+                        ? "the backend sent a compressed message without grpc-encoding"
+                        : "the backend sent a message with unknown flags " + flags,
+                ANSWER);
     }
 
     /** A unary call has one message, in both directions. */

@@ -19,18 +19,8 @@ final class RequestHead {
 
     private RequestHead() {}
 
-    /**
-     * What the protocol has refused of a POST; null for nothing.
-     *
-     * @param encoding names the coding of its messages
-     * @param acceptEncoding names those of the response
-     */
-    static LocalReply problem(
-            Http2Headers head,
-            ConnectCall call,
-            ConnectConfig config,
-            AsciiString encoding,
-            AsciiString acceptEncoding) {
+    /** What the protocol has refused of a POST; null for nothing. Codings of messages are the backend's to know. */
+    static LocalReply problem(Http2Headers head, ConnectCall call, ConnectConfig config) {
         if (!"POST".contentEquals(head.method())) {
             return Refusals.method("POST");
         }
@@ -44,16 +34,7 @@ final class RequestHead {
             return Refusals.version(version);
         }
         CharSequence timeout = FieldValues.joined(head, ConnectHeaders.TIMEOUT);
-        if (timeout != null && ConnectHeaders.timeout(timeout) < 0) {
-            return Refusals.timeout(timeout);
-        }
-        CharSequence coding = FieldValues.joined(head, encoding);
-        return coding == null || isKnown(coding) ? null : Refusals.encoding(coding, acceptEncoding);
-    }
-
-    /** Whether messages of a coding are passed on. */
-    static boolean isKnown(CharSequence coding) {
-        return isIdentity(coding) || Refusals.CODINGS.contentEquals(coding);
+        return timeout != null && ConnectHeaders.timeout(timeout) < 0 ? Refusals.timeout(timeout) : null;
     }
 
     /** Whether a coding is none. */

@@ -31,10 +31,7 @@ final class StreamFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        LocalReply problem = config.dialect() == Dialect.ENVOY
-                ? null
-                : RequestHead.problem(
-                        head, call, config, ConnectHeaders.CONTENT_ENCODING, ConnectHeaders.ACCEPT_ENCODING);
+        LocalReply problem = config.dialect() == Dialect.ENVOY ? null : RequestHead.problem(head, call, config);
         if (problem != null) {
             exchange.reply(problem);
             return;

@@ -146,6 +146,8 @@ final class UnaryAnswer {
                         List.of());
             } else if (error == null && frames.messages() != 1 && !(dialect == Dialect.ENVOY && message.isEmpty())) {
                 error = ConnectError.of(Refusals.messages(frames.messages()));
+            } else if (error == null && (frames.flags() > 1 || frames.flags() == 1 && !isCompressed(waiting))) {
+                error = ConnectError.of(Refusals.flags(frames.flags()));
             }
             Metadata metadata = new Metadata(trailers);
             exchange.info().responseTrailers = trailers;
@@ -176,7 +178,7 @@ final class UnaryAnswer {
         message.skip(FrameScanner.PREFIX);
         CharSequence coding = head.get(GrpcHeaders.ENCODING);
         stamp(head, metadata);
-        if ((frames.flags() & 1) != 0 && coding != null && !RequestHead.isIdentity(coding)) {
+        if (frames.flags() == 1) {
             head.set(HttpHeaderNames.CONTENT_ENCODING, coding);
         }
         head.set(HttpHeaderNames.CONTENT_TYPE, "application/" + codec(head));
@@ -194,6 +196,11 @@ final class UnaryAnswer {
             ByteBuf part = message.poll();
             upper.responseData(part, message.isEmpty());
         }
+    }
+
+    private static boolean isCompressed(Http2Headers head) {
+        CharSequence coding = head.get(GrpcHeaders.ENCODING);
+        return coding != null && !RequestHead.isIdentity(coding);
     }
 
     /** Envoy takes a call that ends well without a message for one with an empty message. */

@@ -53,10 +53,7 @@ final class UnaryFilter extends HttpFilter {
             get(head, end);
             return;
         }
-        LocalReply problem = config.dialect() == Dialect.ENVOY
-                ? null
-                : RequestHead.problem(
-                        head, call, config, HttpHeaderNames.CONTENT_ENCODING, HttpHeaderNames.ACCEPT_ENCODING);
+        LocalReply problem = config.dialect() == Dialect.ENVOY ? null : RequestHead.problem(head, call, config);
         CharSequence announced = head.get(HttpHeaderNames.CONTENT_LENGTH);
         if (announced != null) {
             length = GrpcStatus.parse(announced);
