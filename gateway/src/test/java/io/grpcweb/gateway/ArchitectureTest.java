@@ -33,6 +33,7 @@ class ArchitectureTest {
             entry("config.hocon", Set.of("config")),
             entry("config.envoy", Set.of("config", "config.hocon")),
             entry("http", Set.of("config")),
+            entry("schema", Set.of()),
             entry("stats", Set.of("config", "http")),
             entry("format", Set.of("config", "http")),
             entry("telemetry", Set.of("config", "http", "stats", "format")),

@@ -41,4 +41,9 @@ public interface FilterConfig {
     default Set<String> clusters() {
         return Set.of();
     }
+
+    /** Whether these settings of a route stand in a section of their own in the gateway's own format, and not in {@code filters}. */
+    default boolean placed() {
+        return crossOrigin();
+    }
 }

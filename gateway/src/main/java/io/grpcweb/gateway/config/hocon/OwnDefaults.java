@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What holds in the gateway's own format where nothing is written: chosen for gRPC-Web, not for plain HTTP. */
 final class OwnDefaults {
     /** CORS before anything that may refuse, so that a page can read the refusal. */
-    static final List<String> FILTERS = List.of("cors", "grpc-web", "router");
+    static final List<String> FILTERS = List.of("cors", "connect", "grpc-web", "router");
 
     /** A line a call, as a container's log wants it. */
     static final List<AccessLogConfig> ACCESS_LOGS = List.of(
