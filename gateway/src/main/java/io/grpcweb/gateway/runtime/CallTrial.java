@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,7 +47,7 @@ public final class CallTrial {
     private final GatewayConfig.Node node;
     private final ErrorFormat errorFormat;
     private final HttpConfig http;
-    private final Map<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
     private final List<FilterConfig> met = new ArrayList<>();
 
     private CallTrial(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat, HttpConfig http) {
@@ -65,7 +64,8 @@ public final class CallTrial {
     }
 
     private List<FilterTrial.Row> run(Http2Headers head, ListenerConfig listener, InetSocketAddress peer) {
-        InetAddress own = NetUtil.createInetAddressFromIpAddressString(listener.address().host());
+        InetAddress own =
+                NetUtil.createInetAddressFromIpAddressString(listener.address().host());
         InetSocketAddress local = new InetSocketAddress(
                 own == null ? InetAddress.getLoopbackAddress() : own,
                 Math.max(0, listener.address().port()));
@@ -93,7 +93,8 @@ public final class CallTrial {
         }
     }
 
-    private List<FilterTrial.Row> pass(Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
+    private List<FilterTrial.Row> pass(
+            Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.protocol = Protocol.HTTP_2;
         info.requestHeaders = head;
