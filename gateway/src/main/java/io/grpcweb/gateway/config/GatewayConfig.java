@@ -76,6 +76,12 @@ public record GatewayConfig(
                 listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings, dynamic, overload);
     }
 
+    /** The same with other places that resources come from. */
+    public GatewayConfig with(DynamicConfig otherDynamic) {
+        return new GatewayConfig(
+                listeners, clusters, admin, errorFormat, drain, node, document, warnings, otherDynamic, overload);
+    }
+
     /** Whether a listener or a cluster speaks it. */
     public boolean usesTls() {
         return clusters.stream()

@@ -23,10 +23,14 @@ import java.util.Set;
  * @param host what is done to the authority before it is routed
  * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
+ * @param tracing whether and how exchanges are traced
  * @param localReplies how local replies are changed, first match wins
- * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
+ * @param upgrades upgrade types that are allowed, in lower-case
+ * @param preflightFree whether calls may have their fields in the query, for which browsers ask no preflight
+ * @param webSockets which WebSockets carry calls, and how
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
+ * @param places where the filters and their settings on routes are written
  */
 public record HttpConfig(
         String statPrefix,
@@ -43,10 +47,14 @@ public record HttpConfig(
         Host host,
         HeaderRules early,
         List<AccessLogConfig> accessLogs,
+        Optional<TracingConfig> tracing,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
+        boolean preflightFree,
+        WebSockets webSockets,
         boolean http1Trailers,
-        boolean http10) {
+        boolean http10,
+        FilterPlaces places) {
 
     public HttpConfig {
         filters = List.copyOf(filters);
@@ -73,10 +81,14 @@ public record HttpConfig(
                 host,
                 early,
                 accessLogs,
+                tracing,
                 localReplies,
                 upgrades,
+                preflightFree,
+                webSockets,
                 http1Trailers,
-                http10);
+                http10,
+                places);
     }
 
     /** Whether open connections may go on under the other settings: they differ in routes and filters at most. */
@@ -96,10 +108,19 @@ public record HttpConfig(
                 other.host,
                 other.early,
                 other.accessLogs,
+                other.tracing,
                 other.localReplies,
                 other.upgrades,
+                other.preflightFree,
+                other.webSockets,
                 other.http1Trailers,
-                other.http10));
+                other.http10,
+                other.places));
+    }
+
+    /** Whether clients of HTTP/2 are offered extended CONNECT (RFC 8441), without which their browsers open no WebSocket there. */
+    public boolean extendedConnect() {
+        return http2.allowConnect() || webSockets.calls() == WebSockets.Calls.WHERE_CORS;
     }
 
     /** Which HTTP versions a listener speaks. */
@@ -229,6 +250,35 @@ public record HttpConfig(
      */
     public record OutboundFrames(int all, int control) {
         public static final OutboundFrames DEFAULT = new OutboundFrames(10_000, 1000);
+    }
+
+    /**
+     * WebSockets that carry gRPC-Web calls.
+     *
+     * @param calls which ones do
+     * @param firstMessage how long a client may take from the handshake to its first call (5 s)
+     * @param ping how long a client may be silent before it is asked whether it is there, and then before it counts as gone
+     *     (30 s); zero: it is never asked
+     * @param messageBytes the longest message of a WebSocket, which is a part of a gRPC message or all of it (16 MiB)
+     */
+    public record WebSockets(Calls calls, Duration firstMessage, Duration ping, int messageBytes) {
+        public static final WebSockets DEFAULT =
+                new WebSockets(Calls.WHERE_UPGRADES, Duration.ofSeconds(5), Duration.ofSeconds(30), 16 << 20);
+
+        /** The same for other WebSockets. */
+        public WebSockets with(Calls which) {
+            return new WebSockets(which, firstMessage, ping, messageBytes);
+        }
+
+        /** Which of the WebSockets that ask for a subprotocol of gRPC-Web carry calls; the others may be tunnels. */
+        public enum Calls {
+            /** None. */
+            OFF,
+            /** Those to routes that allow the upgrade. */
+            WHERE_UPGRADES,
+            /** Those to routes with a CORS policy, too. */
+            WHERE_CORS
+        }
     }
 
     /** PING frames on a connection: how often, and how long a response may take; a zero interval means none. */

@@ -115,6 +115,18 @@ public final class DrainState {
         connections.close();
     }
 
+    /**
+     * Closes every connection at once, whatever is under way on it. An event loop that is shut down without a quiet period may end
+     * before it has closed its channels, and what their calls hold would stay.
+     */
+    public void abort() {
+        for (Channel channel : connections) {
+            if (!channel.eventLoop().isShuttingDown()) {
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+            }
+        }
+    }
+
     private void tell(Object event) {
         for (Channel channel : connections) {
             channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));

@@ -205,6 +205,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
         facts.protocol = Protocol.of(request.protocolVersion());
         facts.requestHeaders = head;
+        facts.preflightFree = outcome.preflightFree();
         facts.originalPath = head.path().toString();
         served++;
         servedThisTurn++;
@@ -417,6 +418,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         draining = true;
         if (current == null) {
             closeGracefully();
+        } else {
+            current.exchange().drain();
         }
     }
 

@@ -260,6 +260,7 @@ final class Http2ServerConnection extends Http2Endpoint {
                 Unpooled.EMPTY_BUFFER,
                 context().newPromise());
         flush(context());
+        openStreams().forEach(open -> open.exchange().drain());
         context()
                 .channel()
                 .eventLoop()
@@ -323,15 +324,19 @@ final class Http2ServerConnection extends Http2Endpoint {
         timers.stop();
     }
 
-    private List<Http2ServerStream> openStreams() throws Http2Exception {
+    private List<Http2ServerStream> openStreams() {
         List<Http2ServerStream> open = new ArrayList<>();
-        connection().forEachActiveStream(stream -> {
-            Http2ServerStream one = stream.getProperty(streamKey);
-            if (one != null) {
-                open.add(one);
-            }
-            return true;
-        });
+        try {
+            connection().forEachActiveStream(stream -> {
+                Http2ServerStream one = stream.getProperty(streamKey);
+                if (one != null) {
+                    open.add(one);
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e);
+        }
         return open;
     }
 }

@@ -37,7 +37,7 @@ final class Http2ServerConnectionBuilder
                 .maxConcurrentStreams(http2.maxConcurrentStreams())
                 .initialWindowSize(http2.streamWindow())
                 .maxHeaderListSize(headerListSize);
-        if (http2.allowConnect()) {
+        if (service.http().extendedConnect()) {
             settings.put(ENABLE_CONNECT_PROTOCOL, (Long) 1L);
         }
         initialSettings(settings);

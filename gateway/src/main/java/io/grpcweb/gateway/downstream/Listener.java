@@ -34,7 +34,7 @@ public final class Listener {
         this.pipeline = pipeline;
         this.bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
-                .channel(Transport.serverChannel(workers, config.address().isPipe()))
+                .channel(Transport.serverChannel(acceptor, config.address().isPipe()))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel listening) {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What a request must be before it becomes an exchange. */
-final class RequestCheck {
+public final class RequestCheck {
     private final HttpConfig.Limits limits;
 
     /** Why a request is not served: an HTTP status, and its name where the response has a body. */
-    record Refusal(int status, String body) {}
+    public record Refusal(int status, String body) {}
 
     private static final Refusal BAD_REQUEST = new Refusal(400, "");
     private static final Refusal TOO_LARGE = new Refusal(431, "Request Header Fields Too Large");
@@ -28,7 +28,8 @@ final class RequestCheck {
     /** Characters of the target of a call, which is a method's name: what is longer is no call. Others have the whole header. */
     private static final int LONGEST_CALL = 8192;
 
-    RequestCheck(HttpConfig http) {
+    /** Checks against the limits of these settings. */
+    public RequestCheck(HttpConfig http) {
         this.limits = http.limits();
     }
 
@@ -36,7 +37,7 @@ final class RequestCheck {
      * Completes and checks the head of an HTTP/2 request that is well-formed (RFC 9113 section 8.3.1); null where it may
      * be served.
      */
-    Refusal http2(Http2Headers head) {
+    public Refusal http2(Http2Headers head) {
         Refusal size = count(head, true);
         if (size != null) {
             return size;

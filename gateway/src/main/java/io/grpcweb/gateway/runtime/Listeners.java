@@ -2,6 +2,8 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.downstream.FewestConnections;
+import io.grpcweb.gateway.downstream.FreeAddress;
 import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerChange;
@@ -65,7 +67,7 @@ final class Listeners implements AutoCloseable {
         this.load = load;
         this.drainTime = drainTime;
         this.acceptor = acceptor;
-        this.workers = workers;
+        this.workers = new FewestConnections(workers);
         this.stats = stats;
         this.files = files;
         stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
@@ -140,6 +142,20 @@ final class Listeners implements AutoCloseable {
         return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before), services);
     }
 
+    /**
+     * Looks whether an address can be listened on.
+     *
+     * @throws IOException says why it cannot
+     */
+    void requireFree(ListenerConfig next) throws IOException {
+        try {
+            FreeAddress.require(next.address());
+        } catch (IOException e) {
+            stats.listenerManager().listenerCreateFailure.increment();
+            throw e;
+        }
+    }
+
     /** Prepares the step to be without a listener that came from elsewhere. */
     Step without(String name, HttpServices services) {
         Listener gone = fromElsewhere.remove(name);
@@ -191,6 +207,12 @@ final class Listeners implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(Listener::close);
+    }
+
+    /** Closes all connections, also those of listeners that are gone. */
+    void abort() {
+        all.forEach(listener -> listener.drain().abort());
+        closed.forEach(one -> one.listener().drain().abort());
     }
 
     /** A step from some listeners to others. */

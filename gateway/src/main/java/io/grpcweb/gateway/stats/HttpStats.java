@@ -71,17 +71,21 @@ public final class HttpStats extends StatGroup {
     /** Of the router filter. */
     public final RouterStats router;
 
+    /** Of traces. */
+    public final HttpTracingStats tracing;
+
     HttpStats(String statPrefix) {
         super("http." + statPrefix, "envoy_http", List.of(new Label("envoy_http_conn_manager_prefix", statPrefix)));
         downstreamRq = new ResponseClasses(prefix(), family(), labels());
         cors = new CorsStats(prefix(), labels());
         router = new RouterStats(prefix(), labels());
+        tracing = new HttpTracingStats(prefix(), labels());
         zeroCounters("downstream_cx_http3_total", "downstream_rq_http3_total");
         zeroGauges("downstream_cx_http1_soft_drain", "downstream_cx_http3_active", "downstream_cx_rx_bytes_buffered");
     }
 
     @Override
     protected List<StatGroup> nested() {
-        return List.of(downstreamRq, cors, router);
+        return List.of(downstreamRq, cors, router, tracing);
     }
 }

@@ -23,7 +23,8 @@ import java.util.function.Function;
 
 /** Reads an Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
-    private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
+    /** What a bootstrap is. */
+    static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
 
     private final Problems problems = new Problems();
     private final Options options;
@@ -127,6 +128,8 @@ public final class EnvoyBootstrap {
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
         Reading reading = new Reading(problems, schema, options, files);
+        reading.bootstrap(bootstrap);
+        reading.runtime.warn(bootstrap, reading);
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));

@@ -28,6 +28,7 @@ final class HttpManagers {
     private final Filters filters;
     private final Routes routes;
     private final Arrival arrival;
+    private final Tracings tracings;
 
     HttpManagers(Reading reading, Matchers matchers, AccessLogs logs) {
         this.reading = reading;
@@ -36,6 +37,7 @@ final class HttpManagers {
         this.filters = new Filters(reading, reading.filters);
         this.routes = new Routes(reading, matchers, headers, filters);
         this.arrival = new Arrival(reading, headers);
+        this.tracings = new Tracings(reading);
     }
 
     HttpConfig read(Msg manager) {
@@ -64,10 +66,14 @@ final class HttpManagers {
                 Arrival.host(manager),
                 arrival.early(manager),
                 logs.read(manager),
+                tracings.read(manager),
                 localReplies(manager),
                 upgrades(manager),
+                false,
+                HttpConfig.WebSockets.DEFAULT,
                 http1 != manager && http1.flag("enable_trailers", false),
-                http1 != manager && http1.flag("accept_http_10", false));
+                http1 != manager && http1.flag("accept_http_10", false),
+                filters.places());
     }
 
     private static HttpConfig.Timeouts timeouts(Msg manager) {

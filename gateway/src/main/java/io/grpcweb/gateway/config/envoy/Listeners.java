@@ -78,6 +78,7 @@ final class Listeners {
         if (chains.isEmpty() && !listener.has("filter_chains")) {
             reading.error(listener, "", "filter_chains is required");
         }
+        reading.outbound = listener.text("traffic_direction").equals("OUTBOUND");
         List<ListenerConfig.FilterChain> read = new ArrayList<>();
         OptionalInt limit = OptionalInt.empty();
         for (Msg chain : chains) {

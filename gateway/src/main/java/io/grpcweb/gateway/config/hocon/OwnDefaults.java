@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What holds in the gateway's own format where nothing is written: chosen for gRPC-Web, not for plain HTTP. */
 final class OwnDefaults {
     /** CORS before anything that may refuse, so that a page can read the refusal. */
-    static final List<String> FILTERS = List.of("cors", "grpc-web", "router");
+    static final List<String> FILTERS = List.of("cors", "connect", "grpc-web", "router");
 
     /** A line a call, as a container's log wants it. */
     static final List<AccessLogConfig> ACCESS_LOGS = List.of(
@@ -31,6 +31,10 @@ final class OwnDefaults {
             Duration.ofMinutes(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
+
+    /** A page that may call may do so over a WebSocket. */
+    static final HttpConfig.WebSockets WEB_SOCKETS =
+            HttpConfig.WebSockets.DEFAULT.with(HttpConfig.WebSockets.Calls.WHERE_CORS);
 
     static final HttpConfig.Identity IDENTITY =
             new HttpConfig.Identity(true, 0, false, false, List.of(), List.of(), true, false, false);
