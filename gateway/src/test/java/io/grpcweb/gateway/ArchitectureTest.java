@@ -50,6 +50,7 @@ class ArchitectureTest {
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.cors", aFilter("telemetry")),
+            entry("filter.connect", aFilter("schema")),
             entry("filter.router", aFilter("upstream", "upstream.host", "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),
             entry("upstream.discovery", Set.of("config", "net", "stats", "upstream.host")),

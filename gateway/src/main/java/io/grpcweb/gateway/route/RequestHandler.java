@@ -160,7 +160,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             HttpFilter filter = filters.get(i).create(exchange, head);
             if (filter != null) {
                 filter.under(lowest);
-                lowest = filter;
+                lowest = filter.lowestPart();
                 if (filter.answersFirst()) {
                     top.passDownTo(filter);
                 }

@@ -39,7 +39,7 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
 
     @Override
     public ConnectConfig usual(String name) {
-        return new ConnectConfig(name, false, Dialect.CONNECT, false, USUAL_BYTES, List.of());
+        return new ConnectConfig(name, false, Dialect.CONNECT, false, USUAL_BYTES, List.of(), Optional.empty());
     }
 
     @Override
@@ -50,7 +50,16 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
                 own.choice("dialect", given.dialect()),
                 own.flag("require-version", given.versionRequired()),
                 own.bytes("held", given.mostBytes()),
-                own.texts("get", given.get()));
+                own.texts("get", given.get()),
+                own.by(given.descriptors(), section -> descriptors(section, given), ConnectKind::write));
+    }
+
+    private static Optional<Descriptors> descriptors(Section own, ConnectConfig given) {
+        return own.has("descriptors") ? DescriptorFiles.read(own, "descriptors") : given.descriptors();
+    }
+
+    private static void write(Tree own, Optional<Descriptors> descriptors) {
+        own.put("descriptors", descriptors.map(Descriptors::files).orElse(List.of()));
     }
 
     @Override
@@ -87,12 +96,18 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
 
     private static ConnectConfig with(ConnectConfig config, boolean on) {
         return new ConnectConfig(
-                config.name(), on, config.dialect(), config.versionRequired(), config.mostBytes(), config.get());
+                config.name(),
+                on,
+                config.dialect(),
+                config.versionRequired(),
+                config.mostBytes(),
+                config.get(),
+                config.descriptors());
     }
 
     @Override
     public ConnectConfig read(String name, Msg typed, Reading envoy) {
-        return new ConnectConfig(name, true, Dialect.ENVOY, false, USUAL_BYTES, List.of());
+        return new ConnectConfig(name, true, Dialect.ENVOY, false, USUAL_BYTES, List.of(), Optional.empty());
     }
 
     @Override

@@ -88,6 +88,8 @@ public final class GrpcWebFilter extends HttpFilter {
             exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
             return;
         }
+        // A filter above may have changed it.
+        response.subFormat(subFormat(head.get(HttpHeaderNames.CONTENT_TYPE)));
         head.remove(HttpHeaderNames.CONTENT_ENCODING);
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
         head.set(
