@@ -84,7 +84,7 @@ final class RouteFilters {
     Map<String, FilterOverride> overrides(Section route, FilterFormats.Chain chain, Map<String, FilterConfig> outer) {
         Map<String, FilterConfig> places = places(route, chain, outer);
         Map<String, FilterOverride> found = chosen(chain, places, FilterConfig::placed);
-        Map<String, FilterOverride> said = said(route, chain.filters());
+        Map<String, FilterOverride> said = said(route, chain);
         outer.keySet().stream()
                 .filter(name -> !places.containsKey(name))
                 .forEach(name -> found.put(name, new FilterOverride.Disabled()));
@@ -99,7 +99,8 @@ final class RouteFilters {
         return found;
     }
 
-    private Map<String, FilterOverride> said(Section route, List<FilterConfig> filters) {
+    private Map<String, FilterOverride> said(Section route, FilterFormats.Chain chain) {
+        List<FilterConfig> filters = chain.filters();
         Map<String, FilterOverride> found = new LinkedHashMap<>();
         Optional<Section> section = route.has("filters") ? route.section("filters") : Optional.empty();
         section.ifPresent(all -> {
@@ -124,8 +125,10 @@ final class RouteFilters {
                                     : new FilterOverride.Disabled());
                 } else {
                     all.section(name)
-                            .flatMap(one -> formats.setting(one, filter.get()))
-                            .ifPresent(replaced -> found.put(name, new FilterOverride.Replaced(replaced)));
+                            .ifPresent(one -> formats.setting(one, filter.get()).ifPresent(replaced -> {
+                                chain.places().put(replaced, one.origin());
+                                found.put(name, new FilterOverride.Replaced(replaced));
+                            }));
                 }
             }
         });
