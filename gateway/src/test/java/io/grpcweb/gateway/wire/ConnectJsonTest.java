@@ -2,13 +2,6 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
-import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
-import com.google.protobuf.DescriptorProtos.MethodOptions;
-import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.Answer;
 import io.grpcweb.gateway.testing.BackendCall;
@@ -48,44 +41,10 @@ class ConnectJsonTest {
     private final ScriptedBackend backend = new ScriptedBackend();
     private RunningGateway gateway;
 
-    /** message Item { string id = 1; int32 count = 2; }, and three methods that take one and give one. */
-    private static FileDescriptorSet descriptors() {
-        DescriptorProto item = DescriptorProto.newBuilder()
-                .setName("Item")
-                .addField(FieldDescriptorProto.newBuilder()
-                        .setName("id")
-                        .setNumber(1)
-                        .setType(FieldDescriptorProto.Type.TYPE_STRING))
-                .addField(FieldDescriptorProto.newBuilder()
-                        .setName("count")
-                        .setNumber(2)
-                        .setType(FieldDescriptorProto.Type.TYPE_INT32))
-                .build();
-        MethodDescriptorProto call = MethodDescriptorProto.newBuilder()
-                .setName("Call")
-                .setInputType(".wire.Item")
-                .setOutputType(".wire.Item")
-                .build();
-        MethodOptions safe = MethodOptions.newBuilder()
-                .setIdempotencyLevel(MethodOptions.IdempotencyLevel.NO_SIDE_EFFECTS)
-                .build();
-        return FileDescriptorSet.newBuilder()
-                .addFile(FileDescriptorProto.newBuilder()
-                        .setName("wire.proto")
-                        .setPackage("wire")
-                        .setSyntax("proto3")
-                        .addMessageType(item)
-                        .addService(ServiceDescriptorProto.newBuilder()
-                                .setName("Service")
-                                .addMethod(call)
-                                .addMethod(call.toBuilder().setName("Read").setOptions(safe))
-                                .addMethod(call.toBuilder().setName("Watch").setServerStreaming(true))))
-                .build();
-    }
-
     private void start(String keys) {
         try {
-            Path file = Files.write(folder.resolve("api.pb"), descriptors().toByteArray());
+            Path file = Files.write(
+                    folder.resolve("api.pb"), ItemService.descriptors().toByteArray());
             gateway = RunningGateway.of(Setup.parse("""
                     listeners.main { listen = "127.0.0.1:0", access-log = [], connect { descriptors = ["%s"] %s } }
                     clusters.backend { endpoints = ["127.0.0.1:%d"] }

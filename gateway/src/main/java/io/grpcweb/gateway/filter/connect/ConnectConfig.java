@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param get methods that may be called with GET, as {@code package.Service/Method} or {@code package.Service/*}; those of the
  *     descriptors that have no side effects may be as well
  * @param descriptors of the methods, by which messages in JSON are read
+ * @param reflection whether backends are asked for them where none are given
  */
 public record ConnectConfig(
         String name,
@@ -22,7 +23,8 @@ public record ConnectConfig(
         boolean versionRequired,
         int mostBytes,
         List<String> get,
-        Optional<Descriptors> descriptors)
+        Optional<Descriptors> descriptors,
+        boolean reflection)
         implements FilterConfig {
 
     public ConnectConfig {

@@ -14,15 +14,13 @@ final class ConnectFactory implements HttpFilterFactory {
     private final ConnectConfig config;
     private final Set<String> get;
 
-    /** Null where no method is known. */
+    /** Null where JSON stays JSON. */
     private final Methods methods;
 
-    ConnectFactory(ConnectConfig config) {
+    ConnectFactory(ConnectConfig config, Methods methods) {
         this.config = config;
         this.get = Set.copyOf(config.get());
-        this.methods = config.descriptors()
-                .map(found -> new DescribedMethods(found.schema()))
-                .orElse(null);
+        this.methods = methods;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class JsonFilter extends HttpFilter implements Methods.Observer {
     private boolean headEnds;
     private boolean ended;
     private boolean paused;
+    private boolean lowerWritable = true;
     private boolean compressed;
 
     /**
@@ -103,9 +104,10 @@ final class JsonFilter extends HttpFilter implements Methods.Observer {
         head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         answer.translates(one, form);
         state = State.TRANSLATING;
-        lower().requestHead(head, headEnds);
-        translate();
-        goOn();
+        guarded(() -> {
+            lower().requestHead(head, headEnds);
+            translate();
+        });
     }
 
     @Override
@@ -121,17 +123,26 @@ final class JsonFilter extends HttpFilter implements Methods.Observer {
             return;
         }
         state = State.PASSING;
-        lower().requestHead(head, headEnds);
-        if (!headEnds && goesOn() && (ended || !frames.isEmpty())) {
-            lower().requestData(frames.rest(), ended);
-        }
-        goOn();
+        guarded(() -> {
+            lower().requestHead(head, headEnds);
+            if (!headEnds && goesOn() && (ended || !frames.isEmpty())) {
+                lower().requestData(frames.rest(), ended);
+            }
+        });
     }
 
-    private void goOn() {
-        if (paused) {
-            paused = false;
-            upper().requestWritable(true);
+    /** Nobody above is there to catch a fault where the look-up has taken its time. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+            if (paused) {
+                paused = false;
+                upper().requestWritable(lowerWritable);
+            }
+        } catch (RuntimeException | VirtualMachineError e) {
+            state = State.CLOSED;
+            frames.release();
+            exchange.broken(e);
         }
     }
 
@@ -221,6 +232,7 @@ final class JsonFilter extends HttpFilter implements Methods.Observer {
 
     @Override
     public void requestWritable(boolean writable) {
+        lowerWritable = writable;
         if (!paused) {
             upper().requestWritable(writable);
         }

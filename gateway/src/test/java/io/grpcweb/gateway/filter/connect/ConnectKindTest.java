@@ -50,11 +50,11 @@ class ConnectKindTest {
                 + " { path = \"/b\", connect = off }, { path = \"/c\", connect { require-version = true } }]");
         assertThat(of(routes.get(0)))
                 .isEqualTo(new ConnectConfig(
-                        "connect", true, Dialect.CONNECT, false, 1024, List.of("a.B/*"), Optional.empty()));
+                        "connect", true, Dialect.CONNECT, false, 1024, List.of("a.B/*"), Optional.empty(), true));
         assertThat(of(routes.get(1)).on()).isFalse();
         assertThat(of(routes.get(2)))
                 .isEqualTo(new ConnectConfig(
-                        "connect", true, Dialect.CONNECT, true, 1024, List.of("a.B/*"), Optional.empty()));
+                        "connect", true, Dialect.CONNECT, true, 1024, List.of("a.B/*"), Optional.empty(), true));
     }
 
     @Test
