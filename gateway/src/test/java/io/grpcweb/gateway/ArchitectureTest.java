@@ -47,6 +47,7 @@ class ArchitectureTest {
             entry("filter.service", aFilter()),
             entry("filter.descriptors", aFilter()),
             entry("filter.extauthz", aFilter("filter.service")),
+            entry("filter.grpcjsontranscoder", aFilter("schema")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.cors", aFilter("telemetry")),

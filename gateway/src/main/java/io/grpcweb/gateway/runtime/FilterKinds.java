@@ -15,6 +15,7 @@ import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -64,7 +65,8 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdmissionControlKind(),
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
-            new RateLimitServiceKind()));
+            new RateLimitServiceKind(),
+            new TranscoderKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

@@ -26,7 +26,7 @@ public final class InvalidJson extends Exception {
     }
 
     /** The same, one field further out. */
-    InvalidJson in(String field) {
+    public InvalidJson in(String field) {
         return new InvalidJson(
                 path.isEmpty() ? field : path.charAt(0) == '[' ? field + path : field + "." + path, problem);
     }
