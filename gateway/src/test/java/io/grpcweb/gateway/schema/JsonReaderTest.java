@@ -100,17 +100,21 @@ class JsonReaderTest {
                 "{\"e\":\"color_red\"} | e: invalid value \"color_red\" for type type.googleapis.com/shop.Color",
                 "{\"rm\":[{},{\"priceCents\":\"many\"}]} | rm[1].price_cents: invalid value \"many\" for type TYPE_INT32",
                 "{\"mi\":{\"x\":\"b\"}} | mi[\"x\"]: invalid value \"x\" for type TYPE_INT32",
-                "{\"oi\":1,\"os\":\"x\"} | os: invalid value oneof field 'o' is already set. Cannot set 'os' for type oneof",
+                "{\"oi\":1,\"os\":\"x\"} | : invalid value oneof field 'o' is already set. Cannot set 'os' for type oneof",
                 "{\"any\":{\"id\":\"x\"}} | any: invalid value Missing @type for any field for type Any",
                 "{\"any\":{\"@type\":\"type.googleapis.com/no.Such\"}} | any: invalid value Invalid type URL, unknown type: no.Such for type Any",
-                "[] | Root element must be a message.",
-                "null | Root element must be a message.",
-                "1 | Root element must be a message.",
+                "[] | : Root element must be a message.",
+                "null | : Root element must be a message.",
+                "1 | : Root element must be a message.",
                 "{\"val\":1}{} | Parsing terminated before end of input.",
             })
     void whatAFieldCannotHold(String json, String expected) {
-        assertThatThrownBy(() -> read(STRICT, json)).isInstanceOf(InvalidJson.class).hasMessage(expected);
-        assertThatThrownBy(() -> read(LENIENT, json)).isInstanceOf(InvalidJson.class).hasMessage(expected);
+        assertThatThrownBy(() -> read(STRICT, json))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessage(expected);
+        assertThatThrownBy(() -> read(LENIENT, json))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessage(expected);
     }
 
     @ParameterizedTest
@@ -166,7 +170,8 @@ class JsonReaderTest {
     void enumsInSmallLettersWhereTheRulesSaySo() throws Exception {
         JsonReader reader = new JsonReader(SCHEMA, JsonRules.lenient(true));
 
-        assertThat(read(reader, "{\"e\":\"color-red\",\"re\":[\"Color_Red\"]}")).isEqualTo("e: COLOR_RED re: COLOR_RED");
+        assertThat(read(reader, "{\"e\":\"color-red\",\"re\":[\"Color_Red\"]}"))
+                .isEqualTo("e: COLOR_RED re: COLOR_RED");
     }
 
     @ParameterizedTest
@@ -185,7 +190,8 @@ class JsonReaderTest {
         assertThat(read(
                         STRICT,
                         "{\"any\":{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1.5s\"}}"))
-                .isEqualTo("any { type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\b\\001\\020\\200\\312\\265\\356\\001\" }");
+                .isEqualTo(
+                        "any { type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\b\\001\\020\\200\\312\\265\\356\\001\" }");
     }
 
     @ParameterizedTest

@@ -31,7 +31,8 @@ final class Collisions {
             FieldDescriptor field = path.get(path.size() - 1);
             DynamicMessage.Builder alone = DynamicMessage.newBuilder(field.getContainingType());
             json.mergeText(alone, field, binding.value());
-            Object now = RequestMessages.at(root, path.subList(0, path.size() - 1)).getField(field);
+            Object now =
+                    RequestMessages.at(root, path.subList(0, path.size() - 1)).getField(field);
             if (!alone.getField(field).equals(now)) {
                 throw new Refusal(Failure.badRequest(
                         "The binding value \"" + binding.value() + "\" of the field " + name(path)

@@ -24,7 +24,8 @@ final class EnvoyTranscoder {
         List<String> services = typed.texts("services");
         Optional<DescriptorSource> source = source(typed);
         // Without services the filter is off, and nobody looks at the descriptors.
-        Optional<ProtoSchema> schema = services.isEmpty() ? Optional.empty() : source.flatMap(one -> schema(one, typed, envoy));
+        Optional<ProtoSchema> schema =
+                services.isEmpty() ? Optional.empty() : source.flatMap(one -> schema(one, typed, envoy));
         TranscoderConfig config = new TranscoderConfig(
                 name,
                 source,
@@ -46,15 +47,16 @@ final class EnvoyTranscoder {
                 typed.flag("case_insensitive_enum_parsing", false),
                 typed.integer("max_request_body_size", MOST),
                 typed.integer("max_response_body_size", MOST));
-        schema.ifPresent(known -> Rules.of(
-                known, services, config.methods(), problem -> envoy.error(typed, "services", problem)));
+        schema.ifPresent(known ->
+                Rules.of(known, services, config.methods(), problem -> envoy.error(typed, "services", problem)));
         return config;
     }
 
     private static Optional<DescriptorSource> source(Msg typed) {
         return switch (typed.which("descriptor_set")) {
             case "proto_descriptor" -> Optional.of(new DescriptorSource.InFile(typed.text("proto_descriptor")));
-            case "proto_descriptor_bin" -> Optional.of(new DescriptorSource.Inline(base64(typed.text("proto_descriptor_bin"))));
+            case "proto_descriptor_bin" ->
+                Optional.of(new DescriptorSource.Inline(base64(typed.text("proto_descriptor_bin"))));
             default -> Optional.empty();
         };
     }

@@ -68,8 +68,8 @@ final class Frames {
     /** The body ends here. */
     void end() throws Refusal {
         if (length >= 0 && !taken) {
-            throw new Refusal(Failure.badFrame("Incomplete gRPC frame expected size: " + length + " actual size: "
-                    + held.readableBytes()));
+            throw new Refusal(Failure.badFrame(
+                    "Incomplete gRPC frame expected size: " + length + " actual size: " + held.readableBytes()));
         }
         if (length < 0 && held.isReadable()) {
             throw new Refusal(Failure.badFrame("Incomplete gRPC frame header expected size: " + FrameScanner.PREFIX

@@ -7,12 +7,10 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /** A stream of messages as JSON: head and messages leave as they come. */
 final class JsonResponses implements ResponseBody {
-    private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
     private static final byte[] EVENT = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final int EMPTY_ARRAY = '[' << 8 | ']';
 
@@ -46,7 +44,7 @@ final class JsonResponses implements ResponseBody {
 
     @Override
     public void head(Http2Headers head) {
-        head.set(HttpHeaderNames.CONTENT_TYPE, form == StreamForm.EVENTS ? EVENTS : ResponseHeads.JSON);
+        head.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(form));
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
         upper.responseHead(head, false);
     }
@@ -105,9 +103,9 @@ final class JsonResponses implements ResponseBody {
         upper.responseTrailers(trailers);
     }
 
-    /** What ends the body. Envoy writes an empty array also where events are asked for. */
+    /** What ends the body. */
     private ByteBuf last() {
-        if (form == StreamForm.LINES || form == StreamForm.EVENTS && begun) {
+        if (form != StreamForm.ARRAY) {
             return Unpooled.EMPTY_BUFFER;
         }
         ByteBuf last = allocator.buffer(2);
@@ -118,7 +116,7 @@ final class JsonResponses implements ResponseBody {
     public void trailersOnly(Http2Headers head) {
         ByteBuf failed = failed(head);
         if (failed == null) {
-            head.set(HttpHeaderNames.CONTENT_TYPE, form == StreamForm.EVENTS ? EVENTS : ResponseHeads.JSON);
+            head.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(form));
             ResponseHeads.outcome(head, head);
             head.remove(HttpHeaderNames.CONTENT_LENGTH);
         } else {

@@ -32,7 +32,8 @@ final class ListBindings {
         for (Call.Binding binding : bindings) {
             if (binding.isOneOfMany()) {
                 Message.Builder owner = root;
-                for (FieldDescriptor field : binding.field().subList(0, binding.field().size() - 1)) {
+                for (FieldDescriptor field :
+                        binding.field().subList(0, binding.field().size() - 1)) {
                     owner = field.isRepeated() ? element(owner, field) : owner.getFieldBuilder(field);
                 }
                 setter.set(owner, binding);

@@ -40,9 +40,8 @@ final class OwnTranscoder {
     static TranscoderConfig fields(Fields own, TranscoderConfig given) {
         Optional<DescriptorSource> source = source(own, given);
         List<String> services = own.texts("services", given.services());
-        Optional<ProtoSchema> schema = own.writing() || services.isEmpty()
-                ? given.schema()
-                : source.flatMap(one -> schema(own, one));
+        Optional<ProtoSchema> schema =
+                own.writing() || services.isEmpty() ? given.schema() : source.flatMap(one -> schema(own, one));
         if (!own.writing() && !services.isEmpty() && source.isEmpty()) {
             own.error("", "one of descriptors and descriptors-inline is expected");
         }
@@ -61,8 +60,8 @@ final class OwnTranscoder {
                 own.bytes("most-request", given.mostRequest()),
                 own.bytes("most-response", given.mostResponse()));
         if (!own.writing()) {
-            schema.ifPresent(known -> Rules.of(
-                    known, services, config.methods(), problem -> own.error("services", problem)));
+            schema.ifPresent(
+                    known -> Rules.of(known, services, config.methods(), problem -> own.error("services", problem)));
         }
         return config;
     }

@@ -71,9 +71,7 @@ record PathTemplate(List<String> parts, String verb, List<Variable> variables) {
                     List.copyOf(parts),
                     verb,
                     variables.stream()
-                            .map(one -> one.open()
-                                    ? new Variable(one.field(), one.from(), one.to() - all, true)
-                                    : one)
+                            .map(one -> one.open() ? new Variable(one.field(), one.from(), one.to() - all, true) : one)
                             .toList());
         }
 

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
 import com.google.api.HttpBody;
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderConfig.StreamForm;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class RawResponses implements ResponseBody {
     private final HttpFilter upper;
     private final ResponseMessages messages;
+    private final StreamForm form;
     private final StatusJson status;
     private final Frames frames;
     private Http2Headers head;
@@ -20,12 +22,19 @@ final class RawResponses implements ResponseBody {
     /**
      * Nothing has come.
      *
+     * @param form of streams of messages: where no message says what its bytes are, that of the stream counts
      * @param status makes a body of a failed call; null where its status stays in fields
      */
     RawResponses(
-            HttpFilter upper, ResponseMessages messages, StatusJson status, int most, ByteBufAllocator allocator) {
+            HttpFilter upper,
+            ResponseMessages messages,
+            StreamForm form,
+            StatusJson status,
+            int most,
+            ByteBufAllocator allocator) {
         this.upper = upper;
         this.messages = messages;
+        this.form = form;
         this.status = status;
         this.frames = new Frames(most, allocator);
     }
@@ -33,7 +42,7 @@ final class RawResponses implements ResponseBody {
     @Override
     public void head(Http2Headers fields) {
         head = fields;
-        head.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.JSON);
+        head.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(form));
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
     }
 
@@ -80,7 +89,7 @@ final class RawResponses implements ResponseBody {
     public void trailersOnly(Http2Headers fields) {
         ByteBuf failed = failed(fields);
         if (failed == null) {
-            fields.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.JSON);
+            fields.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(form));
             ResponseHeads.outcome(fields, fields);
             fields.remove(HttpHeaderNames.CONTENT_LENGTH);
             upper.responseHead(fields, true);

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderConfig.StreamForm;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,7 +11,14 @@ import io.netty.util.AsciiString;
 final class ResponseHeads {
     static final AsciiString JSON = AsciiString.cached("application/json");
 
+    private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
+
     private ResponseHeads() {}
+
+    /** The type of a stream of messages. */
+    static AsciiString contentType(StreamForm form) {
+        return form == StreamForm.EVENTS ? EVENTS : JSON;
+    }
 
     /** Tells the outcome of a call whose status stands in trailers that follow, or in the head itself. */
     static void outcome(Http2Headers head, Http2Headers trailers) {

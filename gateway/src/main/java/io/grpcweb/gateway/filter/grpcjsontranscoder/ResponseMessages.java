@@ -50,9 +50,7 @@ final class ResponseMessages {
 
     private Message parse(ByteBuf message) throws Refusal {
         try {
-            return DynamicMessage.parseFrom(
-                    rule.method().output(),
-                    CodedInputStream.newInstance(message.nioBuffer()));
+            return DynamicMessage.parseFrom(rule.method().output(), CodedInputStream.newInstance(message.nioBuffer()));
         } catch (IOException e) {
             throw new Refusal(Failure.badResponse(e.getMessage()));
         }

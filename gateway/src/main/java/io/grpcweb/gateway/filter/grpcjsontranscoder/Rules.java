@@ -76,7 +76,8 @@ final class Rules {
                         case DELETE -> "DELETE";
                         case PATCH -> "PATCH";
                         case CUSTOM -> rule.getCustom().getKind();
-                        case PATTERN_NOT_SET -> throw new BadTemplate("a rule has neither get nor put, post, delete, patch or custom");
+                        case PATTERN_NOT_SET ->
+                            throw new BadTemplate("a rule has neither get nor put, post, delete, patch or custom");
                     };
             PathTemplate template = PathTemplate.parse(path(rule));
             Rule before = tree.add(verb, template, rule(method, rule, template));

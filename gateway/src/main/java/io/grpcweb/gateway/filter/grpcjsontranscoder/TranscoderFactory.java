@@ -22,8 +22,7 @@ final class TranscoderFactory implements HttpFilterFactory {
     /** What cannot be used of the rules was reported when they were read. */
     TranscoderFactory(TranscoderConfig config, ProtoSchema schema) {
         this.config = config;
-        this.resolver =
-                new Resolver(Rules.of(schema, config.services(), config.methods(), problem -> {}), config);
+        this.resolver = new Resolver(Rules.of(schema, config.services(), config.methods(), problem -> {}), config);
         this.reader = new JsonReader(schema, JsonRules.lenient(config.anyCaseEnums()));
         this.writer = new JsonWriter(schema, config.style());
     }
@@ -44,8 +43,8 @@ final class TranscoderFactory implements HttpFilterFactory {
     }
 
     RequestBody request(Call call, Exchange exchange, String contentType) {
-        RequestMessages messages = new RequestMessages(
-                call, reader, config.errors().collisions(), exchange.allocator());
+        RequestMessages messages =
+                new RequestMessages(call, reader, config.errors().collisions(), exchange.allocator());
         RawBody raw = call.rule().bodyIsRaw() ? new RawBody(contentType, call.unknown()) : null;
         if (!call.rule().method().clientStreaming()) {
             return new WholeRequest(messages, raw, config.mostRequest(), exchange.allocator());
@@ -63,7 +62,7 @@ final class TranscoderFactory implements HttpFilterFactory {
             return new WholeResponse(upper, messages, rule.responseIsRaw(), status, most, exchange.allocator());
         }
         return rule.responseIsRaw()
-                ? new RawResponses(upper, messages, status, most, exchange.allocator())
+                ? new RawResponses(upper, messages, config.streams(), status, most, exchange.allocator())
                 : new JsonResponses(upper, messages, config.streams(), status, most, exchange.allocator());
     }
 }

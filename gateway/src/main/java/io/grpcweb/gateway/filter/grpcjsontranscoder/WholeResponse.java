@@ -49,13 +49,14 @@ final class WholeResponse implements ResponseBody {
 
     @Override
     public void data(ByteBuf data) throws Refusal {
-        while (frames.next(data)) {
+        // There is one message; what follows it is nobody's business.
+        while ((raw || !begun) && frames.next(data)) {
+            begun = true;
             if (raw) {
                 add(messages.raw(frames.message()));
-            } else if (!begun) {
+            } else {
                 messages.writeJson(frames.message(), body);
             }
-            begun = true;
         }
     }
 
