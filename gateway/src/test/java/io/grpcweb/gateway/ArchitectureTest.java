@@ -55,6 +55,7 @@ class ArchitectureTest {
             entry("filter.compressor", aFilter("filter.coding")),
             entry("filter.decompressor", aFilter("filter.coding")),
             entry("filter.extauthz", aFilter("filter.service")),
+            entry("filter.grpcjsontranscoder", aFilter("schema")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.statefulsession", aFilter("filter.service", "upstream.host")),
