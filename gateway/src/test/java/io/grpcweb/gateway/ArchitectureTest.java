@@ -48,6 +48,7 @@ class ArchitectureTest {
             entry("filter.coding", aFilter()),
             entry("filter.compressor", aFilter("filter.coding")),
             entry("filter.decompressor", aFilter("filter.coding")),
+            entry("filter.grpcweb", aFilter("filter.coding")),
             entry("filter.extauthz", aFilter("filter.service")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
