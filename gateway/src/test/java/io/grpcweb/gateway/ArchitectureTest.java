@@ -54,6 +54,7 @@ class ArchitectureTest {
             entry("filter.coding", aFilter()),
             entry("filter.compressor", aFilter("filter.coding")),
             entry("filter.decompressor", aFilter("filter.coding")),
+            entry("filter.grpcweb", aFilter("filter.coding")),
             entry("filter.extauthz", aFilter("filter.service")),
             entry("filter.grpcjsontranscoder", aFilter("schema")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
