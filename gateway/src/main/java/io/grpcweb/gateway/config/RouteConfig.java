@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config;
 
 import com.google.re2j.Pattern;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,7 +186,7 @@ public record RouteConfig(
     public record QueryMatch(String name, Optional<StringMatch> value) {}
 
     /** What is done with a request. */
-    public sealed interface Action permits Forward, DirectResponse, Redirect {}
+    public sealed interface Action permits Forward, DirectResponse, Redirect, Files {}
 
     /** A local reply. */
     public record DirectResponse(int status, String body) implements Action {}
@@ -202,6 +203,15 @@ public record RouteConfig(
             Optional<RegexRewrite> regexRewrite,
             boolean stripQuery)
             implements Action {}
+
+    /**
+     * Files of a folder, for a page from the same origin.
+     *
+     * @param folder what the route's prefix stands for
+     * @param fallback the file, from the folder, that answers a browser which opens an address without a file: applications of
+     *     one page have many addresses
+     */
+    public record Files(Path folder, Optional<String> fallback) implements Action {}
 
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
     public record RegexRewrite(Pattern pattern, String substitution) {

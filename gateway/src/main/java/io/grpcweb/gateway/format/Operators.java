@@ -62,7 +62,7 @@ final class Operators {
         count("RESPONSE_HEADERS_BYTES", info -> HeaderOperators.bytes(info.responseHeaders));
         count(
                 "RESPONSE_TRAILERS_BYTES",
-                info -> info.format.isGrpcWeb() ? 0 : HeaderOperators.bytes(info.responseTrailers));
+                info -> info.format.isTranslated() ? 0 : HeaderOperators.bytes(info.responseTrailers));
         text("UNIQUE_ID", info -> UUID.randomUUID().toString());
         word("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
         word("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
@@ -74,7 +74,7 @@ final class Operators {
     }
 
     private static void withArguments() {
-        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> Operator.text(info.details));
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Remark) info -> Operator.text(info.details));
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
         WITH_ARGUMENT.put("ENVIRONMENT", name -> {
             if (name == null || name.isEmpty()) {

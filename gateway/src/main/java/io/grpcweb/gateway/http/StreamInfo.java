@@ -33,6 +33,9 @@ public final class StreamInfo {
     /** The protocol that the request asks to switch to, lower-case, such as {@code websocket}; null for none. */
     public String upgrade;
 
+    /** Whether fields of it stood in its query, so that no browser has asked whether its page may call. */
+    public boolean preflightFree;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";
@@ -69,6 +72,9 @@ public final class StreamInfo {
 
     /** How many redirects of backends were followed. */
     public int redirects;
+
+    /** The endpoint that the first attempt goes to; null where the load balancer chooses. */
+    public Destination destination;
 
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;

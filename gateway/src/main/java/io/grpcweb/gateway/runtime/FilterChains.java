@@ -9,6 +9,7 @@ import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
 import io.grpcweb.gateway.downstream.HttpServices;
+import io.grpcweb.gateway.downstream.websocket.WebSocketHandler;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.format.Substitutions;
@@ -16,6 +17,7 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -68,20 +70,25 @@ final class FilterChains implements HttpServices {
 
     @Override
     public HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            ListenerConfig.FilterChain chain,
+            ListenerStats listener,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler)
             throws IOException {
         HttpConfig http = chain.http();
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                handler,
+                WebSocketHandler.around(handler, http),
                 LocalReplies.of(http.localReplies(), compiler),
                 telemetry.observer(listener, http, leaving(http)),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
-                drain);
+                drain,
+                load);
     }
 
     /** Who sends something of the exchanges to collectors; nobody where none is configured. */

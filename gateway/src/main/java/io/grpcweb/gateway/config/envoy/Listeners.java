@@ -96,6 +96,11 @@ final class Listeners {
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 listener.filled("stat_prefix"),
                 logs.local(listener),
+                new ListenerConfig.Admission(
+                        !listener.flag("ignore_global_conn_limit", false),
+                        !listener.flag("bypass_overload_manager", false),
+                        0,
+                        0),
                 listener.text("traffic_direction").equals("INBOUND"));
     }
 

@@ -54,6 +54,7 @@ final class FlagsMessage {
             case UPSTREAM_MAX_STREAM_DURATION -> 20;
             case UPSTREAM_PROTOCOL_ERROR -> 24;
             case NO_CLUSTER -> 25;
+            case OVERLOAD_MANAGER -> 26;
             case DOWNSTREAM_REMOTE_RESET -> 28;
             case DROP_OVERLOAD, UNCONDITIONAL_DROP_OVERLOAD -> 0;
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
@@ -106,7 +107,8 @@ class RouterTest {
         router = (Router) new RouterFactory(
                         upstream.clusters(),
                         new RouterConfig("router", true),
-                        upstream.stats().http("web").router)
+                        upstream.stats().http("web").router,
+                        new SharedParts())
                 .create(exchange, head);
         HttpFilter above = new Above();
         router.under(above);
