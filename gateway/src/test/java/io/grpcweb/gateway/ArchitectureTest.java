@@ -38,6 +38,7 @@ class ArchitectureTest {
             entry("format", Set.of("config", "http")),
             entry("telemetry", Set.of("config", "http", "stats", "format")),
             entry("telemetry.export", Set.of("config", "http")),
+            entry("telemetry.logs", Set.of("config", "http", "stats", "format", "telemetry.export")),
             entry("telemetry.tracing", Set.of("config", "http", "stats", "format", "telemetry.export")),
             entry("net", Set.of("config", "http", "stats")),
             entry("route", Set.of("config", "http")),
