@@ -5,12 +5,27 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The resources that a {@link ScriptedPlane} sends, and the bootstrap of a gateway that asks for them. */
 public final class PlaneResources {
+    private static final String ROUTER = "envoy.extensions.filters.http.router.v3.Router";
     private static final String NETWORK = "envoy.extensions.filters.network.http_connection_manager.v3.";
 
+    /** A {@code ConfigSource}: over the stream that all kinds share. */
+    public static final Consumer<ProtoBytes> SHARED = source -> source.message(3, ads -> {});
+
     private PlaneResources() {}
+
+    /** A {@code ConfigSource}: over a stream of its own to the cluster. */
+    public static Consumer<ProtoBytes> streamed(String cluster) {
+        return source -> source.message(2, api -> api.number(1, 2)
+                .message(
+                        4,
+                        service ->
+                                service.message(1, grpc -> grpc.text(1, cluster).text(2, cluster)))
+                .number(8, 2));
+    }
 
     /**
      * A bootstrap that has everything from a control plane, over one stream.
@@ -53,10 +68,15 @@ public final class PlaneResources {
 
     /** An {@code envoy.config.cluster.v3.Cluster} of type EDS that speaks HTTP/2. */
     public static ProtoBytes cluster(String name) {
+        return cluster(name, SHARED);
+    }
+
+    /** The same, with endpoints from this source. */
+    public static ProtoBytes cluster(String name, Consumer<ProtoBytes> source) {
         return new ProtoBytes()
                 .text(1, name)
                 .number(2, 3)
-                .message(3, eds -> eds.message(1, source -> source.message(3, ads -> {})))
+                .message(3, eds -> eds.message(1, source))
                 .message(4, timeout -> timeout.number(1, 5))
                 .message(14, http2 -> {});
     }
@@ -85,10 +105,10 @@ public final class PlaneResources {
 
     /** On a port that the system chooses, with a last filter of this type. */
     public static ProtoBytes listener(String name, String filter) {
-        return listener(name, 0, filter);
+        return listener(name, 0, SHARED, filter);
     }
 
-    private static ProtoBytes listener(String name, int port, String filter) {
+    private static ProtoBytes listener(String name, int port, Consumer<ProtoBytes> source, String filter) {
         return new ProtoBytes()
                 .text(1, name)
                 .bytes(2, address("127.0.0.1", port).toBytes())
@@ -96,8 +116,8 @@ public final class PlaneResources {
                         3,
                         chain -> chain.message(3, network -> network.text(1, "http")
                                 .any(4, NETWORK + "HttpConnectionManager", manager -> manager.text(2, "web")
-                                        .message(3, rds -> rds.message(1, source -> source.message(3, ads -> {}))
-                                                .text(2, "main"))
+                                        .message(
+                                                3, rds -> rds.message(1, source).text(2, "main"))
                                         .message(5, web -> web.text(1, "envoy.filters.http.grpc_web")
                                                 .any(
                                                         4,
@@ -113,6 +133,11 @@ public final class PlaneResources {
 
     /** On a port. */
     public static ProtoBytes listener(String name, int port) {
-        return listener(name, port, "envoy.extensions.filters.http.router.v3.Router");
+        return listener(name, port, SHARED, ROUTER);
+    }
+
+    /** With routes from this source. */
+    public static ProtoBytes listener(String name, Consumer<ProtoBytes> source) {
+        return listener(name, 0, source, ROUTER);
     }
 }
