@@ -22,14 +22,17 @@ final class ExplainPage implements Page {
             return AdminResponse.text(400, "a method is required: /explain?method=/package.Service/Method\n");
         }
         String headers = request.value("headers");
-        CallQuestion question = new CallQuestion(
-                method,
-                Optional.ofNullable(request.value("origin")),
-                Optional.ofNullable(request.value("host")),
-                Optional.ofNullable(request.value("listener")),
-                headers == null ? List.of() : headers.lines().toList());
+        String peer = request.value("peer");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
+            CallQuestion question = new CallQuestion(
+                    method,
+                    Optional.ofNullable(request.value("origin")),
+                    Optional.ofNullable(request.value("host")),
+                    Optional.ofNullable(request.value("listener")),
+                    headers == null ? List.of() : headers.lines().toList(),
+                    Optional.ofNullable(request.value("jwt")),
+                    peer == null ? CallQuestion.LOCAL : peer);
             boolean found = snapshots.explainer().explain(question, new PrintStream(out, true, StandardCharsets.UTF_8));
             return AdminResponse.text(found ? 200 : 404, out.toString(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.explain.CallQuestion;
 import io.grpcweb.gateway.explain.Explainer;
 import io.grpcweb.gateway.explain.Places;
+import io.grpcweb.gateway.runtime.CallTrial;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Says which route, filters, CORS answer, timeouts and cluster a call would meet.",
+        description =
+                "Says which route, filters, CORS answer, timeouts and cluster a call would meet, and what each filter would do to it.",
         footer = {
             "",
             "Examples:",
@@ -66,6 +68,16 @@ final class ExplainCommand implements Subcommand {
             description = "A header field of the call; content-type is application/grpc-web+proto.")
     private List<String> headers = new ArrayList<>();
 
+    @Option(names = "--jwt", paramLabel = "TOKEN", description = "A token, sent as authorization: Bearer TOKEN.")
+    private String token;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDRESS",
+            defaultValue = CallQuestion.LOCAL,
+            description = "Where the call comes from: an IP address (${DEFAULT-VALUE}).")
+    private String peer;
+
     @Override
     public String source() {
         return file == null ? "" : file.toString();
@@ -77,7 +89,7 @@ final class ExplainCommand implements Subcommand {
             throw new IllegalArgumentException("one of --config-path and --admin is required");
         }
         CallQuestion question = new CallQuestion(
-                method, Optional.ofNullable(origin), Optional.ofNullable(host), Optional.ofNullable(listener), headers);
+                method, Optional.ofNullable(origin), Optional.ofNullable(host), Optional.ofNullable(listener), headers, Optional.ofNullable(token), peer);
         if (admin != null) {
             return askRunning(question, out);
         }
@@ -87,7 +99,7 @@ final class ExplainCommand implements Subcommand {
                         Optional.of(file),
                         Optional.empty(),
                         new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list()));
-        return new Explainer(config.listeners(), config.clusters(), Places.FILE).explain(question, out) ? 0 : 1;
+        return new Explainer(config.listeners(), config.clusters(), Places.FILE, CallTrial.of(FilterKinds.ALL, config.node(), config.errorFormat())).explain(question, out) ? 0 : 1;
     }
 
     /** The gateway says itself what is in force. */
@@ -99,6 +111,8 @@ final class ExplainCommand implements Subcommand {
         if (!question.headers().isEmpty()) {
             query.append("&headers=").append(encoded(String.join("\n", question.headers())));
         }
+        question.token().ifPresent(value -> query.append("&jwt=").append(encoded(value)));
+        query.append("&peer=").append(encoded(question.peer()));
         return new AdminClient(admin).get("/explain?" + query, out);
     }
 

@@ -97,6 +97,13 @@ public final class Listener {
         return channel.localAddress();
     }
 
+    /** Leaves connections in the system's queue, or takes them again. */
+    public void accept(boolean accepts) {
+        if (isOpen() && config().admission().shedsLoad()) {
+            pipeline.pace().stop(channel, !accepts);
+        }
+    }
+
     /** Takes no more connections; those that are open go on. */
     public void close() {
         if (isOpen()) {

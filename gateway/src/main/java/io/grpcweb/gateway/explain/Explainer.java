@@ -11,8 +11,11 @@ public final class Explainer {
     private final List<ListenerConfig> listeners;
     private final List<ClusterConfig> clusters;
     private final Places places;
+    private final FilterTrial trial;
 
-    public Explainer(List<ListenerConfig> listeners, List<ClusterConfig> clusters, Places places) {
+    public Explainer(
+            List<ListenerConfig> listeners, List<ClusterConfig> clusters, Places places, FilterTrial trial) {
+        this.trial = trial;
         this.listeners = List.copyOf(listeners);
         this.clusters = List.copyOf(clusters);
         this.places = places;
@@ -51,7 +54,12 @@ public final class Explainer {
             }
             RouteTable.Result result = new RouteTable(chain.http().routes()).match(question.head(authority), () -> 0.0);
             new Explanation(clusters, chain.http(), places, places.routes(one, chain), question.origin(), out)
-                    .print(authority, result);
+                    .print(
+                            authority,
+                            result,
+                            result.route() == null
+                                    ? List.of()
+                                    : trial.run(one, chain, question.head(authority), question.from()));
         }
     }
 }

@@ -44,7 +44,12 @@ final class Explanation {
         this.out = out;
     }
 
-    void print(String authority, RouteTable.Result found) {
+    /**
+     * Prints it.
+     *
+     * @param filters what each filter does to the call
+     */
+    void print(String authority, RouteTable.Result found, List<FilterTrial.Row> filters) {
         if (found.virtualHost() == null) {
             line("virtual host", "none for '" + authority + "': the call is answered 404", "");
             return;
@@ -65,11 +70,14 @@ final class Explanation {
                 path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""),
                 places.text(route.place()));
         line("filters", filters(route), "");
+        filters.forEach(row -> line("", row.filter() + " " + row.text(), places.text(row.place())));
         cors(route.filters());
         if (route.action() instanceof RouteConfig.Forward forward) {
             forward(forward);
         } else if (route.action() instanceof RouteConfig.DirectResponse response) {
             line("answer", "HTTP " + response.status() + " by the gateway, nothing is forwarded", "");
+        } else if (route.action() instanceof RouteConfig.Files files) {
+            line("answer", "a file of the folder " + files.folder() + ", nothing is forwarded", "");
         } else {
             line("answer", "a redirect, HTTP " + ((RouteConfig.Redirect) route.action()).status(), "");
         }

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.explain.Explainer;
+import io.grpcweb.gateway.explain.FilterTrial;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -32,8 +33,14 @@ final class AdminSnapshots implements Snapshots {
     private final ReloadStats reloads;
     private final Supplier<DynamicSnapshot> dynamic;
     private final BooleanSupplier started;
+    private final FilterTrial trial;
 
-    /** @param started whether all clusters have been ready once */
+    /**
+     * Of a gateway.
+     *
+     * @param started whether all clusters have been ready once
+     * @param trial what its filters do to a call
+     */
     AdminSnapshots(
             Supplier<GatewayConfig> config,
             ClusterManager clusters,
@@ -41,7 +48,9 @@ final class AdminSnapshots implements Snapshots {
             CertificateInventory certificates,
             ReloadStats reloads,
             Supplier<DynamicSnapshot> dynamic,
-            BooleanSupplier started) {
+            BooleanSupplier started,
+            FilterTrial trial) {
+        this.trial = trial;
         this.reloads = reloads;
         this.dynamic = dynamic;
         this.started = started;
@@ -135,7 +144,8 @@ final class AdminSnapshots implements Snapshots {
         return new Explainer(
                 listeners.all().stream().map(Listener::config).toList(),
                 clusters.all().stream().map(this::withEndpoints).toList(),
-                new ResourcePlaces(dynamic.get()));
+                new ResourcePlaces(dynamic.get()),
+                trial);
     }
 
     private ClusterConfig withEndpoints(Cluster cluster) {

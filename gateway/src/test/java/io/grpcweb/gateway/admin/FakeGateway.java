@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.explain.Explainer;
+import io.grpcweb.gateway.explain.FilterTrial;
 import io.grpcweb.gateway.explain.Places;
 import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.testing.Setup;
@@ -76,7 +77,7 @@ final class FakeGateway implements Controls, Snapshots {
 
     @Override
     public Explainer explainer() {
-        return new Explainer(config().listeners(), config().clusters(), Places.FILE);
+        return new Explainer(config().listeners(), config().clusters(), Places.FILE, FilterTrial.NONE);
     }
 
     @Override

@@ -17,15 +17,19 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
+import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
 import io.grpcweb.gateway.config.ResourceSource;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +50,8 @@ public final class GatewayConf {
             DrainConfig.DEFAULT,
             Node.NONE,
             Optional.empty(),
-            List.of());
+            List.of(),
+            OverloadConfig.DEFAULT);
 
     /** {@code admin = off}. */
     private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
@@ -183,12 +188,44 @@ public final class GatewayConf {
                     "listeners",
                     "at least one listener is required: listeners { main { listen = \"127.0.0.1:8080\" } }");
         }
+        if (!unknownAllowed && !own.writing()) {
+            listeners.forEach(
+                    listener -> listener.chains().forEach(chain -> askedClusters(chain.http(), byName.keySet(), own)));
+        }
         return new GatewayConfig(
-                listeners, clusters, admin, errorFormat, drain, node, given.document(), given.warnings(), dynamic);
+                listeners,
+                clusters,
+                admin,
+                errorFormat,
+                drain,
+                node,
+                given.document(),
+                given.warnings(),
+                dynamic,
+                own.section("overload", given.overload(), OverloadFormat::fields));
     }
 
     private static Set<String> names(List<ClusterConfig> clusters) {
         return clusters.stream().map(ClusterConfig::name).collect(Collectors.toSet());
+    }
+
+    /** Reports clusters that filters would call, and that are not there. */
+    private static void askedClusters(HttpConfig http, Set<String> clusters, Fields own) {
+        Set<String> reported = new HashSet<>();
+        Stream.concat(
+                        http.filters().stream(),
+                        http.routes().virtualHosts().stream()
+                                .flatMap(host -> host.routes().stream())
+                                .flatMap(route -> route.filters().values().stream())
+                                .filter(FilterOverride.Replaced.class::isInstance)
+                                .map(override -> ((FilterOverride.Replaced) override).filter()))
+                .forEach(filter -> filter.clusters().stream()
+                        .filter(name -> !clusters.contains(name))
+                        .map(name -> "the filter '" + filter.name() + "' asks the cluster '" + name
+                                + "', and there is no such cluster ("
+                                + http.places().of(filter) + ")")
+                        .filter(reported::add)
+                        .forEach(text -> own.error("listeners", text)));
     }
 
     private static AdminConfig admin(Fields own, AdminConfig given) {

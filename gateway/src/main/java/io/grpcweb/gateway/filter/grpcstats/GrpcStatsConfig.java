@@ -8,8 +8,11 @@ import java.util.List;
  *
  * @param allMethods whether each method that a backend knows has counters of its own
  * @param services methods that have them in any case, as {@code service/method}
+ * @param emitsState whether the access log may print the messages of a call, as {@code
+ *     %FILTER_STATE(envoy.filters.http.grpc_stats)%}
  */
-public record GrpcStatsConfig(String name, boolean allMethods, List<String> services) implements FilterConfig {
+public record GrpcStatsConfig(String name, boolean allMethods, List<String> services, boolean emitsState)
+        implements FilterConfig {
     public GrpcStatsConfig {
         services = List.copyOf(services);
     }

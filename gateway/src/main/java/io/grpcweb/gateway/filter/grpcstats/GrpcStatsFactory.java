@@ -30,6 +30,10 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsFilter(exchange, this);
     }
 
+    boolean emitsState() {
+        return config.emitsState();
+    }
+
     /**
      * The numbers of a method at a cluster, by its path. A method that the configuration does not name has numbers of its own
      * once a backend has answered it as its own; until then, and where its name is none, it is one of all others.

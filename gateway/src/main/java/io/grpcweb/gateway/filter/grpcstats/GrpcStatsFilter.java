@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FilterState;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -12,18 +13,20 @@ import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.StringJoiner;
 
-/** Looks out for the status of one call, wherever it stands, and counts its messages where they are not text. */
+/**
+ * Looks out for the status of one call, wherever it stands, and counts its messages. Above {@code grpc-web} it counts native calls
+ * alone, as Envoy's does.
+ */
 final class GrpcStatsFilter extends HttpFilter {
-    /** Trailers of gRPC-Web are a frame, but no message. */
-    private static final int TRAILERS = 0x80;
+    private static final String STATE = "envoy.filters.http.grpc_stats";
 
     private final Exchange exchange;
     private final GrpcStatsFactory factory;
     private FrameScanner request;
     private FrameScanner response;
     private String path;
-    private boolean trailers;
 
     /** Whether the method was looked up. */
     private boolean asked;
@@ -43,8 +46,8 @@ final class GrpcStatsFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        path = head.path().toString();
-        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.GRPC_WEB_TEXT) {
+        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC) {
+            path = head.path().toString();
             request = new FrameScanner();
         }
         lower().requestHead(head, end);
@@ -66,7 +69,7 @@ final class GrpcStatsFilter extends HttpFilter {
             count(head);
         } else {
             CallFormat form = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-            response = form == CallFormat.GRPC || form == CallFormat.GRPC_WEB ? new FrameScanner() : null;
+            response = request != null && form == CallFormat.GRPC ? new FrameScanner() : null;
         }
         upper().responseHead(head, end);
     }
@@ -74,25 +77,14 @@ final class GrpcStatsFilter extends HttpFilter {
     @Override
     public void responseData(ByteBuf data, boolean end) {
         if (response != null) {
-            messages(0, messagesIn(data));
+            long before = response.messages();
+            response.scan(data);
+            messages(0, response.messages() - before);
         }
         if (end) {
             ended(false);
         }
         upper().responseData(data, end);
-    }
-
-    private long messagesIn(ByteBuf data) {
-        long before = response.messages();
-        int at = data.readerIndex();
-        while (at < data.writerIndex()) {
-            at = response.step(data, at, data.writerIndex());
-            if (!trailers && (response.flags() & TRAILERS) != 0 && response.atBoundary()) {
-                trailers = true;
-                before++;
-            }
-        }
-        return response.messages() - before;
     }
 
     @Override
@@ -112,6 +104,20 @@ final class GrpcStatsFilter extends HttpFilter {
         if (stats != null) {
             countMessages();
         }
+    }
+
+    /** What the access log may print: the counters of the call, as Envoy writes them. */
+    private void emitState() {
+        long sent = request.messages();
+        long received = response == null ? 0 : response.messages();
+        StringJoiner json = new StringJoiner(",", "{", "}");
+        if (sent > 0) {
+            json.add("\"requestMessageCount\":\"" + sent + "\"");
+        }
+        if (received > 0) {
+            json.add("\"responseMessageCount\":\"" + received + "\"");
+        }
+        exchange.info().addState().put(STATE, new FilterState.Entry(sent + "," + received, json.toString(), false));
     }
 
     private void countMessages() {
@@ -136,6 +142,9 @@ final class GrpcStatsFilter extends HttpFilter {
     /** No more messages: what is not counted yet belongs to the method, if the backend knows it, or to all others. */
     private void ended(boolean known) {
         String cluster = exchange.info().cluster;
+        if (path != null && factory.emitsState()) {
+            emitState();
+        }
         if (cluster == null || path == null) {
             return;
         }

@@ -35,13 +35,16 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
 
     @Override
     public GrpcStatsConfig usual(String name) {
-        return new GrpcStatsConfig(name, false, List.of());
+        return new GrpcStatsConfig(name, false, List.of(), false);
     }
 
     @Override
     public GrpcStatsConfig fields(Fields own, GrpcStatsConfig given) {
         return new GrpcStatsConfig(
-                given.name(), own.flag("all-methods", given.allMethods()), own.texts("methods", given.services()));
+                given.name(),
+                own.flag("all-methods", given.allMethods()),
+                own.texts("methods", given.services()),
+                own.flag("emit-state", given.emitsState()));
     }
 
     @Override
@@ -53,7 +56,8 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                         services.add(service.text("name") + "/" + method);
                     }
                 }));
-        return new GrpcStatsConfig(name, typed.flag("stats_for_all_methods", false), services);
+        return new GrpcStatsConfig(
+                name, typed.flag("stats_for_all_methods", false), services, typed.flag("emit_filter_state", false));
     }
 
     @Override

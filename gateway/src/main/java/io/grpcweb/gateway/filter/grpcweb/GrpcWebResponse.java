@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.filter.HeldAnswer;
+import io.grpcweb.gateway.filter.HttpFields;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FrameScanner;

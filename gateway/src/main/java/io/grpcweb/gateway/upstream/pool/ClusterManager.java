@@ -31,6 +31,7 @@ public final class ClusterManager implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Stats stats;
     private final FileWatch watch;
+    private final Connecting connecting;
     private final Assignments assignments = new Assignments();
     private final AtomicLong connectionIds = new AtomicLong();
     private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
@@ -44,7 +45,13 @@ public final class ClusterManager implements AutoCloseable {
      * @param number in the order in which clusters were made
      * @param isConfigured whether it stands in the configuration; else it comes from elsewhere
      */
-    record Entry(Cluster cluster, Connector connector, long number, boolean isConfigured) {}
+    record Entry(Cluster cluster, HostPool.ConnectionSource connector, long number, boolean isConfigured) {}
+
+    /** Makes what opens the connections of a cluster. */
+    @FunctionalInterface
+    interface Connecting {
+        HostPool.ConnectionSource to(ClusterConfig config, EndpointTls tls, AtomicLong ids);
+    }
 
     /**
      * Without clusters.
@@ -54,7 +61,13 @@ public final class ClusterManager implements AutoCloseable {
      * @param watch has certificates read anew when their files change
      */
     public ClusterManager(EventLoopGroup loops, Stats stats, FileWatch watch) {
+        this(loops, stats, watch, Connector::new);
+    }
+
+    /** The same, where connections are opened in another way. */
+    ClusterManager(EventLoopGroup loops, Stats stats, FileWatch watch, Connecting connecting) {
         this.loops = loops;
+        this.connecting = connecting;
         this.stats = stats;
         this.watch = watch;
         stats.clusterManager().activeClusters.follow(byName::size);
@@ -181,7 +194,7 @@ public final class ClusterManager implements AutoCloseable {
         EndpointTls tls = EndpointTls.of(config, watch);
         Cluster cluster = new Cluster(config, loops, stats.cluster(config.name()));
         cluster.useTls(tls);
-        Connector connector = new Connector(config, tls, connectionIds);
+        HostPool.ConnectionSource connector = connecting.to(config, tls, connectionIds);
         return new ClusterStep(this, new Entry(cluster, connector, made.incrementAndGet(), configured));
     }
 
