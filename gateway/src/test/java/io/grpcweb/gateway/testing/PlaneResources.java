@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.testing;
 
 import io.grpcweb.gateway.config.ConfigException;
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.runtime.FilterKinds;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -14,6 +16,8 @@ public final class PlaneResources {
 
     /** A {@code ConfigSource}: over the stream that all kinds share. */
     public static final Consumer<ProtoBytes> SHARED = source -> source.message(3, ads -> {});
+
+    private static final Consumer<ProtoBytes> NOTHING = message -> {};
 
     private PlaneResources() {}
 
@@ -81,18 +85,36 @@ public final class PlaneResources {
                 .message(14, http2 -> {});
     }
 
+    /** The same with another time to connect, in seconds. */
+    public static ProtoBytes cluster(String name, int connectSeconds) {
+        // The last one of a field that stands twice counts.
+        return cluster(name, SHARED).message(4, timeout -> timeout.number(1, connectSeconds));
+    }
+
     /** A {@code ClusterLoadAssignment} of one endpoint. */
     public static ProtoBytes assignment(String name, int port) {
-        return new ProtoBytes()
-                .text(1, name)
-                .message(
+        return assignment(name, List.of(new Endpoint("127.0.0.1", port)));
+    }
+
+    /** A {@code ClusterLoadAssignment} of one locality. */
+    public static ProtoBytes assignment(String name, List<Endpoint> endpoints) {
+        return new ProtoBytes().text(1, name).message(2, place -> {
+            for (Endpoint one : endpoints) {
+                place.message(
                         2,
-                        place -> place.message(
-                                2,
-                                endpoint -> endpoint.message(
-                                        1,
-                                        content -> content.bytes(
-                                                1, address("127.0.0.1", port).toBytes()))));
+                        endpoint -> endpoint.message(
+                                1,
+                                content -> content.bytes(
+                                        1, address(one.host(), one.port()).toBytes())));
+            }
+        });
+    }
+
+    /** A {@code Secret} with a certificate. */
+    public static ProtoBytes secret(String name, Certificates certificates) {
+        return new ProtoBytes().text(1, name).message(2, pair -> pair.message(
+                        1, chain -> chain.text(3, certificates.chain()))
+                .message(2, key -> key.text(3, certificates.key())));
     }
 
     /** A {@code RouteConfiguration} of one route. */
@@ -105,17 +127,23 @@ public final class PlaneResources {
 
     /** On a port that the system chooses, with a last filter of this type. */
     public static ProtoBytes listener(String name, String filter) {
-        return listener(name, 0, SHARED, filter);
+        return listener(name, 0, SHARED, filter, NOTHING, NOTHING);
     }
 
-    private static ProtoBytes listener(String name, int port, Consumer<ProtoBytes> source, String filter) {
+    private static ProtoBytes listener(
+            String name,
+            int port,
+            Consumer<ProtoBytes> source,
+            String filter,
+            Consumer<ProtoBytes> manager,
+            Consumer<ProtoBytes> chain) {
         return new ProtoBytes()
                 .text(1, name)
                 .bytes(2, address("127.0.0.1", port).toBytes())
-                .message(
-                        3,
-                        chain -> chain.message(3, network -> network.text(1, "http")
-                                .any(4, NETWORK + "HttpConnectionManager", manager -> manager.text(2, "web")
+                .message(3, one -> {
+                    one.message(
+                            3, network -> network.text(1, "http").any(4, NETWORK + "HttpConnectionManager", http -> {
+                                http.text(2, "web")
                                         .message(
                                                 3, rds -> rds.message(1, source).text(2, "main"))
                                         .message(5, web -> web.text(1, "envoy.filters.http.grpc_web")
@@ -123,7 +151,11 @@ public final class PlaneResources {
                                                         4,
                                                         "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb",
                                                         nothing -> {}))
-                                        .message(5, last -> last.text(1, filter).any(4, filter, nothing -> {})))));
+                                        .message(5, last -> last.text(1, filter).any(4, filter, nothing -> {}));
+                                manager.accept(http);
+                            }));
+                    chain.accept(one);
+                });
     }
 
     /** With routes by the name {@code main}, on a port that the system chooses. */
@@ -133,11 +165,35 @@ public final class PlaneResources {
 
     /** On a port. */
     public static ProtoBytes listener(String name, int port) {
-        return listener(name, port, SHARED, ROUTER);
+        return listener(name, port, SHARED, ROUTER, NOTHING, NOTHING);
+    }
+
+    /** With another time that streams may be idle, in seconds. */
+    public static ProtoBytes idleListener(String name, int seconds) {
+        return listener(
+                name, 0, SHARED, ROUTER, manager -> manager.message(24, idle -> idle.number(1, seconds)), NOTHING);
+    }
+
+    /** With a certificate by SDS. */
+    public static ProtoBytes tlsListener(String name, String secret) {
+        return listener(
+                name,
+                0,
+                SHARED,
+                ROUTER,
+                NOTHING,
+                chain -> chain.message(6, socket -> socket.text(1, "tls")
+                        .any(
+                                3,
+                                "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+                                tls -> tls.message(
+                                        1,
+                                        common -> common.message(
+                                                6, sds -> sds.text(1, secret).message(2, SHARED))))));
     }
 
     /** With routes from this source. */
     public static ProtoBytes listener(String name, Consumer<ProtoBytes> source) {
-        return listener(name, 0, source, ROUTER);
+        return listener(name, 0, source, ROUTER, NOTHING, NOTHING);
     }
 }
