@@ -9,6 +9,7 @@ import { byId, el, instanceChip } from "./dom";
 import { listPanel } from "./list-panel";
 import { placePanel } from "./place-panel";
 import type { CallRecord } from "./recorded";
+import { staffPanel } from "./staff-panel";
 import { troublePanel } from "./trouble-panel";
 import { watchPanel } from "./watch-panel";
 
@@ -47,4 +48,5 @@ settleWatch();
 placePanel(choice);
 listPanel(choice);
 troublePanel(choice);
+staffPanel(choice);
 document.documentElement.dataset["ready"] = "";
