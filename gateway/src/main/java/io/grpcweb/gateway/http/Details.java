@@ -24,12 +24,16 @@ public final class Details {
     public static final Details NO_FILTER_CHAIN = new Details("filter_chain_not_found");
     public static final Details NO_CLUSTER = new Details("cluster_not_found");
     public static final Details UPGRADE_REFUSED = new Details("upgrade_failed");
+    public static final Details ORIGIN_REFUSED = new Details("origin_refused");
+    public static final Details TOO_MANY_CALLS = new Details("websocket_too_many_calls");
     public static final Details METHOD_REFUSED = new Details("grpc_web_method");
     public static final Details CONTENT_TYPE_REFUSED = new Details("grpc_web_content_type");
     public static final Details MESSAGE_TOO_LONG = new Details("grpc_message_too_long");
     public static final Details PAYLOAD_TOO_LARGE = new Details("request_payload_too_large");
     public static final Details BAD_BASE64 = new Details("grpc_base_64_decode_failed");
     public static final Details BAD_BASE64_SIZE = new Details("grpc_base_64_decode_failed_bad_size");
+    public static final Details BAD_CODING = new Details("content_coding_decode_failed");
+    public static final Details TOO_MANY_CODED = new Details("content_coding_overflow");
 
     // The client left.
     public static final Details CLIENT_DISCONNECTED = new Details("downstream_remote_disconnect");
@@ -55,6 +59,7 @@ public final class Details {
 
     // The gateway itself.
     public static final Details FAULT = new Details("gateway_fault");
+    public static final Details OVERLOAD = new Details("overload");
     public static final Details DRAIN = new Details("gateway_drain");
 
     private final String text;

@@ -62,6 +62,16 @@ public final class Exchange {
         observer.started(info);
     }
 
+    /**
+     * An exchange beside this one, on the same connection: a call that a WebSocket carries.
+     *
+     * @param timers of what the WebSocket carries
+     */
+    public Exchange beside(StreamInfo facts, ExchangeTimers timers) {
+        facts.filterChain = info.filterChain;
+        return new Exchange(facts, http, errorFormat, timers, allocator, observer);
+    }
+
     public StreamInfo info() {
         return info;
     }
@@ -341,6 +351,13 @@ public final class Exchange {
     public void responseWritable(boolean writable) {
         if (top != null && !over) {
             top.responseWritable(writable);
+        }
+    }
+
+    /** The connection is to end when its exchanges have. */
+    public void drain() {
+        if (top != null && !over) {
+            top.drain();
         }
     }
 

@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.explain.FilterTrial;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.filter.cors.CorsConfig;
@@ -27,7 +29,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.net.SocketAddress;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,30 +45,30 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CallTrial {
     private final FilterKinds kinds;
-    private final GatewayConfig config;
+    private final GatewayConfig.Node node;
+    private final ErrorFormat errorFormat;
     private final HttpConfig http;
     private final Map<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
     private final List<FilterConfig> met = new ArrayList<>();
 
-    /** What one filter does to the call. */
-    public record Row(String filter, String text, Origin place) {}
-
-    public CallTrial(FilterKinds kinds, GatewayConfig config, HttpConfig http) {
+    private CallTrial(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat, HttpConfig http) {
         this.kinds = kinds;
+        this.node = node;
+        this.errorFormat = errorFormat;
         this.http = http;
-        this.config = config;
     }
 
-    /**
-     * Passes the call through the filters of its route.
-     *
-     * @param head is changed on the way
-     * @param listener name of the listener
-     * @param local the address that it comes to
-     * @param peer where it comes from
-     * @return one row for each filter that is on for the route, in their order, without the router and cors
-     */
-    public List<Row> run(Http2Headers head, String listener, SocketAddress local, SocketAddress peer) {
+    /** Trials in a gateway with these filters. */
+    public static FilterTrial of(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat) {
+        return (listener, chain, head, peer) ->
+                new CallTrial(kinds, node, errorFormat, chain.http()).run(head, listener, peer);
+    }
+
+    private List<FilterTrial.Row> run(Http2Headers head, ListenerConfig listener, InetSocketAddress peer) {
+        InetAddress own = NetUtil.createInetAddressFromIpAddressString(listener.address().host());
+        InetSocketAddress local = new InetSocketAddress(
+                own == null ? InetAddress.getLoopbackAddress() : own,
+                Math.max(0, listener.address().port()));
         EventLoopGroup loops = Transport.group(1, "trial");
         Stats stats = new Stats();
         try (FileWatch files = new FileWatch(Duration.ofHours(1));
@@ -75,12 +79,12 @@ public final class CallTrial {
                     new Substitutions(),
                     null,
                     clusters,
-                    config.node(),
+                    node,
                     () -> false,
                     System::nanoTime,
                     new SharedParts());
             EventLoop loop = loops.next();
-            ConnectionInfo connection = new ConnectionInfo(1, listener, local, peer, null, null);
+            ConnectionInfo connection = new ConnectionInfo(1, listener.name(), local, peer, null, null);
             return loop.submit(() -> pass(head, connection, loop, context))
                     .syncUninterruptibly()
                     .getNow();
@@ -89,7 +93,7 @@ public final class CallTrial {
         }
     }
 
-    private List<Row> pass(Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
+    private List<FilterTrial.Row> pass(Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.protocol = Protocol.HTTP_2;
         info.requestHeaders = head;
@@ -97,7 +101,7 @@ public final class CallTrial {
         Exchange exchange = new Exchange(
                 info,
                 http,
-                config.errorFormat(),
+                errorFormat,
                 new ExchangeTimers(loop),
                 UnpooledByteBufAllocator.DEFAULT,
                 ExchangeObserver.NONE);
@@ -106,7 +110,7 @@ public final class CallTrial {
         steps.values().forEach(step -> step.settle(exchange));
         exchange.end();
         return met.stream()
-                .map(filter -> new Row(
+                .map(filter -> new FilterTrial.Row(
                         filter.name(), steps.get(filter).text(), http.places().of(filter)))
                 .toList();
     }

@@ -11,11 +11,15 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.compressor.CompressorKind;
+import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
 import io.grpcweb.gateway.filter.customresponse.CustomResponseKind;
+import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
+import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -68,7 +72,11 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new ExtAuthzKind(),
             new RateLimitServiceKind(),
             new StatefulSessionKind(),
-            new CustomResponseKind()));
+            new CustomResponseKind(),
+            new CompressorKind(),
+            new DecompressorKind(),
+            new ConnectKind(),
+            new GrpcHttp1Kind()));
 
     public FilterKinds {
         list = List.copyOf(list);

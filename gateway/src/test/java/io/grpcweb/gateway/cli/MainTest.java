@@ -179,6 +179,12 @@ final class MainTest {
                 .contains("grpc-timeout is enforced");
     }
 
+    @Test
+    void explainNeedsAFileOrARunningGateway() throws Exception {
+        assertThat(run("explain", "--method", "a.B/C")).isEqualTo(1);
+        assertThat(err()).contains("one of --config-path and --admin is required");
+    }
+
     private static final String GUARDED = """
             listeners.main { listen = "127.0.0.1:8080", routes = [{ cluster = backend }]
               filters = [

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.ResourceReader;
 import io.grpcweb.gateway.config.FilterPlaces;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,6 +122,11 @@ public final class FilterFormats {
                                     .put("disabled", chain.offByDefault().contains(filter.name()), false))
                             .toList());
         }
+    }
+
+    /** Reads what a control plane sends to a gateway with these clusters of its own. */
+    ResourceReader resources(Set<String> clusters) {
+        return typed.resources(clusters);
     }
 
     Collection<OwnFormat<?>> all() {

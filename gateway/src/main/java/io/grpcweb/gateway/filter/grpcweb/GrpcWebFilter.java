@@ -30,11 +30,21 @@ public final class GrpcWebFilter extends HttpFilter {
     private final FrameScanner requestFrames = new FrameScanner();
     private final long mostBytes;
     private final boolean keepsQuery;
+    private final boolean passesCodings;
+
+    /** Whether the body of the request is in a content coding, so that its frames cannot be seen. */
+    private boolean coded;
 
     private GrpcWebFilter(
-            Exchange exchange, CallFormat requestForm, CallFormat responseForm, String subFormat, boolean keepsQuery) {
+            Exchange exchange,
+            CallFormat requestForm,
+            CallFormat responseForm,
+            String subFormat,
+            boolean keepsQuery,
+            boolean passesCodings) {
         this.exchange = exchange;
         this.keepsQuery = keepsQuery;
+        this.passesCodings = passesCodings;
         OptionalInt limit = exchange.http().limits().messageBytes();
         this.mostBytes = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
         this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
@@ -45,12 +55,23 @@ public final class GrpcWebFilter extends HttpFilter {
      * Makes filters for gRPC-Web requests, and none for others.
      *
      * @param keepsQuery whether the query of a path goes on, because a filter looks at it
+     * @param passesCodings whether a request in a content coding goes on, because a filter has judged it
      */
-    public static HttpFilterFactory factory(boolean keepsQuery) {
-        return (exchange, head) -> create(exchange, head, keepsQuery);
+    public static HttpFilterFactory factory(boolean keepsQuery, boolean passesCodings) {
+        return new HttpFilterFactory() {
+            @Override
+            public HttpFilter create(Exchange exchange, Http2Headers head) {
+                return GrpcWebFilter.create(exchange, head, keepsQuery, passesCodings);
+            }
+
+            @Override
+            public boolean translatesCalls() {
+                return true;
+            }
+        };
     }
 
-    private static HttpFilter create(Exchange exchange, Http2Headers head, boolean keepsQuery) {
+    private static HttpFilter create(Exchange exchange, Http2Headers head, boolean keepsQuery, boolean passesCodings) {
         CharSequence contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
         CallFormat form = MediaType.formatOf(contentType);
         if (!form.isGrpcWeb()) {
@@ -62,7 +83,7 @@ public final class GrpcWebFilter extends HttpFilter {
             // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
             asked = exchange.errorFormat() == ErrorFormat.BROWSER ? form : CallFormat.GRPC_WEB;
         }
-        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType), keepsQuery);
+        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType), keepsQuery, passesCodings);
     }
 
     private static String subFormat(CharSequence contentType) {
@@ -83,12 +104,15 @@ public final class GrpcWebFilter extends HttpFilter {
             return;
         }
         CharSequence coding = FieldValues.joined(head, HttpHeaderNames.CONTENT_ENCODING);
-        if (coding != null && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.IDENTITY, coding)) {
+        coded = coding != null && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.IDENTITY, coding);
+        if (coded && (!passesCodings || decoder != null)) {
             // No backend understands a compressed gRPC stream; messages are compressed one by one.
             exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
             return;
         }
-        head.remove(HttpHeaderNames.CONTENT_ENCODING);
+        if (!coded) {
+            head.remove(HttpHeaderNames.CONTENT_ENCODING);
+        }
         head.remove(HttpHeaderNames.CONTENT_LENGTH);
         head.set(
                 HttpHeaderNames.CONTENT_TYPE,
@@ -123,7 +147,9 @@ public final class GrpcWebFilter extends HttpFilter {
                 return;
             }
         }
-        requestFrames.scan(bytes);
+        if (!coded) {
+            requestFrames.scan(bytes);
+        }
         if (requestFrames.longest() > mostBytes) {
             bytes.release();
             exchange.reply(LocalReply.messageTooLong(requestFrames.longest(), mostBytes));

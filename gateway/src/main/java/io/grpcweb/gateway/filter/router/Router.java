@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
@@ -38,7 +39,7 @@ import java.util.concurrent.TimeUnit;
  * The lowest filter: forwards a request to an endpoint of its route's cluster and hands the response up. It holds the request
  * back while there is no stream, and tries again where that is allowed.
  */
-final class Router extends HttpFilter implements AttemptOwner {
+final class Router extends HttpFilter implements AttemptOwner, FileResponse.Receiver {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
     private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
@@ -62,6 +63,10 @@ final class Router extends HttpFilter implements AttemptOwner {
     private OutgoingRequest request;
     private Mirrors mirrors;
     private Attempt attempt;
+
+    /** Null but for a route that answers with files. */
+    private FileResponse files;
+
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
@@ -84,6 +89,10 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         RouteConfig.Route route = exchange.route();
+        if (route.action() instanceof RouteConfig.Files folder) {
+            files = factory.files().answer(route, folder, head, exchange, this);
+            return;
+        }
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
@@ -340,6 +349,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
+        if (files != null) {
+            files.cancel();
+        }
         if (attempt != null) {
             attempt.cancel();
         }
@@ -354,6 +366,9 @@ final class Router extends HttpFilter implements AttemptOwner {
                     .increment();
         }
         responseWritable = writable;
+        if (files != null) {
+            files.responseWritable(writable);
+        }
         UpstreamStream stream = attempt == null ? null : attempt.stream();
         if (stream != null) {
             stream.responseWritable(writable);
@@ -481,6 +496,21 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (retries != null) {
             retries.close();
         }
+    }
+
+    // A response from a file.
+
+    @Override
+    public void head(Http2Headers head, boolean end) {
+        exchange.info().details = Details.DIRECT_RESPONSE;
+        exchange.headerEdits().response(head, exchange.info());
+        upper().responseHead(head, end);
+    }
+
+    @Override
+    public void data(ByteBuf part, boolean end) {
+        upper().responseData(part, end);
+        upper().responseFlush();
     }
 
     // Failure.

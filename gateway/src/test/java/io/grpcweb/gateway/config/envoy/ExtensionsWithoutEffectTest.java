@@ -31,19 +31,15 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void aFilterWhoseLackACallDoesNotNoticeIsLeftOutWithOneWarning() throws Exception {
-        GatewayConfig config = with(filter(
-                "gzip",
-                HTTP + "compressor.v3.Compressor",
-                "compressor_library: { name: gzip, typed_config: { \"@type\":"
-                        + " type.googleapis.com/envoy.extensions.compression.gzip.compressor.v3.Gzip } }"));
+        GatewayConfig config = with(filter("alpn", "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig", ""));
 
         assertThat(names(config)).containsExactly("envoy.filters.http.router");
         assertThat(config.warnings())
-                .filteredOn(line -> line.contains("Compressor"))
+                .filteredOn(line -> line.contains("alpn"))
                 .singleElement()
                 .asString()
-                .contains("http_filters[0].typed_config: " + HTTP
-                        + "compressor.v3.Compressor is accepted without effect");
+                .contains("http_filters[0].typed_config: istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"
+                        + " is accepted without effect");
     }
 
     @Test
@@ -165,7 +161,7 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void fieldsThatEnvoyDoesNotHaveAreNamedInsideOfWhatIsLeftOut() {
-        assertThatThrownBy(() -> with(filter("gzip", HTTP + "compressor.v3.Compressor", "compresor_library: {}")))
-                .hasMessageContaining("did you mean 'compressor_library'?");
+        assertThatThrownBy(() -> with(filter("lua", HTTP + "lua.v3.Lua", "source_cods: {}")))
+                .hasMessageContaining("did you mean 'source_codes'?");
     }
 }
