@@ -89,7 +89,13 @@ final class ExplainCommand implements Subcommand {
             throw new IllegalArgumentException("one of --config-path and --admin is required");
         }
         CallQuestion question = new CallQuestion(
-                method, Optional.ofNullable(origin), Optional.ofNullable(host), Optional.ofNullable(listener), headers, Optional.ofNullable(token), peer);
+                method,
+                Optional.ofNullable(origin),
+                Optional.ofNullable(host),
+                Optional.ofNullable(listener),
+                headers,
+                Optional.ofNullable(token),
+                peer);
         if (admin != null) {
             return askRunning(question, out);
         }
@@ -99,7 +105,14 @@ final class ExplainCommand implements Subcommand {
                         Optional.of(file),
                         Optional.empty(),
                         new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list()));
-        return new Explainer(config.listeners(), config.clusters(), Places.FILE, CallTrial.of(FilterKinds.ALL, config.node(), config.errorFormat())).explain(question, out) ? 0 : 1;
+        return new Explainer(
+                                config.listeners(),
+                                config.clusters(),
+                                Places.FILE,
+                                CallTrial.of(FilterKinds.ALL, config.node(), config.errorFormat()))
+                        .explain(question, out)
+                ? 0
+                : 1;
     }
 
     /** The gateway says itself what is in force. */

@@ -13,8 +13,7 @@ public final class Explainer {
     private final Places places;
     private final FilterTrial trial;
 
-    public Explainer(
-            List<ListenerConfig> listeners, List<ClusterConfig> clusters, Places places, FilterTrial trial) {
+    public Explainer(List<ListenerConfig> listeners, List<ClusterConfig> clusters, Places places, FilterTrial trial) {
         this.trial = trial;
         this.listeners = List.copyOf(listeners);
         this.clusters = List.copyOf(clusters);

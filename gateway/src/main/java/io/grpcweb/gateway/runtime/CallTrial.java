@@ -65,7 +65,8 @@ public final class CallTrial {
     }
 
     private List<FilterTrial.Row> run(Http2Headers head, ListenerConfig listener, InetSocketAddress peer) {
-        InetAddress own = NetUtil.createInetAddressFromIpAddressString(listener.address().host());
+        InetAddress own =
+                NetUtil.createInetAddressFromIpAddressString(listener.address().host());
         InetSocketAddress local = new InetSocketAddress(
                 own == null ? InetAddress.getLoopbackAddress() : own,
                 Math.max(0, listener.address().port()));
@@ -93,7 +94,8 @@ public final class CallTrial {
         }
     }
 
-    private List<FilterTrial.Row> pass(Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
+    private List<FilterTrial.Row> pass(
+            Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
         StreamInfo info = new StreamInfo(connection, System.nanoTime());
         info.protocol = Protocol.HTTP_2;
         info.requestHeaders = head;

@@ -49,7 +49,8 @@ final class MessageReader {
     }
 
     private static InvalidJson notAnObject(JsonParser parser, Descriptor type) throws IOException {
-        return parser.getParsingContext().inRoot() || parser.getParsingContext().getParent().inRoot()
+        return parser.getParsingContext().inRoot()
+                        || parser.getParsingContext().getParent().inRoot()
                 ? new InvalidJson("Root element must be a message.")
                 : InvalidJson.value(shown(parser), "type.googleapis.com/" + type.getFullName());
     }

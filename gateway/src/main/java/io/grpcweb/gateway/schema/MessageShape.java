@@ -49,8 +49,7 @@ final class MessageShape {
                     "google.protobuf.FloatValue",
                     "google.protobuf.DoubleValue",
                     "google.protobuf.StringValue",
-                    "google.protobuf.BytesValue" ->
-                Form.WRAPPER;
+                    "google.protobuf.BytesValue" -> Form.WRAPPER;
             default -> Form.OBJECT;
         };
     }

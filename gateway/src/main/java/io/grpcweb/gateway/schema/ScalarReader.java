@@ -108,7 +108,9 @@ final class ScalarReader {
     private static long whole(String text, String shown, FieldDescriptor field, long least, long most)
             throws InvalidJson {
         try {
-            long value = isDigits(text) ? Long.parseLong(text) : exact(text, shown, field).longValueExact();
+            long value = isDigits(text)
+                    ? Long.parseLong(text)
+                    : exact(text, shown, field).longValueExact();
             if (value >= least && value <= most) {
                 return value;
             }
@@ -123,7 +125,8 @@ final class ScalarReader {
             if (isDigits(text)) {
                 return text.charAt(0) == '-' && Long.parseLong(text) == 0 ? 0 : Long.parseUnsignedLong(text);
             }
-            return Long.parseUnsignedLong(exact(text, shown, field).toBigIntegerExact().toString());
+            return Long.parseUnsignedLong(
+                    exact(text, shown, field).toBigIntegerExact().toString());
         } catch (ArithmeticException | NumberFormatException e) {
             throw wrong(shown, field);
         }

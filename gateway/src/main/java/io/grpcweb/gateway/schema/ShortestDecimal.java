@@ -42,7 +42,8 @@ final class ShortestDecimal {
 
     /** C's {@code %.Ng}: digits without zeros at the end, with an exponent where it is below -4 or not below N. */
     private static String general(BigDecimal value, int digits) {
-        BigDecimal rounded = value.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        BigDecimal rounded =
+                value.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
         if (exponent >= -4 && exponent < digits) {
             return rounded.toPlainString();

@@ -94,7 +94,8 @@ final class WellKnownReader {
             switch (form) {
                 case TIMESTAMP -> merge(message, Timestamps.parse(text).toByteString());
                 case DURATION -> merge(message, Durations.parse(text).toByteString());
-                case FIELD_MASK -> merge(message, FieldMaskUtil.fromJsonString(text).toByteString());
+                case FIELD_MASK ->
+                    merge(message, FieldMaskUtil.fromJsonString(text).toByteString());
                 case WRAPPER -> message.setField(only(message), scalars.text(only(message), text));
                 case VALUE -> {
                     FieldDescriptor string = message.getDescriptorForType().findFieldByNumber(3);
@@ -117,7 +118,6 @@ final class WellKnownReader {
 
     private static InvalidJson wrong(String shown, Message.Builder message) {
         return InvalidJson.value(
-                shown,
-                "type.googleapis.com/" + message.getDescriptorForType().getFullName());
+                shown, "type.googleapis.com/" + message.getDescriptorForType().getFullName());
     }
 }

@@ -35,7 +35,8 @@ final class WellKnownWriter {
             case ANY -> any(out, message, anys);
             case VALUE -> value(out, message, anys);
             case STRUCT, LIST, WRAPPER ->
-                messages.value(out, message, message.getDescriptorForType().getFields().get(0), anys);
+                messages.value(
+                        out, message, message.getDescriptorForType().getFields().get(0), anys);
             default -> out.writeString(text(message, form));
         }
     }

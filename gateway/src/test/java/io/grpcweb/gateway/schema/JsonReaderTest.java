@@ -109,8 +109,12 @@ class JsonReaderTest {
                 "{\"val\":1}{} | Parsing terminated before end of input.",
             })
     void whatAFieldCannotHold(String json, String expected) {
-        assertThatThrownBy(() -> read(STRICT, json)).isInstanceOf(InvalidJson.class).hasMessage(expected);
-        assertThatThrownBy(() -> read(LENIENT, json)).isInstanceOf(InvalidJson.class).hasMessage(expected);
+        assertThatThrownBy(() -> read(STRICT, json))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessage(expected);
+        assertThatThrownBy(() -> read(LENIENT, json))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessage(expected);
     }
 
     @ParameterizedTest
@@ -166,7 +170,8 @@ class JsonReaderTest {
     void enumsInSmallLettersWhereTheRulesSaySo() throws Exception {
         JsonReader reader = new JsonReader(SCHEMA, JsonRules.lenient(true));
 
-        assertThat(read(reader, "{\"e\":\"color-red\",\"re\":[\"Color_Red\"]}")).isEqualTo("e: COLOR_RED re: COLOR_RED");
+        assertThat(read(reader, "{\"e\":\"color-red\",\"re\":[\"Color_Red\"]}"))
+                .isEqualTo("e: COLOR_RED re: COLOR_RED");
     }
 
     @ParameterizedTest
@@ -185,7 +190,8 @@ class JsonReaderTest {
         assertThat(read(
                         STRICT,
                         "{\"any\":{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1.5s\"}}"))
-                .isEqualTo("any { type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\b\\001\\020\\200\\312\\265\\356\\001\" }");
+                .isEqualTo(
+                        "any { type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\b\\001\\020\\200\\312\\265\\356\\001\" }");
     }
 
     @ParameterizedTest

@@ -65,7 +65,12 @@ class JsonWriterTest {
                 "f: 3.4e38 | {\"f\":3.4e+38}",
             })
     void everyKindOfField(String text, String expected) throws Exception {
-        assertThat(write(JsonStyle.COMPACT, "shop.Everything", text.replace("[type.googleapis.com/google.protobuf.Duration] { seconds: 1 }", "type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\010\\001\"")))
+        assertThat(write(
+                        JsonStyle.COMPACT,
+                        "shop.Everything",
+                        text.replace(
+                                "[type.googleapis.com/google.protobuf.Duration] { seconds: 1 }",
+                                "type_url: \"type.googleapis.com/google.protobuf.Duration\" value: \"\\010\\001\"")))
                 .isEqualTo(expected);
     }
 
@@ -91,8 +96,9 @@ class JsonWriterTest {
     @Test
     void fieldsThatAreNotSetWhereThatMakesNoDifference() throws Exception {
         assertThat(write(new JsonStyle(false, true, true, true), "shop.Item", "nick_name: \"\""))
-                .isEqualTo("{\"id\":\"\",\"name\":\"\",\"price_cents\":0,\"stock\":\"0\",\"color\":0,\"sold_out\":false,"
-                        + "\"photo\":\"\",\"tags\":[],\"sizes\":{},\"weight\":0,\"nick_name\":\"\"}");
+                .isEqualTo(
+                        "{\"id\":\"\",\"name\":\"\",\"price_cents\":0,\"stock\":\"0\",\"color\":0,\"sold_out\":false,"
+                                + "\"photo\":\"\",\"tags\":[],\"sizes\":{},\"weight\":0,\"nick_name\":\"\"}");
     }
 
     @ParameterizedTest

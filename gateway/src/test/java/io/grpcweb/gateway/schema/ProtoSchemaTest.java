@@ -23,9 +23,7 @@ class ProtoSchemaTest {
     }
 
     private static FileDescriptorSet set(FileDescriptorProto... files) {
-        return FileDescriptorSet.newBuilder()
-                .addAllFile(List.of(files))
-                .build();
+        return FileDescriptorSet.newBuilder().addAllFile(List.of(files)).build();
     }
 
     @Test

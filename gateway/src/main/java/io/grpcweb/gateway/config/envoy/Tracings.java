@@ -45,8 +45,7 @@ final class Tracings {
     }
 
     private Duration interval(Duration usual) {
-        long millis =
-                (long) reading.runtime.number(RuntimeKeys.FLUSH_INTERVAL).orElse((double) usual.toMillis());
+        long millis = (long) reading.runtime.number(RuntimeKeys.FLUSH_INTERVAL).orElse((double) usual.toMillis());
         return Duration.ofMillis(Math.max(1, Math.min(millis, usual.toMillis())));
     }
 
