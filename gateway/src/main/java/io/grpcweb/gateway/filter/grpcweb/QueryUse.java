@@ -14,7 +14,7 @@ final class QueryUse {
     private final boolean usual;
 
     /** Routes for which it is the other way round. */
-    private final Map<Route, Boolean> others = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, Boolean> others = new IdentityHashMap<>();
 
     /**
      * Of a filter chain.
