@@ -11,6 +11,7 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.calllimit.CallLimitKind;
 import io.grpcweb.gateway.filter.compressor.CompressorKind;
 import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
@@ -28,6 +29,7 @@ import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
 import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
 import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
+import io.grpcweb.gateway.filter.metadataallowlist.MetadataAllowListKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
@@ -74,6 +76,8 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new RateLimitServiceKind(),
             new StatefulSessionKind(),
             new CustomResponseKind(),
+            new CallLimitKind(),
+            new MetadataAllowListKind(),
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),

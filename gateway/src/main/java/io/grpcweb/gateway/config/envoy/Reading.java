@@ -259,6 +259,20 @@ public final class Reading {
         return owner.message(field).map(one -> one.decimal("default_value", 0)).orElse(otherwise);
     }
 
+    /** A share from 0 to 1: an {@code envoy.type.v3.Percent}. */
+    public static double percent(Msg owner, String field, double otherwise) {
+        return owner.message(field)
+                .map(percent -> percent.decimal("value", 0) / 100)
+                .orElse(otherwise);
+    }
+
+    /** A share from 0 to 1: the default of an {@code envoy.config.core.v3.RuntimePercent}. */
+    public static double runtimePercent(Msg owner, String field, double otherwise) {
+        return owner.message(field)
+                .map(runtime -> percent(runtime, "default_value", otherwise))
+                .orElse(otherwise);
+    }
+
     /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */
     public static double fraction(Msg percent) {
         double whole =
