@@ -23,13 +23,15 @@ export class Choice {
     this.settle();
   }
 
-  desk(): Desk {
+  /** The desk at the gateway, or below a path of it. */
+  desk(path = ""): Desk {
     const client = this.client();
     const format = this.format();
+    const gateway = this.gateway + path;
     const desk =
       client === "connect"
-        ? connectDesk(this.gateway, format === "json" ? "json" : "binary")
-        : grpcWebDesk(this.gateway, format === "text" ? "text" : "binary");
+        ? connectDesk(gateway, format === "json" ? "json" : "binary")
+        : grpcWebDesk(gateway, format === "text" ? "text" : "binary");
     return recorded(desk, `${client} ${format}`, this.record);
   }
 
