@@ -58,7 +58,7 @@ final class EmbeddedGateway {
 
     private static HttpFilterFactory room(FilterConfig filter, HttpFilterFactory router) {
         if (filter instanceof GrpcWebConfig) {
-            return GrpcWebFilter.factory(false, false);
+            return GrpcWebFilter.factory(route -> false, false);
         }
         if (filter instanceof CorsConfig cors) {
             return new CorsFilterFactory(cors, new Unheard());

@@ -196,9 +196,7 @@ public final class EnvoyBootstrap {
             return Optional.empty();
         }
         Endpoint endpoint = reading.address(address.get());
-        if (endpoint.isPipe()) {
-            reading.error(address.get(), "pipe", "not supported by this gateway: the admin pages need a port");
-        } else if (!Addresses.isLoopback(endpoint.host())) {
+        if (!endpoint.isPipe() && !Addresses.isLoopback(endpoint.host())) {
             reading.warn(
                     address.get(),
                     "",
