@@ -22,10 +22,12 @@ export class Choice {
     this.settle();
   }
 
-  desk(): Desk {
+  /** The desk at the gateway, or below a path of it. */
+  desk(path = ""): Desk {
     const client = this.client();
     const format = this.format();
-    const desk = client === "connect" ? connectDesk(this.gateway) : grpcWebDesk(this.gateway, format);
+    const gateway = this.gateway + path;
+    const desk = client === "connect" ? connectDesk(gateway) : grpcWebDesk(gateway, format);
     return recorded(desk, `${client} ${format}`, this.record);
   }
 

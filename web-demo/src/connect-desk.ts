@@ -23,6 +23,7 @@ function connectOptions(options: CallOptions = {}): ConnectOptions {
   };
   if (options.timeoutMs !== undefined) result.timeoutMs = options.timeoutMs;
   if (options.signal) result.signal = options.signal;
+  if (options.token) result.headers = { authorization: `Bearer ${options.token}` };
   return result;
 }
 

@@ -58,6 +58,16 @@ public abstract class DownstreamStream extends HttpFilter {
 
     // Down, from the connection. A fault on the way ends this exchange and not the connection.
 
+    /** Hands the request to what serves it, unless the gateway takes no more. */
+    final void begin(HttpService service, Http2Headers head, boolean end) {
+        begin(
+                Overloaded.sheds(service)
+                        ? (shed, client, fields, whole) -> Overloaded.answer(shed, service, fields)
+                        : service.handler(),
+                head,
+                end);
+    }
+
     /** Hands the request to what serves it. */
     public final void begin(ExchangeHandler handler, Http2Headers head, boolean end) {
         exchange.chain(this, this);
@@ -207,6 +217,7 @@ public abstract class DownstreamStream extends HttpFilter {
     @Override
     public final void requestWritable(boolean writable) {
         requestPaused = !writable;
+        exchange.timer().requestWaits(!writable);
         if (writable) {
             stats.downstreamFlowControlResumedReadingTotal.increment();
             resumeRequest();

@@ -107,7 +107,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (end) {
             exchange.requestEnded();
         }
-        open.begin(service.handler(), headers, end);
+        open.begin(service, headers, end);
     }
 
     /**

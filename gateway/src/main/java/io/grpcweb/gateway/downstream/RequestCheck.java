@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
+import io.grpcweb.gateway.http.MediaType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -20,6 +22,11 @@ public final class RequestCheck {
 
     private static final Refusal BAD_REQUEST = new Refusal(400, "");
     private static final Refusal TOO_LARGE = new Refusal(431, "Request Header Fields Too Large");
+
+    private static final Refusal TOO_LONG = new Refusal(414, "URI Too Long");
+
+    /** Characters of the target of a call, which is a method's name: what is longer is no call. Others have the whole header. */
+    private static final int LONGEST_CALL = 8192;
 
     /** Checks against the limits of these settings. */
     public RequestCheck(HttpConfig http) {
@@ -94,6 +101,10 @@ public final class RequestCheck {
         CharSequence path = head.path();
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
+        }
+        if (path.length() > LONGEST_CALL
+                && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.HTTP) {
+            return TOO_LONG;
         }
         return Hygiene.cleanRequest(head) ? expectation(head) : new Refusal(400, "Bad Request");
     }

@@ -32,6 +32,8 @@ public final class Details {
     public static final Details PAYLOAD_TOO_LARGE = new Details("request_payload_too_large");
     public static final Details BAD_BASE64 = new Details("grpc_base_64_decode_failed");
     public static final Details BAD_BASE64_SIZE = new Details("grpc_base_64_decode_failed_bad_size");
+    public static final Details BAD_CODING = new Details("content_coding_decode_failed");
+    public static final Details TOO_MANY_CODED = new Details("content_coding_overflow");
 
     // The client left.
     public static final Details CLIENT_DISCONNECTED = new Details("downstream_remote_disconnect");
@@ -57,6 +59,7 @@ public final class Details {
 
     // The gateway itself.
     public static final Details FAULT = new Details("gateway_fault");
+    public static final Details OVERLOAD = new Details("overload");
     public static final Details DRAIN = new Details("gateway_drain");
 
     private final String text;

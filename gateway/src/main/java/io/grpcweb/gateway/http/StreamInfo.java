@@ -76,6 +76,9 @@ public final class StreamInfo {
     /** How many redirects of backends were followed. */
     public int redirects;
 
+    /** The endpoint that the first attempt goes to; null where the load balancer chooses. */
+    public Destination destination;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
@@ -107,6 +110,9 @@ public final class StreamInfo {
 
     /** What filters keep for one another; null while that is nothing. */
     public FilterState filterState;
+
+    /** Null where nobody traces. */
+    public CallTrace trace;
 
     private EnumSet<ResponseFlag> flags;
 

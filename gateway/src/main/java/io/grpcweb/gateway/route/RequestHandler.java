@@ -83,6 +83,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : RouteTable.NOTHING;
         exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
+        if (exchange.info().trace != null) {
+            exchange.info().trace.routed(exchange, head);
+        }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
         LocalReply unasked = unasked(exchange, plan, head);
@@ -204,7 +207,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             HttpFilter filter = filters.get(i).create(exchange, head);
             if (filter != null) {
                 filter.under(lowest);
-                lowest = filter;
+                lowest = filter.lowestPart();
                 if (filter.answersFirst()) {
                     top.passDownTo(filter);
                 }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
@@ -16,12 +17,18 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.telemetry.logs.CollectorLogs;
+import io.grpcweb.gateway.telemetry.tracing.Tracer;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Makes what the connections of a filter chain serve, with its filters in the order of the file. */
@@ -36,6 +43,7 @@ final class FilterChains implements HttpServices {
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
     private final SharedParts shared;
+    private final Exports exports;
 
     FilterChains(
             FilterKinds kinds,
@@ -46,7 +54,8 @@ final class FilterChains implements HttpServices {
             DateClock clock,
             GatewayConfig.Node node,
             BooleanSupplier failing,
-            SharedParts shared) {
+            SharedParts shared,
+            Exports exports) {
         this.kinds = kinds;
         this.errorFormat = errorFormat;
         this.clusters = clusters;
@@ -56,11 +65,16 @@ final class FilterChains implements HttpServices {
         this.node = node;
         this.failing = failing;
         this.shared = shared;
+        this.exports = exports;
     }
 
     @Override
     public HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            ListenerConfig.FilterChain chain,
+            ListenerStats listener,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler)
             throws IOException {
         HttpConfig http = chain.http();
         return new HttpService(
@@ -69,11 +83,24 @@ final class FilterChains implements HttpServices {
                 errorFormat,
                 WebSocketHandler.around(handler, http),
                 LocalReplies.of(http.localReplies(), compiler),
-                telemetry.observer(listener, http),
+                telemetry.observer(listener, http, leaving(http)),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
-                drain);
+                drain,
+                load);
+    }
+
+    /** Who sends something of the exchanges to collectors; nobody where none is configured. */
+    private ExchangeObserver[] leaving(HttpConfig http) {
+        List<ExchangeObserver> found = new ArrayList<>();
+        if (http.accessLogs().stream().anyMatch(log -> log.sink() instanceof AccessLogConfig.Sink.Remote)) {
+            found.add(CollectorLogs.open(http.accessLogs(), node, stats, exports, compiler));
+        }
+        http.tracing()
+                .ifPresent(
+                        tracing -> found.add(new Tracer(tracing, http.statPrefix(), node, stats, exports, compiler)));
+        return found.toArray(ExchangeObserver[]::new);
     }
 
     @Override

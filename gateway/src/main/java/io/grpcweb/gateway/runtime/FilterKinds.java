@@ -11,10 +11,17 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.calllimit.CallLimitKind;
+import io.grpcweb.gateway.filter.compressor.CompressorKind;
+import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
+import io.grpcweb.gateway.filter.customresponse.CustomResponseKind;
+import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
+import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -22,12 +29,14 @@ import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
 import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
 import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
+import io.grpcweb.gateway.filter.metadataallowlist.MetadataAllowListKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
 import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
 import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
+import io.grpcweb.gateway.filter.statefulsession.StatefulSessionKind;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
@@ -64,7 +73,16 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdmissionControlKind(),
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
-            new RateLimitServiceKind()));
+            new RateLimitServiceKind(),
+            new StatefulSessionKind(),
+            new CustomResponseKind(),
+            new CallLimitKind(),
+            new MetadataAllowListKind(),
+            new CompressorKind(),
+            new DecompressorKind(),
+            new ConnectKind(),
+            new GrpcHttp1Kind(),
+            new TranscoderKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

@@ -14,6 +14,7 @@ import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
@@ -44,7 +45,8 @@ final class EmbeddedGateway {
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 new DateClock(),
-                new DrainState());
+                new DrainState(),
+                new Load());
     }
 
     /** A new connection in cleartext. */
@@ -56,7 +58,7 @@ final class EmbeddedGateway {
 
     private static HttpFilterFactory room(FilterConfig filter, HttpFilterFactory router) {
         if (filter instanceof GrpcWebConfig) {
-            return GrpcWebFilter.factory(false);
+            return GrpcWebFilter.factory(route -> false, false);
         }
         if (filter instanceof CorsConfig cors) {
             return new CorsFilterFactory(cors, new Unheard());

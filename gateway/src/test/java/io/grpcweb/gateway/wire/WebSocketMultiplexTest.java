@@ -95,8 +95,7 @@ class WebSocketMultiplexTest {
         end(client, call);
         List<byte[]> response = response(client, call);
         assertThat(response).hasSize(3);
-        assertThat(text(response.get(0)))
-                .contains("content-type:application/grpc-web+proto");
+        assertThat(text(response.get(0))).contains("content-type:application/grpc-web+proto");
         assertThat(response.get(1)).isEqualTo(Frames.F3);
         assertThat(response.get(2)).isEqualTo(Frames.T0);
     }

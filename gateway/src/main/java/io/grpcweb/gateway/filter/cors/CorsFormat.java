@@ -10,17 +10,19 @@ import java.util.Optional;
 
 /**
  * CORS policies in the gateway's own format. What a section does not say is taken from the section around it, and in the
- * outermost one from the defaults, which suit all gRPC-Web clients.
+ * outermost one from the defaults, which suit all clients of gRPC-Web and Connect.
  */
 final class CorsFormat {
     /** What the browser clients send beside the fields that need no permission. */
     private static final String ALLOW_HEADERS =
             "content-type,x-grpc-web,x-user-agent,grpc-timeout,accept,authorization,"
-                    + "grpc-accept-encoding,grpc-encoding";
+                    + "grpc-accept-encoding,grpc-encoding,"
+                    + "connect-protocol-version,connect-timeout-ms,connect-accept-encoding,connect-content-encoding";
 
     /** What they must be able to read of a response that carries its status in header fields. */
     private static final String EXPOSE_HEADERS =
-            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding";
+            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding,"
+                    + "connect-content-encoding,connect-accept-encoding";
 
     private static final String ALLOW_METHODS = "POST";
 
@@ -38,6 +40,7 @@ final class CorsFormat {
             Optional.of(false),
             Optional.of(false),
             Optional.of(false),
+            Optional.of(true),
             1,
             0,
             Origin.NONE);
@@ -80,6 +83,7 @@ final class CorsFormat {
                 flag(own, "allow-credentials", given.allowCredentials(), false),
                 flag(own, "allow-private-network", given.allowPrivateNetwork(), false),
                 flag(own, "forward-refused-preflights", given.forwardNotMatching(), true),
+                flag(own, "refuse-foreign-origins", given.refuseForeign(), false),
                 own.share("enabled", given.enabled()),
                 own.share("shadow", given.shadow()),
                 own.origin());

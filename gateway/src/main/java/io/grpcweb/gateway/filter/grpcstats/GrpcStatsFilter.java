@@ -8,22 +8,21 @@ import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Looks out for the status of one call, wherever it stands, and counts its messages where they are not text. */
+/** Counts the messages of one gRPC call, and how it ends. A call of gRPC-Web is one behind the filter that makes it one. */
 final class GrpcStatsFilter extends HttpFilter {
-    /** Trailers of gRPC-Web are a frame, but no message. */
-    private static final int TRAILERS = 0x80;
-
     private final Exchange exchange;
     private final GrpcStatsFactory factory;
-    private FrameScanner request;
-    private FrameScanner response;
+    private final FrameScanner request = new FrameScanner();
+    private final FrameScanner response = new FrameScanner();
+
+    /** Null where the call is not gRPC here. */
     private String path;
-    private boolean trailers;
 
     /** Whether the method was looked up. */
     private boolean asked;
@@ -43,16 +42,15 @@ final class GrpcStatsFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        path = head.path().toString();
-        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.GRPC_WEB_TEXT) {
-            request = new FrameScanner();
+        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC) {
+            path = head.path().toString();
         }
         lower().requestHead(head, end);
     }
 
     @Override
     public void requestData(ByteBuf data, boolean end) {
-        if (request != null) {
+        if (path != null) {
             long before = request.messages();
             request.scan(data);
             messages(request.messages() - before, 0);
@@ -64,35 +62,21 @@ final class GrpcStatsFilter extends HttpFilter {
     public void responseHead(Http2Headers head, boolean end) {
         if (end) {
             count(head);
-        } else {
-            CallFormat form = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-            response = form == CallFormat.GRPC || form == CallFormat.GRPC_WEB ? new FrameScanner() : null;
         }
         upper().responseHead(head, end);
     }
 
     @Override
     public void responseData(ByteBuf data, boolean end) {
-        if (response != null) {
-            messages(0, messagesIn(data));
+        if (path != null && exchange.localReply() == null) {
+            long before = response.messages();
+            response.scan(data);
+            messages(0, response.messages() - before);
         }
         if (end) {
             ended(false);
         }
         upper().responseData(data, end);
-    }
-
-    private long messagesIn(ByteBuf data) {
-        long before = response.messages();
-        int at = data.readerIndex();
-        while (at < data.writerIndex()) {
-            at = response.step(data, at, data.writerIndex());
-            if (!trailers && (response.flags() & TRAILERS) != 0 && response.atBoundary()) {
-                trailers = true;
-                before++;
-            }
-        }
-        return response.messages() - before;
     }
 
     @Override
@@ -102,8 +86,14 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void messages(long more, long moreBack) {
+        if (more + moreBack == 0) {
+            return;
+        }
         fromCaller += more;
         fromBackend += moreBack;
+        if (factory.config().emitState()) {
+            exchange.info().addState().put(GrpcStatsFactory.STATE, GrpcStatsFactory.state(request, response));
+        }
         String cluster = exchange.info().cluster;
         if (stats == null && cluster != null && !asked) {
             asked = true;
@@ -121,7 +111,7 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void count(Http2Headers fields) {
-        CharSequence sent = fields.get(GrpcHeaders.STATUS);
+        CharSequence sent = path == null ? null : fields.get(GrpcHeaders.STATUS);
         if (sent == null) {
             ended(false);
             return;
@@ -130,6 +120,15 @@ final class GrpcStatsFilter extends HttpFilter {
         ended(exchange.localReply() == null && status >= 0 && status != GrpcStatus.UNIMPLEMENTED.code());
         if (stats != null) {
             stats.count(status);
+            upstreamTime();
+        }
+    }
+
+    /** From the last byte that an attempt sent to the last one that it got. */
+    private void upstreamTime() {
+        StreamInfo info = exchange.info();
+        if (factory.config().upstreamTime() && info.lastUpstreamTxNanos != 0 && info.lastUpstreamRxNanos != 0) {
+            stats.upstreamTime(Math.max(0, info.lastUpstreamRxNanos - info.lastUpstreamTxNanos));
         }
     }
 

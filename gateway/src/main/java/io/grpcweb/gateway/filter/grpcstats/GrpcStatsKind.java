@@ -35,13 +35,18 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
 
     @Override
     public GrpcStatsConfig usual(String name) {
-        return new GrpcStatsConfig(name, false, List.of());
+        return new GrpcStatsConfig(name, false, List.of(), false, false, false);
     }
 
     @Override
     public GrpcStatsConfig fields(Fields own, GrpcStatsConfig given) {
         return new GrpcStatsConfig(
-                given.name(), own.flag("all-methods", given.allMethods()), own.texts("methods", given.services()));
+                given.name(),
+                own.flag("all-methods", given.allMethods()),
+                own.texts("methods", given.services()),
+                own.flag("emit-state", given.emitState()),
+                own.flag("upstream-time", given.upstreamTime()),
+                own.flag("dotless", given.dotless()));
     }
 
     @Override
@@ -53,7 +58,13 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                         services.add(service.text("name") + "/" + method);
                     }
                 }));
-        return new GrpcStatsConfig(name, typed.flag("stats_for_all_methods", false), services);
+        return new GrpcStatsConfig(
+                name,
+                typed.flag("stats_for_all_methods", false),
+                services,
+                typed.flag("emit_filter_state", false),
+                typed.flag("enable_upstream_stats", false),
+                typed.flag("replace_dots_in_grpc_service_name", false));
     }
 
     @Override

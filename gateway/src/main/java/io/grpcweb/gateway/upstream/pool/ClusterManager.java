@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * All clusters by name, and what each event loop holds of them. Requests look a cluster up when they are routed, so a cluster
@@ -35,6 +36,7 @@ public final class ClusterManager implements AutoCloseable {
     private final AtomicLong connectionIds = new AtomicLong();
     private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
     private final Map<String, Entry> byName = new ConcurrentHashMap<>();
+    private final Set<Entry> warming = ConcurrentHashMap.newKeySet();
     private final AtomicLong made = new AtomicLong();
 
     /**
@@ -90,8 +92,18 @@ public final class ClusterManager implements AutoCloseable {
 
     /** In the order in which they were made; any thread. */
     public Collection<Cluster> all() {
-        return byName.values().stream()
-                .sorted(Comparator.comparingLong(Entry::number))
+        return inOrder(byName.values().stream());
+    }
+
+    /** The same with those that are not in force yet, where no other one has their name; any thread. */
+    public Collection<Cluster> allAndFirst() {
+        return inOrder(Stream.concat(
+                byName.values().stream(),
+                warming.stream().filter(one -> !has(one.cluster.config().name()))));
+    }
+
+    private static List<Cluster> inOrder(Stream<Entry> entries) {
+        return entries.sorted(Comparator.comparingLong(Entry::number))
                 .map(Entry::cluster)
                 .toList();
     }
@@ -184,6 +196,16 @@ public final class ClusterManager implements AutoCloseable {
         cluster.useTls(tls);
         HostPool.ConnectionSource connector = connecting.to(config, tls, connectionIds);
         return new ClusterStep(this, new Entry(cluster, connector, made.incrementAndGet(), configured));
+    }
+
+    /** One is made, and not in force yet. */
+    void warms(Entry entry) {
+        warming.add(entry);
+    }
+
+    /** It is in force, or given up. */
+    void warmsNoLonger(Entry entry) {
+        warming.remove(entry);
     }
 
     /** Puts a cluster in force; gives the one of its name before, or null. */

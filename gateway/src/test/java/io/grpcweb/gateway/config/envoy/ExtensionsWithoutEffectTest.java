@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
@@ -31,19 +32,15 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void aFilterWhoseLackACallDoesNotNoticeIsLeftOutWithOneWarning() throws Exception {
-        GatewayConfig config = with(filter(
-                "gzip",
-                HTTP + "compressor.v3.Compressor",
-                "compressor_library: { name: gzip, typed_config: { \"@type\":"
-                        + " type.googleapis.com/envoy.extensions.compression.gzip.compressor.v3.Gzip } }"));
+        GatewayConfig config = with(filter("alpn", "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig", ""));
 
         assertThat(names(config)).containsExactly("envoy.filters.http.router");
         assertThat(config.warnings())
-                .filteredOn(line -> line.contains("Compressor"))
+                .filteredOn(line -> line.contains("alpn"))
                 .singleElement()
                 .asString()
-                .contains("http_filters[0].typed_config: " + HTTP
-                        + "compressor.v3.Compressor is accepted without effect");
+                .contains("http_filters[0].typed_config: istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"
+                        + " is accepted without effect");
     }
 
     @Test
@@ -111,6 +108,14 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void theSameFilterWithSettingsThatDoSomethingIsRefused() {
+        assertThatCode(() -> with(filter(
+                        "lua", HTTP + "lua.v3.Lua", "default_source_code: { inline_string: \"\\n -- nothing\\n\" }")))
+                .doesNotThrowAnyException();
+        for (String script : List.of("x = 1", "-- a\\nx = 1", "--[[ a\\n]] x = 1", "--[==[ a ]==] x = 1")) {
+            assertThatThrownBy(() -> with(filter(
+                            "lua", HTTP + "lua.v3.Lua", "default_source_code: { inline_string: \"" + script + "\" }")))
+                    .isInstanceOf(ConfigException.class);
+        }
         assertThatThrownBy(() -> with(filter("lua", HTTP + "lua.v3.Lua", "inline_code: \"function f() end\"")))
                 .hasMessageContaining("http_filters[0].typed_config: not supported by this gateway: " + HTTP
                         + "lua.v3.Lua: a preflight is answered by the cors filter");
@@ -146,7 +151,7 @@ final class ExtensionsWithoutEffectTest {
                 .hasMessageContaining("unknown type: Envoy has no 'acme.Magic'");
         // A filter that Envoy has would do its work there, optional or not.
         assertThatThrownBy(() -> with(String.format(magic, true).replace("acme.Magic", HTTP + "wasm.v3.Wasm")))
-                .hasMessageContaining("there are no plug-ins");
+                .hasMessageContaining("plug-ins are not run");
     }
 
     @Test
@@ -165,7 +170,7 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void fieldsThatEnvoyDoesNotHaveAreNamedInsideOfWhatIsLeftOut() {
-        assertThatThrownBy(() -> with(filter("gzip", HTTP + "compressor.v3.Compressor", "compresor_library: {}")))
-                .hasMessageContaining("did you mean 'compressor_library'?");
+        assertThatThrownBy(() -> with(filter("lua", HTTP + "lua.v3.Lua", "source_cods: {}")))
+                .hasMessageContaining("did you mean 'source_codes'?");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
@@ -38,6 +39,7 @@ class RouterTest {
             .path("/desk.Tickets/List")
             .set("content-type", "application/grpc");
     private ScriptedUpstream upstream;
+    private boolean routed = true;
     private Exchange exchange;
     private Router router;
 
@@ -102,11 +104,12 @@ class RouterTest {
                 .routes()
                 .virtualHosts()
                 .get(0);
-        exchange.routed(host, host.routes().get(0));
+        exchange.routed(host, routed ? host.routes().get(0) : null);
         router = (Router) new RouterFactory(
                         upstream.clusters(),
                         new RouterConfig("router", true),
-                        upstream.stats().http("web").router)
+                        upstream.stats().http("web").router,
+                        new SharedParts())
                 .create(exchange, head);
         HttpFilter above = new Above();
         router.under(above);
@@ -294,6 +297,15 @@ class RouterTest {
         router.responseWritable(true);
 
         assertThat(stream().got()).containsExactly("stop", "head end", "go on");
+    }
+
+    @Test
+    void withoutARouteTheCallIsAnswered() throws Exception {
+        routed = false;
+        arrives("", "", true);
+
+        assertThat(up).first().asString().startsWith("head 404");
+        assertThat(exchange.info().details).hasToString("route_not_found");
     }
 
     @Test
