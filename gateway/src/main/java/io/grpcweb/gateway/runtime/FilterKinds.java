@@ -21,6 +21,7 @@ import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -80,7 +81,8 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),
-            new GrpcHttp1Kind()));
+            new GrpcHttp1Kind(),
+            new TranscoderKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

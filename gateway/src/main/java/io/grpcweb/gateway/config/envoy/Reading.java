@@ -7,6 +7,8 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Patterns;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,6 +84,15 @@ public final class Reading {
     /** Readers of rate limits. */
     public RateLimits rateLimits() {
         return new RateLimits(this);
+    }
+
+    /** Something is taken over from a file. */
+    public void reads(String file) {
+        try {
+            files.add(Path.of(file));
+        } catch (InvalidPathException e) {
+            // Whoever reads it reports that.
+        }
     }
 
     /** Reports what is wrong with a field, or with the message where the field is empty. */
