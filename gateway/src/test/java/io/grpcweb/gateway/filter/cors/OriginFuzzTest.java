@@ -22,6 +22,7 @@ class OriginFuzzTest {
             "POST",
             "",
             "",
+            Optional.empty(),
             "",
             Optional.of(true),
             Optional.empty(),
