@@ -27,6 +27,7 @@ class OriginFuzzTest {
             Optional.of(true),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             1,
             0,
             Origin.NONE));
