@@ -10,8 +10,8 @@ export interface CallRecord {
   tookMs: number;
 }
 
-/** The same desk, with a record of each call when it ends. */
-export function recorded(desk: Desk, client: string, record: (call: CallRecord) => void): Desk {
+/** Makes a record of each call of a client when it ends. */
+export function recorder(client: string, record: (call: CallRecord) => void) {
   /** Starts the record of one call; the result is told the call's status at its end. */
   function begin(method: string, options: CallOptions = {}) {
     const started = performance.now();
@@ -55,6 +55,12 @@ export function recorded(desk: Desk, client: string, record: (call: CallRecord) 
     }
   }
 
+  return { unary, streamed };
+}
+
+/** The same desk, with a record of each call when it ends. */
+export function recorded(desk: Desk, client: string, record: (call: CallRecord) => void): Desk {
+  const { unary, streamed } = recorder(client, record);
   return {
     createOrder: (request, options) => unary("CreateOrder", options, (o) => desk.createOrder(request, o)),
     getOrder: (request, options) => unary("GetOrder", options, (o) => desk.getOrder(request, o)),

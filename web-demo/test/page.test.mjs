@@ -140,4 +140,40 @@ describe("the page, from another origin than the gateway", { timeout: 420_000 },
       });
     }
   }
+
+  it("chats in both directions over one WebSocket, until it hangs up", async () => {
+    const sockets = [];
+    page.on("websocket", (socket) => sockets.push(socket.url()));
+    const send = async (words) => {
+      await page.fill("#chat-text", words);
+      await page.press("#chat-text", "Enter");
+    };
+    const answer = (count) => page.locator("#chat-lines .theirs").nth(count - 1);
+
+    await send("hello");
+    await answer(1).waitFor();
+    assert.match(await answer(1).innerText(), /You said: hello/);
+    await state("chat", "running").waitFor();
+    const by = await page.innerText("#chat-state .instance");
+    assert.ok(backends.includes(by));
+
+    await send("status order-1001");
+    await answer(2).waitFor();
+    assert.match(await answer(2).innerText(), /pending|confirmed|shipped/);
+    assert.equal(await answer(2).locator(".instance").innerText(), by);
+    await send("status order-0");
+    await answer(3).waitFor();
+    assert.match(await answer(3).innerText(), /No order has the id/);
+
+    await page.click("#chat-end");
+    await state("chat", "done").waitFor();
+    assert.match(await page.innerText("#chat-state"), /after 3 answers/);
+    assert.match(await page.innerText("#calls-body"), /OrderChat[^]*nice-grpc-web[^]*OK/);
+    assert.deepEqual(sockets, [new URL("/order.OrderService/OrderChat", demo.gateway).href.replace("http", "ws")]);
+
+    await send("again");
+    await answer(4).waitFor();
+    assert.equal(sockets.length, 2);
+    assert.deepEqual(problems, []);
+  });
 });

@@ -20,6 +20,9 @@ final class ClustersJson {
     private static Map<String, Object> cluster(ClusterStatus cluster) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("name", cluster.config().name());
+        if (cluster.fromElsewhere()) {
+            out.put("added_via_api", true);
+        }
         out.put(
                 "host_statuses",
                 cluster.hosts().stream().map(ClustersJson::host).toList());
@@ -30,6 +33,10 @@ final class ClustersJson {
                 "circuit_breakers",
                 Map.of("thresholds", List.of(limits(cluster.config().breakers().normal()), high)));
         out.put("observability_name", cluster.config().name());
+        String service = cluster.config().discovery().service();
+        if (!service.isEmpty() && !service.equals(cluster.config().name())) {
+            out.put("eds_service_name", service);
+        }
         return out;
     }
 

@@ -90,6 +90,15 @@ final class Pages {
                 new Parameter("mask", "The fields to show, as dotted paths separated by commas"),
                 new Parameter("name_regex", "Only what has such a name"));
         pages.page(
+                "/explain",
+                "what a call would meet, and which line or resource says so",
+                new ExplainPage(snapshots),
+                new Parameter("method", "The method that is called, as /package.Service/Method"),
+                new Parameter("origin", "The page that calls"),
+                new Parameter("host", "The host that is asked"),
+                new Parameter("listener", "One listener only"),
+                new Parameter("headers", "Header fields of the call, a line each"));
+        pages.page(
                 "/recent",
                 "recent CORS refusals with the setting that would allow them, and recent errors of the gateway's own",
                 new RecentPage(recent),

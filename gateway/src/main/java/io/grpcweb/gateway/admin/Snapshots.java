@@ -3,6 +3,7 @@ package io.grpcweb.gateway.admin;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.explain.Explainer;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,9 @@ public interface Snapshots {
 
     /** What has come from elsewhere. */
     DynamicSnapshot dynamic();
+
+    /** Says what a call would meet at this moment. */
+    Explainer explainer();
 
     /** In the order in which they were made. */
     List<ClusterStatus> clusters();

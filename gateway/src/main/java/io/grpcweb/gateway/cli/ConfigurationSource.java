@@ -62,7 +62,8 @@ final class ConfigurationSource implements FileSource.Reader {
                 node,
                 config.document(),
                 config.warnings(),
-                config.dynamic());
+                config.dynamic(),
+                config.overload());
     }
 
     /** A control plane must know who asks. */

@@ -4,16 +4,10 @@ import io.grpcweb.gateway.config.ConfigDiff;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,8 +24,6 @@ import picocli.CommandLine.Option;
             "  gateway diff -c new.yaml --against envoy.yaml"
         })
 final class DiffCommand implements Subcommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @Option(
             names = {"-c", "--config-path"},
             required = true,
@@ -79,20 +71,6 @@ final class DiffCommand implements Subcommand {
     /** The gateway reads the file itself, with the options that it was started with. */
     private int againstRunning(PrintStream out) {
         String path = URLEncoder.encode(file.toAbsolutePath().toString(), StandardCharsets.UTF_8);
-        try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + admin + "/reload?diff=" + path))
-                    .timeout(PATIENCE)
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            HttpResponse<String> response =
-                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-            out.print(response.body());
-            return response.statusCode() == 200 ? 0 : 1;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("no gateway answers on " + admin + ": " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
+        return new AdminClient(admin).post("/reload?diff=" + path, out);
     }
 }

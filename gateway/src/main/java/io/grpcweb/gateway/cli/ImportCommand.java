@@ -61,6 +61,9 @@ final class ImportCommand implements Subcommand {
         for (String warning : config.warnings()) {
             out.println("#   " + warning.replace('\n', ' '));
         }
+        for (String left : GatewayConf.leftOut(config)) {
+            out.println("#   " + left);
+        }
         out.print(GatewayConf.write(config, FilterKinds.ALL.ownFormats()));
         return 0;
     }

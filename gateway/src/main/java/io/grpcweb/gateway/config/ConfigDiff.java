@@ -52,6 +52,8 @@ public final class ConfigDiff {
         diff.values("error-format", before.errorFormat(), after.errorFormat());
         diff.values("drain", before.drain(), after.drain());
         diff.values("node", before.node(), after.node());
+        diff.values(
+                "control-plane", before.dynamic().aggregated(), after.dynamic().aggregated());
         return List.copyOf(diff.changes);
     }
 

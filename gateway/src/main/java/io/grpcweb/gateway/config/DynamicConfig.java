@@ -23,6 +23,11 @@ public record DynamicConfig(
     public static final DynamicConfig NONE =
             new DynamicConfig(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 
+    /** The same, read by another reader. */
+    public DynamicConfig with(ResourceReader otherReader) {
+        return new DynamicConfig(aggregated, listeners, clusters, node, Optional.of(otherReader));
+    }
+
     /** Whether anything may come from elsewhere. */
     public boolean isPresent() {
         return listeners.isPresent() || clusters.isPresent() || aggregated.isPresent();

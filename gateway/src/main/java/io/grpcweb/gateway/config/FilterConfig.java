@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.config;
 
+import java.util.Set;
+
 /** The settings of one HTTP filter: an immutable record that is equal to another one with the same settings. */
 public interface FilterConfig {
 
@@ -33,5 +35,15 @@ public interface FilterConfig {
      */
     default boolean crossOrigin() {
         return false;
+    }
+
+    /** The names of the clusters that it calls by itself, for the answer to a question or for keys. */
+    default Set<String> clusters() {
+        return Set.of();
+    }
+
+    /** Whether these settings of a route stand in a section of their own in the gateway's own format, and not in {@code filters}. */
+    default boolean placed() {
+        return crossOrigin();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param document the Envoy bootstrap that it was read from, as protobuf's JSON without secrets; empty for the own format
  * @param warnings what was accepted but deserves a line at start, in the order of the file
  * @param dynamic what comes from elsewhere while the gateway serves
+ * @param overload what is done when the process runs short
  */
 public record GatewayConfig(
         List<ListenerConfig> listeners,
@@ -27,7 +28,8 @@ public record GatewayConfig(
         Node node,
         Optional<Map<String, Object>> document,
         List<String> warnings,
-        DynamicConfig dynamic) {
+        DynamicConfig dynamic,
+        OverloadConfig overload) {
 
     /** One that is complete. */
     public GatewayConfig(
@@ -38,8 +40,9 @@ public record GatewayConfig(
             DrainConfig drain,
             Node node,
             Optional<Map<String, Object>> document,
-            List<String> warnings) {
-        this(listeners, clusters, admin, errorFormat, drain, node, document, warnings, DynamicConfig.NONE);
+            List<String> warnings,
+            OverloadConfig overload) {
+        this(listeners, clusters, admin, errorFormat, drain, node, document, warnings, DynamicConfig.NONE, overload);
     }
 
     public GatewayConfig {
@@ -51,7 +54,7 @@ public record GatewayConfig(
     /** The same with another admin listener and another node. */
     public GatewayConfig with(Optional<AdminConfig> otherAdmin, Node otherNode) {
         return new GatewayConfig(
-                listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings, dynamic);
+                listeners, clusters, otherAdmin, errorFormat, drain, otherNode, document, warnings, dynamic, overload);
     }
 
     /** Whether nothing of it comes from elsewhere. */
@@ -64,12 +67,19 @@ public record GatewayConfig(
     /** The same with some of its listeners and clusters. */
     public GatewayConfig with(List<ListenerConfig> someListeners, List<ClusterConfig> someClusters) {
         return new GatewayConfig(
-                someListeners, someClusters, admin, errorFormat, drain, node, document, warnings, dynamic);
+                someListeners, someClusters, admin, errorFormat, drain, node, document, warnings, dynamic, overload);
     }
 
     /** The same with other warnings. */
     public GatewayConfig with(List<String> otherWarnings) {
-        return new GatewayConfig(listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings);
+        return new GatewayConfig(
+                listeners, clusters, admin, errorFormat, drain, node, document, otherWarnings, dynamic, overload);
+    }
+
+    /** The same with other places that resources come from. */
+    public GatewayConfig with(DynamicConfig otherDynamic) {
+        return new GatewayConfig(
+                listeners, clusters, admin, errorFormat, drain, node, document, warnings, otherDynamic, overload);
     }
 
     /** Whether a listener or a cluster speaks it. */

@@ -23,10 +23,14 @@ import java.util.Set;
  * @param host what is done to the authority before it is routed
  * @param early what is changed of a request before it is routed, without what is said of responses
  * @param accessLogs one line a request each
+ * @param tracing whether and how exchanges are traced
  * @param localReplies how local replies are changed, first match wins
- * @param upgrades upgrade types that are allowed, lower-case ({@code websocket})
+ * @param upgrades upgrade types that are allowed, in lower-case
+ * @param preflightFree whether calls may have their fields in the query, for which browsers ask no preflight
+ * @param webSockets which WebSockets carry calls, and how
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
+ * @param places where the filters and their settings on routes are written
  */
 public record HttpConfig(
         String statPrefix,
@@ -43,10 +47,14 @@ public record HttpConfig(
         Host host,
         HeaderRules early,
         List<AccessLogConfig> accessLogs,
+        Optional<TracingConfig> tracing,
         List<LocalReplyMapping> localReplies,
         Set<String> upgrades,
+        boolean preflightFree,
+        WebSockets webSockets,
         boolean http1Trailers,
-        boolean http10) {
+        boolean http10,
+        FilterPlaces places) {
 
     public HttpConfig {
         filters = List.copyOf(filters);
@@ -73,10 +81,14 @@ public record HttpConfig(
                 host,
                 early,
                 accessLogs,
+                tracing,
                 localReplies,
                 upgrades,
+                preflightFree,
+                webSockets,
                 http1Trailers,
-                http10);
+                http10,
+                places);
     }
 
     /** Whether open connections may go on under the other settings: they differ in routes and filters at most. */
@@ -96,10 +108,19 @@ public record HttpConfig(
                 other.host,
                 other.early,
                 other.accessLogs,
+                other.tracing,
                 other.localReplies,
                 other.upgrades,
+                other.preflightFree,
+                other.webSockets,
                 other.http1Trailers,
-                other.http10));
+                other.http10,
+                other.places));
+    }
+
+    /** Whether clients of HTTP/2 are offered extended CONNECT (RFC 8441), without which their browsers open no WebSocket there. */
+    public boolean extendedConnect() {
+        return http2.allowConnect() || webSockets.calls() == WebSockets.Calls.WHERE_CORS;
     }
 
     /** Which HTTP versions a listener speaks. */
@@ -130,7 +151,9 @@ public record HttpConfig(
      *     where that is given)
      * @param streamMax a stream's whole life (none)
      * @param request from the first byte of a request to its end (none)
-     * @param requestHeaders from the first byte of a request to the end of its header (none)
+     * @param requestHeaders from the first byte of a request to the end of its header (10 s)
+     * @param requestProgress in which {@value #PROGRESS_BYTES} bytes of the body of a gRPC-Web request must come, as long as
+     *     it has not ended (1 min)
      * @param drain between the two GOAWAY frames of a connection that ends (5 s)
      * @param delayedClose how long a connection that has ended waits for the peer to take the rest and to close (1 s);
      *     zero: it is closed when its last bytes have left
@@ -143,6 +166,7 @@ public record HttpConfig(
             Duration streamMax,
             Duration request,
             Duration requestHeaders,
+            Duration requestProgress,
             Duration drain,
             Duration delayedClose) {
         public static final Timeouts DEFAULT = new Timeouts(
@@ -152,9 +176,13 @@ public record HttpConfig(
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Duration.ZERO,
-                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1));
+
+        /** What must come of a body in the time of {@code requestProgress}. */
+        public static final int PROGRESS_BYTES = 1024;
     }
 
     /**
@@ -165,15 +193,17 @@ public record HttpConfig(
      * @param requestsPerConnection after how many requests a connection is closed, if at all
      * @param underscores what is done about field names with an underscore
      * @param messageBytes the largest gRPC message, if that is limited; above it status 8
+     * @param tellsOverload whether a request that is answered because the process runs short is told so by a field
      */
     public record Limits(
             int headerBytes,
             int headerCount,
             OptionalInt requestsPerConnection,
             Underscores underscores,
-            OptionalInt messageBytes) {
+            OptionalInt messageBytes,
+            boolean tellsOverload) {
         public static final Limits DEFAULT =
-                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty());
+                new Limits(60 * 1024, 100, OptionalInt.empty(), Underscores.ALLOW, OptionalInt.empty(), false);
 
         /** Envoy's {@code headers_with_underscores_action}. */
         public enum Underscores {
@@ -187,6 +217,7 @@ public record HttpConfig(
      * Settings of HTTP/2 connections with clients; windows in bytes.
      *
      * @param outbound frames that may wait for a peer that does not read
+     * @param inbound frames without use that a client may send
      */
     public record Http2(
             int maxConcurrentStreams,
@@ -194,9 +225,21 @@ public record HttpConfig(
             int connectionWindow,
             Keepalive keepalive,
             boolean allowConnect,
-            OutboundFrames outbound) {
+            OutboundFrames outbound,
+            InboundFrames inbound) {
         public static final Http2 DEFAULT =
-                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT);
+                new Http2(1024, 1 << 20, 8 << 20, Keepalive.OFF, false, OutboundFrames.DEFAULT, InboundFrames.DEFAULT);
+    }
+
+    /**
+     * How many frames without use a client may send on an HTTP/2 connection; one more ends it.
+     *
+     * @param prioritiesPerStream PRIORITY, for each stream that it has opened (100)
+     * @param windowUpdatesPerData WINDOW_UPDATE, for each DATA frame that it was sent (10)
+     * @param emptyInARow DATA without content, one behind the other (2)
+     */
+    public record InboundFrames(int prioritiesPerStream, int windowUpdatesPerData, int emptyInARow) {
+        public static final InboundFrames DEFAULT = new InboundFrames(100, 10, 2);
     }
 
     /**
@@ -207,6 +250,35 @@ public record HttpConfig(
      */
     public record OutboundFrames(int all, int control) {
         public static final OutboundFrames DEFAULT = new OutboundFrames(10_000, 1000);
+    }
+
+    /**
+     * WebSockets that carry gRPC-Web calls.
+     *
+     * @param calls which ones do
+     * @param firstMessage how long a client may take from the handshake to its first call (5 s)
+     * @param ping how long a client may be silent before it is asked whether it is there, and then before it counts as gone
+     *     (30 s); zero: it is never asked
+     * @param messageBytes the longest message of a WebSocket, which is a part of a gRPC message or all of it (16 MiB)
+     */
+    public record WebSockets(Calls calls, Duration firstMessage, Duration ping, int messageBytes) {
+        public static final WebSockets DEFAULT =
+                new WebSockets(Calls.WHERE_UPGRADES, Duration.ofSeconds(5), Duration.ofSeconds(30), 16 << 20);
+
+        /** The same for other WebSockets. */
+        public WebSockets with(Calls which) {
+            return new WebSockets(which, firstMessage, ping, messageBytes);
+        }
+
+        /** Which of the WebSockets that ask for a subprotocol of gRPC-Web carry calls; the others may be tunnels. */
+        public enum Calls {
+            /** None. */
+            OFF,
+            /** Those to routes that allow the upgrade. */
+            WHERE_UPGRADES,
+            /** Those to routes with a CORS policy, too. */
+            WHERE_CORS
+        }
     }
 
     /** PING frames on a connection: how often, and how long a response may take; a zero interval means none. */

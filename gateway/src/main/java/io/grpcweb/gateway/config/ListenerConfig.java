@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param bufferBytes how much is held for a peer that does not read
  * @param statPrefix the label of its series, if not its address
  * @param accessLogs one line a connection each
+ * @param admission which connections it takes when many come
  * @param inbound whether it is among those that {@code /drain_listeners?inboundonly} drains
  */
 public record ListenerConfig(
@@ -26,6 +27,7 @@ public record ListenerConfig(
         int bufferBytes,
         Optional<String> statPrefix,
         List<AccessLogConfig> accessLogs,
+        Admission admission,
         boolean inbound) {
 
     /** Envoy's default of {@code per_connection_buffer_limit_bytes}. */
@@ -71,6 +73,20 @@ public record ListenerConfig(
         }
     }
 
+    /**
+     * Which connections a listener takes when many come.
+     *
+     * @param countsGlobally whether its connections count among those of the whole gateway, which are limited
+     * @param shedsLoad whether it takes part in what is done when the process runs short
+     * @param perAddress connections of one address at once; 0 for no such limit. An address is a public one, whole in IPv4
+     *     and the first 64 bits in IPv6
+     * @param newPerAddress connections of one address that may come in a second; 0 for no such limit
+     */
+    public record Admission(boolean countsGlobally, boolean shedsLoad, int perAddress, int newPerAddress) {
+        /** Of an Envoy file. */
+        public static final Admission DEFAULT = new Admission(true, true, 0, 0);
+    }
+
     /** A route configuration that comes from elsewhere, by name (Envoy's {@code rds}). */
     public record RouteSource(String name, ResourceSource source) {}
 
@@ -92,6 +108,7 @@ public record ListenerConfig(
                 bufferBytes,
                 statPrefix,
                 accessLogs,
+                admission,
                 inbound);
     }
 }

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config;
 
 import com.google.re2j.Pattern;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ public record RouteConfig(
      * @param action what is done with them
      * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
      * @param rateLimits what its requests are counted by
+     * @param tracing what it says of the traces of its requests
      * @param place file, line and path
      */
     public record Route(
@@ -73,9 +75,22 @@ public record RouteConfig(
             HeaderRules headers,
             Map<String, FilterOverride> filters,
             RateLimit.Rules rateLimits,
+            TracingConfig.OfRoute tracing,
             Origin place) {
         public Route {
             filters = Map.copyOf(filters);
+        }
+
+        /** Without anything about tracing. */
+        public Route(
+                String name,
+                Match match,
+                Action action,
+                HeaderRules headers,
+                Map<String, FilterOverride> filters,
+                RateLimit.Rules rateLimits,
+                Origin place) {
+            this(name, match, action, headers, filters, rateLimits, TracingConfig.OfRoute.NOTHING, place);
         }
     }
 
@@ -171,7 +186,7 @@ public record RouteConfig(
     public record QueryMatch(String name, Optional<StringMatch> value) {}
 
     /** What is done with a request. */
-    public sealed interface Action permits Forward, DirectResponse, Redirect {}
+    public sealed interface Action permits Forward, DirectResponse, Redirect, Files {}
 
     /** A local reply. */
     public record DirectResponse(int status, String body) implements Action {}
@@ -188,6 +203,15 @@ public record RouteConfig(
             Optional<RegexRewrite> regexRewrite,
             boolean stripQuery)
             implements Action {}
+
+    /**
+     * Files of a folder, for a page from the same origin.
+     *
+     * @param folder what the route's prefix stands for
+     * @param fallback the file, from the folder, that answers a browser which opens an address without a file: applications of
+     *     one page have many addresses
+     */
+    public record Files(Path folder, Optional<String> fallback) implements Action {}
 
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
     public record RegexRewrite(Pattern pattern, String substitution) {

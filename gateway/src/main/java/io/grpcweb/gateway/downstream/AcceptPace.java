@@ -17,9 +17,10 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     private final int most;
     private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
     private volatile Channel resting;
+    private volatile boolean stopped;
     private boolean looks;
 
-    /** @param most how many accepted connections may wait for their event loop */
+    /** @param most how many accepted connections may wait for their event loop; each has a descriptor already */
     AcceptPace(int most) {
         this.most = most;
     }
@@ -27,7 +28,9 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         waiting.add((Channel) accepted);
-        if (waiting.size() >= most) {
+        if (stopped) {
+            ctx.channel().config().setAutoRead(false);
+        } else if (waiting.size() >= most) {
             resting = ctx.channel();
             ctx.channel().config().setAutoRead(false);
             resumeIfFew();
@@ -37,6 +40,16 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
             }
         }
         ctx.fireChannelRead(accepted);
+    }
+
+    /** No connection is accepted from now on, or they are again; what waits in the system's queue goes on waiting. */
+    void stop(Channel listener, boolean stop) {
+        listener.eventLoop().execute(() -> {
+            stopped = stop;
+            if (stop || resting == null) {
+                listener.config().setAutoRead(!stop);
+            }
+        });
     }
 
     /** An event loop has taken a connection over; any of them. */
@@ -56,7 +69,7 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
         Channel listener = resting;
         if (listener != null && waiting.size() <= most / 2) {
             resting = null;
-            listener.eventLoop().execute(() -> listener.config().setAutoRead(true));
+            listener.eventLoop().execute(() -> listener.config().setAutoRead(!stopped));
         }
     }
 }

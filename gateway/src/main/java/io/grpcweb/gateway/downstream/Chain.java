@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -32,6 +33,7 @@ record Chain(
      * @param all the chains of its listener
      * @param stats of its listener
      * @param listener the drain of its listener
+     * @param load how short the process runs
      * @throws IOException names the file that cannot be used
      */
     static Chain of(
@@ -39,6 +41,7 @@ record Chain(
             List<ListenerConfig.FilterChain> all,
             ListenerStats stats,
             DrainState listener,
+            Load load,
             FileWatch watch,
             HttpServices services)
             throws IOException {
@@ -50,7 +53,7 @@ record Chain(
             return new Chain(
                     config,
                     tls,
-                    new HttpPipeline(services.service(config, stats, new DrainState(listener), handler)),
+                    new HttpPipeline(services.service(config, stats, new DrainState(listener), load, handler)),
                     handler,
                     requests);
         } catch (IOException e) {

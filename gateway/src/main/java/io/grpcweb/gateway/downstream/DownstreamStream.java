@@ -16,10 +16,10 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * The uppermost filter of an exchange: the client's stream. What is common to HTTP/1.1 and HTTP/2 is here: the facts of
- * the exchange, its ends, and back-pressure upwards.
+ * The uppermost filter of an exchange: the client's stream. What is common to HTTP/1.1, HTTP/2 and WebSockets is here: the
+ * facts of the exchange, its ends, and back-pressure upwards.
  */
-abstract class DownstreamStream extends HttpFilter {
+public abstract class DownstreamStream extends HttpFilter {
     private final Exchange exchange;
     private final ResponseStamp stamp;
     private final HttpStats stats;
@@ -36,7 +36,13 @@ abstract class DownstreamStream extends HttpFilter {
         this.stats = stats;
     }
 
-    final Exchange exchange() {
+    /** A stream that another one carries. */
+    protected DownstreamStream(Exchange exchange, DownstreamStream carrier) {
+        this(exchange, carrier.stamp, carrier.stats);
+    }
+
+    /** The exchange whose uppermost filter this is. */
+    public final Exchange exchange() {
         return exchange;
     }
 
@@ -52,8 +58,18 @@ abstract class DownstreamStream extends HttpFilter {
 
     // Down, from the connection. A fault on the way ends this exchange and not the connection.
 
+    /** Hands the request to what serves it, unless the gateway takes no more. */
+    final void begin(HttpService service, Http2Headers head, boolean end) {
+        begin(
+                Overloaded.sheds(service)
+                        ? (shed, client, fields, whole) -> Overloaded.answer(shed, service, fields)
+                        : service.handler(),
+                head,
+                end);
+    }
+
     /** Hands the request to what serves it. */
-    final void begin(ExchangeHandler handler, Http2Headers head, boolean end) {
+    public final void begin(ExchangeHandler handler, Http2Headers head, boolean end) {
         exchange.chain(this, this);
         try {
             handler.handle(exchange, this, head, end);
@@ -63,7 +79,7 @@ abstract class DownstreamStream extends HttpFilter {
     }
 
     /** A part of the body from the client; takes it over. */
-    final void receive(ByteBuf data, boolean end) {
+    public final void receive(ByteBuf data, boolean end) {
         int bytes = data.readableBytes();
         if (exchange.info().format == CallFormat.GRPC) {
             messages().received(data);
@@ -119,7 +135,7 @@ abstract class DownstreamStream extends HttpFilter {
     }
 
     /** The client has given up, or its connection is gone. */
-    final void gone(ResponseFlag flag, Details details) {
+    public final void gone(ResponseFlag flag, Details details) {
         exchange.cancelled(flag, details);
         released();
     }
@@ -201,6 +217,7 @@ abstract class DownstreamStream extends HttpFilter {
     @Override
     public final void requestWritable(boolean writable) {
         requestPaused = !writable;
+        exchange.timer().requestWaits(!writable);
         if (writable) {
             stats.downstreamFlowControlResumedReadingTotal.increment();
             resumeRequest();
@@ -228,24 +245,24 @@ abstract class DownstreamStream extends HttpFilter {
         exchange.end();
     }
 
-    abstract void writeHead(Http2Headers head, boolean end);
+    protected abstract void writeHead(Http2Headers head, boolean end);
 
-    abstract void writeData(ByteBuf data, boolean end);
+    protected abstract void writeData(ByteBuf data, boolean end);
 
-    abstract void writeTrailers(Http2Headers trailers);
+    protected abstract void writeTrailers(Http2Headers trailers);
 
-    abstract boolean canSendTrailers();
+    protected abstract boolean canSendTrailers();
 
     /** Breaks the response off so that nobody takes it for complete. */
-    abstract void abort();
+    protected abstract void abort();
 
     /** The response is complete or broken off. */
-    abstract void finished();
+    protected abstract void finished();
 
     /** The exchange is over without a response: lets go of what waits to be written. */
-    abstract void released();
+    protected abstract void released();
 
-    abstract void pauseRequest();
+    protected abstract void pauseRequest();
 
-    abstract void resumeRequest();
+    protected abstract void resumeRequest();
 }

@@ -5,6 +5,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whether the connections of a listener, or of one of its filter chains, are to end, and all that are open. */
 public final class DrainState {
@@ -16,7 +17,22 @@ public final class DrainState {
         /** The same, but one with a stream is told with the end of a response only. */
         DRAIN_IDLE,
         /** End the streams, with a status. */
-        FINISH
+        FINISH,
+        /** Timeouts have changed. */
+        TIMERS
+    }
+
+    /**
+     * Streams in which much waits for the client are to be reset; a user event as well.
+     *
+     * @param bytes that one has waiting at least
+     * @param left how many more may be reset, of all connections
+     */
+    record Heavy(long bytes, AtomicInteger left) {
+        /** Takes one of those that may be reset. */
+        boolean take() {
+            return left.getAndDecrement() > 0;
+        }
     }
 
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -80,12 +96,38 @@ public final class DrainState {
         tell(Event.FINISH);
     }
 
+    /** Timeouts have changed: those that run are looked at again. */
+    public void recheckTimers() {
+        tell(Event.TIMERS);
+    }
+
+    /**
+     * Resets streams in which much waits for the client.
+     *
+     * @param left how many may be; shared with other listeners
+     */
+    public void resetHeavy(long bytes, AtomicInteger left) {
+        tell(new Heavy(bytes, left));
+    }
+
     /** Closes what is still open. */
     public void close() {
         connections.close();
     }
 
-    private void tell(Event event) {
+    /**
+     * Closes every connection at once, whatever is under way on it. An event loop that is shut down without a quiet period may end
+     * before it has closed its channels, and what their calls hold would stay.
+     */
+    public void abort() {
+        for (Channel channel : connections) {
+            if (!channel.eventLoop().isShuttingDown()) {
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+            }
+        }
+    }
+
+    private void tell(Object event) {
         for (Channel channel : connections) {
             channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));
         }

@@ -22,12 +22,14 @@ final class Http1RequestReader {
     private static final RequestCheck.Refusal NO_HOST = new RequestCheck.Refusal(400, "");
 
     private final RequestCheck check;
+    private final PreflightFree preflightFree;
     private final boolean http10;
 
     /**
      * What became of a head.
      *
      * @param head the whole head; of a request that is refused, what was understood of it
+     * @param preflightFree whether fields of it stood in its query
      * @param upgrade the protocol that it asks to switch to, lower-case; null for none
      * @param refusal null where it may be served
      */
@@ -36,15 +38,17 @@ final class Http1RequestReader {
             boolean hasBody,
             boolean expectsContinue,
             boolean close,
+            boolean preflightFree,
             String upgrade,
             RequestCheck.Refusal refusal) {
         static Outcome refused(RequestCheck.Refusal refusal, Http2Headers head) {
-            return new Outcome(head, false, false, true, null, refusal);
+            return new Outcome(head, false, false, true, false, null, refusal);
         }
     }
 
     Http1RequestReader(HttpConfig http) {
         this.check = new RequestCheck(http);
+        this.preflightFree = new PreflightFree(http.preflightFree());
         this.http10 = http.http10();
     }
 
@@ -77,6 +81,7 @@ final class Http1RequestReader {
         if (!target(request.uri(), host, old, head)) {
             return Outcome.refused(NO_HOST, head);
         }
+        boolean free = preflightFree.apply(head);
         RequestCheck.Refusal refusal = check.http1(head);
         if (refusal != null) {
             return Outcome.refused(refusal, head);
@@ -90,7 +95,7 @@ final class Http1RequestReader {
             // The two fields concern both connections then: they were taken off with the other hop-by-hop fields.
             head.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);
         }
-        return new Outcome(head, codings != null || length > 0, expects, close, upgrade, null);
+        return new Outcome(head, codings != null || length > 0, expects, close, free, upgrade, null);
     }
 
     /** RFC 9110 section 7.8; an offer of HTTP/2 may be ignored, and is. */

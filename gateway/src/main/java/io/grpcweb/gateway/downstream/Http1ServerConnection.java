@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.config.OverloadConfig.Place;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
@@ -17,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -33,6 +35,8 @@ import java.nio.charset.StandardCharsets;
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     /** Requests that are begun in one turn of the event loop: other connections have theirs. */
     private static final int REQUESTS_A_TURN = 16;
+
+    private static final RequestCheck.Refusal OVERLOADED = new RequestCheck.Refusal(503, "envoy overloaded");
 
     private final HttpService service;
     private final Http1RequestReader reader;
@@ -69,7 +73,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         output = new Http1Output(ctx);
-        timers = new ExchangeTimers(ctx.channel().eventLoop());
+        timers = service.timers(ctx.channel().eventLoop());
         ending = new Http1Ending(ctx, service);
         clock.start(ctx.channel().eventLoop());
     }
@@ -182,8 +186,12 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         clock.busy();
         requestOpen = true;
         Http1RequestReader.Outcome outcome = reader.read(request);
-        if (outcome.refusal() != null) {
-            refuse(outcome.refusal(), outcome.head());
+        RequestCheck.Refusal refusal = outcome.refusal();
+        if (refusal == null && service.load().sheds(Place.HTTP1_READ)) {
+            refusal = OVERLOADED;
+        }
+        if (refusal != null) {
+            refuse(refusal, outcome.head());
             return;
         }
         if (outcome.expectsContinue()) {
@@ -197,6 +205,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         StreamInfo facts = new StreamInfo(info, System.nanoTime());
         facts.protocol = Protocol.of(request.protocolVersion());
         facts.requestHeaders = head;
+        facts.preflightFree = outcome.preflightFree();
         facts.originalPath = head.path().toString();
         served++;
         servedThisTurn++;
@@ -206,7 +215,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         current = stream;
         if (outcome.upgrade() != null) {
             facts.upgrade = outcome.upgrade();
-            stream.begin(service.handler(), head, false);
+            stream.begin(service, head, false);
             if (!exchange.isOver()) {
                 // Whatever follows the head is no HTTP any more, or the connection ends with the response.
                 tunnel = true;
@@ -217,7 +226,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (!outcome.hasBody()) {
             exchange.requestEnded();
         }
-        stream.begin(service.handler(), head, !outcome.hasBody());
+        stream.begin(service, head, !outcome.hasBody());
     }
 
     private void body(HttpContent content) {
@@ -258,7 +267,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         if (stream != current) {
             return;
         }
-        ending.responded(stream.exchange().timer().flushPatience());
+        ending.responded(service.flush(stream.exchange().timer().flushPatience()));
         if (stream.closes()) {
             current = null;
             closeGracefully();
@@ -292,7 +301,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             service.stats().downstreamCxDrainClose.increment();
             return true;
         }
-        return draining;
+        return draining || service.isKeepaliveDisabled();
     }
 
     HttpStats stats() {
@@ -392,16 +401,36 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the connection where so much waits for the client. */
+    private void giveUp(DrainState.Heavy heavy) {
+        ChannelOutboundBuffer queue = context.channel().unsafe().outboundBuffer();
+        if (queue == null || queue.totalPendingWriteBytes() < heavy.bytes() || !heavy.take()) {
+            return;
+        }
+        service.load().streamsReset(1);
+        if (current != null && !current.exchange().isOver()) {
+            current.gone(ResponseFlag.OVERLOAD_MANAGER, Details.OVERLOAD);
+        }
+        ending.now();
+    }
+
     private void expired() {
         draining = true;
         if (current == null) {
             closeGracefully();
+        } else {
+            current.exchange().drain();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event instanceof DrainState.Event && ending.hasBegun()) {
+        if (event == DrainState.Event.TIMERS) {
+            clock.recheck();
+            timers.recheck();
+        } else if (event instanceof DrainState.Heavy heavy) {
+            giveUp(heavy);
+        } else if (event instanceof DrainState.Event && ending.hasBegun()) {
             ctx.close();
         } else if (event == DrainState.Event.DRAIN || event == DrainState.Event.DRAIN_IDLE) {
             expired();

@@ -41,7 +41,7 @@ final class Http1ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeHead(Http2Headers head, boolean end) {
+    protected void writeHead(Http2Headers head, boolean end) {
         int status = exchange().info().responseCode;
         // The rest of a request whose answer is complete is not waited for (RFC 9112 section 9.6).
         close |= !exchange().isRequestEnded() || connection.shouldClose();
@@ -78,7 +78,7 @@ final class Http1ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeData(ByteBuf data, boolean end) {
+    protected void writeData(ByteBuf data, boolean end) {
         switch (body) {
             case NONE -> data.release();
             case LENGTH -> output.raw(data);
@@ -102,7 +102,7 @@ final class Http1ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeTrailers(Http2Headers trailers) {
+    protected void writeTrailers(Http2Headers trailers) {
         if (body == Body.CHUNKED) {
             try {
                 output.endChunks(exchange().http().http1Trailers() ? trailers : null);
@@ -116,36 +116,36 @@ final class Http1ServerStream extends DownstreamStream {
     }
 
     @Override
-    boolean canSendTrailers() {
+    protected boolean canSendTrailers() {
         return body == Body.CHUNKED && exchange().http().http1Trailers();
     }
 
     @Override
-    void abort() {
+    protected void abort() {
         output.flush();
         connection.abort();
     }
 
     @Override
-    void finished() {
+    protected void finished() {
         endUpgrade();
         output.flush();
         connection.answered(this);
     }
 
     @Override
-    void released() {
+    protected void released() {
         endUpgrade();
         output.release();
     }
 
     @Override
-    void pauseRequest() {
+    protected void pauseRequest() {
         connection.requestPausedOrResumed();
     }
 
     @Override
-    void resumeRequest() {
+    protected void resumeRequest() {
         connection.requestPausedOrResumed();
     }
 

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.downstream;
 
+import io.grpcweb.gateway.config.OverloadConfig.Place;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.LocalReply;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +93,7 @@ final class Http2ServerConnection extends Http2Endpoint {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        timers = new ExchangeTimers(ctx.channel().eventLoop());
+        timers = service.timers(ctx.channel().eventLoop());
         unread = new UnreadResponses(this, waiting, ctx.channel());
         super.handlerAdded(ctx);
         clock.start(ctx.channel().eventLoop());
@@ -153,6 +155,8 @@ final class Http2ServerConnection extends Http2Endpoint {
         } else if (service.drain().shouldClose()) {
             service.stats().downstreamCxDrainClose.increment();
             drain();
+        } else if (service.isKeepaliveDisabled()) {
+            drain();
         }
     }
 
@@ -164,6 +168,20 @@ final class Http2ServerConnection extends Http2Endpoint {
     /** The request of a stream, or null where it never became one or is over. */
     Http2ServerStream open(Http2Stream stream) {
         return stream.getProperty(streamKey);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (service.load().sheds(Place.HTTP2_READ_CLOSE)) {
+            endGracefully();
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
+        if (!draining && service.load().sheds(Place.HTTP2_READ)) {
+            drain();
+        }
+        super.channelRead(ctx, message);
     }
 
     @Override
@@ -242,6 +260,7 @@ final class Http2ServerConnection extends Http2Endpoint {
                 Unpooled.EMPTY_BUFFER,
                 context().newPromise());
         flush(context());
+        openStreams().forEach(open -> open.exchange().drain());
         context()
                 .channel()
                 .eventLoop()
@@ -283,6 +302,11 @@ final class Http2ServerConnection extends Http2Endpoint {
                 service.stats().downstreamCxDrainClose.increment();
             }
             drain();
+        } else if (event == DrainState.Event.TIMERS) {
+            clock.recheck();
+            timers.recheck();
+        } else if (event instanceof DrainState.Heavy heavy) {
+            service.load().streamsReset(unread.giveUp(heavy));
         } else if (event == DrainState.Event.FINISH) {
             openStreams().forEach(open -> open.exchange().reply(LocalReply.shuttingDown()));
             endGracefully();
@@ -300,15 +324,19 @@ final class Http2ServerConnection extends Http2Endpoint {
         timers.stop();
     }
 
-    private List<Http2ServerStream> openStreams() throws Http2Exception {
+    private List<Http2ServerStream> openStreams() {
         List<Http2ServerStream> open = new ArrayList<>();
-        connection().forEachActiveStream(stream -> {
-            Http2ServerStream one = stream.getProperty(streamKey);
-            if (one != null) {
-                open.add(one);
-            }
-            return true;
-        });
+        try {
+            connection().forEachActiveStream(stream -> {
+                Http2ServerStream one = stream.getProperty(streamKey);
+                if (one != null) {
+                    open.add(one);
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e);
+        }
         return open;
     }
 }

@@ -27,24 +27,24 @@ final class Http2ServerConnectionBuilder
 
     Http2ServerConnectionBuilder(HttpService service) {
         this.service = service;
+        HttpConfig.Http2 http2 = service.http().http2();
         int headerListSize = service.http().limits().headerBytes() + SLACK;
-        this.codec = Http2Codec.server(headerListSize, service.http().http2().outbound(), MAX_FAULTS);
+        this.codec = Http2Codec.server(headerListSize, http2.outbound(), http2.inbound(), MAX_FAULTS);
         this.streamKey = codec.connection().newKey();
         this.frames = new Http2ServerFrames(streamKey, service);
-        HttpConfig.Http2 http2 = service.http().http2();
         // Http2Settings() alone would lift the cap on streams; every value is set.
         Http2Settings settings = Http2Settings.defaultSettings()
                 .maxConcurrentStreams(http2.maxConcurrentStreams())
                 .initialWindowSize(http2.streamWindow())
                 .maxHeaderListSize(headerListSize);
-        if (http2.allowConnect()) {
+        if (service.http().extendedConnect()) {
             settings.put(ENABLE_CONNECT_PROTOCOL, (Long) 1L);
         }
         initialSettings(settings);
         frameListener(frames);
         // Rapid reset is judged by ResetFlood, which tells a client that cancels a lot from an attack.
         decoderEnforceMaxRstFramesPerWindow(0, 30);
-        decoderEnforceMaxConsecutiveEmptyDataFrames(10);
+        decoderEnforceMaxConsecutiveEmptyDataFrames(http2.inbound().emptyInARow());
         codec(codec.decoder(), codec.encoder());
     }
 

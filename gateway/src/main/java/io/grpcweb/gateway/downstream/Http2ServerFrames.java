@@ -25,6 +25,7 @@ import java.util.Locale;
 final class Http2ServerFrames extends Http2FrameAdapter {
     private final Http2Connection.PropertyKey streamKey;
     private final RequestCheck check;
+    private final PreflightFree preflightFree;
     private final ResponseStamp stamp;
     private Http2ServerConnection connection;
     private ConnectionInfo info;
@@ -32,6 +33,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     Http2ServerFrames(Http2Connection.PropertyKey streamKey, HttpService service) {
         this.streamKey = streamKey;
         this.check = new RequestCheck(service.http());
+        this.preflightFree = new PreflightFree(service.http().preflightFree());
         this.stamp = new ResponseStamp(service);
     }
 
@@ -66,8 +68,8 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             open.receiveTrailers(headers);
             return;
         }
-        String fault = HeaderBlock.requestFault(
-                headers, connection.service().http().http2().allowConnect());
+        String fault =
+                HeaderBlock.requestFault(headers, connection.service().http().extendedConnect());
         if (fault != null) {
             throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, fault);
         }
@@ -75,7 +77,8 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (info == null) {
             info = ConnectionFacts.of(ctx.channel());
         }
-        String upgrade = connection.service().http().http2().allowConnect() ? upgrade(headers) : null;
+        String upgrade = connection.service().http().extendedConnect() ? upgrade(headers) : null;
+        boolean free = preflightFree.apply(headers);
         RequestCheck.Refusal refusal = check.http2(headers);
         if (refusal != null) {
             refuse(stream, headers, refusal, end);
@@ -96,6 +99,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         facts.protocol = Protocol.HTTP_2;
         facts.requestHeaders = headers;
         facts.upgrade = upgrade;
+        facts.preflightFree = free;
         facts.originalPath = headers.path().toString();
         Exchange exchange = service.begin(ctx.channel(), connection.timers(), facts);
         open = new Http2ServerStream(exchange, stamp, connection, stream);
@@ -103,7 +107,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         if (end) {
             exchange.requestEnded();
         }
-        open.begin(service.handler(), headers, end);
+        open.begin(service, headers, end);
     }
 
     /**

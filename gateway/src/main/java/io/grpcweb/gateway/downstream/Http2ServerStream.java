@@ -64,7 +64,7 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeHead(Http2Headers head, boolean end) {
+    protected void writeHead(Http2Headers head, boolean end) {
         if (exchange().info().responseCode == 101) {
             // RFC 8441 section 5: HTTP/2 has no 101, and success is 200.
             head.status("200");
@@ -78,7 +78,7 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeData(ByteBuf data, boolean end) {
+    protected void writeData(ByteBuf data, boolean end) {
         int bytes = data.readableBytes();
         if (bytes < COPY_BELOW) {
             if (pending == null) {
@@ -122,7 +122,7 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    void writeTrailers(Http2Headers trailers) {
+    protected void writeTrailers(Http2Headers trailers) {
         writePending(false);
         connection.writeHead(stream, trailers, true, endPromise());
         connection.scheduleFlush();
@@ -141,12 +141,12 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    boolean canSendTrailers() {
+    protected boolean canSendTrailers() {
         return true;
     }
 
     @Override
-    void abort() {
+    protected void abort() {
         writePending(false);
         connection.scheduleFlush();
         // Behind that flush: what the windows of the peer admit has left by then, and the rest is dropped.
@@ -154,13 +154,13 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    void finished() {
+    protected void finished() {
         resumeRequest();
         connection.streamFinished();
     }
 
     @Override
-    void released() {
+    protected void released() {
         if (pending != null) {
             pending.release();
             pending = null;
@@ -168,10 +168,10 @@ final class Http2ServerStream extends DownstreamStream {
     }
 
     @Override
-    void pauseRequest() {}
+    protected void pauseRequest() {}
 
     @Override
-    void resumeRequest() {
+    protected void resumeRequest() {
         if (unconsumed > 0) {
             int bytes = unconsumed;
             unconsumed = 0;

@@ -2,6 +2,8 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.OverloadConfig.Kind;
+import io.grpcweb.gateway.config.OverloadConfig.Timer;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
@@ -14,13 +16,16 @@ import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.net.ConnectionClock;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.Http2Stats;
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * What the connections of one filter chain serve.
@@ -35,6 +40,7 @@ import java.nio.charset.StandardCharsets;
  * @param http2Stats counts what happens on them at the level of HTTP/2's frames
  * @param dates writes the date of responses
  * @param drain whether connections are to end
+ * @param load how short the process runs
  */
 public record HttpService(
         String chain,
@@ -46,7 +52,10 @@ public record HttpService(
         HttpStats stats,
         Http2Stats http2Stats,
         DateClock dates,
-        DrainState drain) {
+        DrainState drain,
+        Load load) {
+
+    private static final long HANDSHAKE_NANOS = 10_000_000_000L;
 
     /** A response that is ready to be written. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -91,8 +100,9 @@ public record HttpService(
     ConnectionClock clock(Runnable end) {
         HttpConfig.Timeouts timeouts = http.timeouts();
         return new ConnectionClock(
-                timeouts.connectionIdle(),
-                timeouts.connectionMax(),
+                () -> load.nanos(
+                        Timer.CONNECTION_IDLE, timeouts.connectionIdle().toNanos()),
+                () -> load.nanos(Timer.CONNECTION_MAX, timeouts.connectionMax().toNanos()),
                 () -> {
                     stats.downstreamCxIdleTimeout.increment();
                     end.run();
@@ -101,6 +111,31 @@ public record HttpService(
                     stats.downstreamCxMaxDurationReached.increment();
                     end.run();
                 });
+    }
+
+    /** The timers of a new connection's exchanges. */
+    ExchangeTimers timers(EventLoop loop) {
+        return new ExchangeTimers(loop, nanos -> load.nanos(Timer.STREAM_IDLE, nanos));
+    }
+
+    /** How long a TLS handshake may take. */
+    long handshakeNanos() {
+        return load.nanos(Timer.TRANSPORT_SOCKET_CONNECT, HANDSHAKE_NANOS);
+    }
+
+    /** How long the peer may leave a complete response untouched. */
+    Duration flush(Duration configured) {
+        long nanos = load.nanos(Timer.STREAM_FLUSH, configured.toNanos());
+        return nanos == configured.toNanos() ? configured : Duration.ofNanos(nanos);
+    }
+
+    /** Whether a connection is to end with its response, since the process runs short. */
+    boolean isKeepaliveDisabled() {
+        boolean disabled = load.hits(Kind.DISABLE_HTTP_KEEPALIVE);
+        if (disabled) {
+            stats.downstreamCxOverloadDisableKeepalive.increment();
+        }
+        return disabled;
     }
 
     Exchange begin(Channel channel, ExchangeTimers timers, StreamInfo info) {

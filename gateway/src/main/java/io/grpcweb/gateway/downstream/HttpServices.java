@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerStats;
 import java.io.IOException;
 
@@ -13,11 +14,16 @@ public interface HttpServices {
      *
      * @param listener counts for the whole listener
      * @param drain whether they are to end
+     * @param load how short the process runs
      * @param handler where their requests go
      * @throws IOException names an access log that cannot be opened
      */
     HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            ListenerConfig.FilterChain chain,
+            ListenerStats listener,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler)
             throws IOException;
 
     /**

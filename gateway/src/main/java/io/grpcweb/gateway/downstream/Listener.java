@@ -34,7 +34,7 @@ public final class Listener {
         this.pipeline = pipeline;
         this.bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
-                .channel(Transport.serverChannel(workers, config.address().isPipe()))
+                .channel(Transport.serverChannel(acceptor, config.address().isPipe()))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel listening) {
@@ -95,6 +95,13 @@ public final class Listener {
     /** Where it listens, with the port that the system chose for port 0. */
     public SocketAddress localAddress() {
         return channel.localAddress();
+    }
+
+    /** Leaves connections in the system's queue, or takes them again. */
+    public void accept(boolean accepts) {
+        if (isOpen() && config().admission().shedsLoad()) {
+            pipeline.pace().stop(channel, !accepts);
+        }
     }
 
     /** Takes no more connections; those that are open go on. */

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.WorkerStats;
 import io.netty.channel.Channel;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -21,7 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +35,16 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** So many accepted connections an event loop may have before it: some milliseconds of its time. */
     private static final int WAITING_PER_LOOP = 64;
 
+    private static final int LEAST_WAITING = 8;
+    private static final int SHARE_WAITING = 16;
+
     private final EventLoopGroup loops;
     private final DrainState drain = new DrainState();
     private final AtomicLong ids;
     private final FileWatch watch;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Load load;
+    private final Load calm = new Load();
+    private final Admission admission;
     private final AcceptPace pace;
     private volatile ChainTable table;
 
@@ -47,8 +54,11 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
      * @param loops the event loops that connections live on
      * @param ids numbers connections
      * @param watch has certificates read anew when their files change
+     * @param load how short the process runs
      */
-    public ListenerPipeline(EventLoopGroup loops, AtomicLong ids, FileWatch watch) {
+    public ListenerPipeline(EventLoopGroup loops, AtomicLong ids, FileWatch watch, Load load) {
+        this.load = load;
+        this.admission = new Admission(load);
         this.loops = loops;
         this.ids = ids;
         this.watch = watch;
@@ -56,7 +66,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         for (EventExecutor unused : loops) {
             count++;
         }
-        this.pace = new AcceptPace(WAITING_PER_LOOP * count);
+        // Where descriptors are scarce, a burst must not take those that are kept back.
+        long scarce = Math.max(LEAST_WAITING, load.mostConnections() / SHARE_WAITING);
+        this.pace = new AcceptPace((int) Math.min((long) WAITING_PER_LOOP * count, scarce));
     }
 
     /**
@@ -70,7 +82,10 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     public ListenerChange prepare(ListenerConfig next, ListenerStats stats, HttpServices services, boolean anew)
             throws IOException {
         List<Chain> old = table == null ? List.of() : table.chains;
-        List<Chain> left = anew || (table != null && table.stats != stats) ? new ArrayList<>() : new ArrayList<>(old);
+        boolean sheds = next.admission().shedsLoad();
+        boolean otherLoad = table != null && table.config.admission().shedsLoad() != sheds;
+        List<Chain> left =
+                anew || otherLoad || (table != null && table.stats != stats) ? new ArrayList<>() : new ArrayList<>(old);
         List<Chain> chains = new ArrayList<>();
         List<Chain> fresh = new ArrayList<>();
         boolean sameLogs = table != null && table.config.accessLogs().equals(next.accessLogs());
@@ -83,7 +98,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                     left.remove(before.get());
                     chains.add(before.get().with(config, services));
                 } else {
-                    Chain made = Chain.of(config, next.chains(), stats, drain, watch, services);
+                    Chain made = Chain.of(config, next.chains(), stats, drain, sheds ? load : calm, watch, services);
                     fresh.add(made);
                     chains.add(made);
                 }
@@ -120,9 +135,19 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         next.chains.forEach(chain -> chain.enforce(next.config.chains()));
         ChainTable before = table;
         table = next;
+        admission.limits(next.config.admission(), isBehindProxies(next.config));
         if (before != null && before.logs != next.logs) {
             before.logs.retire();
         }
+    }
+
+    /** Whether the address of a connection is that of a proxy, which has the connections of many. */
+    private static boolean isBehindProxies(ListenerConfig config) {
+        return config.proxyProtocol()
+                || config.chains().stream()
+                        .map(chain -> chain.http().identity())
+                        .anyMatch(identity -> identity.trustedHops() > 0
+                                || !identity.trustedProxies().isEmpty());
     }
 
     /** The listener is closed: all its chains are to drain. */
@@ -159,13 +184,10 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ChainTable now = table;
         pace.taken(channel);
-        if (open.incrementAndGet() > now.config.connectionLimit().orElse(Integer.MAX_VALUE)) {
-            open.decrementAndGet();
-            now.stats.downstreamCxOverflow.increment();
+        if (!admission.admits(channel, now.config, now.stats)) {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
         channel.config().setWriteBufferWaterMark(now.marks);
         channel.attr(ConnectionFacts.ACCEPTED).set(ConnectionFacts.accepted(ids, now.config.name()));
         drain.add(channel);
@@ -251,7 +273,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.http().tls(ctx.pipeline());
-            ctx.pipeline().replace(this, "tls", certificates.of(hostname).newHandler(ctx.alloc()));
+            SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
+            tls.setHandshakeTimeout(chain.service().handshakeNanos(), TimeUnit.NANOSECONDS);
+            ctx.pipeline().replace(this, "tls", tls);
         }
     }
 

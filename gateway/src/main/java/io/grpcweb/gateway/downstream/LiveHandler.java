@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.SocketUse;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Hands each request to the handler that is in force when it comes, so that routes change under open connections. */
@@ -20,6 +21,11 @@ final class LiveHandler implements ExchangeHandler {
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         current.handle(exchange, top, head, end);
+    }
+
+    @Override
+    public SocketUse socket(Exchange exchange, Http2Headers handshake) {
+        return current.socket(exchange, handshake);
     }
 
     @Override

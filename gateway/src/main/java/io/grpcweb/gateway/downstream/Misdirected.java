@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
+import io.grpcweb.gateway.http.SocketUse;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,12 @@ final class Misdirected implements ExchangeHandler {
         } else {
             handler.handle(exchange, top, head, end);
         }
+    }
+
+    @Override
+    public SocketUse socket(Exchange exchange, Http2Headers handshake) {
+        int chain = names.choose(host(handshake.authority()));
+        return chain >= 0 && guarded[chain] ? SocketUse.TUNNEL : handler.socket(exchange, handshake);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes of a cleartext connection (RFC 9113 section 3.4),
@@ -16,6 +18,7 @@ final class PrefaceDetector extends ByteToMessageDecoder {
     private final ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
     private final HttpPipeline pipeline;
     private ConnectionClock clock;
+    private Future<?> begun;
 
     PrefaceDetector(HttpPipeline pipeline) {
         this.pipeline = pipeline;
@@ -41,6 +44,12 @@ final class PrefaceDetector extends ByteToMessageDecoder {
         if (known == preface.readableBytes()) {
             pipeline.http2(ctx);
             ctx.pipeline().remove(this);
+        } else if (begun == null) {
+            long patience =
+                    pipeline.service().http().timeouts().requestHeaders().toNanos();
+            if (patience > 0) {
+                begun = ctx.executor().schedule(() -> ctx.close(), patience, TimeUnit.NANOSECONDS);
+            }
         }
     }
 
@@ -52,6 +61,9 @@ final class PrefaceDetector extends ByteToMessageDecoder {
     @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) {
         clock.stop();
+        if (begun != null) {
+            begun.cancel(false);
+        }
         preface.release();
     }
 }

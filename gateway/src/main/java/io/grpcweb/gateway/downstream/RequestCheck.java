@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
+import io.grpcweb.gateway.http.MediaType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -12,16 +14,22 @@ import java.util.List;
 import java.util.Map;
 
 /** What a request must be before it becomes an exchange. */
-final class RequestCheck {
+public final class RequestCheck {
     private final HttpConfig.Limits limits;
 
     /** Why a request is not served: an HTTP status, and its name where the response has a body. */
-    record Refusal(int status, String body) {}
+    public record Refusal(int status, String body) {}
 
     private static final Refusal BAD_REQUEST = new Refusal(400, "");
     private static final Refusal TOO_LARGE = new Refusal(431, "Request Header Fields Too Large");
 
-    RequestCheck(HttpConfig http) {
+    private static final Refusal TOO_LONG = new Refusal(414, "URI Too Long");
+
+    /** Characters of the target of a call, which is a method's name: what is longer is no call. Others have the whole header. */
+    private static final int LONGEST_CALL = 8192;
+
+    /** Checks against the limits of these settings. */
+    public RequestCheck(HttpConfig http) {
         this.limits = http.limits();
     }
 
@@ -29,7 +37,7 @@ final class RequestCheck {
      * Completes and checks the head of an HTTP/2 request that is well-formed (RFC 9113 section 8.3.1); null where it may
      * be served.
      */
-    Refusal http2(Http2Headers head) {
+    public Refusal http2(Http2Headers head) {
         Refusal size = count(head, true);
         if (size != null) {
             return size;
@@ -93,6 +101,10 @@ final class RequestCheck {
         CharSequence path = head.path();
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
+        }
+        if (path.length() > LONGEST_CALL
+                && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.HTTP) {
+            return TOO_LONG;
         }
         return Hygiene.cleanRequest(head) ? expectation(head) : new Refusal(400, "Bad Request");
     }

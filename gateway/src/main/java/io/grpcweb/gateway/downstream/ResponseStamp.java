@@ -39,6 +39,9 @@ final class ResponseStamp {
                 head.set(REQUEST_ID, id);
             }
         }
+        if (exchange != null && exchange.info().trace != null) {
+            exchange.info().trace.responding(head);
+        }
     }
 
     private void stampServer(Http2Headers head) {

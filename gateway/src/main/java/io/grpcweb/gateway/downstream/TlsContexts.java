@@ -39,6 +39,8 @@ final class TlsContexts {
             if (config.clientCa().isPresent()) {
                 builder.trustManager(TlsFiles.certificates(config.clientCa().get()));
                 builder.clientAuth(config.requireClientCertificate() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+            } else {
+                builder.trustManager(new NoClientIsTrusted());
             }
             if (config.requireClientCertificate() && config.clientCa().isEmpty()) {
                 throw new IOException(TlsFiles.name(identity.chain())

@@ -49,6 +49,22 @@ final class UnreadResponses {
         clock.flushed(waiting.total() > 0);
     }
 
+    /** Resets the streams in which much waits; how many those were. */
+    int giveUp(DrainState.Heavy heavy) {
+        int count = 0;
+        for (Http2Stream stream : streams()) {
+            if (waiting.of(stream) >= heavy.bytes() && heavy.take()) {
+                Http2ServerStream open = connection.open(stream);
+                if (open != null) {
+                    open.gone(ResponseFlag.OVERLOAD_MANAGER, Details.OVERLOAD);
+                }
+                connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
+                count++;
+            }
+        }
+        return count;
+    }
+
     void stop() {
         clock.stop();
     }
@@ -65,7 +81,7 @@ final class UnreadResponses {
         }
         for (Http2Stream stream : streams()) {
             long still = waiting.ticksWithoutProgress(stream) * tickNanos;
-            long patience = patience(stream).toNanos();
+            long patience = connection.service().flush(patience(stream)).toNanos();
             if (still > 0 && patience > 0 && still >= patience) {
                 connection.stats().txFlushTimeout.increment();
                 giveUp(stream);

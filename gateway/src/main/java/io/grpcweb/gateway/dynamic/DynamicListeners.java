@@ -135,15 +135,17 @@ final class DynamicListeners implements Receiver {
     }
 
     private void begin(String name, Resource resource, ListenerConfig config) throws SourceException, IOException {
+        if (addresses().values().stream().noneMatch(config.address()::equals)) {
+            // It may be long until it opens, and then nobody waits for the outcome any more.
+            listeners.requireFree(config);
+        }
         ListenerForm[] self = new ListenerForm[1];
-        self[0] = new ListenerForm(parts, resource, config, () -> look(name, self[0]));
+        self[0] = new ListenerForm(parts, listeners, resource, config, () -> look(name, self[0]));
         ListenerForm before = warming.put(name, self[0]);
         if (before != null) {
             before.close();
         }
-        if (open && self[0].isComplete()) {
-            takePlace(name, self[0]);
-        }
+        advance(name, self[0]);
     }
 
     /** Something has come that a form needs. */
@@ -153,9 +155,9 @@ final class DynamicListeners implements Receiver {
         }
         try {
             if (active.get(name) == form) {
-                listeners.reroute(form.effective());
-            } else if (warming.get(name) == form && form.isComplete() && open) {
-                takePlace(name, form);
+                reroute(name, form);
+            } else if (warming.get(name) == form) {
+                advance(name, form);
             }
         } catch (IOException e) {
             // Nobody waits for the outcome any more: the answer that it came with was taken long ago.
@@ -165,21 +167,35 @@ final class DynamicListeners implements Receiver {
         changed.run();
     }
 
-    private void takePlace(String name, ListenerForm form) throws IOException {
-        warming.remove(name);
+    private void reroute(String name, ListenerForm form) throws IOException {
+        ListenerForm next = warming.get(name);
+        if (next != null) {
+            next.unprepare();
+        }
+        listeners.reroute(form.effective());
+        if (next != null) {
+            advance(name, next);
+        }
+    }
+
+    private void advance(String name, ListenerForm form) throws IOException {
+        if (!form.isComplete()) {
+            return;
+        }
         try {
-            listeners.put(form.effective());
+            form.prepare();
+            if (open && form.isReady()) {
+                form.put();
+                warming.remove(name);
+                ListenerForm before = active.put(name, form);
+                if (before != null) {
+                    closeAfterDrain(before);
+                }
+            }
         } catch (IOException e) {
+            warming.remove(name);
             form.close();
             throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            form.close();
-            throw new IOException("the gateway ends", e);
-        }
-        ListenerForm before = active.put(name, form);
-        if (before != null) {
-            closeAfterDrain(before);
         }
     }
 
@@ -223,7 +239,7 @@ final class DynamicListeners implements Receiver {
 
     /** Whether all that is known may open. */
     boolean areWarm() {
-        return warming.values().stream().allMatch(ListenerForm::isComplete);
+        return warming.values().stream().allMatch(ListenerForm::isReady);
     }
 
     String version() {

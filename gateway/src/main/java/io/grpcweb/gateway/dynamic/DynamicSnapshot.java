@@ -62,7 +62,7 @@ public record DynamicSnapshot(
         if (phase != Phase.LIVE) {
             listeners.warming().forEach(form -> {
                 opening.put(form.config().name(), form.config().address());
-                if (!form.isComplete()) {
+                if (!form.isReady()) {
                     waiting.put(form.config().name(), form.waiting());
                 }
             });

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.SecretContent;
 import io.grpcweb.gateway.config.TlsConfig.SecretRef;
 import io.grpcweb.gateway.source.xds.SourceException;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class ListenerForm implements AutoCloseable {
     private final Map<RouteSource, Uses<RouteTable>.Use> routes = new LinkedHashMap<>();
     private final Map<Beside, RouteConfig> bound = new HashMap<>();
     private final SecretUses secrets;
+    private final Opening opening;
 
     /** Routes mean something beside filters only. */
     private record Beside(RouteSource source, List<FilterConfig> filters) {}
@@ -39,14 +41,17 @@ final class ListenerForm implements AutoCloseable {
     /**
      * Begins to want what it needs.
      *
+     * @param listeners where it takes its place
      * @param resource that it is made of; null for one of the configuration
      * @param looked runs whenever something has come that it needs, or has not come in time
      * @throws SourceException says why a source cannot be used
      */
-    ListenerForm(Parts parts, Resource resource, ListenerConfig config, Runnable looked) throws SourceException {
+    ListenerForm(Parts parts, ListenerSet listeners, Resource resource, ListenerConfig config, Runnable looked)
+            throws SourceException {
         this.resource = resource;
         this.config = config;
         this.looked = looked;
+        this.opening = new Opening(listeners, parts.timers, looked);
         List<SecretRef> refs = new ArrayList<>();
         for (FilterChain chain : config.chains()) {
             chain.tls().ifPresent(tls -> refs.addAll(tls.secrets().all()));
@@ -103,6 +108,36 @@ final class ListenerForm implements AutoCloseable {
         return secrets.areSettled() && routes.values().stream().allMatch(Uses.Use::isSettled);
     }
 
+    /**
+     * Makes it ready beside what is in force, where that has not been done under the present routes.
+     *
+     * @throws IOException says what cannot be used
+     */
+    void prepare() throws IOException {
+        if (!opening.isPrepared()) {
+            opening.prepare(effective());
+        }
+    }
+
+    /** Whether it may take its place. */
+    boolean isReady() {
+        return opening.isReady();
+    }
+
+    /** Something else has changed in its place: it has to be made ready anew. */
+    void unprepare() {
+        opening.abandon();
+    }
+
+    /**
+     * Takes its place.
+     *
+     * @throws IOException says what cannot be used; then nothing has changed
+     */
+    void put() throws IOException {
+        opening.put();
+    }
+
     /** What is waited for. */
     List<String> waiting() {
         List<String> names = new ArrayList<>();
@@ -110,6 +145,9 @@ final class ListenerForm implements AutoCloseable {
                 .filter(use -> !use.isSettled())
                 .forEach(use -> names.add("RdsRouteConfigSubscription RDS init " + use.name()));
         secrets.waiting().forEach(name -> names.add("SdsApi " + name));
+        if (opening.isPrepared() && !opening.isReady()) {
+            names.add("HTTP filters");
+        }
         return names;
     }
 
@@ -139,6 +177,7 @@ final class ListenerForm implements AutoCloseable {
 
     @Override
     public void close() {
+        opening.abandon();
         routes.values().forEach(Uses.Use::close);
         secrets.close();
     }
@@ -165,6 +204,7 @@ final class ListenerForm implements AutoCloseable {
         @Override
         public void changed(RouteTable table) {
             bound.putAll(next);
+            opening.abandon();
             looked.run();
         }
 

@@ -10,7 +10,7 @@ import java.util.Deque;
  * The part of a body that a filter holds, in order; it owns the buffers. Small parts are copied together: a slice of a few
  * bytes would keep the whole buffer of its read in memory.
  */
-final class HeldBody {
+public final class HeldBody {
     private static final int COPY_BELOW = 4096;
     private static final int COALESCED = 16 * 1024;
 
@@ -22,20 +22,23 @@ final class HeldBody {
 
     private long bytes;
 
-    HeldBody(ByteBufAllocator allocator) {
+    /** Nothing is held. */
+    public HeldBody(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
 
-    long bytes() {
+    /** How many there are. */
+    public long bytes() {
         return bytes;
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is held. */
+    public boolean isEmpty() {
         return parts.isEmpty();
     }
 
     /** Takes a part over. */
-    void add(ByteBuf data) {
+    public void add(ByteBuf data) {
         int length = data.readableBytes();
         bytes += length;
         if (length >= COPY_BELOW) {
@@ -54,7 +57,7 @@ final class HeldBody {
     }
 
     /** The first part, which becomes the caller's; null where nothing is left. */
-    ByteBuf poll() {
+    public ByteBuf poll() {
         ByteBuf part = parts.poll();
         if (part != null) {
             bytes -= part.readableBytes();
@@ -63,6 +66,23 @@ final class HeldBody {
             }
         }
         return part;
+    }
+
+    /** Leaves out the first bytes, as far as there are any. */
+    public void skip(int most) {
+        int left = most;
+        while (left > 0 && !parts.isEmpty()) {
+            ByteBuf part = parts.peek();
+            int skipped = Math.min(left, part.readableBytes());
+            part.skipBytes(skipped);
+            bytes -= skipped;
+            left -= skipped;
+            if (!part.isReadable()) {
+                parts.remove();
+                part.release();
+                open = parts.isEmpty() ? null : open;
+            }
+        }
     }
 
     /** The first bytes as one buffer, which does not change any more; the caller releases it. */
@@ -74,7 +94,8 @@ final class HeldBody {
         return whole.readableBytes() > most ? whole.readSlice(most) : whole;
     }
 
-    void release() {
+    /** Lets go of all. */
+    public void release() {
         parts.forEach(ByteBuf::release);
         parts.clear();
         open = null;

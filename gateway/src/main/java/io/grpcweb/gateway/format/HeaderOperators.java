@@ -31,9 +31,9 @@ final class HeaderOperators {
         return operators;
     }
 
-    /** Trailers that went to the client as such; those of gRPC-Web are part of the body, as Envoy sees it. */
+    /** Trailers that went to the client as such; those of gRPC-Web and Connect are part of the body or the head, as Envoy sees it. */
     private static Http2Headers trailers(StreamInfo info) {
-        return info.format.isGrpcWeb() ? null : info.responseTrailers;
+        return info.format.isTranslated() ? null : info.responseTrailers;
     }
 
     private static Operator fields(String operator, String argument, Function<StreamInfo, Http2Headers> where) {

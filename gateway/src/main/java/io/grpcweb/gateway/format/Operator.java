@@ -20,6 +20,10 @@ sealed interface Operator {
     @FunctionalInterface
     interface Word extends Text {}
 
+    /** A word that may be empty, which is not the same as missing. */
+    @FunctionalInterface
+    interface Remark extends Word {}
+
     /** A text that may stand for a piece of JSON. */
     interface Document extends Text {
 

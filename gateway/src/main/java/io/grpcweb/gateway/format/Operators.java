@@ -4,7 +4,6 @@ import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -52,8 +51,8 @@ final class Operators {
     private static void facts() {
         word("PROTOCOL", info -> Operator.text(info.protocol));
         count("RESPONSE_CODE", info -> info.responseCode);
-        word("RESPONSE_FLAGS", info -> flags(info, ResponseFlag::shortName));
-        word("RESPONSE_FLAGS_LONG", info -> flags(info, ResponseFlag::longName));
+        word("RESPONSE_FLAGS", info -> FlagNames.text(info));
+        word("RESPONSE_FLAGS_LONG", info -> FlagNames.text(info, ResponseFlag::longName));
         count("GRPC_STATUS_NUMBER", info -> status(info) < 0 ? Operator.Count.NONE : status(info));
         count("BYTES_RECEIVED", info -> info.bytesReceived);
         count("BYTES_SENT", info -> info.bytesSent);
@@ -63,19 +62,19 @@ final class Operators {
         count("RESPONSE_HEADERS_BYTES", info -> HeaderOperators.bytes(info.responseHeaders));
         count(
                 "RESPONSE_TRAILERS_BYTES",
-                info -> info.format.isGrpcWeb() ? 0 : HeaderOperators.bytes(info.responseTrailers));
+                info -> info.format.isTranslated() ? 0 : HeaderOperators.bytes(info.responseTrailers));
         text("UNIQUE_ID", info -> UUID.randomUUID().toString());
         word("ROUTE_NAME", info -> info.routeName.isEmpty() ? null : info.routeName);
         word("ACCESS_LOG_TYPE", info -> "DownstreamEnd");
         octets("STREAM_ID", info -> HeaderOperators.first(info.requestHeaders, "x-request-id"));
-        octets("TRACE_ID", info -> null);
-        octets("SPAN_ID", info -> null);
+        text("TRACE_ID", info -> info.trace == null ? null : info.trace.traceId());
+        text("SPAN_ID", info -> info.trace == null ? null : info.trace.spanId());
         word("HOSTNAME", info -> Host.NAME);
         octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.path(info)));
     }
 
     private static void withArguments() {
-        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Word) info -> Operator.text(info.details));
+        WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Remark) info -> Operator.text(info.details));
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
         WITH_ARGUMENT.put("ENVIRONMENT", name -> {
             if (name == null || name.isEmpty()) {
@@ -145,22 +144,6 @@ final class Operators {
     /** A call that ended without a status has status 2, as Envoy logs it; what is no gRPC call has none. */
     private static int status(StreamInfo info) {
         return info.grpcStatus >= 0 || info.format == CallFormat.HTTP ? info.grpcStatus : GrpcStatus.UNKNOWN.code();
-    }
-
-    /** As Envoy orders them: that retries are used up comes before what the last one met. */
-    private static String flags(StreamInfo info, Function<ResponseFlag, String> name) {
-        if (!info.hasFlags()) {
-            return "-";
-        }
-        EnumSet<ResponseFlag> flags = info.flags();
-        StringBuilder out = new StringBuilder(8);
-        if (flags.remove(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
-            out.append(name.apply(ResponseFlag.UPSTREAM_RETRY_LIMIT));
-        }
-        for (ResponseFlag flag : flags) {
-            out.append(out.isEmpty() ? "" : ",").append(name.apply(flag));
-        }
-        return out.toString();
     }
 
     private static void text(String name, Operator.Text operator) {

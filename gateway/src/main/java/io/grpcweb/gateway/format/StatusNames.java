@@ -15,7 +15,7 @@ public final class StatusNames {
     private StatusNames() {}
 
     /** {@code NOT_FOUND}; null where there is no status. */
-    static String snake(int status) {
+    public static String snake(int status) {
         return spelled(status, SNAKE);
     }
 

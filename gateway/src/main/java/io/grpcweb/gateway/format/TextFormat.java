@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /** A line of text: a missing value is {@code -}, or nothing if empty values are to be omitted. */
 final class TextFormat implements LogFormat {
+    private static final byte[] NOTHING = {};
+
     private final LogFormat[] pieces;
 
     TextFormat(String format, boolean omitEmpty) {
@@ -36,6 +38,12 @@ final class TextFormat implements LogFormat {
             return (info, out) -> text(operator.of(info), true, limit, quoted, missing, out);
         }
         Operator.Text operator = (Operator.Text) value.operator();
+        if (operator instanceof Operator.Remark) {
+            return (info, out) -> {
+                CharSequence text = operator.of(info);
+                text(text, false, limit, quoted, text == null ? missing : NOTHING, out);
+            };
+        }
         return (info, out) -> text(operator.of(info), false, limit, quoted, missing, out);
     }
 

@@ -22,8 +22,10 @@ public interface AttemptObserver {
          *
          * @param status of HTTP; 0 where no head has come
          * @param grpcStatus -1 where none has come
+         * @param grpcMessage as the backend wrote it; null where none has come
          * @param failure null where the response is whole, and where the gateway itself gave the attempt up
+         * @param gaveUp whether the gateway itself gave it up
          */
-        void ended(int status, int grpcStatus, UpstreamFailure failure);
+        void ended(int status, int grpcStatus, CharSequence grpcMessage, UpstreamFailure failure, boolean gaveUp);
     }
 }

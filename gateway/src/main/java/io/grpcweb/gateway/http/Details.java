@@ -24,6 +24,8 @@ public final class Details {
     public static final Details NO_FILTER_CHAIN = new Details("filter_chain_not_found");
     public static final Details NO_CLUSTER = new Details("cluster_not_found");
     public static final Details UPGRADE_REFUSED = new Details("upgrade_failed");
+    public static final Details ORIGIN_REFUSED = new Details("origin_refused");
+    public static final Details TOO_MANY_CALLS = new Details("websocket_too_many_calls");
     public static final Details METHOD_REFUSED = new Details("grpc_web_method");
     public static final Details CONTENT_TYPE_REFUSED = new Details("grpc_web_content_type");
     public static final Details MESSAGE_TOO_LONG = new Details("grpc_message_too_long");
@@ -57,6 +59,7 @@ public final class Details {
 
     // The gateway itself.
     public static final Details FAULT = new Details("gateway_fault");
+    public static final Details OVERLOAD = new Details("overload");
     public static final Details DRAIN = new Details("gateway_drain");
 
     private final String text;

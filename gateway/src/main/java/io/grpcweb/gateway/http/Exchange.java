@@ -62,6 +62,16 @@ public final class Exchange {
         observer.started(info);
     }
 
+    /**
+     * An exchange beside this one, on the same connection: a call that a WebSocket carries.
+     *
+     * @param timers of what the WebSocket carries
+     */
+    public Exchange beside(StreamInfo facts, ExchangeTimers timers) {
+        facts.filterChain = info.filterChain;
+        return new Exchange(facts, http, errorFormat, timers, allocator, observer);
+    }
+
     public StreamInfo info() {
         return info;
     }
@@ -188,6 +198,11 @@ public final class Exchange {
         return bottom;
     }
 
+    /** The client's end of the chain: a response that enters here passes no filter. */
+    public HttpFilter uppermost() {
+        return top;
+    }
+
     /** The response of the gateway's own that is on its way up; null while the response is the backend's. */
     public LocalReply localReply() {
         return localReply;
@@ -235,7 +250,7 @@ public final class Exchange {
             if (responseStarted) {
                 bottom.responseAbort(reply);
             } else {
-                render(reply);
+                render(reply, bottom);
             }
         } catch (RuntimeException | VirtualMachineError e) {
             LOG.error(
@@ -270,7 +285,33 @@ public final class Exchange {
         info.ended(reply);
     }
 
-    private void render(LocalReply made) {
+    /**
+     * Puts another response in the place of the one whose head is on its way up. What still comes of the old one is for the
+     * caller to drop; a call to a backend is given up.
+     *
+     * @param above where the new one enters, so that the filters from there on make what they make of local replies
+     */
+    public void replace(LocalReply reply, HttpFilter above) {
+        if (over || responseStarted) {
+            return;
+        }
+        boolean mine = localReply != null;
+        answering(reply);
+        try {
+            if (!mine) {
+                bottom.cancel();
+            }
+            render(reply, above);
+        } catch (RuntimeException | VirtualMachineError e) {
+            LOG.error(
+                    "{}: a fault of the gateway, on the way of an answer of its own",
+                    ForeignText.of(info.originalPath),
+                    e);
+            passBy(reply);
+        }
+    }
+
+    private void render(LocalReply made, HttpFilter entry) {
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(made.httpStatus()));
         headerEdits.response(head, info);
         for (Map.Entry<String, String> field : made.headers()) {
@@ -286,7 +327,7 @@ public final class Exchange {
                 head.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reply.message()));
             }
             info.grpcStatus = reply.grpcStatus();
-            bottom.responseHead(head, true);
+            entry.responseHead(head, true);
             return;
         }
         byte[] body = reply.message().getBytes(StandardCharsets.UTF_8);
@@ -300,9 +341,9 @@ public final class Exchange {
                 head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
             }
         }
-        bottom.responseHead(head, noBody);
+        entry.responseHead(head, noBody);
         if (!noBody && !over) {
-            bottom.responseData(Unpooled.wrappedBuffer(body), true);
+            entry.responseData(Unpooled.wrappedBuffer(body), true);
         }
     }
 
@@ -310,6 +351,13 @@ public final class Exchange {
     public void responseWritable(boolean writable) {
         if (top != null && !over) {
             top.responseWritable(writable);
+        }
+    }
+
+    /** The connection is to end when its exchanges have. */
+    public void drain() {
+        if (top != null && !over) {
+            top.drain();
         }
     }
 

@@ -14,6 +14,16 @@ public interface ExchangeHandler {
     void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end);
 
     /**
+     * What becomes of a WebSocket that asks for a subprotocol of gRPC-Web.
+     *
+     * @param exchange of its handshake
+     * @param handshake its head, which is not changed
+     */
+    default SocketUse socket(Exchange exchange, Http2Headers handshake) {
+        return SocketUse.TUNNEL;
+    }
+
+    /**
      * Adds to the response to a request that is refused before it becomes an exchange what its client needs to read it.
      *
      * @param request as far as it was understood: names in lower-case, any pseudo-header field may be missing

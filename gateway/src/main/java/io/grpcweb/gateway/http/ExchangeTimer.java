@@ -24,6 +24,10 @@ public final class ExchangeTimer {
     private Duration flush;
     private long streamEnd = NEVER;
     private long requestEnd = NEVER;
+    private final long progressNanos;
+    private long progressEnd = NEVER;
+    private long progressBytes;
+    private boolean requestWaits;
     private long lastActivity;
     private boolean hasDeadline;
 
@@ -38,6 +42,7 @@ public final class ExchangeTimer {
         this.lastActivity = exchange.info().startNanos;
         this.idleNanos = timeouts.streamIdle().toNanos();
         this.flush = timeouts.streamFlush();
+        this.progressNanos = timeouts.requestProgress().toNanos();
         if (!timeouts.request().isZero()) {
             requestEnd = lastActivity + timeouts.request().toNanos();
         }
@@ -45,6 +50,11 @@ public final class ExchangeTimer {
 
     /** Begins to watch; call when the route is known. */
     public void start() {
+        if (progressNanos > 0
+                && !exchange.isRequestEnded()
+                && exchange.info().format.isGrpcWeb()) {
+            progressEnd = System.nanoTime() + progressNanos;
+        }
         if (due() != NEVER && !exchange.isOver()) {
             timers.add(this);
         }
@@ -90,6 +100,14 @@ public final class ExchangeTimer {
         return hasDeadline && System.nanoTime() - (streamEnd - GRACE_NANOS) > -TOLERANCE_NANOS;
     }
 
+    /** Whether the backend takes no more of the request, so that it is not the client's fault that nothing comes. */
+    public void requestWaits(boolean waits) {
+        requestWaits = waits;
+        if (!waits && progressEnd != NEVER) {
+            progressEnd = System.nanoTime() + progressNanos;
+        }
+    }
+
     /** Something came or went. Returns the time. */
     public long touch() {
         lastActivity = System.nanoTime();
@@ -98,6 +116,7 @@ public final class ExchangeTimer {
 
     long requestEnded() {
         requestEnd = NEVER;
+        progressEnd = NEVER;
         return touch();
     }
 
@@ -107,8 +126,20 @@ public final class ExchangeTimer {
 
     /** The time at which a clock runs out if nothing happens until then. */
     long due() {
-        long idleEnd = idleNanos == 0 ? NEVER : lastActivity + idleNanos;
-        return Math.min(idleEnd, Math.min(streamEnd, requestEnd));
+        long idleEnd = idleNanos == 0 ? NEVER : lastActivity + timers.idle(idleNanos);
+        return Math.min(Math.min(idleEnd, progressEnd), Math.min(streamEnd, requestEnd));
+    }
+
+    /** Enough of the request has come since the last look, or it is given up. */
+    private void progress(long now) {
+        long received = exchange.info().bytesReceived;
+        if (!requestWaits && received - progressBytes < HttpConfig.Timeouts.PROGRESS_BYTES) {
+            exchange.reply(LocalReply.requestTimeout());
+            return;
+        }
+        progressBytes = received;
+        progressEnd = now + progressNanos;
+        timers.look(this);
     }
 
     /** A clock has run out. */
@@ -120,6 +151,8 @@ public final class ExchangeTimer {
             exchange.reply(LocalReply.durationTimeout(hasDeadline || exchange.isRequestEnded()));
         } else if (now >= requestEnd) {
             exchange.reply(LocalReply.requestTimeout());
+        } else if (now >= progressEnd) {
+            progress(now);
         } else {
             exchange.reply(LocalReply.idleTimeout(exchange.isRequestEnded()));
         }

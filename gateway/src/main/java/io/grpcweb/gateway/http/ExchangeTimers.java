@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The timers of the exchanges of one connection. One scheduled task serves them all, and the exchanges that come later:
@@ -14,6 +15,7 @@ public final class ExchangeTimers {
     static final long NEVER = Long.MAX_VALUE;
 
     private final EventExecutor executor;
+    private final LongUnaryOperator idle;
     private ExchangeTimer first;
     private Future<?> task;
     private long taskAt = NEVER;
@@ -24,7 +26,29 @@ public final class ExchangeTimers {
      * @param executor the connection's event loop
      */
     public ExchangeTimers(EventExecutor executor) {
+        this(executor, LongUnaryOperator.identity());
+    }
+
+    /**
+     * The same with idle timeouts that may change; {@link #recheck} has them looked at again.
+     *
+     * @param idle makes of an idle timeout, in nanoseconds, what it is now
+     */
+    public ExchangeTimers(EventExecutor executor, LongUnaryOperator idle) {
         this.executor = executor;
+        this.idle = idle;
+    }
+
+    /** An idle timeout as it is now. */
+    long idle(long nanos) {
+        return idle.applyAsLong(nanos);
+    }
+
+    /** Idle timeouts may have changed. */
+    public void recheck() {
+        if (first != null) {
+            wakeBy(System.nanoTime());
+        }
     }
 
     EventExecutor executor() {
@@ -51,6 +75,11 @@ public final class ExchangeTimers {
         }
         timer.next = null;
         timer.previous = null;
+    }
+
+    /** A clock of one of them runs anew. */
+    void look(ExchangeTimer timer) {
+        wakeBy(timer.due());
     }
 
     private void wakeBy(long nanoTime) {

@@ -9,6 +9,7 @@ public final class GrpcHeaders {
     public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
     public static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
     public static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
+    public static final AsciiString STATUS_DETAILS = AsciiString.cached("grpc-status-details-bin");
 
     private GrpcHeaders() {}
 }

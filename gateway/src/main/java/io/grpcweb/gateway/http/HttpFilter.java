@@ -62,6 +62,13 @@ public abstract class HttpFilter {
         lower.cancel();
     }
 
+    /** Down: the connection is to end when its streams have; who serves calls of its own on one brings them to their ends. */
+    public void drain() {
+        if (lower != null) {
+            lower.drain();
+        }
+    }
+
     /** Down: whether the client takes more of the response at the moment. */
     public void responseWritable(boolean writable) {
         lower.responseWritable(writable);

@@ -22,6 +22,21 @@ public interface HttpFilterFactory {
     default void refused(Http2Headers request, Http2Headers response) {}
 
     /**
+     * What it says of a page that calls without a preflight: over a WebSocket, or with its fields in the query. It counts the
+     * answer and explains a refusal.
+     *
+     * @param request with the {@code origin} that the browser has sent, if any
+     */
+    default PageVerdict judge(Http2Headers request) {
+        return PageVerdict.NO_SAY;
+    }
+
+    /** Whether it makes gRPC calls of gRPC-Web calls, which a WebSocket may carry then. */
+    default boolean translatesCalls() {
+        return false;
+    }
+
+    /**
      * Whether it keeps something between calls, such as the tokens of a rate limit, so that it goes on where the
      * configuration is replaced by one with the same settings.
      */

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.http;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,20 @@ public record LocalReply(
     /** Whether somebody does not get what was asked for; a route that answers so by its configuration gives just that. */
     boolean isRefusal() {
         return httpStatus >= 400 && details != Details.DIRECT_RESPONSE;
+    }
+
+    /** Whether it answers a preflight, which is no call. */
+    public boolean isPreflight() {
+        return details == Details.PREFLIGHT;
+    }
+
+    /**
+     * Whether a gRPC-Web caller is told its HTTP status alone: no call was made, or a route says no more than that. Where the
+     * status has to stand in the body, it stands there all the same.
+     */
+    public boolean hasNoGrpcStatus(ErrorFormat format) {
+        return isPreflight()
+                || (format == ErrorFormat.ENVOY && details == Details.DIRECT_RESPONSE && message.isEmpty());
     }
 
     private static LocalReply of(int http, GrpcStatus grpc, String message, ResponseFlag flag, Details details) {
@@ -79,9 +94,14 @@ public record LocalReply(
     }
 
     public static LocalReply noHealthyUpstream() {
+        return noHealthyUpstream(503);
+    }
+
+    /** The one endpoint that would do takes no calls, and the configuration has a status for that. */
+    public static LocalReply noHealthyUpstream(int httpStatus) {
         return of(
-                503,
-                GrpcStatus.UNAVAILABLE,
+                httpStatus,
+                GrpcStatus.fromHttp(httpStatus),
                 "no healthy upstream",
                 ResponseFlag.NO_HEALTHY_UPSTREAM,
                 Details.NO_HEALTHY_UPSTREAM);
@@ -149,6 +169,15 @@ public record LocalReply(
                         ResponseFlag.UPSTREAM_OVERFLOW,
                         Details.OVERFLOW)
                 .with("x-envoy-overloaded", "true");
+    }
+
+    /**
+     * The process runs short of something, and a call less is what helps.
+     *
+     * @param fields that tell so, or let a page read the response
+     */
+    public static LocalReply overloaded(List<Map.Entry<String, String>> fields) {
+        return new LocalReply(503, GrpcStatus.UNAVAILABLE.code(), "envoy overloaded", null, Details.OVERLOAD, fields);
     }
 
     /** The endpoints' policy has some calls, or all of them, answered instead of sent. */
@@ -241,6 +270,37 @@ public record LocalReply(
         return of(403, GrpcStatus.PERMISSION_DENIED, "", null, Details.UPGRADE_REFUSED);
     }
 
+    /** A page that may not call, where no browser has asked a preflight. */
+    public static LocalReply originRefused() {
+        return of(403, GrpcStatus.PERMISSION_DENIED, "", null, Details.ORIGIN_REFUSED);
+    }
+
+    /** More calls at once than a WebSocket may carry. */
+    public static LocalReply tooManyCalls(int most) {
+        return of(
+                429,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "more than " + most + " calls at once on one WebSocket, see http2.max-concurrent-streams",
+                null,
+                Details.TOO_MANY_CALLS);
+    }
+
+    /** A message of a WebSocket that is longer than the configuration allows. */
+    public static LocalReply frameTooLong(int limit) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "a WebSocket message is longer than " + limit + " bytes, see websocket.message",
+                null,
+                Details.MESSAGE_TOO_LONG);
+    }
+
+    /** RFC 6455 section 4.4: the handshake of a WebSocket of another version. */
+    public static LocalReply webSocketVersion(String spoken) {
+        return of(426, GrpcStatus.UNIMPLEMENTED, "Upgrade Required", null, Details.UPGRADE_REFUSED)
+                .with("sec-websocket-version", spoken);
+    }
+
     /** A path that cannot be brought into its normal form, or must not be. */
     public static LocalReply badPath() {
         return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, Details.PATH_REFUSED);
@@ -285,6 +345,17 @@ public record LocalReply(
 
     public static LocalReply shuttingDown() {
         return of(503, GrpcStatus.UNAVAILABLE, "the gateway is shutting down", ResponseFlag.LOCAL_RESET, Details.DRAIN);
+    }
+
+    /** A path that has no file, where a route answers with files. */
+    public static LocalReply noFile() {
+        return of(404, GrpcStatus.UNIMPLEMENTED, "there is no such file\n", null, Details.DIRECT_RESPONSE);
+    }
+
+    /** A method that files do not know (RFC 9110, section 15.5.6). */
+    public static LocalReply onlyRead() {
+        return of(405, GrpcStatus.UNIMPLEMENTED, "", null, Details.DIRECT_RESPONSE)
+                .with("allow", "GET, HEAD");
     }
 
     public static LocalReply directResponse(int status, String body) {

@@ -73,7 +73,7 @@ public final class MediaType {
     }
 
     /** Type and subtype without parameters, in lower-case. */
-    private static String essence(CharSequence contentType) {
+    public static String essence(CharSequence contentType) {
         int end = 0;
         while (end < contentType.length() && contentType.charAt(end) != ';') {
             end++;

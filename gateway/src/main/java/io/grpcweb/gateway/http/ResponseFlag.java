@@ -2,7 +2,7 @@ package io.grpcweb.gateway.http;
 
 /**
  * Why an exchange ended as it did, in Envoy's words (access log operator {@code %RESPONSE_FLAGS%}). Envoy's other flags belong
- * to what is not here: its TCP proxy, overload manager, dynamic forward proxy and strict checks of headers.
+ * to what is not here: its TCP proxy, dynamic forward proxy and strict checks of headers.
  */
 public enum ResponseFlag {
     NO_HEALTHY_UPSTREAM("UH", "NoHealthyUpstream"),
@@ -28,7 +28,8 @@ public enum ResponseFlag {
     UPSTREAM_MAX_STREAM_DURATION("UMSDR", "UpstreamMaxStreamDurationReached"),
     DOWNSTREAM_REMOTE_RESET("DR", "DownstreamRemoteReset"),
     DROP_OVERLOAD("DO", "DropOverload"),
-    UNCONDITIONAL_DROP_OVERLOAD("UDO", "UnconditionalDropOverload");
+    UNCONDITIONAL_DROP_OVERLOAD("UDO", "UnconditionalDropOverload"),
+    OVERLOAD_MANAGER("OM", "OverloadManagerTerminated");
 
     private final String shortName;
     private final String longName;

@@ -33,6 +33,9 @@ public final class StreamInfo {
     /** The protocol that the request asks to switch to, lower-case, such as {@code websocket}; null for none. */
     public String upgrade;
 
+    /** Whether fields of it stood in its query, so that no browser has asked whether its page may call. */
+    public boolean preflightFree;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";
@@ -70,6 +73,9 @@ public final class StreamInfo {
     /** How many redirects of backends were followed. */
     public int redirects;
 
+    /** The endpoint that the first attempt goes to; null where the load balancer chooses. */
+    public Destination destination;
+
     /** A cookie that keeps the client at one endpoint, for the response; null for none. */
     public String setCookie;
 
@@ -101,6 +107,9 @@ public final class StreamInfo {
 
     /** What filters keep for one another; null while that is nothing. */
     public FilterState filterState;
+
+    /** Null where nobody traces. */
+    public CallTrace trace;
 
     private EnumSet<ResponseFlag> flags;
 

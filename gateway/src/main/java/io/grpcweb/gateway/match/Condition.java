@@ -102,5 +102,25 @@ public sealed interface Condition {
 
         /** An object that a filter keeps for the exchange. */
         record State(String key) implements Subject {}
+
+        /** The HTTP status of a response; only where responses are looked at. */
+        record Status() implements Subject {}
+
+        /** The class of that, such as {@code 5xx}. */
+        record StatusClass() implements Subject {}
+
+        /** All values of a header field of a response, joined by commas. */
+        record ResponseField(String name) implements Subject {}
+
+        /** Whether the response is the gateway's own: {@code true} or {@code false}. */
+        record LocalReply() implements Subject {}
+
+        /** Whether it can be told of a response alone. */
+        default boolean ofResponse() {
+            return this instanceof Status
+                    || this instanceof StatusClass
+                    || this instanceof ResponseField
+                    || this instanceof LocalReply;
+        }
     }
 }

@@ -27,15 +27,18 @@ public final class EnvoyTrees<A> {
     private static final String TLS = "envoy.extensions.matching.common_inputs.ssl.v3.";
 
     private final Reading envoy;
+    private final boolean responses;
     private final Function<Msg, Optional<A>> action;
 
     /**
      * A reader.
      *
+     * @param responses whether it is asked about responses, else about requests
      * @param action reads the message of an action; empty where it is none, which it reports
      */
-    public EnvoyTrees(Reading envoy, Function<Msg, Optional<A>> action) {
+    public EnvoyTrees(Reading envoy, boolean responses, Function<Msg, Optional<A>> action) {
         this.envoy = envoy;
+        this.responses = responses;
         this.action = action;
     }
 
@@ -154,7 +157,7 @@ public final class EnvoyTrees<A> {
         if (typed.get().type().equals(NETWORK + "DestinationPortInput")) {
             return exactPort(input, match);
         }
-        Optional<Subject> subject = subject(typed.get());
+        Optional<Subject> subject = subject(typed.get()).filter(of -> responses || !of.ofResponse());
         if (subject.isEmpty()) {
             envoy.error(input, "typed_config", typed.get().type() + " cannot be compared with a text here");
         }
@@ -201,6 +204,12 @@ public final class EnvoyTrees<A> {
             case TLS + "UriSanInput" -> Optional.of(new Subject.Names(Condition.ClientName.Kind.URI));
             case TLS + "DnsSanInput" -> Optional.of(new Subject.Names(Condition.ClientName.Kind.DNS));
             case TLS + "SubjectInput" -> Optional.of(new Subject.Names(Condition.ClientName.Kind.SUBJECT));
+            case "envoy.type.matcher.v3.HttpResponseStatusCodeMatchInput" -> Optional.of(new Subject.Status());
+            case "envoy.type.matcher.v3.HttpResponseStatusCodeClassMatchInput" ->
+                Optional.of(new Subject.StatusClass());
+            case "envoy.type.matcher.v3.HttpResponseHeaderMatchInput" ->
+                Optional.of(new Subject.ResponseField(input.text("header_name").toLowerCase(Locale.ROOT)));
+            case "envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput" -> Optional.of(new Subject.LocalReply());
             default -> Optional.empty();
         };
     }

@@ -22,16 +22,32 @@ public final class OwnConditions {
 
     /** The conditions of a list. */
     public static List<Condition> list(Section owner, String key) {
-        return owner.sections(key).stream().map(OwnConditions::one).toList();
+        return list(owner, key, false);
     }
 
-    /** A condition; one that always holds where the section is wrong, which is reported. */
+    private static List<Condition> list(Section owner, String key, boolean responses) {
+        return owner.sections(key).stream().map(one -> one(one, responses)).toList();
+    }
+
+    /** A condition on requests; one that always holds where the section is wrong, which is reported. */
     public static Condition one(Section section) {
+        return one(section, false);
+    }
+
+    /** A condition on responses and the requests that they answer. */
+    public static Condition ofResponse(Section section) {
+        return one(section, true);
+    }
+
+    private static Condition one(Section section, boolean responses) {
         List<Condition> found = new ArrayList<>();
+        if (responses) {
+            responses(section, found);
+        }
         if (section.has("any") && section.flag("any", true)) {
             found.add(new Condition.Anything());
         }
-        groups(section, found);
+        groups(section, responses, found);
         section.section("header").ifPresent(one -> found.add(new Condition.Header(MatchFormat.header(one))));
         text(section, "path", one -> new Subject.Path()).ifPresent(found::add);
         text(section, "field", one -> new Subject.Field(name(one).toLowerCase(Locale.ROOT)))
@@ -51,21 +67,33 @@ public final class OwnConditions {
         if (found.size() != 1) {
             section.error(
                     "",
-                    "one of any, all-of, any-of, not, header, path, field, server-name, state, certificate-names,"
+                    "one of " + (responses ? "status, status-class, response-field, local-reply, " : "")
+                            + "any, all-of, any-of, not, header, path, field, server-name, state, certificate-names,"
                             + " client-ip, peer-ip, listener-ip, listener-port, metadata, tls and certificate is expected");
             return new Condition.Anything();
         }
         return found.get(0);
     }
 
-    private static void groups(Section section, List<Condition> found) {
+    private static void responses(Section section, List<Condition> found) {
+        text(section, "status", one -> new Subject.Status()).ifPresent(found::add);
+        text(section, "status-class", one -> new Subject.StatusClass()).ifPresent(found::add);
+        text(
+                        section,
+                        "response-field",
+                        one -> new Subject.ResponseField(name(one).toLowerCase(Locale.ROOT)))
+                .ifPresent(found::add);
+        text(section, "local-reply", one -> new Subject.LocalReply()).ifPresent(found::add);
+    }
+
+    private static void groups(Section section, boolean responses, List<Condition> found) {
         if (section.has("all-of")) {
-            found.add(new Condition.All(list(section, "all-of")));
+            found.add(new Condition.All(list(section, "all-of", responses)));
         }
         if (section.has("any-of")) {
-            found.add(new Condition.AnyOf(list(section, "any-of")));
+            found.add(new Condition.AnyOf(list(section, "any-of", responses)));
         }
-        section.section("not").ifPresent(one -> found.add(new Condition.Not(one(one))));
+        section.section("not").ifPresent(one -> found.add(new Condition.Not(one(one, responses))));
     }
 
     private interface SubjectReader {
@@ -192,10 +220,26 @@ public final class OwnConditions {
         } else if (of instanceof Subject.Names names) {
             key = "certificate-names";
             inner.put("of", names.kind(), ClientName.Kind.URI);
+        } else if (of instanceof Subject.ResponseField field) {
+            key = "response-field";
+            inner.put("name", field.name());
         } else {
-            key = of instanceof Subject.Path ? "path" : "server-name";
+            key = key(of);
         }
         return tree.put(key, MatchFormat.write(inner, text.match()));
+    }
+
+    private static String key(Subject of) {
+        if (of instanceof Subject.Status) {
+            return "status";
+        }
+        if (of instanceof Subject.StatusClass) {
+            return "status-class";
+        }
+        if (of instanceof Subject.LocalReply) {
+            return "local-reply";
+        }
+        return of instanceof Subject.Path ? "path" : "server-name";
     }
 
     private static Tree write(Tree tree, Condition.Client client) {

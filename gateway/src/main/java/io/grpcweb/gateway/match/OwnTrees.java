@@ -13,23 +13,28 @@ import java.util.function.Function;
  * {@code otherwise} beside it.
  *
  * @param key of the list, also of a list within a list
+ * @param responses whether it is asked about responses, else about requests
  * @param read reads what is to be done from a section
  * @param write adds it to one
  * @param <A> what is to be done
  */
-public record OwnTrees<A>(String key, Function<Section, A> read, BiFunction<Tree, A, Tree> write) {
+public record OwnTrees<A>(String key, boolean responses, Function<Section, A> read, BiFunction<Tree, A, Tree> write) {
 
     /** The list of a section. */
     public MatchTree<A> tree(Section owner) {
         List<MatchTree.Branch<A>> branches = new ArrayList<>();
         for (Section one : owner.sections(key)) {
-            Optional<Condition> when = one.section("when").map(OwnConditions::one);
+            Optional<Condition> when = one.section("when").map(this::condition);
             if (when.isEmpty()) {
                 one.error("", "'when' is required");
             }
             branches.add(new MatchTree.Branch<>(when.orElse(new Condition.Anything()), then(one)));
         }
         return new MatchTree<>(branches, owner.section("otherwise").map(this::then));
+    }
+
+    private Condition condition(Section when) {
+        return responses ? OwnConditions.ofResponse(when) : OwnConditions.one(when);
     }
 
     private MatchTree.Then<A> then(Section one) {

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.match;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -35,8 +36,24 @@ final class Subjects {
         if (subject instanceof Condition.Subject.State state) {
             return (info, head) -> info.state(state.key());
         }
+        if (subject.ofResponse()) {
+            return ofResponse(subject);
+        }
         Condition.ClientName.Kind kind = ((Condition.Subject.Names) subject).kind();
         return (info, head) -> names(info, kind);
+    }
+
+    private static Reader ofResponse(Condition.Subject subject) {
+        if (subject instanceof Condition.Subject.Status) {
+            return (info, head) -> Integer.toString(info.responseCode);
+        }
+        if (subject instanceof Condition.Subject.StatusClass) {
+            return (info, head) -> info.responseCode / 100 + "xx";
+        }
+        if (subject instanceof Condition.Subject.ResponseField field) {
+            return (info, head) -> FieldValues.joined(info.responseHeaders, field.name());
+        }
+        return (info, head) -> String.valueOf(info.details != Details.VIA_UPSTREAM);
     }
 
     /** HTTP/2 has another name for Host. */

@@ -4,17 +4,19 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** When a connection without streams, or one that has grown old, is to end. Activity only notes the time. */
 public final class ConnectionClock {
-    private final long idleNanos;
-    private final long maxNanos;
+    private final LongSupplier idleNanos;
+    private final LongSupplier maxNanos;
     private final Runnable idled;
     private final Runnable aged;
     private EventLoop loop;
     private Future<?> idleTask;
     private Future<?> maxTask;
     private long idleSince;
+    private long startedNanos;
     private boolean idle;
     private boolean stopped;
 
@@ -27,18 +29,43 @@ public final class ConnectionClock {
      * @param aged runs when it is so old
      */
     public ConnectionClock(Duration longestIdle, Duration longest, Runnable idled, Runnable aged) {
-        this.idleNanos = longestIdle.toNanos();
-        this.maxNanos = longest.toNanos();
+        this(longestIdle::toNanos, longest::toNanos, idled, aged);
+    }
+
+    /** The same with limits in nanoseconds that may change; {@link #recheck} has them looked at again. */
+    public ConnectionClock(LongSupplier longestIdle, LongSupplier longest, Runnable idled, Runnable aged) {
+        this.idleNanos = longestIdle;
+        this.maxNanos = longest;
         this.idled = idled;
         this.aged = aged;
     }
 
     public void start(EventLoop connectionLoop) {
         loop = connectionLoop;
-        if (maxNanos > 0) {
-            maxTask = loop.schedule(aged, maxNanos, TimeUnit.NANOSECONDS);
-        }
+        startedNanos = System.nanoTime();
+        armMax();
         idle();
+    }
+
+    private void armMax() {
+        long most = maxNanos.getAsLong();
+        if (most > 0) {
+            long left = startedNanos + most - System.nanoTime();
+            maxTask = loop.schedule(aged, Math.max(0, left), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The limits may have changed. */
+    public void recheck() {
+        if (stopped || loop == null) {
+            return;
+        }
+        if (maxTask != null && maxTask.cancel(false)) {
+            armMax();
+        }
+        if (idleTask != null && idleTask.cancel(false)) {
+            look();
+        }
     }
 
     /** No stream is open. */
@@ -48,8 +75,11 @@ public final class ConnectionClock {
         }
         idle = true;
         idleSince = System.nanoTime();
-        if (idleNanos > 0 && idleTask == null) {
-            arm(idleNanos);
+        if (idleTask == null) {
+            long most = idleNanos.getAsLong();
+            if (most > 0) {
+                arm(most);
+            }
         }
     }
 
@@ -76,12 +106,13 @@ public final class ConnectionClock {
     private void look() {
         idleTask = null;
         long passed = System.nanoTime() - idleSince;
+        long most = idleNanos.getAsLong();
         if (!idle) {
-            arm(idleNanos);
-        } else if (passed >= idleNanos) {
+            arm(most);
+        } else if (passed >= most) {
             idled.run();
         } else {
-            arm(idleNanos - passed);
+            arm(most - passed);
         }
     }
 }

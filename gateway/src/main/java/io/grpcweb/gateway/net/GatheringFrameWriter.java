@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
 
 /**
  * Writes field blocks and short messages straight into the buffer of a {@link WriteCoalescer}: no buffer, no promise and
@@ -21,11 +22,35 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
 
     private final Http2HeadersEncoder fields;
     private final WriteCoalescer out;
+    private long headersWritten;
+    private long dataWritten;
+    private long settingsWritten;
 
     GatheringFrameWriter(Http2HeadersEncoder fields, WriteCoalescer out) {
         super(fields);
         this.fields = fields;
         this.out = out;
+    }
+
+    /** Heads and trailers so far. */
+    long headersWritten() {
+        return headersWritten;
+    }
+
+    /** DATA frames so far. */
+    long dataWritten() {
+        return dataWritten;
+    }
+
+    /** SETTINGS frames so far, without acknowledgements. */
+    long settingsWritten() {
+        return settingsWritten;
+    }
+
+    @Override
+    public ChannelFuture writeSettings(ChannelHandlerContext ctx, Http2Settings settings, ChannelPromise promise) {
+        settingsWritten++;
+        return super.writeSettings(ctx, settings, promise);
     }
 
     @Override
@@ -36,6 +61,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
             int padding,
             boolean endStream,
             ChannelPromise promise) {
+        headersWritten++;
         ByteBuf to = padding == 0 ? out.room() : null;
         if (to == null) {
             return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
@@ -84,6 +110,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
             int padding,
             boolean endStream,
             ChannelPromise promise) {
+        dataWritten++;
         int bytes = data.readableBytes();
         ByteBuf to = padding == 0 && bytes < WriteCoalescer.COPY_BELOW ? out.room() : null;
         if (to == null) {

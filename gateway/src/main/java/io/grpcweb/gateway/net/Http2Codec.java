@@ -29,6 +29,7 @@ public final class Http2Codec {
             boolean server,
             long headerListSize,
             HttpConfig.OutboundFrames outbound,
+            HttpConfig.InboundFrames inbound,
             SensitivityDetector sensitive,
             int maxFaults) {
         connection = new DefaultHttp2Connection(server, 0);
@@ -39,15 +40,19 @@ public final class Http2Codec {
         // the other streams are somebody else's.
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, WINDOW_UPDATE_RATIO, true));
         DefaultHttp2HeadersEncoder fields = new DefaultHttp2HeadersEncoder(sensitive, !server);
-        encoder = new FloodGuard(
-                new DefaultHttp2ConnectionEncoder(connection, new GatheringFrameWriter(fields, coalescer)),
-                outbound,
-                maxFaults);
+        GatheringFrameWriter writer = new GatheringFrameWriter(fields, coalescer);
+        encoder = new FloodGuard(new DefaultHttp2ConnectionEncoder(connection, writer), outbound, maxFaults);
         ReceivedFieldsDecoder received = new ReceivedFieldsDecoder(headerListSize, server);
         decoder = new DefaultHttp2ConnectionDecoder(
                 connection,
                 encoder,
-                server ? new StreamOrder(received, connection) : new DefaultHttp2FrameReader(received));
+                server
+                        ? new StreamOrder(received, connection, budget(inbound, writer))
+                        : new DefaultHttp2FrameReader(received));
+    }
+
+    private static FrameBudget budget(HttpConfig.InboundFrames inbound, GatheringFrameWriter writer) {
+        return new FrameBudget(inbound, writer::headersWritten, writer::dataWritten, writer::settingsWritten);
     }
 
     /**
@@ -55,10 +60,12 @@ public final class Http2Codec {
      *
      * @param headerListSize bytes of a request's fields that are read before its stream is given up
      * @param outbound frames that may wait for a client that does not read
+     * @param inbound frames that a client may send
      * @param maxFaults streams that may be reset within half a minute because the client broke the protocol
      */
-    public static Http2Codec server(long headerListSize, HttpConfig.OutboundFrames outbound, int maxFaults) {
-        return new Http2Codec(true, headerListSize, outbound, (name, value) -> false, maxFaults);
+    public static Http2Codec server(
+            long headerListSize, HttpConfig.OutboundFrames outbound, HttpConfig.InboundFrames inbound, int maxFaults) {
+        return new Http2Codec(true, headerListSize, outbound, inbound, (name, value) -> false, maxFaults);
     }
 
     /**
@@ -71,7 +78,8 @@ public final class Http2Codec {
     public static Http2Codec client(
             long headerListSize, HttpConfig.OutboundFrames outbound, SensitivityDetector sensitive) {
         // A backend that is reset a lot is no attacker.
-        return new Http2Codec(false, headerListSize, outbound, sensitive, Integer.MAX_VALUE);
+        return new Http2Codec(
+                false, headerListSize, outbound, HttpConfig.InboundFrames.DEFAULT, sensitive, Integer.MAX_VALUE);
     }
 
     public Http2Connection connection() {

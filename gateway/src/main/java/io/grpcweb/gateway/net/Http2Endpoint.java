@@ -158,6 +158,10 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler {
         // Netty tells them apart by their words alone.
         if (reason.contains("empty data frames")) {
             stats.inboundEmptyFramesFlood.increment();
+        } else if (reason.startsWith("PRIORITY frames")) {
+            stats.inboundPriorityFramesFlood.increment();
+        } else if (reason.startsWith("WINDOW_UPDATE frames")) {
+            stats.inboundWindowUpdateFramesFlood.increment();
         } else if (reason.startsWith("Header size exceeded")) {
             stats.headerOverflow.increment();
         } else if (reason.contains("outstanding frames")) {

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -25,14 +24,19 @@ final class StreamOrder extends DefaultHttp2FrameReader {
     private static final int REMEMBERED = 1024;
 
     private final Http2Connection connection;
+    private final FrameBudget budget;
+    private final SettingsLength settings = new SettingsLength();
+    private boolean ended;
     private Http2FrameListener decorated;
     private Http2FrameListener listener;
     private int[] givenUp = new int[0];
     private int next;
 
-    StreamOrder(Http2HeadersDecoder fields, Http2Connection connection) {
+    /** @param budget what the frames of the client are taken from */
+    StreamOrder(Http2HeadersDecoder fields, Http2Connection connection, FrameBudget budget) {
         super(fields);
         this.connection = connection;
+        this.budget = budget;
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
@@ -49,7 +53,22 @@ final class StreamOrder extends DefaultHttp2FrameReader {
             decorated = to;
             listener = new Checked(to);
         }
-        super.readFrame(ctx, input, listener);
+        if (ended) {
+            input.skipBytes(input.readableBytes());
+            return;
+        }
+        boolean whole = false;
+        try {
+            ended = true;
+            settings.look(input);
+            ended = false;
+            super.readFrame(ctx, input, listener);
+            whole = true;
+        } finally {
+            if (!whole) {
+                settings.stopped();
+            }
+        }
     }
 
     private void remember(int id) {
@@ -92,9 +111,9 @@ final class StreamOrder extends DefaultHttp2FrameReader {
         }
     }
 
-    private final class Checked extends Http2FrameListenerDecorator {
+    private final class Checked extends BoundedFrames {
         Checked(Http2FrameListener to) {
-            super(to);
+            super(to, budget);
         }
 
         @Override

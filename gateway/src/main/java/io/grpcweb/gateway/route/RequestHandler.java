@@ -12,8 +12,10 @@ import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
 import io.grpcweb.gateway.http.Routing;
+import io.grpcweb.gateway.http.SocketUse;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     private final PathForm paths;
     private final HostForm hosts;
     private final HeaderEdit early;
+    private final UpgradeRule upgrades;
 
     /**
      * The handler of one filter chain.
@@ -51,6 +54,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             Substitution.Compiler compiler,
             RequestHandler before) {
         this.http = http;
+        this.upgrades = new UpgradeRule(http);
         this.routes = new RouteTable(http.routes());
         this.identity = new ClientIdentity(http.identity());
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
@@ -77,6 +81,9 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : RouteTable.NOTHING;
         exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
+        if (exchange.info().trace != null) {
+            exchange.info().trace.routed(exchange, head);
+        }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
         exchange.rules(plan.headers(), replies);
@@ -97,11 +104,29 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         exchange.timer().start();
         if (exchange.info().upgrade != null
                 && exchange.route() != null
-                && !allows(exchange.info().upgrade, exchange.route())) {
+                && !upgrades.allows(exchange.info().upgrade, exchange.route())) {
             exchange.reply(LocalReply.upgradeRefused());
             return;
         }
+        if (exchange.info().preflightFree && !OriginRule.mayCall(OriginRule.verdict(plan.filters(), head), head)) {
+            exchange.reply(LocalReply.originRefused());
+            return;
+        }
         top.requestHead(head, end);
+    }
+
+    @Override
+    public SocketUse socket(Exchange exchange, Http2Headers handshake) {
+        // A call of the same path decides, not the GET of the handshake: routes and filters are for calls.
+        Http2Headers call = new DefaultHttp2Headers(false).setAll(handshake);
+        call.method("POST").set(HttpHeaderNames.CONTENT_TYPE, "application/grpc-web+proto");
+        hosts.apply(call, exchange.info().connection.local());
+        if (paths.apply(call) != PathForm.Outcome.SERVE) {
+            return SocketUse.TUNNEL;
+        }
+        RouteTable.Result found =
+                routes.match(call, () -> ThreadLocalRandom.current().nextDouble());
+        return upgrades.use(found.route(), plans.of(found).filters(), call);
     }
 
     @Override
@@ -142,14 +167,6 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         deadlines(exchange, head);
         exchange.timer().start();
         return true;
-    }
-
-    /** Whether requests may leave HTTP; the route has the last word. */
-    private boolean allows(String upgrade, RouteConfig.Route route) {
-        boolean allowed = http.upgrades().contains(upgrade);
-        return route.action() instanceof RouteConfig.Forward forward
-                ? forward.upgrades().getOrDefault(upgrade, allowed)
-                : allowed;
     }
 
     /** Puts the filters that concern this exchange under one another. */

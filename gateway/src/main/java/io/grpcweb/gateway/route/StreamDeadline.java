@@ -2,11 +2,13 @@ package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.RouteConfig.StreamLimits;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.ConnectHeaders;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcTimeout;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long a stream may live on a route with {@code max_stream_duration}, and what its backend is told of that (Envoy's
@@ -22,8 +24,11 @@ final class StreamDeadline {
      * @param listenerMax the limit of the listener; zero means none
      */
     static void apply(Exchange exchange, Http2Headers head, StreamLimits limits, Duration listenerMax) {
-        CharSequence sent = head.get(GrpcHeaders.TIMEOUT);
-        long asked = sent == null || limits.grpcHeaderMax().isEmpty() ? -1 : GrpcTimeout.parse(sent);
+        boolean isConnect = exchange.info().format == CallFormat.CONNECT;
+        CharSequence sent = head.get(isConnect ? ConnectHeaders.TIMEOUT : GrpcHeaders.TIMEOUT);
+        long asked = sent == null || limits.grpcHeaderMax().isEmpty()
+                ? -1
+                : isConnect ? ConnectHeaders.timeout(sent) : GrpcTimeout.parse(sent);
         boolean isNative = exchange.info().format == CallFormat.GRPC;
         if (asked >= 0) {
             long cap = cap(limits, listenerMax);
@@ -33,7 +38,11 @@ final class StreamDeadline {
                 head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(left));
             } else if (nanos < asked) {
                 // The backend should know when its response is no longer wanted.
-                head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(nanos));
+                if (isConnect) {
+                    head.set(ConnectHeaders.TIMEOUT, Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)));
+                } else {
+                    head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(nanos));
+                }
             }
             exchange.timer().callerDeadline(left);
             return;

@@ -6,7 +6,10 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.explain.Explainer;
+import io.grpcweb.gateway.explain.FilterTrial;
 import io.grpcweb.gateway.source.ReloadStats;
+import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -28,16 +32,28 @@ final class AdminSnapshots implements Snapshots {
     private final CertificateInventory certificates;
     private final ReloadStats reloads;
     private final Supplier<DynamicSnapshot> dynamic;
+    private final BooleanSupplier started;
+    private final FilterTrial trial;
 
+    /**
+     * Of a gateway.
+     *
+     * @param started whether all clusters have been ready once
+     * @param trial what its filters do to a call
+     */
     AdminSnapshots(
             Supplier<GatewayConfig> config,
             ClusterManager clusters,
             Listeners listeners,
             CertificateInventory certificates,
             ReloadStats reloads,
-            Supplier<DynamicSnapshot> dynamic) {
+            Supplier<DynamicSnapshot> dynamic,
+            BooleanSupplier started,
+            FilterTrial trial) {
+        this.trial = trial;
         this.reloads = reloads;
         this.dynamic = dynamic;
+        this.started = started;
         this.config = config;
         this.clusters = clusters;
         this.listeners = listeners;
@@ -63,12 +79,16 @@ final class AdminSnapshots implements Snapshots {
     public List<ClusterStatus> clusters() {
         Set<String> configured =
                 config.get().clusters().stream().map(ClusterConfig::name).collect(Collectors.toSet());
-        return clusters.all().stream()
-                .map(cluster -> new ClusterStatus(
-                        cluster.config(),
-                        !configured.contains(cluster.config().name()),
-                        cluster.allHosts().stream().map(AdminSnapshots::host).toList()))
-                .toList();
+        // At the start Envoy shows them before they are ready, later only then.
+        return (started.getAsBoolean() ? clusters.all() : clusters.allAndFirst())
+                .stream()
+                        .map(cluster -> new ClusterStatus(
+                                cluster.config(),
+                                !configured.contains(cluster.config().name()),
+                                cluster.allHosts().stream()
+                                        .map(AdminSnapshots::host)
+                                        .toList()))
+                        .toList();
     }
 
     private static HostStatus host(Host host) {
@@ -117,5 +137,24 @@ final class AdminSnapshots implements Snapshots {
     @Override
     public DynamicSnapshot dynamic() {
         return dynamic.get();
+    }
+
+    @Override
+    public Explainer explainer() {
+        return new Explainer(
+                listeners.all().stream().map(Listener::config).toList(),
+                clusters.all().stream().map(this::withEndpoints).toList(),
+                new ResourcePlaces(dynamic.get()),
+                trial);
+    }
+
+    private ClusterConfig withEndpoints(Cluster cluster) {
+        ClusterConfig own = cluster.config();
+        return own.discovery().source().isEmpty()
+                ? own
+                : clusters.assignments()
+                        .known(own.discovery().service())
+                        .map(own::with)
+                        .orElse(own);
     }
 }

@@ -4,7 +4,9 @@ import io.grpcweb.gateway.admin.Snapshots.CertificateStatus;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.SecretContent;
 import io.grpcweb.gateway.config.TlsConfig;
+import io.grpcweb.gateway.config.TlsConfig.SecretRef;
 import io.grpcweb.gateway.net.TlsFiles;
 import io.grpcweb.gateway.stats.ListenerStats;
 import java.io.IOException;
@@ -15,10 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The certificates that a configuration names: what {@code /certs} shows, and when those of listeners end. */
+/**
+ * The certificates in use: what {@code /certs} shows, and when those of listeners end. Those that a configuration names are read
+ * when their files change, those that come from elsewhere when somebody asks.
+ */
 final class CertificateInventory {
     private static final int DNS = 2;
     private static final int ADDRESS = 7;
@@ -28,8 +35,27 @@ final class CertificateInventory {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateInventory.class);
 
+    private final Supplier<List<ListenerConfig>> listeners;
+    private final Supplier<List<ClusterConfig>> clusters;
+    private final Function<SecretRef, Optional<SecretContent>> secrets;
     private volatile GatewayConfig config;
-    private volatile List<CertificateStatus> all = List.of();
+    private volatile List<CertificateStatus> configured = List.of();
+
+    /**
+     * None yet.
+     *
+     * @param listeners those that are open
+     * @param clusters those that are in force
+     * @param secrets what has come from elsewhere
+     */
+    CertificateInventory(
+            Supplier<List<ListenerConfig>> listeners,
+            Supplier<List<ClusterConfig>> clusters,
+            Function<SecretRef, Optional<SecretContent>> secrets) {
+        this.listeners = listeners;
+        this.clusters = clusters;
+        this.secrets = secrets;
+    }
 
     /**
      * Reads the files again that listeners and clusters were made from.
@@ -37,7 +63,7 @@ final class CertificateInventory {
      * @throws IOException names a file that cannot be read
      */
     void show(GatewayConfig next) throws IOException {
-        all = read(next);
+        configured = read(next);
         config = next;
     }
 
@@ -56,7 +82,7 @@ final class CertificateInventory {
             return;
         }
         try {
-            all = read(now);
+            configured = read(now);
         } catch (IOException e) {
             LOG.warn("the page of certificates shows the old ones: {}", e.getMessage());
         }
@@ -65,27 +91,67 @@ final class CertificateInventory {
     private static List<CertificateStatus> read(GatewayConfig config) throws IOException {
         List<CertificateStatus> found = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
-                if (chain.tls().isPresent()) {
-                    TlsConfig.Downstream tls = chain.tls().get();
-                    for (TlsConfig.Identity identity : tls.identities()) {
-                        add(found, false, identity.chain());
-                    }
-                    add(found, true, tls.clientCa());
-                }
+            if (listener.isComplete()) {
+                add(found, listener, ref -> Optional.empty());
             }
         }
         for (ClusterConfig cluster : config.clusters()) {
-            for (TlsConfig.Upstream tls : cluster.allTls().toList()) {
-                add(found, true, tls.ca());
-                add(found, false, tls.identity().map(TlsConfig.Identity::chain));
+            if (cluster.isComplete()) {
+                add(found, cluster, ref -> Optional.empty());
             }
         }
         return found;
     }
 
     List<CertificateStatus> all() {
-        return all;
+        GatewayConfig now = config;
+        List<CertificateStatus> found = new ArrayList<>(configured);
+        for (ListenerConfig listener : listeners.get()) {
+            if (now == null || !listener.isComplete() || !now.listeners().contains(listener)) {
+                try {
+                    add(found, listener, secrets);
+                } catch (IOException e) {
+                    LOG.warn("certificates of listener '{}' are not shown: {}", listener.name(), e.getMessage());
+                }
+            }
+        }
+        for (ClusterConfig cluster : clusters.get()) {
+            if (now == null || !cluster.isComplete() || !now.clusters().contains(cluster)) {
+                try {
+                    add(found, cluster, secrets);
+                } catch (IOException e) {
+                    LOG.warn("certificates of cluster '{}' are not shown: {}", cluster.name(), e.getMessage());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void add(
+            List<CertificateStatus> found,
+            ListenerConfig listener,
+            Function<SecretRef, Optional<SecretContent>> secrets)
+            throws IOException {
+        for (ListenerConfig.FilterChain chain : listener.chains()) {
+            if (chain.tls().isPresent()) {
+                TlsConfig.Downstream tls =
+                        chain.tls().get().with(secrets).orElse(chain.tls().get());
+                for (TlsConfig.Identity identity : tls.identities()) {
+                    add(found, false, identity.chain());
+                }
+                add(found, true, tls.clientCa());
+            }
+        }
+    }
+
+    private static void add(
+            List<CertificateStatus> found, ClusterConfig cluster, Function<SecretRef, Optional<SecretContent>> secrets)
+            throws IOException {
+        for (TlsConfig.Upstream one : cluster.allTls().toList()) {
+            TlsConfig.Upstream tls = one.with(secrets).orElse(one);
+            add(found, true, tls.ca());
+            add(found, false, tls.identity().map(TlsConfig.Identity::chain));
+        }
     }
 
     /** Sets the gauges of a listener's certificates. */

@@ -8,6 +8,7 @@ import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
 import io.grpcweb.gateway.downstream.HttpServices;
+import io.grpcweb.gateway.downstream.websocket.WebSocketHandler;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.format.Substitutions;
@@ -15,10 +16,13 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.telemetry.tracing.Tracer;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
@@ -35,6 +39,7 @@ final class FilterChains implements HttpServices {
     private final BooleanSupplier failing;
     private final Substitution.Compiler compiler = new Substitutions();
     private final SharedParts shared;
+    private final Exports exports;
 
     FilterChains(
             FilterKinds kinds,
@@ -45,7 +50,8 @@ final class FilterChains implements HttpServices {
             DateClock clock,
             GatewayConfig.Node node,
             BooleanSupplier failing,
-            SharedParts shared) {
+            SharedParts shared,
+            Exports exports) {
         this.kinds = kinds;
         this.errorFormat = errorFormat;
         this.clusters = clusters;
@@ -55,24 +61,39 @@ final class FilterChains implements HttpServices {
         this.node = node;
         this.failing = failing;
         this.shared = shared;
+        this.exports = exports;
     }
 
     @Override
     public HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats listener, DrainState drain, ExchangeHandler handler)
+            ListenerConfig.FilterChain chain,
+            ListenerStats listener,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler)
             throws IOException {
         HttpConfig http = chain.http();
         return new HttpService(
                 chain.name(),
                 http,
                 errorFormat,
-                handler,
+                WebSocketHandler.around(handler, http),
                 LocalReplies.of(http.localReplies(), compiler),
-                telemetry.observer(listener, http),
+                telemetry.observer(listener, http, leaving(http)),
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 clock,
-                drain);
+                drain,
+                load);
+    }
+
+    /** Who sends something of the exchanges to collectors; nobody where none is configured. */
+    private ExchangeObserver[] leaving(HttpConfig http) {
+        return http
+                .tracing()
+                .map(tracing -> new Tracer(tracing, http.statPrefix(), node, stats, exports, compiler))
+                .stream()
+                .toArray(ExchangeObserver[]::new);
     }
 
     @Override

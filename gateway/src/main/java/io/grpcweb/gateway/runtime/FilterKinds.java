@@ -12,11 +12,14 @@ import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
 import io.grpcweb.gateway.filter.compressor.CompressorKind;
+import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
 import io.grpcweb.gateway.filter.csrf.CsrfKind;
+import io.grpcweb.gateway.filter.customresponse.CustomResponseKind;
 import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
+import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -30,6 +33,7 @@ import io.grpcweb.gateway.filter.rbac.RbacKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
 import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
 import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
+import io.grpcweb.gateway.filter.statefulsession.StatefulSessionKind;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
@@ -67,8 +71,12 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new AdaptiveConcurrencyKind(),
             new ExtAuthzKind(),
             new RateLimitServiceKind(),
+            new StatefulSessionKind(),
+            new CustomResponseKind(),
             new CompressorKind(),
-            new DecompressorKind()));
+            new DecompressorKind(),
+            new ConnectKind(),
+            new GrpcHttp1Kind()));
 
     public FilterKinds {
         list = List.copyOf(list);

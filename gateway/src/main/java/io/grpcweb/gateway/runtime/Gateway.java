@@ -7,6 +7,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
+import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
@@ -15,11 +16,16 @@ import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.overload.Load;
+import io.grpcweb.gateway.overload.Overload;
 import io.grpcweb.gateway.source.FileSource;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
+import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.upstream.Cluster;
+import io.grpcweb.gateway.upstream.pool.ClusterCalls;
 import io.grpcweb.gateway.upstream.pool.ClusterChange;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
@@ -48,6 +54,9 @@ public final class Gateway implements FileSource.Target {
     /** How long clusters that are new or changed may take to warm while the gateway serves. */
     private static final Duration WARMING = Duration.ofSeconds(5);
 
+    /** What waits for collectors at the end has this long to reach them. */
+    private static final Duration LAST_EXPORTS = Duration.ofSeconds(1);
+
     private final long beganNanos = System.nanoTime();
     private final Host host;
     private final SharedParts shared = new SharedParts();
@@ -58,10 +67,13 @@ public final class Gateway implements FileSource.Target {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final DateClock clock = new DateClock();
     private final ClusterManager clusters;
+    private final Exports exports;
     private final Listeners listeners;
     private final Telemetry telemetry;
     private final Drain drain;
-    private final CertificateInventory certificates = new CertificateInventory();
+    private final CertificateInventory certificates;
+    private final Load load;
+    private final Overload overload;
     private final ReloadStats reloads = new ReloadStats();
     private volatile GatewayConfig config;
     private volatile FileSource source;
@@ -75,9 +87,16 @@ public final class Gateway implements FileSource.Target {
         this.acceptor = Transport.groupLike(workers, "accept");
         this.telemetry = new Telemetry(first.admin().isPresent() || host.registry() != null, stats, host.registry());
         this.clusters = new ClusterManager(workers, stats, files);
+        load = OverloadRelief.load(first.overload());
+        this.exports = new Exports(workers, new ClusterCalls(clusters));
         this.listeners = new Listeners(
-                acceptor, workers, stats, files, () -> config.drain().drainTime());
+                acceptor, workers, stats, files, load, () -> config.drain().drainTime());
+        this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
         this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
+        this.certificates = new CertificateInventory(
+                () -> listeners.all().stream().map(Listener::config).toList(),
+                () -> clusters.all().stream().map(Cluster::config).toList(),
+                files.secrets()::get);
         if (host.accessLog() != null) {
             telemetry.logTo(host.accessLog());
         }
@@ -162,7 +181,15 @@ public final class Gateway implements FileSource.Target {
                             telemetry::reopenLogs,
                             () -> source,
                             new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
-                    new AdminSnapshots(() -> config, clusters, listeners, certificates, reloads, this::dynamic),
+                    new AdminSnapshots(
+                            () -> config,
+                            clusters,
+                            listeners,
+                            certificates,
+                            reloads,
+                            this::dynamic,
+                            () -> drain.state() != Controls.State.PRE_INITIALIZING,
+                            CallTrial.of(host.kinds(), first.node(), first.errorFormat())),
                     info,
                     telemetry::scrape,
                     telemetry.recent(),
@@ -183,6 +210,9 @@ public final class Gateway implements FileSource.Target {
         } else {
             elsewhere.start();
         }
+        LimitsInForce.say(first, load.mostConnections());
+        long refresh = first.overload().refresh().toNanos();
+        acceptor.scheduleWithFixedDelay(overload, refresh, refresh, TimeUnit.NANOSECONDS);
         if (host.isProcess()) {
             releaseHeapAfterBursts();
         }
@@ -327,10 +357,19 @@ public final class Gateway implements FileSource.Target {
 
     private void warmFilters() throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
-        shared.of(Warming.class, Warming::new).begin(workers.next(), ready::countDown);
+        warm(ready::countDown);
         if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
         }
+    }
+
+    /**
+     * Has filters fetch what they need, those that were made since the last time.
+     *
+     * @param ready runs once, on some thread
+     */
+    void warm(Runnable ready) {
+        shared.of(Warming.class, Warming::new).begin(workers.next(), ready);
     }
 
     /** Puts new routes in force, and takes old clusters out after the routes that named them. */
@@ -345,6 +384,9 @@ public final class Gateway implements FileSource.Target {
         List<String> later = new ArrayList<>();
         if (!config.admin().equals(next.admin())) {
             later.add("the admin listener changes with a restart only");
+        }
+        if (!config.overload().equals(next.overload())) {
+            later.add("what is done about overload changes with a restart only");
         }
         if (!config.node().equals(next.node())) {
             later.add("the node changes with a restart only");
@@ -381,7 +423,8 @@ public final class Gateway implements FileSource.Target {
                 clock,
                 of.node(),
                 () -> drain.isDraining(),
-                shared);
+                shared,
+                exports);
     }
 
     private void showCertificates() {
@@ -473,7 +516,9 @@ public final class Gateway implements FileSource.Target {
         if (admin != null) {
             admin.close();
         }
+        listeners.abort();
         files.close();
+        exports.close(LAST_EXPORTS);
         clusters.close();
         telemetry.close();
         drain.close();

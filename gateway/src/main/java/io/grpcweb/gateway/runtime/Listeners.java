@@ -2,12 +2,15 @@ package io.grpcweb.gateway.runtime;
 
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.downstream.FewestConnections;
+import io.grpcweb.gateway.downstream.FreeAddress;
 import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.ListenerChange;
 import io.grpcweb.gateway.downstream.ListenerPipeline;
 import io.grpcweb.gateway.downstream.RetiredChain;
 import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerManagerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoopGroup;
@@ -38,6 +41,7 @@ final class Listeners implements AutoCloseable {
     private final EventLoopGroup workers;
     private final Stats stats;
     private final FileWatch files;
+    private final Load load;
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listener> all = new CopyOnWriteArrayList<>();
     private final Map<String, Listener> fromElsewhere = new ConcurrentHashMap<>();
@@ -47,16 +51,23 @@ final class Listeners implements AutoCloseable {
     /** A listener that is gone and drains. */
     private record Closed(Listener listener, long untilNanos) {}
 
-    /** @param drainTime how long one that is gone drains */
+    /**
+     * Without listeners.
+     *
+     * @param load how short the process runs
+     * @param drainTime how long one that is gone drains
+     */
     Listeners(
             EventLoopGroup acceptor,
             EventLoopGroup workers,
             Stats stats,
             FileWatch files,
+            Load load,
             Supplier<Duration> drainTime) {
+        this.load = load;
         this.drainTime = drainTime;
         this.acceptor = acceptor;
-        this.workers = workers;
+        this.workers = new FewestConnections(workers);
         this.stats = stats;
         this.files = files;
         stats.listenerManager().totalListenersActive.follow(() -> count(Listener::isOpen));
@@ -131,6 +142,20 @@ final class Listeners implements AutoCloseable {
         return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before), services);
     }
 
+    /**
+     * Looks whether an address can be listened on.
+     *
+     * @throws IOException says why it cannot
+     */
+    void requireFree(ListenerConfig next) throws IOException {
+        try {
+            FreeAddress.require(next.address());
+        } catch (IOException e) {
+            stats.listenerManager().listenerCreateFailure.increment();
+            throw e;
+        }
+    }
+
     /** Prepares the step to be without a listener that came from elsewhere. */
     Step without(String name, HttpServices services) {
         Listener gone = fromElsewhere.remove(name);
@@ -139,8 +164,9 @@ final class Listeners implements AutoCloseable {
 
     private Planned plan(Optional<Listener> before, ListenerConfig config, HttpServices services, boolean anew)
             throws IOException {
-        ListenerPipeline pipeline =
-                before.isPresent() ? before.get().pipeline() : new ListenerPipeline(workers, connectionIds, files);
+        ListenerPipeline pipeline = before.isPresent()
+                ? before.get().pipeline()
+                : new ListenerPipeline(workers, connectionIds, files, load);
         ListenerChange change = pipeline.prepare(config, stats.listener(statName(config)), services, anew);
         boolean equal = before.isPresent() && before.get().config().equals(config);
         return new Planned(
@@ -181,6 +207,12 @@ final class Listeners implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(Listener::close);
+    }
+
+    /** Closes all connections, also those of listeners that are gone. */
+    void abort() {
+        all.forEach(listener -> listener.drain().abort());
+        closed.forEach(one -> one.listener().drain().abort());
     }
 
     /** A step from some listeners to others. */

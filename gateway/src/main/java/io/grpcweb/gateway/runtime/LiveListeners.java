@@ -26,24 +26,54 @@ final class LiveListeners implements ListenerSet {
     }
 
     @Override
-    public void put(ListenerConfig config) throws IOException, InterruptedException {
+    public Prepared prepare(ListenerConfig config, Runnable warm) throws IOException {
         synchronized (gateway) {
             Listeners.Step step = listeners.prepare(config, gateway.services());
-            try {
-                step.bind();
-            } catch (IOException e) {
-                step.abandon();
-                throw e;
-            }
-            retire.accept(step.commitFromElsewhere());
-            listeners.showCertificates();
+            gateway.warm(warm);
+            return new Ready(step);
         }
+    }
+
+    /** A step that was made, and is taken under the gateway's lock. */
+    private final class Ready implements Prepared {
+        private final Listeners.Step step;
+
+        Ready(Listeners.Step step) {
+            this.step = step;
+        }
+
+        @Override
+        public void put() throws IOException, InterruptedException {
+            synchronized (gateway) {
+                try {
+                    step.bind();
+                } catch (IOException e) {
+                    step.abandon();
+                    throw e;
+                }
+                retire.accept(step.commitFromElsewhere());
+                listeners.showCertificates();
+            }
+        }
+
+        @Override
+        public void abandon() {
+            synchronized (gateway) {
+                step.abandon();
+            }
+        }
+    }
+
+    @Override
+    public void requireFree(ListenerConfig config) throws IOException {
+        listeners.requireFree(config);
     }
 
     @Override
     public void reroute(ListenerConfig config) throws IOException {
         synchronized (gateway) {
             listeners.prepare(config, gateway.services()).reroute();
+            gateway.warm(() -> {});
         }
     }
 

@@ -37,6 +37,7 @@ public final class HttpStats extends StatGroup {
     public final LongAdder downstreamRqIdleTimeout = counter("downstream_rq_idle_timeout");
     public final LongAdder downstreamRqMaxDurationReached = counter("downstream_rq_max_duration_reached");
     public final LongAdder downstreamRqNonRelativePath = counter("downstream_rq_non_relative_path");
+    public final LongAdder downstreamCxOverloadDisableKeepalive = counter("downstream_cx_overload_disable_keepalive");
     public final LongAdder downstreamRqOverloadClose = counter("downstream_rq_overload_close");
     public final LongAdder downstreamRqRedirectedWithNormalizedPath =
             counter("downstream_rq_redirected_with_normalized_path");
@@ -70,18 +71,21 @@ public final class HttpStats extends StatGroup {
     /** Of the router filter. */
     public final RouterStats router;
 
+    /** Of traces. */
+    public final HttpTracingStats tracing;
+
     HttpStats(String statPrefix) {
         super("http." + statPrefix, "envoy_http", List.of(new Label("envoy_http_conn_manager_prefix", statPrefix)));
         downstreamRq = new ResponseClasses(prefix(), family(), labels());
         cors = new CorsStats(prefix(), labels());
         router = new RouterStats(prefix(), labels());
-        zeroCounters(
-                "downstream_cx_http3_total", "downstream_cx_overload_disable_keepalive", "downstream_rq_http3_total");
+        tracing = new HttpTracingStats(prefix(), labels());
+        zeroCounters("downstream_cx_http3_total", "downstream_rq_http3_total");
         zeroGauges("downstream_cx_http1_soft_drain", "downstream_cx_http3_active", "downstream_cx_rx_bytes_buffered");
     }
 
     @Override
     protected List<StatGroup> nested() {
-        return List.of(downstreamRq, cors, router);
+        return List.of(downstreamRq, cors, router, tracing);
     }
 }

@@ -22,12 +22,6 @@ public final class RouterStats extends StatGroup {
 
     RouterStats(String http, List<Label> labels) {
         super(http, "envoy_http", labels);
-        zeroCounters(
-                "passthrough_internal_redirect_predicate",
-                "tracing.client_enabled",
-                "tracing.health_check",
-                "tracing.not_traceable",
-                "tracing.random_sampling",
-                "tracing.service_forced");
+        zeroCounters("passthrough_internal_redirect_predicate");
     }
 }

@@ -18,6 +18,7 @@ public final class Stats {
     private final FileStats files = new FileStats();
     private final Http1Stats http1 = new Http1Stats();
     private final Http2Stats http2 = new Http2Stats("http2", "envoy_http2", List.of());
+    private final OverloadStats overload = new OverloadStats();
     private final ListenerStats adminListener = new ListenerStats();
     private final Map<String, StatGroup> groups = new ConcurrentSkipListMap<>();
 
@@ -29,6 +30,7 @@ public final class Stats {
         groups.put("http1", http1);
         groups.put("http2", http2);
         groups.put("listener.admin", adminListener);
+        groups.put("overload", overload);
         for (StatGroup unused : UnusedStats.all()) {
             groups.put(unused.prefix(), unused);
         }
@@ -111,6 +113,11 @@ public final class Stats {
     /** {@code http2.*}: of connections with clients. */
     public Http2Stats http2() {
         return http2;
+    }
+
+    /** {@code overload.*}. */
+    public OverloadStats overload() {
+        return overload;
     }
 
     /** Shows each number that is there already to a page, in no order. */

@@ -23,10 +23,6 @@ final class UnusedStats extends StatGroup {
         mainThread.zeroCounters("watchdog_mega_miss", "watchdog_miss");
         UnusedStats workers = new UnusedStats("workers");
         workers.zeroCounters("watchdog_mega_miss", "watchdog_miss");
-        UnusedStats overload = new UnusedStats("overload");
-        overload.histogram("refresh_interval_delay", true);
-        UnusedStats actions = new UnusedStats("envoy.overload_actions");
-        actions.zeroCounters("reset_high_memory_stream.count");
-        return List.of(runtime, mainThread, workers, overload, actions);
+        return List.of(runtime, mainThread, workers);
     }
 }

@@ -67,7 +67,8 @@ final class ObserverList implements ExchangeObserver {
                     .toList();
             return endings.isEmpty()
                     ? null
-                    : (status, grpcStatus, failure) -> endings.forEach(one -> one.ended(status, grpcStatus, failure));
+                    : (status, grpcStatus, message, failure, gaveUp) ->
+                            endings.forEach(one -> one.ended(status, grpcStatus, message, failure, gaveUp));
         };
     }
 }

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,15 +126,19 @@ public final class Telemetry implements AutoCloseable {
     /**
      * Who is to be told of the exchanges of one filter chain.
      *
+     * @param more who else is
      * @throws IOException names an access log that cannot be opened
      */
-    public ExchangeObserver observer(ListenerStats listener, HttpConfig http) throws IOException {
+    public ExchangeObserver observer(ListenerStats listener, HttpConfig http, ExchangeObserver... more)
+            throws IOException {
         ExchangeObserver counters =
                 new ExchangeCounters(stats.http(http.statPrefix()), listener.http(http.statPrefix()));
         ExchangeObserver metrics = readable ? calls : ExchangeObserver.NONE;
         ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
         ExchangeObserver logs = logs(http.accessLogs());
-        return ObserverList.of(counters, metrics, failures, logs, sink);
+        List<ExchangeObserver> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of(counters, metrics, failures, logs, sink));
+        return ObserverList.of(all.toArray(ExchangeObserver[]::new));
     }
 
     /**

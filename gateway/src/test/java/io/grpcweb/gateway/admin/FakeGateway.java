@@ -4,6 +4,9 @@ import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
+import io.grpcweb.gateway.explain.Explainer;
+import io.grpcweb.gateway.explain.FilterTrial;
+import io.grpcweb.gateway.explain.Places;
 import io.grpcweb.gateway.testing.Copy;
 import io.grpcweb.gateway.testing.Setup;
 import java.net.InetAddress;
@@ -70,6 +73,11 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public Optional<FailedReload> failedReload() {
         return failedReload;
+    }
+
+    @Override
+    public Explainer explainer() {
+        return new Explainer(config().listeners(), config().clusters(), Places.FILE, FilterTrial.NONE);
     }
 
     @Override

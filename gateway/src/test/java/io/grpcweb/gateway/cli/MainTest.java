@@ -179,6 +179,64 @@ final class MainTest {
                 .contains("grpc-timeout is enforced");
     }
 
+    @Test
+    void explainNeedsAFileOrARunningGateway() throws Exception {
+        assertThat(run("explain", "--method", "a.B/C")).isEqualTo(1);
+        assertThat(err()).contains("one of --config-path and --admin is required");
+    }
+
+    private static final String GUARDED = """
+            listeners.main { listen = "127.0.0.1:8080", routes = [{ cluster = backend }]
+              filters = [
+                cors, grpc-web,
+                { type = rbac, policies { page { permissions = [{ path { prefix = "/a." } }]
+                  principals = [{ all-of = [{ client-ip = ["10.0.0.0/8"] }, { field { name = x-role, exact = admin } }] }] } } },
+                { type = header-mutation, request = [{ add = "x-edge: 1" }, { remove = x-role }] },
+                { type = ext-authz, grpc { cluster = backend } },
+                { type = health-check, match-headers = [{ name = ":path", exact = "/healthz" }] },
+                { type = basic-auth, users = ["ann:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M="] },
+                router
+              ] }
+            clusters.backend { endpoints = ["127.0.0.1:1"] }
+            """;
+
+    @Test
+    void explainSaysWhatEachFilterDoesToTheCall(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), GUARDED);
+        String[] call = {"explain", "-c", file.toString(), "--method", "a.B/C", "--header", "x-role: admin"};
+
+        assertThat(run(call)).isZero();
+        assertThat(out())
+                .contains(
+                        "rbac answers HTTP 403, grpc-status 7, \"RBAC: access denied\" (rbac_access_denied_matched_policy[none])",
+                        file + ":4: listeners.main.filters[2]",
+                        "header-mutation is not asked");
+    }
+
+    @Test
+    void explainFollowsACallThatIsLetThrough(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("gateway.conf"), GUARDED);
+
+        assertThat(run(
+                        "explain",
+                        "-c",
+                        file.toString(),
+                        "--method",
+                        "a.B/C",
+                        "--header",
+                        "x-role: admin",
+                        "--peer",
+                        "10.1.2.3"))
+                .isZero();
+        assertThat(out())
+                .contains(
+                        "grpc-web lets it pass, and sets content-type: application/grpc",
+                        "rbac lets it pass, and sets the metadata",
+                        "header-mutation lets it pass, and sets x-edge: 1, removes x-role",
+                        "ext-authz asks the cluster backend, which is not done here",
+                        "basic-auth answers HTTP 401, grpc-status 16");
+    }
+
     private static final String ENVOY = """
             static_resources:
               listeners:

@@ -14,6 +14,7 @@ import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
@@ -44,7 +45,8 @@ final class EmbeddedGateway {
                 stats.http(http.statPrefix()),
                 stats.http2(),
                 new DateClock(),
-                new DrainState());
+                new DrainState(),
+                new Load());
     }
 
     /** A new connection in cleartext. */

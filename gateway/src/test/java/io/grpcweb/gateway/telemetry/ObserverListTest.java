@@ -41,7 +41,7 @@ class ObserverListTest {
         public AttemptObserver attempts() {
             return (info, head) -> {
                 told.add(name + " attempt");
-                return (status, grpcStatus, failure) ->
+                return (status, grpcStatus, message, failure, gaveUp) ->
                         told.add(name + " " + status + " " + grpcStatus + " " + failure);
             };
         }
@@ -60,7 +60,9 @@ class ObserverListTest {
     @Test
     void allAreToldOfAttempts() {
         ExchangeObserver all = ObserverList.of(new Noting("a"), new Noting("b"));
-        all.attempts().began(Calls.unary(), new DefaultHttp2Headers()).ended(0, -1, UpstreamFailure.REMOTE_RESET);
+        all.attempts()
+                .began(Calls.unary(), new DefaultHttp2Headers())
+                .ended(0, -1, null, UpstreamFailure.REMOTE_RESET, false);
 
         assertThat(told).containsExactly("a attempt", "b attempt", "a 0 -1 REMOTE_RESET", "b 0 -1 REMOTE_RESET");
     }

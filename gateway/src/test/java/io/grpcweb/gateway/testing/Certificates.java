@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -56,10 +57,11 @@ public final class Certificates {
                         file.toString(),
                         "-storepass",
                         "changeit")
-                .inheritIO()
+                .redirectErrorStream(true)
                 .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
-            throw new AssertionError("keytool failed");
+            throw new AssertionError("keytool failed: " + said);
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(Files.newInputStream(file), PASSWORD);

@@ -23,6 +23,7 @@ import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
@@ -72,7 +73,7 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
             change.warm(ready::countDown);
             ready.await();
             change.commit(Duration.ofSeconds(5));
-            ListenerPipeline pipeline = new ListenerPipeline(loops, new AtomicLong(), files);
+            ListenerPipeline pipeline = new ListenerPipeline(loops, new AtomicLong(), files, new Load());
             pipeline.prepare(settings, stats.listener("main"), this, false).commit();
             listener = new Listener(settings, loops, loops, pipeline);
             listener.bind();
@@ -83,7 +84,11 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
 
     @Override
     public HttpService service(
-            ListenerConfig.FilterChain chain, ListenerStats counted, DrainState drain, ExchangeHandler handler) {
+            ListenerConfig.FilterChain chain,
+            ListenerStats counted,
+            DrainState drain,
+            Load load,
+            ExchangeHandler handler) {
         return new HttpService(
                 "",
                 chain.http(),
@@ -94,7 +99,8 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
                 stats.http("main"),
                 stats.http2(),
                 new DateClock(),
-                drain);
+                drain,
+                load);
     }
 
     @Override

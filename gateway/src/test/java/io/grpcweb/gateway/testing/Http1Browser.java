@@ -98,6 +98,15 @@ public final class Http1Browser implements Browser {
         return new Http1Answer(in);
     }
 
+    /** The next bytes, of a connection that has left HTTP; fewer where it ends before. */
+    public byte[] bytes(int count) {
+        try {
+            return in.readNBytes(count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether the gateway ends the connection; waits for it. */
     public boolean isEnded() {
         try {

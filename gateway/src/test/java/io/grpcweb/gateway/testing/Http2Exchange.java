@@ -146,7 +146,7 @@ public final class Http2Exchange {
         return last[0];
     }
 
-    byte[] body() {
+    public byte[] body() {
         synchronized (peer) {
             return body.toByteArray();
         }

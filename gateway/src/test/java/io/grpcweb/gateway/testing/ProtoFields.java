@@ -43,6 +43,11 @@ public record ProtoFields(UnknownFieldSet fields) {
         return parsed(ByteString.copyFrom(frame, 5, frame.length - 5));
     }
 
+    /** A message without a prefix. */
+    public static ProtoFields ofMessage(byte[] message) {
+        return parsed(ByteString.copyFrom(message));
+    }
+
     private static ProtoFields parsed(ByteString bytes) {
         try {
             return new ProtoFields(UnknownFieldSet.parseFrom(bytes));

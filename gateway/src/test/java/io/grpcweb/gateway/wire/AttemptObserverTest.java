@@ -44,7 +44,7 @@ class AttemptObserverTest {
             int number = info.attempts;
             head.set("x-span", Integer.toString(number));
             events.add(number + " began at " + info.cluster);
-            return (status, grpcStatus, failure) ->
+            return (status, grpcStatus, message, failure, gaveUp) ->
                     events.add(number + " ended: " + status + " " + grpcStatus + " " + failure);
         }
     }

@@ -3,17 +3,14 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpcweb.gateway.config.ConfigException;
-import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.ResourceType;
-import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
-import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.source.xds.proto.DeltaDiscoveryRequest;
 import io.grpcweb.gateway.source.xds.proto.DiscoveryRequest;
 import io.grpcweb.gateway.testing.Answer;
 import io.grpcweb.gateway.testing.Http1Browser;
-import io.grpcweb.gateway.testing.ProtoBytes;
+import io.grpcweb.gateway.testing.PlaneResources;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.ScriptedPlane;
 import java.net.InetAddress;
@@ -22,7 +19,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +28,6 @@ class ControlPlaneTest {
     private static final String PATH = "/wire.Service/Call";
     private static final String[] WEB = {"content-type", "application/grpc-web+proto"};
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final String NETWORK = "envoy.extensions.filters.network.http_connection_manager.v3.";
 
     private ScriptedBackend one;
     private ScriptedBackend two;
@@ -53,105 +48,24 @@ class ControlPlaneTest {
         two.close();
     }
 
-    private static GatewayConfig bootstrap(int port, String kind, String wait) throws ConfigException {
-        String text = """
-                node: { id: test, cluster: tests }
-                admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }
-                dynamic_resources:
-                  ads_config:
-                    api_type: %s
-                    transport_api_version: V3
-                    set_node_on_first_message_only: true
-                    grpc_services: [{ envoy_grpc: { cluster_name: xds } }]
-                  cds_config: { ads: {}, initial_fetch_timeout: %s }
-                  lds_config: { ads: {}, initial_fetch_timeout: %s }
-                static_resources:
-                  clusters:
-                  - name: xds
-                    typed_extension_protocol_options:
-                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                        explicit_http_config: { http2_protocol_options: {} }
-                    load_assignment:
-                      cluster_name: xds
-                      endpoints:
-                      - lb_endpoints:
-                        - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }
-                """.formatted(kind, wait, wait, port);
-        return EnvoyBootstrap.read(
-                Optional.empty(), Optional.of(text), new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list()));
-    }
-
     private void start(int port, String kind, String wait) throws Exception {
-        gateway = Gateway.start(bootstrap(port, kind, wait), 1);
-    }
-
-    private static ProtoBytes address(String host, int port) {
-        return new ProtoBytes().message(1, socket -> socket.text(2, host).number(3, port));
-    }
-
-    /** An {@code envoy.config.cluster.v3.Cluster} of type EDS that speaks HTTP/2. */
-    private static ProtoBytes cluster(String name) {
-        return new ProtoBytes()
-                .text(1, name)
-                .number(2, 3)
-                .message(3, eds -> eds.message(1, source -> source.message(3, ads -> {})))
-                .message(4, timeout -> timeout.number(1, 5))
-                .message(14, http2 -> {});
-    }
-
-    private static ProtoBytes assignment(String name, int port) {
-        return new ProtoBytes()
-                .text(1, name)
-                .message(
-                        2,
-                        place -> place.message(
-                                2,
-                                endpoint -> endpoint.message(
-                                        1,
-                                        content -> content.bytes(
-                                                1, address("127.0.0.1", port).toBytes()))));
-    }
-
-    private static ProtoBytes routes(String name, String prefix, String cluster) {
-        return new ProtoBytes().text(1, name).message(2, host -> host.text(1, "all")
-                .text(2, "*")
-                .message(3, route -> route.message(1, match -> match.text(1, prefix))
-                        .message(2, action -> action.text(1, cluster))));
-    }
-
-    private static ProtoBytes listener(String name, String filter) {
-        return new ProtoBytes()
-                .text(1, name)
-                .bytes(2, address("127.0.0.1", 0).toBytes())
-                .message(
-                        3,
-                        chain -> chain.message(3, network -> network.text(1, "http")
-                                .any(4, NETWORK + "HttpConnectionManager", manager -> manager.text(2, "web")
-                                        .message(3, rds -> rds.message(1, source -> source.message(3, ads -> {}))
-                                                .text(2, "main"))
-                                        .message(5, web -> web.text(1, "envoy.filters.http.grpc_web")
-                                                .any(
-                                                        4,
-                                                        "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb",
-                                                        nothing -> {}))
-                                        .message(5, last -> last.text(1, filter).any(4, filter, nothing -> {})))));
-    }
-
-    private static ProtoBytes listener(String name) {
-        return listener(name, "envoy.extensions.filters.http.router.v3.Router");
+        gateway = Gateway.start(PlaneResources.bootstrap(port, kind, wait), 1);
     }
 
     /** Sends the first configuration: everything goes to the first backend. */
     private void serve(ScriptedPlane plane) throws InterruptedException {
         plane.request(ResourceType.CLUSTER);
-        plane.send(ResourceType.CLUSTER, "1", cluster("echo"), cluster("other"));
+        plane.send(ResourceType.CLUSTER, "1", PlaneResources.cluster("echo"), PlaneResources.cluster("other"));
         assertThat(plane.request(ResourceType.ENDPOINTS).getResourceNamesList()).containsExactly("echo", "other");
-        plane.send(ResourceType.ENDPOINTS, "1", assignment("echo", one.port()), assignment("other", two.port()));
+        plane.send(
+                ResourceType.ENDPOINTS,
+                "1",
+                PlaneResources.assignment("echo", one.port()),
+                PlaneResources.assignment("other", two.port()));
         plane.request(ResourceType.LISTENER);
-        plane.send(ResourceType.LISTENER, "1", listener("web"));
+        plane.send(ResourceType.LISTENER, "1", PlaneResources.listener("web"));
         assertThat(plane.request(ResourceType.ROUTES).getResourceNamesList()).containsExactly("main");
-        plane.send(ResourceType.ROUTES, "1", routes("main", "/", "echo"));
+        plane.send(ResourceType.ROUTES, "1", PlaneResources.routes("main", "/", "echo"));
         await().atMost(LONG).until(() -> !gateway.addresses().isEmpty());
     }
 
@@ -173,17 +87,35 @@ class ControlPlaneTest {
             assertThat(call()).isEqualTo("1");
             await().atMost(LONG).until(() -> page("/ready").status() == 200);
 
-            plane.send(ResourceType.ROUTES, "2", routes("main", "/", "other"));
+            plane.send(ResourceType.ROUTES, "2", PlaneResources.routes("main", "/", "other"));
             assertThat(plane.request(ResourceType.ROUTES).getVersionInfo()).isEqualTo("1");
             DiscoveryRequest taken = plane.request(ResourceType.ROUTES);
             assertThat(taken.getVersionInfo()).isEqualTo("2");
             assertThat(taken.getResponseNonce()).isEqualTo("ROUTES2");
             assertThat(call()).isEqualTo("2");
 
-            plane.send(ResourceType.ENDPOINTS, "2", assignment("echo", one.port()), assignment("other", one.port()));
+            plane.send(
+                    ResourceType.ENDPOINTS,
+                    "2",
+                    PlaneResources.assignment("echo", one.port()),
+                    PlaneResources.assignment("other", one.port()));
             await().atMost(LONG).until(() -> call().equals("1"));
             assertThat(page("/config_dump?include_eds").text())
                     .contains("dynamic_active_clusters", "dynamic_listeners", "dynamic_endpoint_configs");
+        }
+    }
+
+    @Test
+    void aFileOfTheOwnFormatThatNamesOne() throws Exception {
+        try (ScriptedPlane plane = new ScriptedPlane()) {
+            gateway = Gateway.start(Configs.parse("""
+                            node { id = edge-1, cluster = shop }
+                            admin.listen = "127.0.0.1:0"
+                            clusters.plane.endpoints = ["127.0.0.1:%d"]
+                            control-plane { cluster = plane, changes-only = false, headers = ["x-token: secret"] }
+                            """.formatted(plane.port()), "gateway.conf"), 1);
+            serve(plane);
+            assertThat(call()).isEqualTo("1");
         }
     }
 
@@ -194,7 +126,7 @@ class ControlPlaneTest {
             serve(plane);
             plane.request(ResourceType.LISTENER);
 
-            plane.send(ResourceType.LISTENER, "2", listener("web", "acme.filters.Magic"));
+            plane.send(ResourceType.LISTENER, "2", PlaneResources.listener("web", "acme.filters.Magic"));
 
             DiscoveryRequest refused = plane.request(ResourceType.LISTENER);
             assertThat(refused.getVersionInfo()).isEqualTo("1");
@@ -223,7 +155,7 @@ class ControlPlaneTest {
             assertThat(first.getResponseNonce()).isEmpty();
             assertThat(first.getNode().getId()).isEqualTo("test");
             again.request(ResourceType.ROUTES);
-            again.send(ResourceType.ROUTES, "9", routes("main", "/", "other"));
+            again.send(ResourceType.ROUTES, "9", PlaneResources.routes("main", "/", "other"));
             await().atMost(LONG).until(() -> call().equals("2"));
         }
     }
@@ -233,14 +165,14 @@ class ControlPlaneTest {
         try (ScriptedPlane plane = new ScriptedPlane()) {
             start(plane.port(), "DELTA_GRPC", "15s");
             plane.delta(ResourceType.CLUSTER);
-            plane.change(ResourceType.CLUSTER, "1", "echo", cluster("echo"));
+            plane.change(ResourceType.CLUSTER, "1", "echo", PlaneResources.cluster("echo"));
             assertThat(plane.delta(ResourceType.ENDPOINTS).getResourceNamesSubscribeList())
                     .containsExactly("echo");
-            plane.change(ResourceType.ENDPOINTS, "1", "echo", assignment("echo", one.port()));
+            plane.change(ResourceType.ENDPOINTS, "1", "echo", PlaneResources.assignment("echo", one.port()));
             plane.delta(ResourceType.LISTENER);
-            plane.change(ResourceType.LISTENER, "1", "web", listener("web"));
+            plane.change(ResourceType.LISTENER, "1", "web", PlaneResources.listener("web"));
             plane.delta(ResourceType.ROUTES);
-            plane.change(ResourceType.ROUTES, "1", "main", routes("main", "/", "echo"));
+            plane.change(ResourceType.ROUTES, "1", "main", PlaneResources.routes("main", "/", "echo"));
             await().atMost(LONG).until(() -> !gateway.addresses().isEmpty());
             assertThat(call()).isEqualTo("1");
 

@@ -13,7 +13,10 @@ import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -242,6 +245,28 @@ record FilterFieldsTest(Subject subject) {
                 .contains("cluster.backend.grpc.wire.Service.Call.response_message_count: 2\n");
         assertThat(stats("stats_for_all_methods: false", "content-type", "application/grpc", "te", "trailers"))
                 .contains("cluster.backend.grpc.0: 1\n", "cluster.backend.grpc.request_message_count: 3\n");
+    }
+
+    @Test
+    void aFilterAboveGrpcWebCountsNativeCallsAlone(@TempDir Path dir) throws Exception {
+        Path log = dir.resolve("log");
+        String fields = "stats_for_all_methods: true\n    emit_filter_state: true";
+        String operators =
+                "%FILTER_STATE(envoy.filters.http.grpc_stats)% %FILTER_STATE(envoy.filters.http.grpc_stats:PLAIN)%";
+        try (ScriptedBackend backend = new ScriptedBackend().on(PATH, FilterFieldsTest::twoMessages);
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .with("FILTERS", STATS.formatted(fields))
+                        .with("MANAGER", "access_log:\n" + EnvoyFile.fileLog(log, operators)));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+            browser.post(PATH, Frames.F3, "content-type", "application/grpc", "te", "trailers");
+            await().until(() -> gateway.page("/stats").contains("Call.total: 1\n"));
+            assertThat(gateway.page("/stats").lines().filter(line -> line.startsWith("cluster.backend.grpc.")))
+                    .allMatch(line -> line.startsWith("cluster.backend.grpc.wire.Service.Call."))
+                    .contains("cluster.backend.grpc.wire.Service.Call.request_message_count: 1");
+        }
+        assertThat(Files.readString(log))
+                .isEqualTo("- -\n{\"requestMessageCount\":\"1\",\"responseMessageCount\":\"2\"} 1,2\n");
     }
 
     @Test

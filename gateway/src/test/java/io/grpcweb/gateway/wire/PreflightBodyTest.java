@@ -78,6 +78,24 @@ class PreflightBodyTest {
         }
     }
 
+    /** Its content type does not make it a call, so there is no status of one to tell. */
+    @Test
+    void theAnswerHasNoGrpcStatus() {
+        Answer answer = Http1Browser.once(
+                gateway.port(),
+                "OPTIONS",
+                "/wire.Service/Call",
+                "content-type",
+                "application/grpc-web+proto",
+                "origin",
+                "https://app.example",
+                "access-control-request-method",
+                "POST");
+        assertAllowed(answer);
+        assertThat(answer.header("grpc-status")).isNull();
+        assertThat(answer.header("content-type")).isNull();
+    }
+
     @Test
     void overHttp1WhoSendsALongOneIsAnsweredWithoutIt() {
         try (Http1Browser browser = new Http1Browser(gateway.port())) {

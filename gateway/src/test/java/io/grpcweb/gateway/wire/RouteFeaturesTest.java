@@ -177,6 +177,22 @@ class RouteFeaturesTest {
         assertThat(backend.next().path()).isEqualTo("/a/b?c=..");
     }
 
+    /** A route that says no more than an HTTP status tells a call no more; a text is told with the status that fits. */
+    @Test
+    void anAnswerOfARouteHasAGrpcStatusOnlyBesideAText() throws Exception {
+        start("", """
+                - { match: { prefix: /shut }, direct_response: { status: 403 } }
+                - { match: { prefix: /told }, direct_response: { status: 403, body: { inline_string: closed } } }
+                """, "", 1);
+        assertThat(ask("POST", "/shut/M", "content-type: application/grpc-web+proto", "content-length: 0"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("content-length: 0")
+                .doesNotContain("grpc-status");
+        assertThat(ask("POST", "/told/M", "content-type: application/grpc-web+proto", "content-length: 0"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("grpc-status: 7", "grpc-message: closed");
+    }
+
     @Test
     void aCopyGoesToTheMirrorAndItsAnswerNowhere() throws Exception {
         try (EchoBackend mirror = new EchoBackend()) {

@@ -21,6 +21,8 @@ final class Checker {
     private final Support support;
     private final Problems problems;
     private final boolean allowUnknown;
+    private static final String LUA = "envoy.extensions.filters.http.lua.v3.";
+
     private final Suggestions suggestions;
     private final ScalarChecker scalars;
     private final Deque<Schema.Type> around = new ArrayDeque<>();
@@ -300,7 +302,7 @@ final class Checker {
             return Msg.unsupported(name, path, mapping.mark());
         }
         if (rule.verdict() != Support.Verdict.IGNORED) {
-            problems.error(mapping.mark(), path, refusedType(name, rule.reason()));
+            problems.error(mapping.mark(), path, refusedType(name, hint(name, mapping, rule)));
             return null;
         }
         if (!rule.reason().isEmpty()) {
@@ -320,6 +322,12 @@ final class Checker {
             message(type, mapping, path, mapping.mark(), false);
         }
         return inert ? Msg.inert(name, path, mapping.mark()) : Msg.withoutEffect(name, path, mapping.mark());
+    }
+
+    /** What the script of a {@code lua} filter does says more than the row. */
+    private static String hint(String name, Yaml.Mapping content, Support.Rule rule) {
+        String script = name.startsWith(LUA) ? LuaScript.of(content).hint() : "";
+        return script.isEmpty() ? rule.reason() : "scripts are not run: " + script;
     }
 
     private String refusedType(String name, String hint) {

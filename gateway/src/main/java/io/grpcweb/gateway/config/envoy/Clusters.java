@@ -135,12 +135,16 @@ final class Clusters {
                 .orElse(false);
     }
 
-    private static ClusterConfig.Http2 http2(Msg cluster, Optional<Msg> options) {
+    private ClusterConfig.Http2 http2(Msg cluster, Optional<Msg> options) {
         ClusterConfig.Http2 otherwise = ClusterConfig.Http2.DEFAULT;
-        return options.flatMap(one -> one.message(one.which("upstream_protocol_options")))
+        Optional<Msg> given = options.flatMap(one -> one.message(one.which("upstream_protocol_options")))
                 .flatMap(config -> config.message("http2_protocol_options"))
-                .or(() -> cluster.message("http2_protocol_options"))
-                .map(http2 -> new ClusterConfig.Http2(
+                .or(() -> cluster.message("http2_protocol_options"));
+        given.ifPresent(http2 -> HttpManagers.INBOUND_FRAMES.stream()
+                .filter(http2::has)
+                .forEach(
+                        field -> reading.warn(http2, field, "has no effect here: only frames of clients are counted")));
+        return given.map(http2 -> new ClusterConfig.Http2(
                         http2.integer("max_concurrent_streams", otherwise.maxConcurrentStreams()),
                         http2.integer("initial_stream_window_size", otherwise.streamWindow()),
                         http2.integer("initial_connection_window_size", otherwise.connectionWindow()),

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.ResourceReader;
 import io.grpcweb.gateway.config.hocon.Section;
 import io.grpcweb.gateway.config.hocon.TypedFilters;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
-/** Reads filters that stand as messages of Envoy in a file of the gateway's own format. */
+/** Reads what is a message of Envoy beside a file of the gateway's own format. */
 public final class EmbeddedFilters implements TypedFilters {
     private static final String KEY = "typed-config";
 
@@ -41,6 +43,16 @@ public final class EmbeddedFilters implements TypedFilters {
     public Optional<FilterConfig> onRoute(FilterConfig listener, Section own) {
         return read(own, (filters, message) -> filters.setting(message, listener)
                 .map(setting -> filters.onRoute(listener, List.of(setting), message)));
+    }
+
+    @Override
+    public ResourceReader resources(Set<String> clusters) {
+        Problems problems = new Problems();
+        Schema schema = Schema.load(formats);
+        Msg nothing = new Checker(schema, Support.load(formats), problems, false)
+                .check(EnvoyBootstrap.TYPE, new Yaml.Mapping(new Mark("", 0)));
+        return new EnvoyResources(
+                schema, new EnvoyBootstrap.Options(false, false, formats, operators), nothing, clusters);
     }
 
     /** What is made of a message that was checked. */

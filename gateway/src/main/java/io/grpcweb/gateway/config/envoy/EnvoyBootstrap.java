@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import java.util.function.Function;
 
 /** Reads an Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
-    private static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
+    /** What a bootstrap is. */
+    static final String TYPE = "envoy.config.bootstrap.v3.Bootstrap";
 
     private final Problems problems = new Problems();
     private final Options options;
@@ -126,6 +128,8 @@ public final class EnvoyBootstrap {
 
     private GatewayConfig config(Msg bootstrap, Schema schema, Map<String, Object> document) throws ConfigException {
         Reading reading = new Reading(problems, schema, options, files);
+        reading.bootstrap(bootstrap);
+        reading.runtime.warn(bootstrap, reading);
         Optional<Msg> resources = bootstrap.message("static_resources");
         resources.ifPresent(
                 one -> one.messages("secrets").forEach(secret -> reading.secrets.put(secret.text("name"), secret)));
@@ -150,6 +154,10 @@ public final class EnvoyBootstrap {
                 bootstrap.message("admin").flatMap(one -> admin(one, reading, logs));
         GatewayConfig.Node node =
                 bootstrap.message("node").map(EnvoyBootstrap::node).orElse(GatewayConfig.Node.NONE);
+        OverloadConfig overload = bootstrap
+                .message("overload_manager")
+                .map(one -> new Overloads(reading).read(one))
+                .orElse(OverloadConfig.DEFAULT);
         problems.throwIfAny();
         return new GatewayConfig(
                 listeners,
@@ -160,7 +168,8 @@ public final class EnvoyBootstrap {
                 node,
                 Optional.of(document),
                 problems.warnings(),
-                dynamic);
+                dynamic,
+                overload);
     }
 
     private static Map<String, Object> node(Map<String, Object> document) {

@@ -62,6 +62,7 @@ final class EnvoyResources implements ResourceReader {
             reading.secrets.putAll(secrets);
             reading.staticClusters.addAll(staticClusters);
             reading.otherClusters = clusters;
+            reading.bootstrap(bootstrap);
             message = checker(problems, !options.rejectUnknownDynamic()).check(type.message(), tree(resource));
             if (counts) {
                 count(problems);

@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.FilterPlaces;
+import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ final class Filters {
     private final Map<String, EnvoyFormat<?>> byMessage = new HashMap<>();
     private final Map<Class<?>, EnvoyFormat<?>> bySettings = new HashMap<>();
     private final Set<String> offByDefault = new HashSet<>();
+    private final FilterPlaces places = new FilterPlaces();
 
     /** The types of filters that are off, or do nothing before a route says more, and are not supported, by their names. */
     private final Map<String, String> dormant = new HashMap<>();
@@ -72,6 +75,7 @@ final class Filters {
                 complete = false;
             } else {
                 filters.add(filter.get());
+                places.put(filter.get(), new Origin(item.place()));
                 if (item.flag("disabled", false)) {
                     disabled(item, filter.get());
                 }
@@ -95,6 +99,11 @@ final class Filters {
     /** Names of the filters of the list that was read last, which are off where no route turns them on. */
     Set<String> offByDefault() {
         return offByDefault;
+    }
+
+    /** Where the filters that were read stand. */
+    FilterPlaces places() {
+        return places;
     }
 
     private void routerLast(Msg manager, List<FilterConfig> filters) {
@@ -130,7 +139,7 @@ final class Filters {
         record Off() implements Given {}
 
         /** The filter is on, with settings of its own where the place has some. */
-        record On(Optional<FilterConfig> settings) implements Given {}
+        record On(Optional<FilterConfig> settings, String place) implements Given {}
     }
 
     /**
@@ -161,7 +170,9 @@ final class Filters {
                         && content.map(Msg::isUnsupported).orElse(false);
                 found.put(
                         name,
-                        new Given.On(leftOut ? Optional.empty() : content.flatMap(one -> setting(one, filter.get()))));
+                        new Given.On(
+                                leftOut ? Optional.empty() : content.flatMap(one -> setting(one, filter.get())),
+                                given.place()));
             }
         });
         return new Place(owner, found, List.of(older));
@@ -203,10 +214,11 @@ final class Filters {
             List<FilterConfig> settings = settings(given, filter, places);
             boolean off = offByDefault.contains(filter.name());
             if (!settings.isEmpty() && (isOn || !off)) {
-                found.put(
-                        filter.name(),
-                        new FilterOverride.Replaced(
-                                onRoute(filter, settings, places.get(0).message())));
+                FilterConfig here = onRoute(filter, settings, places.get(0).message());
+                if (!given.isEmpty() && here != filter) {
+                    this.places.put(here, new Origin(((Given.On) given.get(0)).place()));
+                }
+                found.put(filter.name(), new FilterOverride.Replaced(here));
             } else if (isOn && off) {
                 found.put(filter.name(), new FilterOverride.Replaced(filter));
             }

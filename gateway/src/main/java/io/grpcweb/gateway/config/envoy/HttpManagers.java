@@ -16,12 +16,19 @@ import java.util.Set;
 
 /** An Envoy HTTP connection manager. */
 final class HttpManagers {
+    /** How many frames without use a peer may send. */
+    static final List<String> INBOUND_FRAMES = List.of(
+            "max_inbound_priority_frames_per_stream",
+            "max_inbound_window_update_frames_per_data_frame_sent",
+            "max_consecutive_inbound_frames_with_empty_payload");
+
     private final Reading reading;
     private final Headers headers;
     private final AccessLogs logs;
     private final Filters filters;
     private final Routes routes;
     private final Arrival arrival;
+    private final Tracings tracings;
 
     HttpManagers(Reading reading, Matchers matchers, AccessLogs logs) {
         this.reading = reading;
@@ -30,6 +37,7 @@ final class HttpManagers {
         this.filters = new Filters(reading, reading.filters);
         this.routes = new Routes(reading, matchers, headers, filters);
         this.arrival = new Arrival(reading, headers);
+        this.tracings = new Tracings(reading);
     }
 
     HttpConfig read(Msg manager) {
@@ -58,10 +66,14 @@ final class HttpManagers {
                 Arrival.host(manager),
                 arrival.early(manager),
                 logs.read(manager),
+                tracings.read(manager),
                 localReplies(manager),
                 upgrades(manager),
+                false,
+                HttpConfig.WebSockets.DEFAULT,
                 http1 != manager && http1.flag("enable_trailers", false),
-                http1 != manager && http1.flag("accept_http_10", false));
+                http1 != manager && http1.flag("accept_http_10", false),
+                filters.places());
     }
 
     private static HttpConfig.Timeouts timeouts(Msg manager) {
@@ -78,6 +90,7 @@ final class HttpManagers {
                         .orElse(otherwise.streamMax()),
                 manager.duration("request_timeout", otherwise.request()),
                 manager.duration("request_headers_timeout", otherwise.requestHeaders()),
+                otherwise.requestProgress(),
                 manager.duration("drain_timeout", otherwise.drain()),
                 manager.duration("delayed_close_timeout", otherwise.delayedClose()));
     }
@@ -93,7 +106,8 @@ final class HttpManagers {
                 common.map(options -> HttpConfig.Limits.Underscores.valueOf(
                                 options.text("headers_with_underscores_action", "ALLOW")))
                         .orElse(HttpConfig.Limits.Underscores.ALLOW),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                manager.flag("append_local_overload", false));
     }
 
     /** Zero means no limit, as in Envoy. */
@@ -111,7 +125,17 @@ final class HttpManagers {
                 options.integer("initial_connection_window_size", otherwise.connectionWindow()),
                 keepalive(options),
                 options.flag("allow_connect", false),
-                outbound(options));
+                outbound(options),
+                inbound(options));
+    }
+
+    private static HttpConfig.InboundFrames inbound(Msg options) {
+        HttpConfig.InboundFrames otherwise = HttpConfig.InboundFrames.DEFAULT;
+        return new HttpConfig.InboundFrames(
+                options.integer(INBOUND_FRAMES.get(0), otherwise.prioritiesPerStream()),
+                options.integer(INBOUND_FRAMES.get(1), otherwise.windowUpdatesPerData()),
+                // For Netty 0 is no limit.
+                Math.max(1, options.integer(INBOUND_FRAMES.get(2), otherwise.emptyInARow())));
     }
 
     static HttpConfig.OutboundFrames outbound(Msg options) {

@@ -78,6 +78,7 @@ final class Listeners {
         if (chains.isEmpty() && !listener.has("filter_chains")) {
             reading.error(listener, "", "filter_chains is required");
         }
+        reading.outbound = listener.text("traffic_direction").equals("OUTBOUND");
         List<ListenerConfig.FilterChain> read = new ArrayList<>();
         OptionalInt limit = OptionalInt.empty();
         for (Msg chain : chains) {
@@ -95,6 +96,11 @@ final class Listeners {
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 listener.filled("stat_prefix"),
                 logs.read(listener),
+                new ListenerConfig.Admission(
+                        !listener.flag("ignore_global_conn_limit", false),
+                        !listener.flag("bypass_overload_manager", false),
+                        0,
+                        0),
                 listener.text("traffic_direction").equals("INBOUND"));
     }
 

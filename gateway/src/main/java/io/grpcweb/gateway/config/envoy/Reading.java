@@ -40,6 +40,14 @@ public final class Reading {
     /** Set while a route configuration with {@code validate_clusters: false} is read. */
     boolean unknownClustersAllowed;
 
+    /** Set while a listener is read whose requests come from a service beside the gateway. */
+    boolean outbound;
+
+    final RuntimeKeys runtime = new RuntimeKeys();
+
+    /** The tracer of the bootstrap, for managers that name none; null for none. */
+    private Msg tracer;
+
     Reading(Problems problems, Schema schema, EnvoyBootstrap.Options options, FilesRead files) {
         this.files = files;
         this.statusCodes = schema.values("envoy.type.v3.StatusCode");
@@ -47,6 +55,18 @@ public final class Reading {
         this.strictUpstreamTls = options.strictUpstreamTls();
         this.operators = options.operators();
         this.filters = options.filters();
+    }
+
+    /** Takes what the whole file may rely on from its bootstrap. */
+    void bootstrap(Msg bootstrap) {
+        runtime.read(bootstrap);
+        tracer =
+                bootstrap.message("tracing").flatMap(one -> one.message("http")).orElse(null);
+    }
+
+    /** The tracer for managers that name none. */
+    Optional<Msg> tracer() {
+        return Optional.ofNullable(tracer);
     }
 
     /** Readers of matchers. */

@@ -22,6 +22,7 @@ final class Routes {
     private final Headers headers;
     private final Filters filters;
     private final RouteActions actions;
+    private final Tracings tracings;
 
     Routes(Reading reading, Matchers matchers, Headers headers, Filters filters) {
         this.reading = reading;
@@ -29,6 +30,7 @@ final class Routes {
         this.headers = headers;
         this.filters = filters;
         this.actions = new RouteActions(reading, matchers, headers);
+        this.tracings = new Tracings(reading);
     }
 
     RouteConfig read(Msg config, List<FilterConfig> chain) {
@@ -113,6 +115,7 @@ final class Routes {
                 rules,
                 filters.overrides(places, chain),
                 route.message("route").map(this::rateLimits).orElse(RateLimit.Rules.NONE),
+                tracings.route(route),
                 new Origin(route.place())));
     }
 

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.FilterPlaces;
+import io.grpcweb.gateway.config.ResourceReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,8 +43,9 @@ public final class FilterFormats {
      * The filters of a listener.
      *
      * @param offByDefault the names of those that are off where no route turns them on
+     * @param places where they stand
      */
-    record Chain(List<FilterConfig> filters, Set<String> offByDefault) {}
+    record Chain(List<FilterConfig> filters, Set<String> offByDefault, FilterPlaces places) {}
 
     /** The list of a listener; the router is added where it is not written. */
     Chain fields(Fields owner, Chain given) {
@@ -53,12 +56,16 @@ public final class FilterFormats {
         Section nothing = owner.empty(owner.path("filters"));
         List<FilterConfig> filters = new ArrayList<>();
         Set<String> offByDefault = new LinkedHashSet<>();
+        FilterPlaces places = new FilterPlaces();
         int index = 0;
         for (ConfigValue item : owner.items("filters")) {
             String where = owner.path("filters") + "[" + index++ + "]";
             if (item.valueType() == ConfigValueType.STRING) {
                 String type = (String) item.unwrapped();
-                filter(nothing, type, type, owner).ifPresent(filters::add);
+                filter(nothing, type, type, owner).ifPresent(filter -> {
+                    filters.add(filter);
+                    places.put(filter, owner.origin(item, where));
+                });
             } else {
                 owner.section(item, where).ifPresent(one -> {
                     String type = one.text("type", "");
@@ -66,7 +73,10 @@ public final class FilterFormats {
                     if (one.flag("disabled", false)) {
                         offByDefault.add(name);
                     }
-                    filter(one, type, name, one).ifPresent(filters::add);
+                    filter(one, type, name, one).ifPresent(filter -> {
+                        filters.add(filter);
+                        places.put(filter, one.origin());
+                    });
                 });
             }
         }
@@ -78,7 +88,7 @@ public final class FilterFormats {
         if (filters.stream().map(FilterConfig::name).distinct().count() < filters.size()) {
             owner.error("filters", "two filters have the same name: write name = \"...\" for one of them");
         }
-        return new Chain(filters, offByDefault);
+        return new Chain(filters, offByDefault, places);
     }
 
     /** What a listener has that names no filters. */
@@ -86,7 +96,7 @@ public final class FilterFormats {
         Section nothing = new Section(ConfigFactory.empty().root(), "", new Findings("", new FilesRead()));
         List<FilterConfig> filters = new ArrayList<>();
         OwnDefaults.FILTERS.forEach(type -> filters.add(byType.get(type).read(type, nothing)));
-        return new Chain(filters, Set.of());
+        return new Chain(filters, Set.of(), new FilterPlaces());
     }
 
     private Optional<FilterConfig> filter(Section one, String type, String name, Section where) {
@@ -112,6 +122,11 @@ public final class FilterFormats {
                                     .put("disabled", chain.offByDefault().contains(filter.name()), false))
                             .toList());
         }
+    }
+
+    /** Reads what a control plane sends to a gateway with these clusters of its own. */
+    ResourceReader resources(Set<String> clusters) {
+        return typed.resources(clusters);
     }
 
     Collection<OwnFormat<?>> all() {

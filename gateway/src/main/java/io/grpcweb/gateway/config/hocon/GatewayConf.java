@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ConfigBytes;
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
+import io.grpcweb.gateway.config.DynamicConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
@@ -16,18 +17,25 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
+import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.OverloadConfig;
+import io.grpcweb.gateway.config.ResourceSource;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The gateway's own format, in HOCON. {@code config/gateway.conf} explains every key. */
 public final class GatewayConf {
@@ -42,7 +50,8 @@ public final class GatewayConf {
             DrainConfig.DEFAULT,
             Node.NONE,
             Optional.empty(),
-            List.of());
+            List.of(),
+            OverloadConfig.DEFAULT);
 
     /** {@code admin = off}. */
     private static final Brief<AdminConfig> OFF = (owner, key, text) -> {
@@ -143,7 +152,10 @@ public final class GatewayConf {
         GatewayConfig read = gateway(root, filters);
         Cautions.of(read).forEach(caution -> findings.warn(caution.place(), caution.text()));
         findings.throwIfAny();
-        return read.with(findings.warnings());
+        GatewayConfig warned = read.with(findings.warnings());
+        return warned.dynamic().isPresent()
+                ? warned.with(warned.dynamic().with(filters.resources(names(warned.clusters()))))
+                : warned;
     }
 
     static GatewayConfig gateway(Section root, FilterFormats filters) {
@@ -170,13 +182,50 @@ public final class GatewayConf {
                 new HttpFormat(new RouteFormat(byName, unknownAllowed, idempotent, filters), filters));
         List<ListenerConfig> listeners =
                 own.named("listeners", given.listeners(), ListenerConfig::name, format::usual, format::fields);
-        if (listeners.isEmpty()) {
+        DynamicConfig dynamic = PlaneFormat.section(own, given.dynamic(), byName.keySet());
+        if (listeners.isEmpty() && dynamic.listeners().isEmpty()) {
             own.error(
                     "listeners",
                     "at least one listener is required: listeners { main { listen = \"127.0.0.1:8080\" } }");
         }
+        if (!unknownAllowed && !own.writing()) {
+            listeners.forEach(
+                    listener -> listener.chains().forEach(chain -> askedClusters(chain.http(), byName.keySet(), own)));
+        }
         return new GatewayConfig(
-                listeners, clusters, admin, errorFormat, drain, node, given.document(), given.warnings());
+                listeners,
+                clusters,
+                admin,
+                errorFormat,
+                drain,
+                node,
+                given.document(),
+                given.warnings(),
+                dynamic,
+                own.section("overload", given.overload(), OverloadFormat::fields));
+    }
+
+    private static Set<String> names(List<ClusterConfig> clusters) {
+        return clusters.stream().map(ClusterConfig::name).collect(Collectors.toSet());
+    }
+
+    /** Reports clusters that filters would call, and that are not there. */
+    private static void askedClusters(HttpConfig http, Set<String> clusters, Fields own) {
+        Set<String> reported = new HashSet<>();
+        Stream.concat(
+                        http.filters().stream(),
+                        http.routes().virtualHosts().stream()
+                                .flatMap(host -> host.routes().stream())
+                                .flatMap(route -> route.filters().values().stream())
+                                .filter(FilterOverride.Replaced.class::isInstance)
+                                .map(override -> ((FilterOverride.Replaced) override).filter()))
+                .forEach(filter -> filter.clusters().stream()
+                        .filter(name -> !clusters.contains(name))
+                        .map(name -> "the filter '" + filter.name() + "' asks the cluster '" + name
+                                + "', and there is no such cluster ("
+                                + http.places().of(filter) + ")")
+                        .filter(reported::add)
+                        .forEach(text -> own.error("listeners", text)));
     }
 
     private static AdminConfig admin(Fields own, AdminConfig given) {
@@ -212,8 +261,7 @@ public final class GatewayConf {
 
     /** Whether a route names a cluster that is not there. */
     private static boolean namesOthers(GatewayConfig config) {
-        Set<String> clusters = new HashSet<>();
-        config.clusters().forEach(cluster -> clusters.add(cluster.name()));
+        Set<String> clusters = names(config.clusters());
         return config.listeners().stream()
                 .flatMap(listener -> listener.chains().stream())
                 .flatMap(chain -> chain.http().routes().virtualHosts().stream())
@@ -226,5 +274,25 @@ public final class GatewayConf {
     /** The same configuration as a text of this format. */
     public static String write(GatewayConfig config, FilterFormats filters) {
         return HoconText.of(new Tree().add(config, USUAL, new GatewayConf(filters)::fields));
+    }
+
+    /** What of a configuration has no form here, in words. */
+    public static List<String> leftOut(GatewayConfig config) {
+        List<String> found = new ArrayList<>();
+        DynamicConfig dynamic = config.dynamic();
+        boolean other = Stream.concat(dynamic.listeners().stream(), dynamic.clusters().stream())
+                .anyMatch(source -> !(source.way() instanceof ResourceSource.Aggregated));
+        if (other) {
+            found.add("dynamic_resources: only a stream for all kinds of resources (ads) has a form here");
+        }
+        config.listeners().stream()
+                .filter(listener -> !listener.isComplete())
+                .forEach(listener -> found.add(
+                        "listener " + listener.name() + ": routes and certificates from elsewhere have no form here"));
+        config.clusters().stream()
+                .filter(cluster -> !cluster.isComplete())
+                .forEach(cluster -> found.add(
+                        "cluster " + cluster.name() + ": endpoints and certificates from elsewhere have no form here"));
+        return found;
     }
 }

@@ -47,14 +47,19 @@ final class HttpFormat {
                 HttpConfig.Host.DEFAULT,
                 HeaderRules.NONE,
                 OwnDefaults.ACCESS_LOGS,
+                Optional.empty(),
                 List.of(),
                 Set.of(),
                 false,
-                false);
+                OwnDefaults.WEB_SOCKETS,
+                false,
+                false,
+                chain.places());
     }
 
     HttpConfig fields(Fields own, HttpConfig given) {
-        FilterFormats.Chain chain = formats.fields(own, new FilterFormats.Chain(given.filters(), given.offByDefault()));
+        FilterFormats.Chain chain =
+                formats.fields(own, new FilterFormats.Chain(given.filters(), given.offByDefault(), given.places()));
         return new HttpConfig(
                 own.text("stat-prefix", given.statPrefix()),
                 own.choice("codec", given.codec()),
@@ -70,12 +75,16 @@ final class HttpFormat {
                 own.section("host-cleaning", given.host(), HttpFormat::host),
                 own.section("early", given.early(), HeaderFormat::rules),
                 AccessLogFormat.logs(own, given.accessLogs()),
+                TracingFormat.listener(own, given.tracing()),
                 own.sections("local-replies", given.localReplies(), EVERY_REPLY, HttpFormat::localReply),
                 own.texts("allow-upgrades", List.copyOf(given.upgrades())).stream()
                         .map(upgrade -> upgrade.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()),
+                own.flag("preflight-free", given.preflightFree()),
+                own.section("websocket", given.webSockets(), HttpFormat::webSockets),
                 own.flag("http1-trailers", given.http1Trailers()),
-                own.flag("http1.0", given.http10()));
+                own.flag("http1.0", given.http10()),
+                chain.places());
     }
 
     private static HttpConfig.Server server(Fields own, HttpConfig.Server given) {
@@ -91,6 +100,7 @@ final class HttpFormat {
                 own.duration("stream-max", given.streamMax()),
                 own.duration("request", given.request()),
                 own.duration("request-headers", given.requestHeaders()),
+                own.duration("request-progress", given.requestProgress()),
                 own.duration("drain", given.drain()),
                 own.duration("delayed-close", given.delayedClose()));
     }
@@ -101,7 +111,8 @@ final class HttpFormat {
                 own.integer("header-fields", given.headerCount()),
                 own.integer("requests-per-connection", given.requestsPerConnection()),
                 own.choice("underscores", given.underscores()),
-                own.bytes("message", given.messageBytes()));
+                own.bytes("message", given.messageBytes()),
+                own.flag("tell-overload", given.tellsOverload()));
     }
 
     private static HttpConfig.Http2 http2(Fields own, HttpConfig.Http2 given) {
@@ -111,7 +122,23 @@ final class HttpFormat {
                 own.bytes("connection-window", given.connectionWindow()),
                 own.section("keepalive", given.keepalive(), HttpFormat::keepalive),
                 own.flag("allow-connect", given.allowConnect()),
-                outbound(own, given.outbound()));
+                outbound(own, given.outbound()),
+                inbound(own, given.inbound()));
+    }
+
+    private static HttpConfig.InboundFrames inbound(Fields http2, HttpConfig.InboundFrames given) {
+        return new HttpConfig.InboundFrames(
+                http2.integer("priority-frames-per-stream", given.prioritiesPerStream()),
+                http2.integer("window-updates-per-data-frame", given.windowUpdatesPerData()),
+                http2.integer("empty-data-frames", given.emptyInARow()));
+    }
+
+    private static HttpConfig.WebSockets webSockets(Fields own, HttpConfig.WebSockets given) {
+        return new HttpConfig.WebSockets(
+                own.choice("calls", given.calls()),
+                own.duration("first-message", given.firstMessage()),
+                own.duration("ping", given.ping()),
+                own.bytes("message", given.messageBytes()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {

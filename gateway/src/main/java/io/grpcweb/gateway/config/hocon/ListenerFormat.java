@@ -29,6 +29,7 @@ final class ListenerFormat {
                 ListenerConfig.DEFAULT_BUFFER_BYTES,
                 Optional.empty(),
                 List.of(),
+                OwnDefaults.ADMISSION,
                 false);
     }
 
@@ -48,7 +49,16 @@ final class ListenerFormat {
                 own.bytes("buffer", given.bufferBytes()),
                 own.text("listener-stat-prefix", given.statPrefix()),
                 AccessLogFormat.logs(own, "connection-log", given.accessLogs()),
+                own.section("admission", given.admission(), ListenerFormat::admission),
                 own.flag("inbound", given.inbound()));
+    }
+
+    private static ListenerConfig.Admission admission(Fields own, ListenerConfig.Admission given) {
+        return new ListenerConfig.Admission(
+                own.flag("counts-globally", given.countsGlobally()),
+                own.flag("sheds-load", given.shedsLoad()),
+                own.integer("per-address", given.perAddress()),
+                own.integer("new-per-address", given.newPerAddress()));
     }
 
     /** A listener has the fields of its only chain itself. */

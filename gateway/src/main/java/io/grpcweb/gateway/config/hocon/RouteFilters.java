@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What virtual hosts and routes say of the filters of their listener. */
 final class RouteFilters {
@@ -28,10 +29,22 @@ final class RouteFilters {
         for (OwnFormat<?> format : formats.all()) {
             if (format.hasPlaces()) {
                 String name = name(format, chain.filters());
-                place(format, name, owner, outer.get(name)).ifPresent(one -> found.put(name, one));
+                place(format, name, owner, outer.get(name)).ifPresent(one -> {
+                    found.put(name, one);
+                    if (one.placed() && !one.crossOrigin() && owner.has(format.type()) && !has(chain, name)) {
+                        owner.error(
+                                format.type(),
+                                "the listener does not have the filter '" + format.type()
+                                        + "': write it in filters, before grpc-web");
+                    }
+                });
             }
         }
         return found;
+    }
+
+    private static boolean has(FilterFormats.Chain chain, String name) {
+        return chain.filters().stream().anyMatch(filter -> filter.name().equals(name));
     }
 
     private static String name(OwnFormat<?> format, List<FilterConfig> filters) {
@@ -49,9 +62,14 @@ final class RouteFilters {
 
     /** What the sections of a virtual host say for requests that no route takes. */
     Map<String, FilterOverride> unrouted(FilterFormats.Chain chain, Map<String, FilterConfig> places) {
+        return chosen(chain, places, FilterConfig::crossOrigin);
+    }
+
+    private static Map<String, FilterOverride> chosen(
+            FilterFormats.Chain chain, Map<String, FilterConfig> places, Predicate<FilterConfig> which) {
         Map<String, FilterOverride> found = new LinkedHashMap<>();
         places.forEach((name, settings) -> {
-            if (settings.crossOrigin() && !chain.offByDefault().contains(name)) {
+            if (which.test(settings) && !chain.offByDefault().contains(name)) {
                 found.put(name, new FilterOverride.Replaced(settings));
             }
         });
@@ -65,8 +83,8 @@ final class RouteFilters {
      */
     Map<String, FilterOverride> overrides(Section route, FilterFormats.Chain chain, Map<String, FilterConfig> outer) {
         Map<String, FilterConfig> places = places(route, chain, outer);
-        Map<String, FilterOverride> found = unrouted(chain, places);
-        Map<String, FilterOverride> said = said(route, chain.filters());
+        Map<String, FilterOverride> found = chosen(chain, places, FilterConfig::placed);
+        Map<String, FilterOverride> said = said(route, chain);
         outer.keySet().stream()
                 .filter(name -> !places.containsKey(name))
                 .forEach(name -> found.put(name, new FilterOverride.Disabled()));
@@ -81,7 +99,8 @@ final class RouteFilters {
         return found;
     }
 
-    private Map<String, FilterOverride> said(Section route, List<FilterConfig> filters) {
+    private Map<String, FilterOverride> said(Section route, FilterFormats.Chain chain) {
+        List<FilterConfig> filters = chain.filters();
         Map<String, FilterOverride> found = new LinkedHashMap<>();
         Optional<Section> section = route.has("filters") ? route.section("filters") : Optional.empty();
         section.ifPresent(all -> {
@@ -106,8 +125,10 @@ final class RouteFilters {
                                     : new FilterOverride.Disabled());
                 } else {
                     all.section(name)
-                            .flatMap(one -> formats.setting(one, filter.get()))
-                            .ifPresent(replaced -> found.put(name, new FilterOverride.Replaced(replaced)));
+                            .ifPresent(one -> formats.setting(one, filter.get()).ifPresent(replaced -> {
+                                chain.places().put(replaced, one.origin());
+                                found.put(name, new FilterOverride.Replaced(replaced));
+                            }));
                 }
             }
         });
@@ -131,7 +152,7 @@ final class RouteFilters {
         for (String name : names) {
             FilterOverride own = overrides.get(name);
             FilterOverride around = outer.get(name);
-            boolean written = crossOrigin(own) || crossOrigin(around);
+            boolean written = placed(own) || placed(around);
             if (written) {
                 writePlace(place, own, around);
             }
@@ -150,13 +171,13 @@ final class RouteFilters {
         place.section("filters", tree);
     }
 
-    private static boolean crossOrigin(FilterOverride override) {
-        return override != null && override.crossOrigin();
+    private static boolean placed(FilterOverride override) {
+        return override instanceof FilterOverride.Replaced replaced
+                && replaced.filter().placed();
     }
 
     private void writePlace(Tree place, FilterOverride own, FilterOverride outer) {
-        FilterConfig any =
-                crossOrigin(own) ? settings(own).get() : settings(outer).get();
+        FilterConfig any = placed(own) ? settings(own).get() : settings(outer).get();
         writePlace(formats.of(any), place, settings(own), settings(outer));
     }
 

@@ -8,11 +8,13 @@ import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Action;
 import io.grpcweb.gateway.config.RouteConfig.DirectResponse;
+import io.grpcweb.gateway.config.RouteConfig.Files;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,11 @@ final class RouteFormat {
             Optional.empty(),
             Optional.empty(),
             false);
+    private static final Files FILES = new Files(Path.of("dist"), Optional.of("index.html"));
+    private static final Brief<Files> FOLDER = Brief.of(
+            (owner, key, text) -> Optional.of(new Files(Path.of(text), FILES.fallback())),
+            files -> Optional.of(files.folder().toString())
+                    .filter(any -> files.fallback().equals(FILES.fallback())));
     private static final Route ROUTE = new Route(
             "",
             MatchFormat.EVERYTHING,
@@ -166,6 +173,7 @@ final class RouteFormat {
                         (tree, said) -> filters.writeOverrides(
                                 tree, said, place.overrides(), place.chain().offByDefault())),
                 RateLimitFormat.rules(own, given.rateLimits()),
+                TracingFormat.route(own, given.tracing()),
                 own.origin());
     }
 
@@ -178,11 +186,31 @@ final class RouteFormat {
         }
         Optional<Redirect> redirect =
                 own.section("redirect", Either.part(written, Redirect.class), REDIRECT, RouteFormat::redirect);
-        return redirect.isPresent() ? redirect.get() : forwards.fields(own, (Forward) given);
+        if (redirect.isPresent()) {
+            return redirect.get();
+        }
+        Optional<Files> files =
+                own.section("files", Either.part(written, Files.class), FILES, RouteFormat::files, FOLDER);
+        if (files.isEmpty()) {
+            return forwards.fields(own, (Forward) given);
+        }
+        if (!java.nio.file.Files.isDirectory(files.get().folder())) {
+            own.error(
+                    "files",
+                    "there is no folder '" + files.get().folder() + "' (the working directory is "
+                            + Path.of("").toAbsolutePath() + ")");
+        }
+        return files.get();
     }
 
     private static DirectResponse response(Fields own, DirectResponse given) {
         return new DirectResponse(own.integer("status", given.status(), 200, 599), own.text("body", given.body()));
+    }
+
+    private static Files files(Fields own, Files given) {
+        return new Files(
+                Path.of(own.text("folder", given.folder().toString())),
+                Optional.of(own.text("fallback", given.fallback().orElse(""))).filter(name -> !name.isEmpty()));
     }
 
     private static Redirect redirect(Fields own, Redirect given) {

@@ -63,6 +63,11 @@ public final class Section implements Fields {
         return false;
     }
 
+    /** The place of a value in this section. */
+    Origin origin(ConfigValue item, String where) {
+        return new Origin(findings.place(item, where));
+    }
+
     @Override
     public Origin origin() {
         return new Origin(place());

@@ -4,7 +4,6 @@ import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.http.FieldValues;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,8 +20,7 @@ final class CorsDecision {
     private final CorsPolicy policy;
     private final boolean any;
 
-    /** As it is written on every answer. */
-    private final AsciiString exposeHeaders;
+    private final ExposedFields exposed;
 
     /** Origins that a regular expression or the like has allowed; few, so a copy on each addition is cheap. */
     private volatile Map<String, Boolean> allowed = Map.of();
@@ -30,7 +28,8 @@ final class CorsDecision {
     CorsDecision(CorsPolicy policy) {
         this.policy = policy;
         this.any = policy.origins().stream().anyMatch(matcher -> matcher.matches("*"));
-        this.exposeHeaders = new AsciiString(policy.exposeHeaders());
+        this.exposed =
+                new ExposedFields(policy.exposeHeaders(), policy.exposeSent().orElse(false));
     }
 
     CorsPolicy policy() {
@@ -69,9 +68,7 @@ final class CorsDecision {
             if (policy.allowCredentials().orElse(false)) {
                 head.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
             }
-            if (!exposeHeaders.isEmpty()) {
-                head.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, exposeHeaders);
-            }
+            exposed.stamp(head);
         }
         addVary(head);
     }

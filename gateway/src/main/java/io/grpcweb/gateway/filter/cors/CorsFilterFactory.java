@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.PageVerdict;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -45,6 +46,23 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         if (decision != null && Chance.happens(decision.policy().enabled()) && origin != null && origin.length() > 0) {
             decision.stamp(response, decision.allows(origin) ? origin : null);
         }
+    }
+
+    @Override
+    public PageVerdict judge(Http2Headers request) {
+        if (decision == null || !Chance.happens(decision.policy().enabled())) {
+            return PageVerdict.NO_SAY;
+        }
+        CharSequence origin = FieldValues.joined(request, HttpHeaderNames.ORIGIN);
+        if (origin == null || origin.length() == 0) {
+            return PageVerdict.ALLOWED;
+        }
+        if (decision.allows(origin)) {
+            observer.allowed(decision.policy(), false);
+            return PageVerdict.ALLOWED;
+        }
+        observer.refused(decision.policy(), origin, false);
+        return PageVerdict.REFUSED;
     }
 
     /**

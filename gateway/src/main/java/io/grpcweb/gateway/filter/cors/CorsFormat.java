@@ -10,17 +10,19 @@ import java.util.Optional;
 
 /**
  * CORS policies in the gateway's own format. What a section does not say is taken from the section around it, and in the
- * outermost one from the defaults, which suit all gRPC-Web clients.
+ * outermost one from the defaults, which suit all clients of gRPC-Web and Connect.
  */
 final class CorsFormat {
     /** What the browser clients send beside the fields that need no permission. */
     private static final String ALLOW_HEADERS =
             "content-type,x-grpc-web,x-user-agent,grpc-timeout,accept,authorization,"
-                    + "grpc-accept-encoding,grpc-encoding";
+                    + "grpc-accept-encoding,grpc-encoding,"
+                    + "connect-protocol-version,connect-timeout-ms,connect-accept-encoding,connect-content-encoding";
 
     /** What they must be able to read of a response that carries its status in header fields. */
     private static final String EXPOSE_HEADERS =
-            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding";
+            "grpc-status,grpc-message,grpc-status-details-bin,grpc-encoding,grpc-accept-encoding,"
+                    + "connect-content-encoding,connect-accept-encoding";
 
     private static final String ALLOW_METHODS = "POST";
 
@@ -33,6 +35,7 @@ final class CorsFormat {
             ALLOW_METHODS,
             ALLOW_HEADERS,
             EXPOSE_HEADERS,
+            Optional.of(true),
             MAX_AGE,
             Optional.of(false),
             Optional.of(false),
@@ -74,6 +77,7 @@ final class CorsFormat {
                 list(own, "allow-methods", given.allowMethods()),
                 list(own, "allow-headers", given.allowHeaders()),
                 list(own, "expose-headers", given.exposeHeaders()),
+                flag(own, "expose-sent", given.exposeSent(), false),
                 own.text("max-age", given.maxAge()),
                 flag(own, "allow-credentials", given.allowCredentials(), false),
                 flag(own, "allow-private-network", given.allowPrivateNetwork(), false),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param allowMethods answered to a preflight; {@code *} echoes the method asked for
  * @param allowHeaders answered to a preflight; {@code *} echoes the fields asked for
  * @param exposeHeaders what a script may read of a response
+ * @param exposeSent whether it may read what else the response has, too
  * @param maxAge seconds that a preflight's answer may be kept, as text
  * @param allowCredentials whether cookies may be sent
  * @param allowPrivateNetwork whether a page of a public address may call a private one
@@ -28,6 +29,7 @@ public record CorsPolicy(
         String allowMethods,
         String allowHeaders,
         String exposeHeaders,
+        Optional<Boolean> exposeSent,
         String maxAge,
         Optional<Boolean> allowCredentials,
         Optional<Boolean> allowPrivateNetwork,
@@ -60,6 +62,7 @@ public record CorsPolicy(
                 firstText(allowMethods, outer.allowMethods),
                 firstText(allowHeaders, outer.allowHeaders),
                 firstText(exposeHeaders, outer.exposeHeaders),
+                exposeSent.or(() -> outer.exposeSent),
                 firstText(maxAge, outer.maxAge),
                 allowCredentials.or(() -> outer.allowCredentials),
                 allowPrivateNetwork.or(() -> outer.allowPrivateNetwork),

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.FilterConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who is asked about a request, what it is told, and what its answer may do.
@@ -41,6 +42,11 @@ public record ExtAuthzConfig(
     @Override
     public boolean readsQuery() {
         return true;
+    }
+
+    @Override
+    public Set<String> clusters() {
+        return off || service.isEmpty() ? Set.of() : Set.of(service.get().cluster());
     }
 
     /**

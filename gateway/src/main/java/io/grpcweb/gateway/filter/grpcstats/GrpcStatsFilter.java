@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FilterState;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
@@ -13,15 +14,19 @@ import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.StringJoiner;
 
-/** Counts the messages of one gRPC call, and how it ends. A call of gRPC-Web is one behind the filter that makes it one. */
+/**
+ * Looks out for the status of one call, wherever it stands, and counts its messages. Above {@code grpc-web} it counts native calls
+ * alone, as Envoy's does.
+ */
 final class GrpcStatsFilter extends HttpFilter {
+    private static final String STATE = "envoy.filters.http.grpc_stats";
+
     private final Exchange exchange;
     private final GrpcStatsFactory factory;
-    private final FrameScanner request = new FrameScanner();
-    private final FrameScanner response = new FrameScanner();
-
-    /** Null where the call is not gRPC here. */
+    private FrameScanner request;
+    private FrameScanner response;
     private String path;
 
     /** Whether the method was looked up. */
@@ -44,13 +49,14 @@ final class GrpcStatsFilter extends HttpFilter {
     public void requestHead(Http2Headers head, boolean end) {
         if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC) {
             path = head.path().toString();
+            request = new FrameScanner();
         }
         lower().requestHead(head, end);
     }
 
     @Override
     public void requestData(ByteBuf data, boolean end) {
-        if (path != null) {
+        if (request != null) {
             long before = request.messages();
             request.scan(data);
             messages(request.messages() - before, 0);
@@ -62,13 +68,16 @@ final class GrpcStatsFilter extends HttpFilter {
     public void responseHead(Http2Headers head, boolean end) {
         if (end) {
             count(head);
+        } else {
+            CallFormat form = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
+            response = request != null && form == CallFormat.GRPC ? new FrameScanner() : null;
         }
         upper().responseHead(head, end);
     }
 
     @Override
     public void responseData(ByteBuf data, boolean end) {
-        if (path != null && exchange.localReply() == null) {
+        if (response != null) {
             long before = response.messages();
             response.scan(data);
             messages(0, response.messages() - before);
@@ -86,14 +95,8 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void messages(long more, long moreBack) {
-        if (more + moreBack == 0) {
-            return;
-        }
         fromCaller += more;
         fromBackend += moreBack;
-        if (factory.config().emitState()) {
-            exchange.info().addState().put(GrpcStatsFactory.STATE, GrpcStatsFactory.state(request, response));
-        }
         String cluster = exchange.info().cluster;
         if (stats == null && cluster != null && !asked) {
             asked = true;
@@ -104,6 +107,20 @@ final class GrpcStatsFilter extends HttpFilter {
         }
     }
 
+    /** What the access log may print: the counters of the call, as Envoy writes them. */
+    private void emitState() {
+        long sent = request.messages();
+        long received = response == null ? 0 : response.messages();
+        StringJoiner json = new StringJoiner(",", "{", "}");
+        if (sent > 0) {
+            json.add("\"requestMessageCount\":\"" + sent + "\"");
+        }
+        if (received > 0) {
+            json.add("\"responseMessageCount\":\"" + received + "\"");
+        }
+        exchange.info().addState().put(STATE, new FilterState.Entry(sent + "," + received, json.toString(), false));
+    }
+
     private void countMessages() {
         stats.messages(fromCaller, fromBackend);
         fromCaller = 0;
@@ -111,7 +128,7 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void count(Http2Headers fields) {
-        CharSequence sent = path == null ? null : fields.get(GrpcHeaders.STATUS);
+        CharSequence sent = fields.get(GrpcHeaders.STATUS);
         if (sent == null) {
             ended(false);
             return;
@@ -135,6 +152,9 @@ final class GrpcStatsFilter extends HttpFilter {
     /** No more messages: what is not counted yet belongs to the method, if the backend knows it, or to all others. */
     private void ended(boolean known) {
         String cluster = exchange.info().cluster;
+        if (path != null && factory.config().emitsState()) {
+            emitState();
+        }
         if (cluster == null || path == null) {
             return;
         }

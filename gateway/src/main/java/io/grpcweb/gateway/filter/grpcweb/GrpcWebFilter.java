@@ -64,7 +64,17 @@ public final class GrpcWebFilter extends HttpFilter {
      */
     public static HttpFilterFactory factory(boolean keepsQuery, boolean passesCodings) {
         Decoders decoders = Decoders.of(CodingKind.GZIP);
-        return (exchange, head) -> create(exchange, head, keepsQuery, passesCodings, decoders);
+        return new HttpFilterFactory() {
+            @Override
+            public HttpFilter create(Exchange exchange, Http2Headers head) {
+                return GrpcWebFilter.create(exchange, head, keepsQuery, passesCodings, decoders);
+            }
+
+            @Override
+            public boolean translatesCalls() {
+                return true;
+            }
+        };
     }
 
     private static HttpFilter create(

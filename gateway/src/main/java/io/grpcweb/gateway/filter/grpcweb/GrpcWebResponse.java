@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.filter.HeldAnswer;
+import io.grpcweb.gateway.filter.HttpFields;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FrameScanner;
@@ -64,12 +66,24 @@ final class GrpcWebResponse {
 
     void head(HttpFilter upper, Http2Headers head, boolean end) {
         LocalReply reply = exchange.localReply();
-        if (reply != null) {
+        if (reply != null && reply.hasNoGrpcStatus(exchange.errorFormat())) {
+            release();
+            done = true;
+            if (!reply.isPreflight()) {
+                stamp(head);
+                head.set(HttpHeaderNames.CONTENT_LENGTH, "0");
+            }
+            upper.responseHead(head, true);
+        } else if (reply != null) {
             release();
             // A status of its own already where a redirect or the like has none to tell.
             finishWithStatus(upper, head, reply.grpcStatus(), PercentEncoding.encode(reply.message()));
-            return;
+        } else {
+            backendHead(upper, head, end);
         }
+    }
+
+    private void backendHead(HttpFilter upper, Http2Headers head, boolean end) {
         CharSequence status = head.get(GrpcHeaders.STATUS);
         if (end && status == null && isBodiless(head)) {
             done = true;

@@ -1,24 +1,18 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
-import io.grpcweb.gateway.http.FrameScanner;
+import io.grpcweb.gateway.http.FieldsFrame;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.PercentEncoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The last frame of a gRPC-Web body: flag 0x80, length, then {@code name:value} CRLF for each field in the order of
- * arrival (grpc doc/PROTOCOL-WEB.md). No blank behind the colon, as Envoy writes it; every client trims.
- */
+/** The last frame of a gRPC-Web body: the fields of the trailers in the order of arrival (grpc doc/PROTOCOL-WEB.md). */
 final class TrailersFrame {
-    private static final int FLAG = 0x80;
-
     /** A peer's trailers above this are replaced by an error: browsers hold them in memory at once. */
     static final int LARGEST = 60 * 1024;
 
@@ -34,19 +28,19 @@ final class TrailersFrame {
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
             size += field.getKey().length() + field.getValue().length() + 3;
         }
-        ByteBuf out = begin(allocator, size);
+        ByteBuf out = FieldsFrame.begin(allocator, size);
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
         boolean readable = status != null && GrpcStatus.parse(status) >= 0;
         boolean written = false;
         boolean hasMessage = trailers.contains(GrpcHeaders.MESSAGE);
         if (!readable) {
-            line(out, GrpcHeaders.STATUS, "2");
+            FieldsFrame.line(out, GrpcHeaders.STATUS, "2");
         }
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
             CharSequence name = field.getKey();
             CharSequence value = field.getValue();
             if (GrpcHeaders.MESSAGE.contentEquals(name)) {
-                line(out, name, PercentEncoding.clean(value));
+                FieldsFrame.line(out, name, PercentEncoding.clean(value));
             } else if (GrpcHeaders.STATUS.contentEquals(name)) {
                 if (!AsciiString.contentEquals(value, status)) {
                     out.release();
@@ -54,22 +48,22 @@ final class TrailersFrame {
                     return of(trailers, allocator);
                 }
                 if (readable && !written) {
-                    line(out, name, value);
+                    FieldsFrame.line(out, name, value);
                 }
                 written = true;
-            } else if (isPrintable(name) && isPrintable(value)) {
-                line(out, name, value);
+            } else if (FieldsFrame.isPrintable(name) && FieldsFrame.isPrintable(value)) {
+                FieldsFrame.line(out, name, value);
             }
         }
         if (!readable && !hasMessage) {
-            line(
+            FieldsFrame.line(
                     out,
                     GrpcHeaders.MESSAGE,
                     status == null
                             ? "the backend sent no grpc-status"
                             : PercentEncoding.encode("the backend sent grpc-status \"" + status + "\""));
         }
-        return finish(out);
+        return FieldsFrame.finish(out);
     }
 
     /** Clients would take one or the other of the statuses: it is not known how the call went. */
@@ -86,12 +80,12 @@ final class TrailersFrame {
 
     /** The frame for a status of the gateway's own. The caller owns it. */
     static ByteBuf of(int status, String message, ByteBufAllocator allocator) {
-        ByteBuf out = begin(allocator, 64 + message.length());
-        line(out, GrpcHeaders.STATUS, Integer.toString(status));
+        ByteBuf out = FieldsFrame.begin(allocator, 64 + message.length());
+        FieldsFrame.line(out, GrpcHeaders.STATUS, Integer.toString(status));
         if (!message.isEmpty()) {
-            line(out, GrpcHeaders.MESSAGE, PercentEncoding.encode(message));
+            FieldsFrame.line(out, GrpcHeaders.MESSAGE, PercentEncoding.encode(message));
         }
-        return finish(out);
+        return FieldsFrame.finish(out);
     }
 
     /** The size that the fields count for a limit, as HPACK counts it less its overhead. */
@@ -101,31 +95,5 @@ final class TrailersFrame {
             size += field.getKey().length() + field.getValue().length();
         }
         return size;
-    }
-
-    private static ByteBuf begin(ByteBufAllocator allocator, int size) {
-        return allocator.buffer(FrameScanner.PREFIX + size).writeByte(FLAG).writeInt(0);
-    }
-
-    private static ByteBuf finish(ByteBuf out) {
-        return out.setInt(out.readerIndex() + 1, out.readableBytes() - FrameScanner.PREFIX);
-    }
-
-    private static void line(ByteBuf out, CharSequence name, CharSequence value) {
-        ByteBufUtil.writeAscii(out, name);
-        out.writeByte(':');
-        ByteBufUtil.writeAscii(out, value);
-        out.writeShort(0x0d0a);
-    }
-
-    /** One client rejects the whole frame for a byte outside of printable ASCII, tab included. */
-    private static boolean isPrintable(CharSequence text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < 0x20 && c != '\t') || c > 0x7e) {
-                return false;
-            }
-        }
-        return true;
     }
 }

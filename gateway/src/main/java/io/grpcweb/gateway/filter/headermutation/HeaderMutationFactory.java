@@ -1,6 +1,5 @@
 package io.grpcweb.gateway.filter.headermutation;
 
-import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -57,7 +56,7 @@ final class HeaderMutationFactory implements HttpFilterFactory {
             // For the operators: the head is not yet where they find it when it has left.
             exchange.info().responseHeaders = head;
             LocalReply reply = exchange.localReply();
-            if (reply == null || reply.details() != Details.PREFLIGHT) {
+            if (reply == null || !reply.isPreflight()) {
                 // Of a preflight Envoy does not know it yet.
                 exchange.info().responseCode = Exchange.status(head);
             }

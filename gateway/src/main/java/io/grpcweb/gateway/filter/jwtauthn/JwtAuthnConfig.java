@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which tokens count, and which requests need one.
@@ -54,6 +57,15 @@ public record JwtAuthnConfig(
     public boolean readsQuery() {
         return providers.values().stream()
                 .anyMatch(one -> !one.places().orDefault().parameters().isEmpty());
+    }
+
+    @Override
+    public Set<String> clusters() {
+        return providers.values().stream()
+                .map(JwtProvider::keys)
+                .filter(Jwks.Remote.class::isInstance)
+                .map(keys -> ((Jwks.Remote) keys).cluster())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The settings of a listener with what a route says. */

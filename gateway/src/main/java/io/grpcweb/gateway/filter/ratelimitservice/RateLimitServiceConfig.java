@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.filter.descriptors.Descriptors.HostLimits;
 import io.grpcweb.gateway.filter.service.GrpcService;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which service counts, what, and what becomes of requests over a limit.
@@ -43,6 +44,11 @@ public record RateLimitServiceConfig(
     @Override
     public boolean readsQuery() {
         return true;
+    }
+
+    @Override
+    public Set<String> clusters() {
+        return Set.of(service.cluster());
     }
 
     /** Which requests are counted: Envoy calls those internal that have {@code x-envoy-internal: true}. */

@@ -20,7 +20,7 @@ final class EnvoyRules {
     /** The rules of one of two fields; the matcher counts where both are there, as in Envoy. */
     static Optional<Rules> read(Msg typed, String rules, String matcher, Reading envoy) {
         Optional<Rules> tree = typed.message(matcher)
-                .map(one -> new Rules.Tree(new EnvoyTrees<>(envoy, action -> outcome(action, envoy)).tree(one)));
+                .map(one -> new Rules.Tree(new EnvoyTrees<>(envoy, false, action -> outcome(action, envoy)).tree(one)));
         return tree.or(() -> typed.message(rules).map(one -> policies(one, envoy)));
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Rules in the gateway's own format: {@code action} and {@code policies}, or a list {@code rules}. */
 final class OwnRules {
-    private static final OwnTrees<Outcome> TREES = new OwnTrees<>("rules", OwnRules::outcome, OwnRules::outcome);
+    private static final OwnTrees<Outcome> TREES = new OwnTrees<>("rules", false, OwnRules::outcome, OwnRules::outcome);
 
     private OwnRules() {}
 

@@ -2,7 +2,9 @@ package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -37,7 +39,7 @@ import java.util.concurrent.TimeUnit;
  * The lowest filter: forwards a request to an endpoint of its route's cluster and hands the response up. It holds the request
  * back while there is no stream, and tries again where that is allowed.
  */
-final class Router extends HttpFilter implements AttemptOwner {
+final class Router extends HttpFilter implements AttemptOwner, FileResponse.Receiver {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
     private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
@@ -61,6 +63,10 @@ final class Router extends HttpFilter implements AttemptOwner {
     private OutgoingRequest request;
     private Mirrors mirrors;
     private Attempt attempt;
+
+    /** Null but for a route that answers with files. */
+    private FileResponse files;
+
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
@@ -83,6 +89,10 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         RouteConfig.Route route = exchange.route();
+        if (route != null && route.action() instanceof RouteConfig.Files folder) {
+            files = factory.files().answer(route, folder, head, exchange, this);
+            return;
+        }
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
@@ -148,7 +158,20 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (end) {
             requestComplete();
         }
-        tryOnce(pools.balancer().choose(pick));
+        tryFirst(exchange.info().destination);
+    }
+
+    /** A filter may know the endpoint; later attempts are free to go elsewhere. */
+    private void tryFirst(Destination known) {
+        Host host = known == null ? null : pools.cluster().hosts().at(known.address());
+        if (host != null && host.usable()) {
+            tryOnce(host);
+        } else if (known != null && known.strict()) {
+            stats().upstreamCxNoneHealthy.increment();
+            fail(LocalReply.noHealthyUpstream(known.status()));
+        } else {
+            tryOnce(pools.balancer().choose(pick));
+        }
     }
 
     /** What clusters with weights are drawn by. */
@@ -326,6 +349,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
+        if (files != null) {
+            files.cancel();
+        }
         if (attempt != null) {
             attempt.cancel();
         }
@@ -340,6 +366,9 @@ final class Router extends HttpFilter implements AttemptOwner {
                     .increment();
         }
         responseWritable = writable;
+        if (files != null) {
+            files.responseWritable(writable);
+        }
         UpstreamStream stream = attempt == null ? null : attempt.stream();
         if (stream != null) {
             stream.responseWritable(writable);
@@ -467,6 +496,21 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (retries != null) {
             retries.close();
         }
+    }
+
+    // A response from a file.
+
+    @Override
+    public void head(Http2Headers head, boolean end) {
+        exchange.info().details = Details.DIRECT_RESPONSE;
+        exchange.headerEdits().response(head, exchange.info());
+        upper().responseHead(head, end);
+    }
+
+    @Override
+    public void data(ByteBuf part, boolean end) {
+        upper().responseData(part, end);
+        upper().responseFlush();
     }
 
     // Failure.

@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
+import io.grpcweb.gateway.files.FileFolders;
+import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
@@ -17,9 +19,11 @@ final class RouterFactory implements HttpFilterFactory {
     private final ClusterManager clusters;
     private final boolean suppressEnvoyHeaders;
     private final RouterStats stats;
+    private final SharedParts shared;
     private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
-    RouterFactory(ClusterManager clusters, RouterConfig settings, RouterStats stats) {
+    RouterFactory(ClusterManager clusters, RouterConfig settings, RouterStats stats, SharedParts shared) {
+        this.shared = shared;
         this.stats = stats;
         this.clusters = clusters;
         this.suppressEnvoyHeaders = settings.suppressEnvoyHeaders();
@@ -33,6 +37,11 @@ final class RouterFactory implements HttpFilterFactory {
     /** What is counted for the listener's prefix. */
     RouterStats stats() {
         return stats;
+    }
+
+    /** Who answers with files. */
+    FileFolders files() {
+        return shared.of(FileFolders.class, FileFolders::new);
     }
 
     /** What a policy retries on. */

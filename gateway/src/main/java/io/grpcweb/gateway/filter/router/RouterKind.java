@@ -50,6 +50,6 @@ public final class RouterKind implements FilterKind<RouterConfig>, DescribedForm
     @Override
     public HttpFilterFactory make(RouterConfig config, FilterContext context) {
         return new RouterFactory(
-                context.clusters(), config, context.stats().http(context.http().statPrefix()).router);
+                context.clusters(), config, context.stats().http(context.http().statPrefix()).router, context.shared());
     }
 }

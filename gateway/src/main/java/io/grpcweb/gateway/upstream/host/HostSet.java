@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream.host;
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class HostSet {
     private final PriorityLoad load;
     private final double overprovisioning;
     private final HashTable[] tables;
+
+    /** Made when the first call asks for an endpoint by its address. */
+    private volatile Map<String, Host> byAddress;
 
     /**
      * The endpoints of one priority.
@@ -142,6 +146,19 @@ public final class HostSet {
     /** Every endpoint, healthy or not, in the order of discovery. */
     public List<Host> all() {
         return all;
+    }
+
+    /** The endpoint of an address in the form of {@link HostKey}; null where there is none. Any thread. */
+    public Host at(String address) {
+        Map<String, Host> found = byAddress;
+        if (found == null) {
+            found = new HashMap<>();
+            for (Host host : all) {
+                found.putIfAbsent(HostKey.of(host.address()), host);
+            }
+            byAddress = found;
+        }
+        return found.get(address);
     }
 
     /** By priority, at least one; a level may be empty. */

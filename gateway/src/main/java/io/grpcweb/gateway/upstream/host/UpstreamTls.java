@@ -122,7 +122,10 @@ public final class UpstreamTls implements AutoCloseable {
 
     /** What no name of a host looks like, so that it is not asked for. */
     private static String key(SocketAddress address) {
-        return address instanceof InetSocketAddress ip ? HostKey.ipAddress(ip.getAddress()) : "/" + HostKey.of(address);
+        if (address instanceof InetSocketAddress ip) {
+            return ip.isUnresolved() ? "/" + ip.getHostString() : HostKey.ipAddress(ip.getAddress());
+        }
+        return "/" + HostKey.of(address);
     }
 
     /**

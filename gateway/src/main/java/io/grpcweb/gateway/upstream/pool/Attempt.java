@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.AttemptObserver;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -16,12 +17,14 @@ public final class Attempt implements UpstreamCallback {
     private final CircuitBreakers.Limits limits;
     private UpstreamStream stream;
 
-    /** Null where nobody observes, and the three below it are not kept then. */
+    /** Null where nobody observes, and the five below it are not kept then. */
     private AttemptObserver.Ending ending;
 
     private int status;
     private int grpcStatus = -1;
+    private CharSequence grpcMessage;
     private UpstreamFailure failure;
+    private boolean gaveUp;
     private boolean pending;
     private boolean reported;
     private boolean over;
@@ -98,6 +101,7 @@ public final class Attempt implements UpstreamCallback {
         if (over) {
             return;
         }
+        gaveUp = true;
         end();
         if (stream == null) {
             pool.stats().upstreamRqCancelled.increment();
@@ -118,7 +122,7 @@ public final class Attempt implements UpstreamCallback {
         limits.requests().release();
         if (ending != null) {
             try {
-                ending.ended(status, grpcStatus, failure);
+                ending.ended(status, grpcStatus, grpcMessage, failure, gaveUp);
             } catch (RuntimeException | VirtualMachineError e) {
                 owner.broken(e);
             }
@@ -157,7 +161,9 @@ public final class Attempt implements UpstreamCallback {
         }
         if (ending != null) {
             status = Exchange.status(head);
-            grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
+            if (end) {
+                grpcEnd(head);
+            }
         }
         if (end) {
             end();
@@ -191,7 +197,7 @@ public final class Attempt implements UpstreamCallback {
             return;
         }
         if (ending != null) {
-            grpcStatus = OutcomeReport.grpcStatus(trailers);
+            grpcEnd(trailers);
         }
         end();
         try {
@@ -199,6 +205,11 @@ public final class Attempt implements UpstreamCallback {
         } catch (RuntimeException | VirtualMachineError e) {
             owner.broken(e);
         }
+    }
+
+    private void grpcEnd(Http2Headers last) {
+        grpcStatus = OutcomeReport.grpcStatus(last);
+        grpcMessage = last.get(GrpcHeaders.MESSAGE);
     }
 
     @Override

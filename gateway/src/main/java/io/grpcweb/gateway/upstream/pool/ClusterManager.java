@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * All clusters by name, and what each event loop holds of them. Requests look a cluster up when they are routed, so a cluster
@@ -30,10 +31,12 @@ public final class ClusterManager implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Stats stats;
     private final FileWatch watch;
+    private final Connecting connecting;
     private final Assignments assignments = new Assignments();
     private final AtomicLong connectionIds = new AtomicLong();
     private final Map<EventLoop, IdentityHashMap<Cluster, LoopPools>> pools = new ConcurrentHashMap<>();
     private final Map<String, Entry> byName = new ConcurrentHashMap<>();
+    private final Set<Entry> warming = ConcurrentHashMap.newKeySet();
     private final AtomicLong made = new AtomicLong();
 
     /**
@@ -42,7 +45,13 @@ public final class ClusterManager implements AutoCloseable {
      * @param number in the order in which clusters were made
      * @param isConfigured whether it stands in the configuration; else it comes from elsewhere
      */
-    record Entry(Cluster cluster, Connector connector, long number, boolean isConfigured) {}
+    record Entry(Cluster cluster, HostPool.ConnectionSource connector, long number, boolean isConfigured) {}
+
+    /** Makes what opens the connections of a cluster. */
+    @FunctionalInterface
+    interface Connecting {
+        HostPool.ConnectionSource to(ClusterConfig config, EndpointTls tls, AtomicLong ids);
+    }
 
     /**
      * Without clusters.
@@ -52,7 +61,13 @@ public final class ClusterManager implements AutoCloseable {
      * @param watch has certificates read anew when their files change
      */
     public ClusterManager(EventLoopGroup loops, Stats stats, FileWatch watch) {
+        this(loops, stats, watch, Connector::new);
+    }
+
+    /** The same, where connections are opened in another way. */
+    ClusterManager(EventLoopGroup loops, Stats stats, FileWatch watch, Connecting connecting) {
         this.loops = loops;
+        this.connecting = connecting;
         this.stats = stats;
         this.watch = watch;
         stats.clusterManager().activeClusters.follow(byName::size);
@@ -77,8 +92,18 @@ public final class ClusterManager implements AutoCloseable {
 
     /** In the order in which they were made; any thread. */
     public Collection<Cluster> all() {
-        return byName.values().stream()
-                .sorted(Comparator.comparingLong(Entry::number))
+        return inOrder(byName.values().stream());
+    }
+
+    /** The same with those that are not in force yet, where no other one has their name; any thread. */
+    public Collection<Cluster> allAndFirst() {
+        return inOrder(Stream.concat(
+                byName.values().stream(),
+                warming.stream().filter(one -> !has(one.cluster.config().name()))));
+    }
+
+    private static List<Cluster> inOrder(Stream<Entry> entries) {
+        return entries.sorted(Comparator.comparingLong(Entry::number))
                 .map(Entry::cluster)
                 .toList();
     }
@@ -169,8 +194,18 @@ public final class ClusterManager implements AutoCloseable {
         EndpointTls tls = EndpointTls.of(config, watch);
         Cluster cluster = new Cluster(config, loops, stats.cluster(config.name()));
         cluster.useTls(tls);
-        Connector connector = new Connector(config, tls, connectionIds);
+        HostPool.ConnectionSource connector = connecting.to(config, tls, connectionIds);
         return new ClusterStep(this, new Entry(cluster, connector, made.incrementAndGet(), configured));
+    }
+
+    /** One is made, and not in force yet. */
+    void warms(Entry entry) {
+        warming.add(entry);
+    }
+
+    /** It is in force, or given up. */
+    void warmsNoLonger(Entry entry) {
+        warming.remove(entry);
     }
 
     /** Puts a cluster in force; gives the one of its name before, or null. */

@@ -17,6 +17,7 @@ public final class ClusterStep {
         this.entry = entry;
         manager.assignments().join(entry.cluster());
         counts().warmingClusters.increment();
+        manager.warms(entry);
     }
 
     private ClusterManagerStats counts() {
@@ -36,6 +37,7 @@ public final class ClusterStep {
     public void commit() {
         counts().warmingClusters.decrement();
         Entry before = manager.put(entry);
+        manager.warmsNoLonger(entry);
         entry.cluster().showGauges();
         if (before == null) {
             counts().clusterAdded.increment();
@@ -48,6 +50,7 @@ public final class ClusterStep {
     /** Gives it up; the one before stays. */
     public void abandon() {
         counts().warmingClusters.decrement();
+        manager.warmsNoLonger(entry);
         Cluster cluster = entry.cluster();
         manager.assignments().leave(cluster);
         cluster.close();

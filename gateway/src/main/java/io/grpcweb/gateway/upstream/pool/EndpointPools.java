@@ -12,7 +12,7 @@ import java.util.Map;
 final class EndpointPools {
     private final Cluster cluster;
     private final EventLoop loop;
-    private final Connector connector;
+    private final HostPool.ConnectionSource connector;
     private final String serverName;
     private final NamedPools siblings;
     private final IdentityHashMap<Host, HostPool> http1 = new IdentityHashMap<>();
@@ -25,7 +25,12 @@ final class EndpointPools {
      * @param serverName that of the requests, or null
      * @param siblings those under other names of requests, which share the circuit breaker with them
      */
-    EndpointPools(Cluster cluster, EventLoop loop, Connector connector, String serverName, NamedPools siblings) {
+    EndpointPools(
+            Cluster cluster,
+            EventLoop loop,
+            HostPool.ConnectionSource connector,
+            String serverName,
+            NamedPools siblings) {
         this.cluster = cluster;
         this.loop = loop;
         this.connector = connector;

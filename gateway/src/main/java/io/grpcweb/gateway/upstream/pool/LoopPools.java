@@ -16,7 +16,7 @@ public final class LoopPools {
     private final EndpointPools pools;
     private final NamedPools named;
 
-    LoopPools(Cluster cluster, EventLoop loop, Connector connector) {
+    LoopPools(Cluster cluster, EventLoop loop, HostPool.ConnectionSource connector) {
         this.cluster = cluster;
         this.named = new NamedPools(cluster, name -> pools(loop, connector, name));
         this.pools = pools(loop, connector, null);
@@ -33,7 +33,7 @@ public final class LoopPools {
         return balancer;
     }
 
-    private EndpointPools pools(EventLoop loop, Connector connector, String serverName) {
+    private EndpointPools pools(EventLoop loop, HostPool.ConnectionSource connector, String serverName) {
         return new EndpointPools(cluster, loop, connector, serverName, named);
     }
 

@@ -47,6 +47,9 @@ final class EnvoyListenersAndClustersTest {
               initial_connection_window_size: 65537
               max_outbound_frames: 12
               max_outbound_control_frames: 13
+              max_inbound_priority_frames_per_stream: 14
+              max_inbound_window_update_frames_per_data_frame_sent: 15
+              max_consecutive_inbound_frames_with_empty_payload: 16
               connection_keepalive: { interval: 30s, timeout: 5s }
             use_remote_address: true
             xff_num_trusted_hops: 1
@@ -130,11 +133,17 @@ final class EnvoyListenersAndClustersTest {
                         Duration.ofSeconds(7),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(9)));
         assertThat(http.limits())
                 .isEqualTo(new HttpConfig.Limits(
-                        8192, 9, OptionalInt.of(10), HttpConfig.Limits.Underscores.DROP_HEADER, OptionalInt.empty()));
+                        8192,
+                        9,
+                        OptionalInt.of(10),
+                        HttpConfig.Limits.Underscores.DROP_HEADER,
+                        OptionalInt.empty(),
+                        false));
         assertThat(http.http2())
                 .isEqualTo(new HttpConfig.Http2(
                         11,
@@ -142,7 +151,8 @@ final class EnvoyListenersAndClustersTest {
                         65537,
                         new HttpConfig.Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(5)),
                         false,
-                        new HttpConfig.OutboundFrames(12, 13)));
+                        new HttpConfig.OutboundFrames(12, 13),
+                        new HttpConfig.InboundFrames(14, 15, 16)));
         assertThat(http.identity())
                 .isEqualTo(new HttpConfig.Identity(true, 1, true, false, List.of(), List.of(), false, true, true));
         assertThat(http.path())

@@ -142,7 +142,7 @@ final class ExtensionsWithoutEffectTest {
                 .hasMessageContaining("unknown type: Envoy has no 'acme.Magic'");
         // A filter that Envoy has would do its work there, optional or not.
         assertThatThrownBy(() -> with(String.format(magic, true).replace("acme.Magic", HTTP + "wasm.v3.Wasm")))
-                .hasMessageContaining("there are no plug-ins");
+                .hasMessageContaining("plug-ins are not run");
     }
 
     @Test

@@ -69,7 +69,7 @@ final class GatewayConfTest {
 
         assertThat(reference)
                 .usingRecursiveComparison()
-                .ignoringFieldsMatchingRegexes("(.*\\.)?place")
+                .ignoringFieldsMatchingRegexes("(.*\\.)?places?")
                 .isEqualTo(defaults);
     }
 
@@ -261,7 +261,7 @@ final class GatewayConfTest {
 
         assertThat(Configs.parse(Configs.write(config), "x"))
                 .usingRecursiveComparison()
-                .ignoringFieldsMatchingRegexes("(.*\\.)?place")
+                .ignoringFieldsMatchingRegexes("(.*\\.)?places?")
                 .isEqualTo(config);
         assertThat(Configs.quickStart(
                                 new Endpoint("127.0.0.1", 0),
@@ -300,5 +300,29 @@ final class GatewayConfTest {
                 .hasMessageContaining("dns.conf:2: clusters.a.dns.max-payload: must be from 512 to 4096 bytes")
                 .hasMessageContaining("dns.conf:3: clusters.b.dns.tries: must be more than nothing")
                 .hasMessageContaining("dns.conf:3: clusters.b.dns.servers: 'ns.example:53' is not an IP address");
+    }
+
+    @Test
+    void aClusterThatAFilterAsksMustBeThere() throws ConfigException {
+        String text = """
+                listeners.main { listen = "127.0.0.1:0", routes = [{ cluster = a, filters { late {
+                    type = rate-limit-service, domain = d, grpc { cluster = gone } } } }]
+                  filters = [
+                    { type = ext-authz, grpc { cluster = nobody } },
+                    { type = rate-limit-service, name = late, domain = d, grpc { cluster = a } },
+                    { type = jwt-authn, providers { p { issuer = i, keys { uri = "https://i/keys", cluster = nowhere } } } }, router] }
+                clusters.a { endpoints = ["a:1"] }
+                %s
+                """;
+
+        assertThatThrownBy(() -> Configs.parse(text.formatted(""), "a.conf"))
+                .hasMessageContaining("the filter 'ext-authz' asks the cluster 'nobody', and there is no such cluster"
+                        + " (a.conf:4: listeners.main.filters[0])")
+                .hasMessageContaining(
+                        "the filter 'late' asks the cluster 'gone', and there is no such cluster (a.conf:1:")
+                .hasMessageContaining("asks the cluster 'nowhere'");
+        assertThat(Configs.parse(text.formatted("allow-unknown-clusters = true"), "a.conf")
+                        .listeners())
+                .hasSize(1);
     }
 }

@@ -88,6 +88,7 @@ class CorsDecisionTest {
                 "",
                 "",
                 "",
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 Optional.empty(),

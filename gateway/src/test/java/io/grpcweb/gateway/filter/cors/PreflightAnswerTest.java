@@ -35,6 +35,7 @@ class PreflightAnswerTest {
                 "",
                 "",
                 "",
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 Optional.empty(),

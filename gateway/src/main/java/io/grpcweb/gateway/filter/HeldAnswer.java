@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.filter.grpcweb;
+package io.grpcweb.gateway.filter;
 
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
@@ -12,23 +12,25 @@ import io.netty.handler.codec.http2.Http2Headers;
  * A response of the backend that is not gRPC, such as the error page of a proxy: its head waits until its body has become
  * grpc-message. Owns the bytes that it is given.
  */
-final class HeldAnswer {
+public final class HeldAnswer {
     /** As much of a body becomes grpc-message, as in Envoy. */
     private static final int LARGEST_MESSAGE = 16384;
 
     private final Http2Headers head;
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
-    HeldAnswer(Http2Headers head) {
+    /** Its body has not come. */
+    public HeldAnswer(Http2Headers head) {
         this.head = head;
     }
 
-    Http2Headers head() {
+    /** Of the response. */
+    public Http2Headers head() {
         return head;
     }
 
     /** Takes a part of the body over. */
-    void add(ByteBuf data) {
+    public void add(ByteBuf data) {
         int take = Math.min(data.readableBytes(), LARGEST_MESSAGE - body.readableBytes());
         if (take > 0) {
             if (body.capacity() == 0) {
@@ -40,14 +42,14 @@ final class HeldAnswer {
     }
 
     /** A status that the backend gave wins over that of HTTP. */
-    int status() {
+    public int status() {
         CharSequence given = head.get(GrpcHeaders.STATUS);
         int number = given == null ? -1 : GrpcStatus.parse(given);
         return number < 0 ? GrpcStatus.fromHttp(Exchange.status(head)).code() : number;
     }
 
     /** The backend's message where it gave one with a status, else the body; encoded for the wire. */
-    CharSequence message() {
+    public CharSequence message() {
         CharSequence given = head.get(GrpcHeaders.MESSAGE);
         if (given != null && head.contains(GrpcHeaders.STATUS)) {
             return given;
@@ -57,7 +59,8 @@ final class HeldAnswer {
         return PercentEncoding.encode(bytes);
     }
 
-    void release() {
+    /** Lets go of the body. */
+    public void release() {
         body.release();
         body = Unpooled.EMPTY_BUFFER;
     }

@@ -1,7 +1,6 @@
-package io.grpcweb.gateway.cli;
+package io.grpcweb.gateway.explain;
 
 import io.grpcweb.gateway.config.ClusterConfig;
-import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
@@ -16,21 +15,41 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Prints what one call meets, line by line, each with the place in the file that decided it. */
+/** Prints what one call meets, line by line, each with the place or the resource that decided it. */
 final class Explanation {
-    private final GatewayConfig config;
+    private final List<ClusterConfig> clusters;
     private final HttpConfig http;
+    private final Places.Of places;
+    private final Places all;
     private final Optional<String> origin;
     private final PrintStream out;
 
-    Explanation(GatewayConfig config, HttpConfig http, Optional<String> origin, PrintStream out) {
-        this.config = config;
+    /**
+     * Of one filter chain.
+     *
+     * @param places where its routes stand
+     */
+    Explanation(
+            List<ClusterConfig> clusters,
+            HttpConfig http,
+            Places all,
+            Places.Of places,
+            Optional<String> origin,
+            PrintStream out) {
+        this.clusters = clusters;
         this.http = http;
+        this.all = all;
+        this.places = places;
         this.origin = origin;
         this.out = out;
     }
 
-    void print(String authority, RouteTable.Result found) {
+    /**
+     * Prints it.
+     *
+     * @param filters what each filter does to the call
+     */
+    void print(String authority, RouteTable.Result found, List<FilterTrial.Row> filters) {
         if (found.virtualHost() == null) {
             line("virtual host", "none for '" + authority + "': the call is answered 404", "");
             return;
@@ -39,7 +58,7 @@ final class Explanation {
                 "virtual host",
                 found.virtualHost().name() + " ("
                         + String.join(", ", found.virtualHost().domains()) + ")",
-                found.virtualHost().place().text());
+                places.text(found.virtualHost().place()));
         if (found.route() == null) {
             line("route", "none fits: the call is answered 404", "");
             cors(found.virtualHost().filters());
@@ -49,13 +68,16 @@ final class Explanation {
         line(
                 "route",
                 path(route.match()) + (route.name().isEmpty() ? "" : " \"" + route.name() + "\""),
-                route.place().text());
+                places.text(route.place()));
         line("filters", filters(route), "");
+        filters.forEach(row -> line("", row.filter() + " " + row.text(), places.text(row.place())));
         cors(route.filters());
         if (route.action() instanceof RouteConfig.Forward forward) {
             forward(forward);
         } else if (route.action() instanceof RouteConfig.DirectResponse response) {
             line("answer", "HTTP " + response.status() + " by the gateway, nothing is forwarded", "");
+        } else if (route.action() instanceof RouteConfig.Files files) {
+            line("answer", "a file of the folder " + files.folder() + ", nothing is forwarded", "");
         } else {
             line("answer", "a redirect, HTTP " + ((RouteConfig.Redirect) route.action()).status(), "");
         }
@@ -111,7 +133,7 @@ final class Explanation {
                     policy.isEmpty()
                             ? "no policy: pages of other origins cannot read any answer, preflights go to the backend"
                             : "the policy does nothing, since the listener has no cors filter",
-                    policy.map(one -> one.place().text()).orElse(""));
+                    policy.map(one -> places.text(one.place())).orElse(""));
             return;
         }
         CorsPolicy cors = policy.get();
@@ -119,7 +141,7 @@ final class Explanation {
             line(
                     "CORS",
                     "origins " + texts(cors.origins()) + "; give --origin for the answer to one",
-                    cors.place().text());
+                    places.text(cors.place()));
             return;
         }
         Optional<StringMatch> fits = cors.origins().stream()
@@ -132,7 +154,7 @@ final class Explanation {
                             + (cors.forwardNotMatching().orElse(true)
                                     ? "goes to the backend"
                                     : "is answered without permission"),
-                    cors.place().text());
+                    places.text(cors.place()));
             return;
         }
         line(
@@ -143,7 +165,7 @@ final class Explanation {
                         + "; headers: " + said(cors.allowHeaders())
                         + "; readable: " + said(cors.exposeHeaders())
                         + "; kept for: " + said(cors.maxAge()) + " s",
-                cors.place().text());
+                places.text(cors.place()));
     }
 
     private static String said(String text) {
@@ -215,9 +237,8 @@ final class Explanation {
     }
 
     private void cluster(String name, String weight) {
-        Optional<ClusterConfig> found = config.clusters().stream()
-                .filter(cluster -> cluster.name().equals(name))
-                .findFirst();
+        Optional<ClusterConfig> found =
+                clusters.stream().filter(cluster -> cluster.name().equals(name)).findFirst();
         if (found.isEmpty()) {
             line("cluster", name + ": there is no such cluster", "");
             return;
@@ -233,6 +254,6 @@ final class Explanation {
                 "cluster",
                 name + weight + ": " + cluster.protocol() + (cluster.tls().isPresent() ? " over TLS" : "") + " to "
                         + hosts,
-                cluster.place().text());
+                all.cluster(cluster));
     }
 }

@@ -1,9 +1,9 @@
-package io.grpcweb.gateway.filter.grpcweb;
+package io.grpcweb.gateway.filter;
 
 import java.util.Set;
 
 /** Fields of a response that HTTP itself reads, and that therefore stay in its head. */
-final class HttpFields {
+public final class HttpFields {
     private static final Set<String> NAMES = Set.of(
             "age",
             "allow",
@@ -32,7 +32,8 @@ final class HttpFields {
 
     private HttpFields() {}
 
-    static boolean contains(String name) {
+    /** Whether this is one of them, in lower-case. */
+    public static boolean contains(String name) {
         return NAMES.contains(name)
                 || name.startsWith("access-control-")
                 || name.startsWith("x-envoy-")

@@ -1,0 +1,52 @@
+package io.grpcweb.gateway.config.envoy;
+
+import io.grpcweb.gateway.config.TagRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** An {@code envoy.type.tracing.v3.CustomTag}: each kind of it is an operator. */
+final class CustomTags {
+    private CustomTags() {}
+
+    static List<TagRule> read(Msg owner, Reading reading) {
+        List<TagRule> found = new ArrayList<>();
+        for (Msg tag : owner.messages("custom_tags")) {
+            tag(tag, reading).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static Optional<TagRule> tag(Msg tag, Reading reading) {
+        String name = tag.text("tag");
+        String kind = tag.which("type");
+        if (kind.equals("value")) {
+            reading.checkOperators(tag, "value", tag.text("value"));
+            return Optional.of(new TagRule(name, tag.text("value"), ""));
+        }
+        return tag.message(kind).map(one -> switch (kind) {
+            case "literal" -> new TagRule(name, one.text("value").replace("%", "%%"), "");
+            case "environment" ->
+                new TagRule(name, "%ENVIRONMENT(" + one.text("name") + ")%", one.text("default_value"));
+            case "request_header" ->
+                new TagRule(
+                        name, "%REQ(" + one.text("name").toUpperCase(Locale.ROOT) + ")%", one.text("default_value"));
+            default -> new TagRule(name, metadata(one), one.text("default_value"));
+        });
+    }
+
+    /** Only requests have metadata here: of routes, clusters and endpoints there is the default. */
+    private static String metadata(Msg tag) {
+        boolean ofRequest = tag.message("kind").map(kind -> kind.has("request")).orElse(true);
+        Optional<Msg> key = tag.message("metadata_key");
+        if (!ofRequest || key.isEmpty()) {
+            return "";
+        }
+        StringJoiner path = new StringJoiner(":", "%DYNAMIC_METADATA(", ")%");
+        path.add(key.get().text("key"));
+        key.get().messages("path").forEach(segment -> path.add(segment.text("key")));
+        return path.toString();
+    }
+}

@@ -1,0 +1,28 @@
+package io.grpcweb.gateway.filter.connect;
+
+import io.grpcweb.gateway.config.FilterConfig;
+import java.util.List;
+
+/**
+ * Whether and how Connect is spoken.
+ *
+ * @param on whether it is spoken at all
+ * @param dialect whose rules hold
+ * @param versionRequired whether unary calls must name the version of the protocol, so that no other request is taken for one
+ * @param mostBytes of one message that is held until its length or the outcome of its call is known, 1 or more
+ * @param get methods that may be called with GET, as {@code package.Service/Method} or {@code package.Service/*}
+ */
+public record ConnectConfig(
+        String name, boolean on, Dialect dialect, boolean versionRequired, int mostBytes, List<String> get)
+        implements FilterConfig {
+
+    public ConnectConfig {
+        get = List.copyOf(get);
+    }
+
+    /** Places of the own format say what holds below them. */
+    @Override
+    public boolean placed() {
+        return dialect == Dialect.CONNECT;
+    }
+}

@@ -1,0 +1,182 @@
+package io.grpcweb.gateway.runtime;
+
+import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.explain.FilterTrial;
+import io.grpcweb.gateway.filter.FilterContext;
+import io.grpcweb.gateway.filter.SharedParts;
+import io.grpcweb.gateway.filter.cors.CorsConfig;
+import io.grpcweb.gateway.format.Substitutions;
+import io.grpcweb.gateway.http.ConnectionInfo;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ExchangeTimers;
+import io.grpcweb.gateway.http.HttpFilter;
+import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.LocalReplies;
+import io.grpcweb.gateway.http.Protocol;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.net.FileWatch;
+import io.grpcweb.gateway.net.Transport;
+import io.grpcweb.gateway.route.RequestHandler;
+import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.upstream.pool.ClusterManager;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A made-up call that passes the filters of a filter chain without a client and a backend, to see what each does to it. A filter that
+ * would ask a cluster is not run: it is said what it asks, and the call goes on.
+ */
+public final class CallTrial {
+    private final FilterKinds kinds;
+    private final GatewayConfig.Node node;
+    private final ErrorFormat errorFormat;
+    private final HttpConfig http;
+    private final IdentityHashMap<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
+    private final List<FilterConfig> met = new ArrayList<>();
+
+    private CallTrial(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat, HttpConfig http) {
+        this.kinds = kinds;
+        this.node = node;
+        this.errorFormat = errorFormat;
+        this.http = http;
+    }
+
+    /** Trials in a gateway with these filters. */
+    public static FilterTrial of(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat) {
+        return (listener, chain, head, peer) ->
+                new CallTrial(kinds, node, errorFormat, chain.http()).run(head, listener, peer);
+    }
+
+    private List<FilterTrial.Row> run(Http2Headers head, ListenerConfig listener, InetSocketAddress peer) {
+        InetAddress own =
+                NetUtil.createInetAddressFromIpAddressString(listener.address().host());
+        InetSocketAddress local = new InetSocketAddress(
+                own == null ? InetAddress.getLoopbackAddress() : own,
+                Math.max(0, listener.address().port()));
+        EventLoopGroup loops = Transport.group(1, "trial");
+        Stats stats = new Stats();
+        try (FileWatch files = new FileWatch(Duration.ofHours(1));
+                ClusterManager clusters = new ClusterManager(loops, stats, files)) {
+            FilterContext context = new FilterContext(
+                    http,
+                    stats,
+                    new Substitutions(),
+                    null,
+                    clusters,
+                    node,
+                    () -> false,
+                    System::nanoTime,
+                    new SharedParts());
+            EventLoop loop = loops.next();
+            ConnectionInfo connection = new ConnectionInfo(1, listener.name(), local, peer, null, null);
+            return loop.submit(() -> pass(head, connection, loop, context))
+                    .syncUninterruptibly()
+                    .getNow();
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<FilterTrial.Row> pass(
+            Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
+        StreamInfo info = new StreamInfo(connection, System.nanoTime());
+        info.protocol = Protocol.HTTP_2;
+        info.requestHeaders = head;
+        info.originalPath = String.valueOf(head.path());
+        Exchange exchange = new Exchange(
+                info,
+                http,
+                errorFormat,
+                new ExchangeTimers(loop),
+                UnpooledByteBufAllocator.DEFAULT,
+                ExchangeObserver.NONE);
+        new RequestHandler(http, filter -> factory(filter, context), LocalReplies.NONE, new Substitutions(), null)
+                .handle(exchange, new Client(exchange), head, false);
+        steps.values().forEach(step -> step.settle(exchange));
+        exchange.end();
+        return met.stream()
+                .map(filter -> new FilterTrial.Row(
+                        filter.name(), steps.get(filter).text(), http.places().of(filter)))
+                .toList();
+    }
+
+    private HttpFilterFactory factory(FilterConfig filter, FilterContext context) {
+        if (filter.terminal()) {
+            return (exchange, head) -> new Backend();
+        }
+        HttpFilterFactory real =
+                filter instanceof CorsConfig || !filter.clusters().isEmpty()
+                        ? (exchange, head) -> null
+                        : kinds.make(filter, context);
+        return (exchange, head) -> {
+            if (filter instanceof CorsConfig) {
+                return null;
+            }
+            TrialStep step = new TrialStep(exchange.info(), filter.clusters());
+            steps.put(filter, step);
+            met.add(filter);
+            HttpFilter made = real.create(exchange, head);
+            return step.around(made);
+        };
+    }
+
+    /** Takes the response and forgets it. */
+    private static final class Client extends HttpFilter {
+        private final Exchange exchange;
+
+        Client(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void cancel() {
+            if (lower() != null) {
+                lower().cancel();
+            }
+        }
+
+        @Override
+        public void responseHead(Http2Headers head, boolean end) {
+            exchange.responseStarted(head);
+        }
+
+        @Override
+        public void responseData(ByteBuf data, boolean end) {
+            data.release();
+        }
+
+        @Override
+        public void requestWritable(boolean writable) {
+            // There is nobody who sends.
+        }
+    }
+
+    /** Takes the request and never answers. */
+    private static final class Backend extends HttpFilter {
+        @Override
+        public void requestHead(Http2Headers head, boolean end) {
+            // This is as far as it goes.
+        }
+
+        @Override
+        public void cancel() {
+            // Nothing is under way.
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.grpcweb.gateway.schema;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads messages from JSON (the ProtoJSON format of the protobuf documentation). It has no state, and every thread may use it. Whoever
+ * calls it bounds the length of a text; the depth is bounded by the rules.
+ */
+public final class JsonReader {
+    private static final int MOST_OF_A_TEXT = 1 << 30;
+
+    private final JsonFactory factory;
+    private final MessageReader messages;
+
+    /** Reads messages of the schema, and messages inside of {@code Any} that it knows. */
+    public JsonReader(ProtoSchema schema, JsonRules rules) {
+        factory = factory(rules);
+        messages = new MessageReader(schema, rules, factory);
+    }
+
+    private static JsonFactory factory(JsonRules rules) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(rules.depth())
+                        .maxStringLength(MOST_OF_A_TEXT)
+                        .build())
+                .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, rules.lenient())
+                .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, rules.lenient())
+                .configure(JsonReadFeature.ALLOW_TRAILING_COMMA, rules.lenient())
+                .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, rules.lenient())
+                .configure(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER, rules.lenient())
+                .configure(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS, rules.lenient())
+                // Names come from callers: none of them is kept for ever.
+                .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+                .build();
+    }
+
+    /** Reads a whole text as a message; it is in memory, so that nothing waits. */
+    public DynamicMessage read(Descriptor type, InputStream json) throws InvalidJson {
+        DynamicMessage.Builder builder = DynamicMessage.newBuilder(type);
+        merge(json, builder);
+        return builder.build();
+    }
+
+    /** Reads a whole text into a message that may hold something already. */
+    public void merge(InputStream json, Message.Builder message) throws InvalidJson {
+        whole(json, parser -> messages.read(parser, message, 0));
+    }
+
+    /** Reads a whole text as the value of one field. */
+    public void mergeField(InputStream json, Message.Builder owner, FieldDescriptor field) throws InvalidJson {
+        whole(json, parser -> messages.field(parser, owner, field, 0));
+    }
+
+    /** Sets a field, or adds to it where it is a list, from a text that stands outside of JSON, such as a part of a path. */
+    public void mergeText(Message.Builder owner, FieldDescriptor field, String text) throws InvalidJson {
+        messages.text(owner, field, text);
+    }
+
+    private interface Body {
+        void read(JsonParser parser) throws IOException, InvalidJson;
+    }
+
+    private void whole(InputStream json, Body body) throws InvalidJson {
+        try (JsonParser parser = factory.createParser(json)) {
+            if (parser.nextToken() == null) {
+                throw new InvalidJson("Unexpected end of string. Expected a value.");
+            }
+            body.read(parser);
+            if (parser.nextToken() != null) {
+                throw new InvalidJson("Parsing terminated before end of input.");
+            }
+        } catch (StreamConstraintsException e) {
+            throw new InvalidJson("Message too deep: " + e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw new InvalidJson(place(e) + e.getOriginalMessage());
+        } catch (IOException e) {
+            // Of bytes that are no UTF-8; nothing else can fail in memory.
+            throw new InvalidJson("the text is not in UTF-8: " + e.getMessage());
+        }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : "line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ": ";
+    }
+}
