@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.admin;
 
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.net.AcceptFailures;
@@ -17,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -55,6 +57,7 @@ public final class AdminServer implements AutoCloseable {
     private final HistogramIntervals intervals;
     private final SpareDescriptors spares = new SpareDescriptors(SPARES);
     private Channel channel;
+    private SocketFile file;
 
     /**
      * Prepares the pages; nothing listens yet.
@@ -95,34 +98,38 @@ public final class AdminServer implements AutoCloseable {
         ServerGauges.bind(stats.server(), info, controls, snapshots);
     }
 
-    /** Listens; returns the address, with the port that was given where the configuration says 0. */
+    /** Listens; returns the address, with the port that was given where the configuration says 0, and null for a socket file. */
     public InetSocketAddress start(GatewayConfig.AdminConfig config) throws IOException {
+        Endpoint address = config.address();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channel(address.isPipe() ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class)
                 .handler(new AcceptFailures("admin", spares))
                 .option(ChannelOption.SO_BACKLOG, 128)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
                         accept(accepted);
                     }
                 });
+        if (address.isPipe()) {
+            file = SocketFile.at(address.host());
+        } else {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
         try {
             channel = bootstrap
-                    .bind(config.host(), config.port())
+                    .bind(file == null ? new InetSocketAddress(config.host(), config.port()) : file.address())
                     .syncUninterruptibly()
                     .channel();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             // Netty throws what the system said without declaring it.
-            throw new IOException("cannot bind '" + config.host() + ":" + config.port() + "': " + reason(e), e);
+            throw new IOException("cannot bind '" + address + "': " + reason(e), e);
         }
         pageThread.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-        return (InetSocketAddress) channel.localAddress();
+        return file == null ? (InetSocketAddress) channel.localAddress() : null;
     }
 
     private static String reason(Exception e) {
@@ -142,6 +149,9 @@ public final class AdminServer implements AutoCloseable {
     /** Ends at once, with the connections. */
     @Override
     public void close() {
+        if (file != null) {
+            file.remove();
+        }
         group.next().execute(connections::closeAll);
         group.next().execute(spares::close);
         // The quiet time lets the handlers of connections that end now give back what they hold.

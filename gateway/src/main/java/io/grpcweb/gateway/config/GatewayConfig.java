@@ -94,6 +94,8 @@ public record GatewayConfig(
     /**
      * The admin listener.
      *
+     * @param host an IP address, or the path of a socket file
+     * @param port as that of an {@link Endpoint}
      * @param accessLogs the files that its own requests are logged to
      * @param readyWhen how many of the endpoints of clusters must take calls for {@code /ready}, in percent by name
      */
@@ -101,6 +103,11 @@ public record GatewayConfig(
         public AdminConfig {
             accessLogs = List.copyOf(accessLogs);
             readyWhen = Map.copyOf(readyWhen);
+        }
+
+        /** Where it listens. */
+        public Endpoint address() {
+            return new Endpoint(host, port);
         }
     }
 

@@ -83,8 +83,9 @@ public final class DrainState {
     }
 
     /**
-     * Lets every open connection end with its next response, and one without a stream at once: a client with nothing but a long
-     * stream is left alone, since some give up their streams when they hear of the end.
+     * Lets every open connection end with its next response. One without a stream is told at once over HTTP/2, where what crosses
+     * that on the way is safe to send again, and ends after some seconds without a request over HTTP/1.1, where it is not. A client
+     * with nothing but a long stream is left alone, since some give up their streams when they hear of the end.
      */
     public void beginWhenIdle() {
         share = 1;

@@ -27,6 +27,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client's HTTP/1.1 connection: one exchange at a time, pipelined requests wait (RFC 9112 section 9.3.2). It reads
@@ -37,6 +38,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int REQUESTS_A_TURN = 16;
 
     private static final RequestCheck.Refusal OVERLOADED = new RequestCheck.Refusal(503, "envoy overloaded");
+
+    /** How long a client that keeps the connection open may send one more request, of a chain that is gone. */
+    private static final long LAST_REQUEST_SECONDS = 3;
 
     private final HttpService service;
     private final Http1RequestReader reader;
@@ -414,6 +418,20 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         ending.now();
     }
 
+    /** Who keeps it open sends a request on it at any moment: it ends behind the next one, or when none comes. */
+    private void endSoon() {
+        long before = served;
+        context.executor()
+                .schedule(
+                        () -> {
+                            if (current == null && served == before && !ending.hasBegun()) {
+                                expired();
+                            }
+                        },
+                        LAST_REQUEST_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
     private void expired() {
         draining = true;
         if (current == null) {
@@ -432,6 +450,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             giveUp(heavy);
         } else if (event instanceof DrainState.Event && ending.hasBegun()) {
             ctx.close();
+        } else if (event == DrainState.Event.DRAIN_IDLE && current == null) {
+            endSoon();
         } else if (event == DrainState.Event.DRAIN || event == DrainState.Event.DRAIN_IDLE) {
             expired();
         } else if (event == DrainState.Event.FINISH) {

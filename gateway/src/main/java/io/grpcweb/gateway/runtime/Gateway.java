@@ -195,7 +195,9 @@ public final class Gateway implements FileSource.Target {
                     telemetry.recent(),
                     telemetry.adminLog(first.admin().get()));
             adminAddress = admin.start(first.admin().get());
-            LOG.info("admin pages on http:/{}", adminAddress);
+            LOG.info(
+                    "admin pages on {}",
+                    adminAddress == null ? first.admin().get().address() : "http:/" + adminAddress);
         }
         CountDownLatch ready = new CountDownLatch(1);
         step.clusters.warm(ready::countDown);

@@ -179,6 +179,28 @@ final class MainTest {
                 .contains("grpc-timeout is enforced");
     }
 
+    /** Without a file, and with words behind two hyphens that are for the program that starts it alone. */
+    @Test
+    void theCommandLineOfEnvoyGateway() {
+        assertThat(run(Main.withoutRest(
+                        ("--mode|validate|--service-cluster|ns/eg|--service-node|eg-1|--config-yaml|" + ENVOY
+                                        + "|--log-level|warn|--cpuset-threads|--drain-strategy|immediate|--component-log-level|misc:error"
+                                        + "|--drain-time-s|60|--admin-address-path|a|--|--run-id|20261130_160643_907")
+                                .split("\\|", -1))))
+                .isZero();
+    }
+
+    /** Without those behind two hyphens. */
+    @Test
+    void theCommandLineOfTheAgentOfIstio(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("envoy-rev.yaml"), ENVOY);
+        assertThat(run(("--mode|validate|-c|" + file + "|--drain-time-s|45|--drain-strategy|immediate"
+                                + "|--local-address-ip-version|v4|--file-flush-interval-msec|1000|--disable-hot-restart"
+                                + "|--allow-unknown-static-fields|-l|warning|--component-log-level|misc:error|--concurrency|2")
+                        .split("\\|", -1)))
+                .isZero();
+    }
+
     @Test
     void explainNeedsAFileOrARunningGateway() throws Exception {
         assertThat(run("explain", "--method", "a.B/C")).isEqualTo(1);

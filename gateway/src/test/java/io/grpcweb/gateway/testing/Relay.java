@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between the gateway and a backend, and can fall silent as a network does: nothing passes, nothing is closed. */
 public final class Relay implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class Relay implements AutoCloseable {
     private final int port;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean silent;
 
     public Relay(int port) {
@@ -50,6 +52,11 @@ public final class Relay implements AutoCloseable {
         silent = false;
     }
 
+    /** After so many more bytes of the backend everything that is open breaks off, as when a process is killed. */
+    public void breakAfter(int bytes) {
+        left.set(bytes);
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -60,8 +67,8 @@ public final class Relay implements AutoCloseable {
                 sockets.add(front);
                 sockets.add(back);
                 boolean lost = silent;
-                threads.execute(() -> pass(front, back, lost));
-                threads.execute(() -> pass(back, front, lost));
+                threads.execute(() -> pass(front, back, lost, new AtomicLong(Long.MAX_VALUE)));
+                threads.execute(() -> pass(back, front, lost, left));
             }
         } catch (IOException e) {
             // Closed, or the backend is gone.
@@ -69,7 +76,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void pass(Socket from, Socket to, boolean lost) {
+    private void pass(Socket from, Socket to, boolean lost, AtomicLong budget) {
         boolean passes = !lost;
         byte[] bytes = new byte[16 * 1024];
         try {
@@ -78,7 +85,14 @@ public final class Relay implements AutoCloseable {
             for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
                 passes &= !silent;
                 if (passes) {
-                    out.write(bytes, 0, n);
+                    out.write(bytes, 0, (int) Math.min(n, budget.get()));
+                }
+                if (budget.addAndGet(-n) <= 0) {
+                    budget.set(Long.MAX_VALUE);
+                    to.setSoLinger(true, 0);
+                    to.close();
+                    from.close();
+                    return;
                 }
             }
             if (passes) {

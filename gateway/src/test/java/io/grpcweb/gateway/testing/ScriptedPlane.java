@@ -21,15 +21,22 @@ import io.grpcweb.gateway.source.xds.proto.WrappedResource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A control plane that says what a test tells it to, over the stream that all kinds of resources share. */
+/**
+ * A control plane that says what a test tells it to, over the stream that all kinds of resources share, or over one for each kind:
+ * then an answer goes to the last stream of its kind.
+ */
 public final class ScriptedPlane implements AutoCloseable {
     private static final String SERVICE = "envoy.service.discovery.v3.AggregatedDiscoveryService";
 
     private final BlockingQueue<DiscoveryRequest> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<DeltaDiscoveryRequest> deltas = new LinkedBlockingQueue<>();
+    private final Map<ResourceType, StreamObserver<byte[]>> ofKind = new ConcurrentHashMap<>();
     private final Server server;
     private volatile StreamObserver<byte[]> stream;
 
@@ -40,23 +47,40 @@ public final class ScriptedPlane implements AutoCloseable {
 
     /** On the port of one that is gone. */
     public ScriptedPlane(int port) throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(
-                                method("StreamAggregatedResources"),
-                                ServerCalls.asyncBidiStreamingCall(out -> opened(out, false)))
-                        .addMethod(
-                                method("DeltaAggregatedResources"),
-                                ServerCalls.asyncBidiStreamingCall(out -> opened(out, true)))
-                        .build())
-                .build()
-                .start();
+        this(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+    }
+
+    /** On whatever the builder says. */
+    public ScriptedPlane(NettyServerBuilder builder) throws IOException {
+        ServerServiceDefinition.Builder shared = ServerServiceDefinition.builder(SERVICE);
+        method(shared, SERVICE, "StreamAggregatedResources", false, null);
+        method(shared, SERVICE, "DeltaAggregatedResources", true, null);
+        builder.addService(shared.build());
+        for (ResourceType type : ResourceType.values()) {
+            String name = "envoy.service." + type.service().toLowerCase(Locale.ROOT) + ".v3." + type.service()
+                    + "DiscoveryService";
+            ServerServiceDefinition.Builder own = ServerServiceDefinition.builder(name);
+            method(own, name, "Stream" + type.service() + "s", false, type);
+            method(own, name, "Delta" + type.service() + "s", true, type);
+            builder.addService(own.build());
+        }
+        server = builder.build().start();
+    }
+
+    private void method(
+            ServerServiceDefinition.Builder service, String name, String method, boolean delta, ResourceType type) {
+        service.addMethod(method(name + "/" + method), ServerCalls.asyncBidiStreamingCall(out -> {
+            if (type != null) {
+                ofKind.put(type, out);
+            }
+            return opened(out, delta);
+        }));
     }
 
     private static MethodDescriptor<byte[], byte[]> method(String name) {
         return MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                .setFullMethodName(SERVICE + "/" + name)
+                .setFullMethodName(name)
                 .setRequestMarshaller(new ByteMarshaller())
                 .setResponseMarshaller(new ByteMarshaller())
                 .build();
@@ -129,20 +153,21 @@ public final class ScriptedPlane implements AutoCloseable {
         for (ProtoBytes resource : resources) {
             response.addResources(any(type, resource));
         }
-        raw(response.build().toByteArray());
+        ofKind.getOrDefault(type, stream).onNext(response.build().toByteArray());
     }
 
     /** Sends a resource that has changed. */
     public void change(ResourceType type, String version, String name, ProtoBytes resource) {
-        raw(DeltaDiscoveryResponse.newBuilder()
-                .setTypeUrl(type.url())
-                .setNonce(type + version)
-                .addResources(WrappedResource.newBuilder()
-                        .setName(name)
-                        .setVersion(version)
-                        .setResource(any(type, resource)))
-                .build()
-                .toByteArray());
+        ofKind.getOrDefault(type, stream)
+                .onNext(DeltaDiscoveryResponse.newBuilder()
+                        .setTypeUrl(type.url())
+                        .setNonce(type + version)
+                        .addResources(WrappedResource.newBuilder()
+                                .setName(name)
+                                .setVersion(version)
+                                .setResource(any(type, resource)))
+                        .build()
+                        .toByteArray());
     }
 
     private static Any any(ResourceType type, ProtoBytes resource) {

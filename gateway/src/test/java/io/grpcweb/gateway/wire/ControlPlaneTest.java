@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpcweb.gateway.config.Configs;
+import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ResourceType;
 import io.grpcweb.gateway.runtime.Gateway;
 import io.grpcweb.gateway.source.xds.proto.DeltaDiscoveryRequest;
@@ -11,6 +12,8 @@ import io.grpcweb.gateway.source.xds.proto.DiscoveryRequest;
 import io.grpcweb.gateway.testing.Answer;
 import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.PlaneResources;
+import io.grpcweb.gateway.testing.ProtoBytes;
+import io.grpcweb.gateway.testing.Relay;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.ScriptedPlane;
 import java.net.InetAddress;
@@ -184,6 +187,31 @@ class ControlPlaneTest {
             } while (!again.getResponseNonce().isEmpty());
             assertThat(again.getInitialResourceVersionsMap()).containsEntry("echo", "1");
             assertThat(call()).isEqualTo("1");
+        }
+    }
+
+    /** Half of an answer is nothing; the whole of it comes with the next stream. */
+    @Test
+    void oneThatIsKilledInTheMiddleOfAnAnswer() throws Exception {
+        try (ScriptedPlane plane = new ScriptedPlane();
+                Relay way = new Relay(plane.port())) {
+            start(Endpoint.parse(way.address()).orElseThrow().port(), "GRPC", "15s");
+            serve(plane);
+            ProtoBytes many = PlaneResources.routes("main", "/" + "x".repeat(60_000), "other");
+
+            way.breakAfter(40_000);
+            plane.send(ResourceType.ROUTES, "2", many);
+
+            DiscoveryRequest again;
+            do {
+                again = plane.request(ResourceType.ROUTES);
+            } while (!again.getResponseNonce().isEmpty());
+            assertThat(again.getVersionInfo()).isEqualTo("1");
+            assertThat(again.getErrorDetail().getMessage()).isEmpty();
+            assertThat(call()).isEqualTo("1");
+
+            plane.send(ResourceType.ROUTES, "3", PlaneResources.routes("main", "/", "other"));
+            await().atMost(LONG).until(() -> call().equals("2"));
         }
     }
 

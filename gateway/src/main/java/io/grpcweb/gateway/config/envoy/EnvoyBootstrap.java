@@ -196,16 +196,14 @@ public final class EnvoyBootstrap {
             return Optional.empty();
         }
         Endpoint endpoint = reading.address(address.get());
-        if (endpoint.isPipe()) {
-            reading.error(address.get(), "pipe", "not supported by this gateway: the admin pages need a port");
-        } else if (!Addresses.isLoopback(endpoint.host())) {
+        if (!endpoint.isPipe() && !Addresses.isLoopback(endpoint.host())) {
             reading.warn(
                     address.get(),
                     "",
                     "the admin pages are open to everyone who reaches " + endpoint
                             + ", and they can end the gateway; write 127.0.0.1");
         }
-        List<AccessLogConfig> access = new ArrayList<>(logs.read(admin));
+        List<AccessLogConfig> access = new ArrayList<>(logs.local(admin));
         admin.filled("access_log_path")
                 .filter(path -> !path.equals("/dev/null"))
                 .ifPresent(path -> access.add(new AccessLogConfig(

@@ -78,10 +78,14 @@ final class EnvoyResources implements ResourceReader {
     }
 
     private Checker checker(Problems problems, boolean allowUnknown) {
+        return new Checker(schema, support(), problems, allowUnknown);
+    }
+
+    private Support support() {
         if (support == null) {
             support = Support.load(options.filters());
         }
-        return new Checker(schema, support, problems, allowUnknown);
+        return support;
     }
 
     private void count(Problems problems) {
@@ -185,7 +189,7 @@ final class EnvoyResources implements ResourceReader {
         if (tree instanceof Yaml.Mapping mapping) {
             String url = mapping.text("@type");
             String name = url.substring(url.lastIndexOf('/') + 1);
-            if (!url.isEmpty() && schema.type(name) == null) {
+            if (!url.isEmpty() && schema.type(name) == null && !isIgnored(name, mapping)) {
                 problems.error(mapping.mark(), path, "could not find @type '" + url + "'");
             }
             mapping.entries().forEach((key, entry) -> requireKnownTypes(entry.value(), path + "." + key, problems));
@@ -194,6 +198,11 @@ final class EnvoyResources implements ResourceReader {
                 requireKnownTypes(sequence.items().get(i), path + "[" + i + "]", problems);
             }
         }
+    }
+
+    /** What Envoy does not have and is accepted all the same. */
+    private boolean isIgnored(String type, Yaml.Mapping content) {
+        return support().extension(type).rule(content).verdict() == Support.Verdict.IGNORED;
     }
 
     @Override

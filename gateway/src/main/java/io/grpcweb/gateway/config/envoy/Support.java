@@ -46,8 +46,22 @@ final class Support {
             boolean holds = fields.isEmpty()
                     || content.entries().entrySet().stream()
                             .anyMatch(entry -> fields.contains(Checker.snake(entry.getKey()))
-                                    && !entry.getValue().value().isNull());
+                                    && !isNothing(entry.getValue().value()));
             return holds ? rule : INERT;
+        }
+
+        /** Whether it is not set, or a script of comments alone, which some control planes send in every listener. */
+        private static boolean isNothing(Yaml value) {
+            if (value instanceof Yaml.Mapping source && source.get("inline_string") instanceof Yaml.Scalar script) {
+                return source.entries().size() == 1
+                        && script.text().lines().map(String::strip).allMatch(line -> line.isEmpty() || isComment(line));
+            }
+            return value.isNull();
+        }
+
+        /** Of Lua: two hyphens, and no bracket that would make it longer than a line. */
+        private static boolean isComment(String line) {
+            return line.startsWith("--") && !line.startsWith("--[");
         }
     }
 

@@ -17,7 +17,7 @@ final class Cautions {
     static List<Caution> of(GatewayConfig config) {
         List<Caution> found = new ArrayList<>();
         config.admin()
-                .filter(admin -> !Addresses.isLoopback(admin.host()))
+                .filter(admin -> !admin.address().isPipe() && !Addresses.isLoopback(admin.host()))
                 .ifPresent(admin -> found.add(new Caution(
                         "admin.listen",
                         "the admin pages are open to everyone who reaches " + admin.host() + ":" + admin.port()

@@ -229,10 +229,7 @@ public final class GatewayConf {
     }
 
     private static AdminConfig admin(Fields own, AdminConfig given) {
-        Endpoint address = own.endpoint("listen", new Endpoint(given.host(), given.port()));
-        if (address.isPipe()) {
-            own.error("listen", "the admin pages need a port");
-        }
+        Endpoint address = own.endpoint("listen", given.address());
         return new AdminConfig(
                 address.host(),
                 address.port(),

@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param allMethods whether each method that a backend knows has counters of its own
  * @param services methods that have them in any case, as {@code service/method}
- * @param emitsState whether the access log may print the messages of a call, as {@code
- *     %FILTER_STATE(envoy.filters.http.grpc_stats)%}
+ * @param emitState whether the access log can have the numbers of messages, from the filter state
  * @param upstreamTime whether the time that backends take is kept by method
  * @param dotless whether the dots in the names of services become underscores
  */
@@ -17,7 +16,7 @@ public record GrpcStatsConfig(
         String name,
         boolean allMethods,
         List<String> services,
-        boolean emitsState,
+        boolean emitState,
         boolean upstreamTime,
         boolean dotless)
         implements FilterConfig {

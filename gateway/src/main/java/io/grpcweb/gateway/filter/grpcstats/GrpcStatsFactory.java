@@ -2,6 +2,8 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FilterState;
+import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.MethodPath;
@@ -14,6 +16,8 @@ import java.util.Set;
 final class GrpcStatsFactory implements HttpFilterFactory {
     /** No name of a method is as long, with the query behind it. */
     private static final int MAX_LENGTH = 4096;
+
+    static final String STATE = "envoy.filters.http.grpc_stats";
 
     private final GrpcStatsConfig config;
     private final Set<String> methods;
@@ -34,6 +38,15 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         return config;
     }
 
+    /** The numbers of messages as Envoy keeps them: JSON leaves zeros out. */
+    static FilterState.Entry state(FrameScanner request, FrameScanner response) {
+        String asked = request.messages() == 0 ? "" : "\"requestMessageCount\":\"" + request.messages() + '"';
+        String answered = response.messages() == 0 ? "" : "\"responseMessageCount\":\"" + response.messages() + '"';
+        String comma = asked.isEmpty() || answered.isEmpty() ? "" : ",";
+        return new FilterState.Entry(
+                request.messages() + "," + response.messages(), "{" + asked + comma + answered + "}", false);
+    }
+
     /**
      * The numbers of a method at a cluster, by its path. A method that the configuration does not name has numbers of its own
      * once a backend has answered it as its own; until then, and where its name is none, it is one of all others.
@@ -48,8 +61,7 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         String bare = bare(path);
         boolean named = admit && config.allMethods() && MethodPath.isUsual(bare);
         int slash = bare.indexOf('/', 1);
-        return stats.cluster(cluster)
-                .grpc(named ? service(bare, slash) : "", named ? bare.substring(slash + 1) : "");
+        return stats.cluster(cluster).grpc(named ? service(bare, slash) : "", named ? bare.substring(slash + 1) : "");
     }
 
     /** The numbers of its own that a method has already, or has by the configuration; null otherwise. */

@@ -44,7 +44,7 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                 given.name(),
                 own.flag("all-methods", given.allMethods()),
                 own.texts("methods", given.services()),
-                own.flag("emit-state", given.emitsState()),
+                own.flag("emit-state", given.emitState()),
                 own.flag("upstream-time", given.upstreamTime()),
                 own.flag("dotless", given.dotless()));
     }

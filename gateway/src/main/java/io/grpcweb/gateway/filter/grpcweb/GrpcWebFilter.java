@@ -3,6 +3,7 @@ package io.grpcweb.gateway.filter.grpcweb;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.filter.coding.CodingKind;
 import io.grpcweb.gateway.filter.coding.Decoders;
+import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
@@ -59,15 +61,16 @@ public final class GrpcWebFilter extends HttpFilter {
     /**
      * Makes filters for gRPC-Web requests, and none for others.
      *
-     * @param keepsQuery whether the query of a path goes on, because a filter looks at it
+     * @param keepsQuery whether the query of a path goes on for a route, because a filter looks at it; the route is null where none fits
      * @param passesCodings whether a request in a content coding goes on, because a filter has judged it
      */
-    public static HttpFilterFactory factory(boolean keepsQuery, boolean passesCodings) {
+    public static HttpFilterFactory factory(Predicate<Route> keepsQuery, boolean passesCodings) {
         Decoders decoders = Decoders.of(CodingKind.GZIP);
         return new HttpFilterFactory() {
             @Override
             public HttpFilter create(Exchange exchange, Http2Headers head) {
-                return GrpcWebFilter.create(exchange, head, keepsQuery, passesCodings, decoders);
+                return GrpcWebFilter.create(
+                        exchange, head, keepsQuery.test(exchange.route()), passesCodings, decoders);
             }
 
             @Override
@@ -117,6 +120,8 @@ public final class GrpcWebFilter extends HttpFilter {
             exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
             return;
         }
+        // A filter above may have changed it.
+        response.subFormat(subFormat(head.get(HttpHeaderNames.CONTENT_TYPE)));
         if (!coded) {
             head.remove(HttpHeaderNames.CONTENT_ENCODING);
         }

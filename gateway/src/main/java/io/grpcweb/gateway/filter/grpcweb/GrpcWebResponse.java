@@ -30,7 +30,7 @@ final class GrpcWebResponse {
 
     private final Exchange exchange;
     private final CallFormat form;
-    private final String subFormat;
+    private String subFormat;
     private final FrameScanner frames = new FrameScanner();
     private final long mostBytes;
     private final TextEncoder text;
@@ -62,6 +62,11 @@ final class GrpcWebResponse {
 
     String subFormat() {
         return subFormat;
+    }
+
+    /** The request has messages of this form. */
+    void subFormat(String now) {
+        subFormat = now;
     }
 
     void head(HttpFilter upper, Http2Headers head, boolean end) {

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.config.ConfigException;
@@ -107,6 +108,14 @@ final class ExtensionsWithoutEffectTest {
 
     @Test
     void theSameFilterWithSettingsThatDoSomethingIsRefused() {
+        assertThatCode(() -> with(filter(
+                        "lua", HTTP + "lua.v3.Lua", "default_source_code: { inline_string: \"\\n -- nothing\\n\" }")))
+                .doesNotThrowAnyException();
+        for (String script : List.of("x = 1", "-- a\\nx = 1", "--[[ a\\n]] x = 1", "--[==[ a ]==] x = 1")) {
+            assertThatThrownBy(() -> with(filter(
+                            "lua", HTTP + "lua.v3.Lua", "default_source_code: { inline_string: \"" + script + "\" }")))
+                    .isInstanceOf(ConfigException.class);
+        }
         assertThatThrownBy(() -> with(filter("lua", HTTP + "lua.v3.Lua", "inline_code: \"function f() end\"")))
                 .hasMessageContaining("http_filters[0].typed_config: not supported by this gateway: " + HTTP
                         + "lua.v3.Lua: a preflight is answered by the cors filter");
