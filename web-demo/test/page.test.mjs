@@ -5,6 +5,7 @@ import { launchBrowser, startDemo } from "./demo.mjs";
 const backends = ["amber", "birch", "coral"];
 const choices = [
   { client: "connect", format: "binary", streams: true },
+  { client: "connect", format: "json", streams: true },
   { client: "grpc-web", format: "binary", streams: false },
   { client: "grpc-web", format: "text", streams: true },
 ];
@@ -35,7 +36,7 @@ describe("the page, from another origin than the gateway", { timeout: 420_000 },
 
   async function choose({ client, format }) {
     await page.locator(`label:has(#client-${client})`).click();
-    if (format === "text") await page.locator("label:has(#format-text)").click();
+    if (format !== "binary") await page.locator(`label:has(#format-${format})`).click();
   }
 
   /** The bucket may be empty from the test before; it is filled again within ten seconds. */

@@ -63,7 +63,7 @@ final class EmbeddedGateway {
         if (filter instanceof CorsConfig cors) {
             return new CorsFilterFactory(cors, new Unheard());
         }
-        return router;
+        return filter.terminal() ? router : (exchange, head) -> null;
     }
 
     /** Nobody is told of what the CORS filter decides. */

@@ -11,15 +11,14 @@ class PathFuzzTest {
 
     @FuzzTest(maxDuration = "15m")
     void theNormalFormOfANormalFormIsItself(byte[] input) {
-        String path = "/" + new String(input, StandardCharsets.ISO_8859_1);
+        String path = "/" + new String(input, StandardCharsets.ISO_8859_1).split("\\?", 2)[0];
         String normal = HeaderBlock.isTarget(path) ? PathForm.normalize(path) : null;
         if (normal == null) {
             return;
         }
         assertThat(normal).startsWith("/");
         assertThat(PathForm.normalize(normal)).isEqualTo(normal);
-        String withoutQuery = normal.split("\\?", 2)[0];
-        assertThat(withoutQuery.split("/", -1)).doesNotContain("..").doesNotContain(".");
+        assertThat(normal.split("/", -1)).doesNotContain("..").doesNotContain(".");
     }
 
     @FuzzTest(maxDuration = "15m")

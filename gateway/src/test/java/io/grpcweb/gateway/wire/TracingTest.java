@@ -8,6 +8,7 @@ import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.LogWatch;
+import io.grpcweb.gateway.testing.ProtoFields;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
 import io.grpcweb.gateway.testing.Spans;
@@ -140,6 +141,45 @@ class TracingTest {
             assertThat(log.warnings())
                     .filteredOn(line -> line.contains("otel"))
                     .containsExactly("spans do not reach the cluster otel and are dropped: RESOURCE_EXHAUSTED, full");
+        }
+    }
+
+    @Test
+    void aServiceThatAFilterAsksIsPartOfTheTree() {
+        try (ScriptedBackend backend = backend();
+                ScriptedBackend service = new ScriptedBackend()
+                        .on("/envoy.service.auth.v3.Authorization/Check", call -> {
+                            call.awaitEnd();
+                            call.head()
+                                    .data(ProtoFields.of(2, ProtoFields.of()).frame())
+                                    .trailers("grpc-status", "0");
+                        });
+                Spans spans = new Spans();
+                RunningGateway gateway =
+                        RunningGateway.of(Setup.parse("""
+                        listeners.main {
+                          listen = "127.0.0.1:0", access-log = []
+                          tracing { to = otel, names = envoy, attempts = false, send.spans = 1 }
+                          filters = [grpc-web, { type = ext-authz, grpc { cluster = authz, timeout = 5s } }, router]
+                          routes = [{ cluster = backend }]
+                        }
+                        clusters.backend { endpoints = ["127.0.0.1:%d"] }
+                        clusters.authz { endpoints = ["127.0.0.1:%d"] }
+                        clusters.otel { endpoints = ["127.0.0.1:%d"] }
+                        """.formatted(backend.port(), service.port(), spans.port())));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            browser.post(PATH, Frames.F3, WEB);
+
+            Span asked = spans.next();
+            Span call = spans.next();
+            assertThat(asked.name()).isEqualTo("async envoy.service.auth.v3.Authorization.Check egress");
+            assertThat(asked.parent()).isEqualTo(call.id());
+            assertThat(asked.tags())
+                    .containsEntry("grpc.status_code", "0")
+                    .containsEntry("ext_authz_status", "ext_authz_ok")
+                    .containsEntry("upstream_cluster", "authz");
+            assertThat(service.next().header("traceparent"))
+                    .isEqualTo("00-" + call.traceId() + "-" + asked.id() + "-01");
         }
     }
 

@@ -78,9 +78,16 @@ final class RemoteLogFormat {
                 TagFormat.tags(own, "tags", given.tags()));
     }
 
+    /** A key with dots is a path in HOCON, and one name of OpenTelemetry. */
     static Map<String, String> texts(Map<?, ?> map) {
         Map<String, String> found = new LinkedHashMap<>();
-        map.forEach((name, value) -> found.put((String) name, String.valueOf(value)));
+        map.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> below) {
+                texts(below).forEach((rest, text) -> found.put(name + "." + rest, text));
+            } else {
+                found.put((String) name, String.valueOf(value));
+            }
+        });
         return found;
     }
 

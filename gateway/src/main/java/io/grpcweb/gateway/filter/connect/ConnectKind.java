@@ -61,7 +61,7 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
     }
 
     private static void write(Tree own, Optional<Descriptors> descriptors) {
-        own.put("descriptors", descriptors.map(Descriptors::files).orElse(List.of()));
+        own.put("descriptors", descriptors.map(Descriptors::files));
     }
 
     @Override
