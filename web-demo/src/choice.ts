@@ -6,6 +6,7 @@ import { recorded, type CallRecord } from "./recorded";
 
 const notes: Record<string, string> = {
   "connect binary": "connect-web uses fetch: binary frames, read as they arrive.",
+  "connect json": "connect-web's default transport: the Connect protocol with JSON, which the gateway turns into protobuf.",
   "grpc-web binary":
     "The official runtime reads a binary answer only when it is complete: lists arrive at their end, and a watch, which has none, needs text.",
   "grpc-web text": "Frames in base64, so that the official runtime can read a stream while it runs.",
@@ -22,10 +23,15 @@ export class Choice {
     this.settle();
   }
 
-  desk(): Desk {
+  /** The desk at the gateway, or below a path of it. */
+  desk(path = ""): Desk {
     const client = this.client();
     const format = this.format();
-    const desk = client === "connect" ? connectDesk(this.gateway) : grpcWebDesk(this.gateway, format);
+    const gateway = this.gateway + path;
+    const desk =
+      client === "connect"
+        ? connectDesk(gateway, format === "json" ? "json" : "binary")
+        : grpcWebDesk(gateway, format === "text" ? "text" : "binary");
     return recorded(desk, `${client} ${format}`, this.record);
   }
 
@@ -35,9 +41,13 @@ export class Choice {
   }
 
   private settle(): void {
-    const text = byId<HTMLInputElement>("format-text");
-    text.disabled = this.client() === "connect";
-    if (text.disabled) byId<HTMLInputElement>("format-binary").checked = true;
+    const connect = this.client() === "connect";
+    const [text, json] = [byId<HTMLInputElement>("format-text"), byId<HTMLInputElement>("format-json")];
+    text.disabled = connect;
+    json.disabled = !connect;
+    if ((text.disabled && text.checked) || (json.disabled && json.checked)) {
+      byId<HTMLInputElement>("format-binary").checked = true;
+    }
     byId("choice-note").textContent = notes[`${this.client()} ${this.format()}`] ?? "";
     this.changed();
   }
@@ -46,7 +56,8 @@ export class Choice {
     return byId<HTMLInputElement>("client-connect").checked ? "connect" : "grpc-web";
   }
 
-  private format(): "binary" | "text" {
+  private format(): "binary" | "text" | "json" {
+    if (byId<HTMLInputElement>("format-json").checked) return "json";
     return byId<HTMLInputElement>("format-text").checked ? "text" : "binary";
   }
 }

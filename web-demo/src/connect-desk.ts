@@ -1,12 +1,13 @@
 import { createClient, ConnectError, type CallOptions as ConnectOptions, type Client } from "@connectrpc/connect";
-import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { OrderService } from "./gen/order/order_pb";
 import { once, type CallOptions, type Desk } from "./desk";
-import { Failure } from "./failure";
+import { detailTypes, Failure } from "./failure";
 
-/** The desk through connect-web: fetch, binary frames, streams as they come. */
-export function connectDesk(gateway: string): Desk {
-  const client: Client<typeof OrderService> = createClient(OrderService, createGrpcWebTransport({ baseUrl: gateway }));
+/** The desk through connect-web: fetch, streams as they come; gRPC-Web in binary frames, or its default, Connect with JSON. */
+export function connectDesk(gateway: string, format: "binary" | "json"): Desk {
+  const transport = format === "json" ? createConnectTransport({ baseUrl: gateway }) : createGrpcWebTransport({ baseUrl: gateway });
+  const client: Client<typeof OrderService> = createClient(OrderService, transport);
   return {
     createOrder: (request, options) => unary(client.createOrder(request, connectOptions(options)), options),
     getOrder: (request, options) => unary(client.getOrder(request, connectOptions(options)), options),
@@ -23,6 +24,7 @@ function connectOptions(options: CallOptions = {}): ConnectOptions {
   };
   if (options.timeoutMs !== undefined) result.timeoutMs = options.timeoutMs;
   if (options.signal) result.signal = options.signal;
+  if (options.token) result.headers = { authorization: `Bearer ${options.token}` };
   return result;
 }
 
@@ -47,5 +49,5 @@ function failure(error: unknown, options?: CallOptions): Failure {
   const problem = ConnectError.from(error);
   const instance = problem.metadata.get("x-instance")?.split(",")[0] ?? undefined;
   once(options?.answeredBy)(instance);
-  return new Failure(problem.code, problem.rawMessage, problem.metadata.get("grpc-status-details-bin"), instance);
+  return new Failure(problem.code, problem.rawMessage, problem.findDetails(detailTypes), instance);
 }

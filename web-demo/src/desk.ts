@@ -4,6 +4,8 @@ import type { CreateOrderRequest, GetOrderRequest, ListOrdersRequest, Order, Ord
 export interface CallOptions {
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Who calls: a token of the sign-in, sent as a bearer token. */
+  token?: string;
   /** Called once, as soon as the answer's metadata name the backend: at the headers, else at the trailers. */
   answeredBy?: (instance: string) => void;
 }

@@ -4,7 +4,7 @@ import { createRegistry } from "@bufbuild/protobuf";
 import { file_google_rpc_error_details } from "./gen/google/rpc/error_details_pb";
 import { StatusSchema } from "./gen/google/rpc/status_pb";
 
-const detailTypes = createRegistry(file_google_rpc_error_details);
+export const detailTypes = createRegistry(file_google_rpc_error_details);
 
 const codes = [
   "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
@@ -16,19 +16,19 @@ const codes = [
 export class Failure extends Error {
   readonly code: string;
 
-  /** `detailsBin` is the base64 text of grpc-status-details-bin, when there was one. */
+  /** `details` are messages, or the base64 text of grpc-status-details-bin, when there was one. */
   constructor(
     code: number,
     message: string,
-    detailsBin: string | null | undefined,
+    details: readonly Message[] | string | null | undefined,
     readonly instance: string | undefined,
   ) {
     super(message);
     this.code = codes[code] ?? `CODE_${code}`;
-    this.details = detailsBin ? decodeDetails(detailsBin) : [];
+    this.details = typeof details === "string" ? decodeDetails(details) : (details ?? []);
   }
 
-  readonly details: Message[];
+  readonly details: readonly Message[];
 }
 
 /** The messages inside a google.rpc.Status; one of a type that this page does not know stays an Any. */

@@ -88,7 +88,10 @@ function failure(error: RpcError): Failure {
 
 /** The runtime turns the key "deadline", a point in time, into grpc-timeout. */
 function metadata(options: CallOptions): Metadata {
-  return options.timeoutMs === undefined ? {} : { deadline: String(Date.now() + options.timeoutMs) };
+  const metadata: Metadata = {};
+  if (options.timeoutMs !== undefined) metadata["deadline"] = String(Date.now() + options.timeoutMs);
+  if (options.token) metadata["authorization"] = `Bearer ${options.token}`;
+  return metadata;
 }
 
 function url(gateway: string, method: DescMethod): string {

@@ -10,6 +10,7 @@ import { byId, el, instanceChip } from "./dom";
 import { listPanel } from "./list-panel";
 import { placePanel } from "./place-panel";
 import type { CallRecord } from "./recorded";
+import { staffPanel } from "./staff-panel";
 import { troublePanel } from "./trouble-panel";
 import { watchPanel } from "./watch-panel";
 
@@ -48,5 +49,6 @@ settleWatch();
 placePanel(choice);
 listPanel(choice);
 troublePanel(choice);
+staffPanel(choice);
 chatPanel(gateway, showCall);
 document.documentElement.dataset["ready"] = "";

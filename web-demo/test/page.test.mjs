@@ -5,6 +5,7 @@ import { launchBrowser, startDemo } from "./demo.mjs";
 const backends = ["amber", "birch", "coral"];
 const choices = [
   { client: "connect", format: "binary", streams: true },
+  { client: "connect", format: "json", streams: true },
   { client: "grpc-web", format: "binary", streams: false },
   { client: "grpc-web", format: "text", streams: true },
 ];
@@ -35,7 +36,18 @@ describe("the page, from another origin than the gateway", { timeout: 420_000 },
 
   async function choose({ client, format }) {
     await page.locator(`label:has(#client-${client})`).click();
-    if (format === "text") await page.locator("label:has(#format-text)").click();
+    if (format !== "binary") await page.locator(`label:has(#format-${format})`).click();
+  }
+
+  /** The bucket may be empty from the test before; it is filled again within ten seconds. */
+  async function lookUntilServed() {
+    for (;;) {
+      await page.click("#staff-look");
+      await page.locator('#staff-state:not([data-state="running"])').waitFor();
+      if (await page.locator('#staff-state[data-state="done"]').count()) return;
+      assert.equal(await page.locator('#staff .failure[data-code="RESOURCE_EXHAUSTED"]').count(), 1);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 
   const state = (panel, name) => page.locator(`#${panel}-state[data-state="${name}"]`);
@@ -108,6 +120,36 @@ describe("the page, from another origin than the gateway", { timeout: 420_000 },
       await card.waitFor();
       const tookMs = parseInt(await card.locator(".took").innerText());
       assert.ok(tookMs >= 1200 && tookMs < 8000, `took ${tookMs} ms, the deadline is 1500 ms`);
+    });
+
+    it(`${by}: is refused behind the counter without a token, and served with one`, async () => {
+      await choose(choice);
+      await page.click("#staff-look");
+      const card = page.locator('#staff .failure[data-code="UNAUTHENTICATED"]');
+      await card.waitFor();
+      assert.match(await card.innerText(), /Jwt is missing/);
+      await page.click("#sign-in");
+      await page.locator('#staff-who[data-signed-in="yes"]').waitFor();
+      assert.match(await page.innerText("#staff-who"), /Signed in as ada/);
+      await lookUntilServed();
+      assert.match(await page.innerText("#staff-result"), /order-1001/);
+      assert.ok(backends.includes(await page.innerText("#staff-state .instance")));
+      await page.click("#sign-out");
+      await page.click("#staff-look");
+      await card.waitFor();
+      assert.deepEqual(problems, []);
+    });
+
+    it(`${by}: is told when it asks too often`, async () => {
+      await choose(choice);
+      await page.click("#sign-in");
+      await page.locator('#staff-who[data-signed-in="yes"]').waitFor();
+      await page.click("#staff-rush");
+      const card = page.locator('#staff .failure[data-code="RESOURCE_EXHAUSTED"]');
+      await card.waitFor();
+      assert.match(await card.innerText(), /five calls in ten seconds are enough/);
+      assert.ok((await page.locator('#staff .rush li[data-ok="no"]').count()) >= 3);
+      assert.deepEqual(problems, []);
     });
 
     if (choice.streams) {

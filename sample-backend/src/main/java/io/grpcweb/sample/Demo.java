@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +75,14 @@ final class Demo implements Callable<Integer> {
                 .map(backend -> "127.0.0.1:" + backend.port())
                 .collect(Collectors.joining(","));
 
-        PageServer pageServer = running.with(new PageServer(page, pagePort));
+        TokenIssuer issuer = new TokenIssuer(Duration.ofMinutes(5), Clock.systemUTC());
+        PageServer pageServer = running.with(new PageServer(page, pagePort, issuer));
         String pageUrl = "http://127.0.0.1:" + pageServer.port();
         String gateway = gatewayAddress.getHostString() + ":" + gatewayAddress.getPort();
+        DemoGateway configuration = running.with(
+                new DemoGateway(gateway, pageServer.port(), "\"" + backends.replace(",", "\", \"") + "\""));
         List<String> command = new ArrayList<>(List.of(gatewayCommand.trim().split("\\s+")));
-        command.addAll(List.of("--backend", backends, "--listen", gateway, "--allow-origin", pageUrl));
+        command.addAll(List.of("-c", configuration.file().toString()));
         GatewayProcess process = running.with(new GatewayProcess(command));
         process.awaitAnswer(gatewayAddress, GATEWAY_START);
         pageServer.start("http://" + gateway);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves the built page on 127.0.0.1, and tells it in {@code /config.json} where the gateway is. */
+/** Serves the built page on 127.0.0.1, and tells it in {@code /config.json} where the gateway is. It signs people in, too. */
 final class PageServer implements AutoCloseable {
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -38,9 +38,11 @@ final class PageServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Path folder;
+    private final TokenIssuer issuer;
 
     /** Port 0 takes a free one. */
-    PageServer(Path folder, int port) throws IOException {
+    PageServer(Path folder, int port, TokenIssuer issuer) throws IOException {
+        this.issuer = issuer;
         this.folder = folder.toAbsolutePath().normalize();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
@@ -53,8 +55,21 @@ final class PageServer implements AutoCloseable {
     void start(String gatewayUrl) {
         byte[] config = "{\"gateway\": \"%s\"}%n".formatted(gatewayUrl).getBytes(UTF_8);
         server.createContext("/config.json", exchange -> answer(exchange, 200, "json", config));
+        byte[] keys = issuer.keySet().getBytes(UTF_8);
+        server.createContext("/keys.json", exchange -> answer(exchange, 200, "json", keys));
+        server.createContext("/token/", this::token);
         server.createContext("/", this::file);
         server.start();
+    }
+
+    /** Whoever asks gets a token: it is a demo. */
+    private void token(HttpExchange exchange) throws IOException {
+        String name = exchange.getRequestURI().getPath().substring("/token/".length());
+        if (name.matches("[A-Za-z0-9-]{1,40}")) {
+            answer(exchange, 200, "txt", issuer.token(name).getBytes(UTF_8));
+        } else {
+            answer(exchange, 404, "txt", "There is nobody of this name.\n".getBytes(UTF_8));
+        }
     }
 
     private void file(HttpExchange exchange) throws IOException {

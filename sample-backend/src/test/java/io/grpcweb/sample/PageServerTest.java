@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ final class PageServerTest {
         Files.createDirectories(parent.resolve("dist/assets"));
         Files.writeString(parent.resolve("dist/assets/page.js"), "1;");
         Files.writeString(parent.resolve("secret.txt"), "secret");
-        server = new PageServer(parent.resolve("dist"), 0);
+        server = new PageServer(parent.resolve("dist"), 0, new TokenIssuer(Duration.ofMinutes(5), Clock.systemUTC()));
         server.start("http://127.0.0.1:1");
     }
 
@@ -45,6 +47,13 @@ final class PageServerTest {
     @Test
     void theConfigNamesTheGateway() throws Exception {
         assertThat(get("/config.json").body()).isEqualToIgnoringNewLines("{\"gateway\": \"http://127.0.0.1:1\"}");
+    }
+
+    @Test
+    void itSignsPeopleInAndShowsTheKeys() throws Exception {
+        assertThat(get("/token/ada").body()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+        assertThat(get("/token/a%22b").statusCode()).isEqualTo(404);
+        assertThat(get("/keys.json").body()).contains("\"kty\": \"RSA\"");
     }
 
     @Test

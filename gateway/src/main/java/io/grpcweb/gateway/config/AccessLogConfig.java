@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,80 @@ public record AccessLogConfig(Sink sink, Format format, Optional<Filter> filter)
 
     /** Where lines go. */
     public sealed interface Sink {
-        record File(String path) implements Sink {}
 
-        record Stdout() implements Sink {}
+        /** To this machine, as text. */
+        sealed interface Local extends Sink {}
 
-        record Stderr() implements Sink {}
+        /** To a service, as messages. */
+        sealed interface Remote extends Sink {
+            CollectorConfig collector();
+
+            Buffer buffer();
+        }
+
+        record File(String path) implements Local {}
+
+        record Stdout() implements Local {}
+
+        record Stderr() implements Local {}
+
+        /**
+         * Envoy's access log service, which gets all facts of a call whatever the format is.
+         *
+         * @param name of the log
+         * @param requestHeaders lower-case names of fields that are sent as well
+         * @param responseHeaders the same of responses
+         * @param responseTrailers the same of their trailers
+         */
+        record Service(
+                CollectorConfig collector,
+                String name,
+                Buffer buffer,
+                List<String> requestHeaders,
+                List<String> responseHeaders,
+                List<String> responseTrailers,
+                List<TagRule> tags)
+                implements Remote {
+            public Service {
+                requestHeaders = List.copyOf(requestHeaders);
+                responseHeaders = List.copyOf(responseHeaders);
+                responseTrailers = List.copyOf(responseTrailers);
+                tags = List.copyOf(tags);
+            }
+        }
+
+        /**
+         * A collector of OTLP; the line is the body of the record.
+         *
+         * @param name of the log, where the resource has it and the identity of the gateway; empty for neither
+         * @param resource what the records are from
+         * @param attributes texts with operators, or maps and lists of such
+         */
+        record OpenTelemetry(
+                CollectorConfig collector,
+                String name,
+                Buffer buffer,
+                Map<String, String> resource,
+                Map<String, Object> attributes,
+                List<TagRule> tags)
+                implements Remote {
+            public OpenTelemetry {
+                resource = Collections.unmodifiableMap(new TreeMap<>(resource));
+                attributes = Format.Json.sorted(attributes);
+                tags = List.copyOf(tags);
+            }
+        }
+    }
+
+    /**
+     * When entries are sent, counted for each event loop.
+     *
+     * @param bytes so many are sent at once
+     * @param interval none waits longer
+     */
+    public record Buffer(int bytes, Duration interval) {
+        /** Envoy's. */
+        public static final Buffer DEFAULT = new Buffer(16384, Duration.ofSeconds(1));
     }
 
     /** How a line looks: operators are written {@code %NAME(ARGUMENT):LENGTH%}. */

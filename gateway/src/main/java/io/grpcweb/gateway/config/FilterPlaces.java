@@ -1,14 +1,13 @@
 package io.grpcweb.gateway.config;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Where the settings of filters stand in the configuration, for people. It is filled while a configuration is read, and equal to every other one,
  * as an {@link Origin} is.
  */
 public final class FilterPlaces {
-    private final Map<FilterConfig, Origin> places = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterConfig, Origin> places = new IdentityHashMap<>();
 
     /** Notes the place of one object; another one that is equal may stand elsewhere. */
     public void put(FilterConfig filter, Origin place) {

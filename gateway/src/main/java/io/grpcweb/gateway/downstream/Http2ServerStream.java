@@ -45,9 +45,13 @@ final class Http2ServerStream extends DownstreamStream {
 
     /** The client has reset the stream. */
     void resetByPeer() {
-        premature = ResetFlood.isPremature(
-                exchange().isResponseStarted(), System.nanoTime() - exchange().info().startNanos);
+        premature = ResetFlood.isPremature(isServed(), System.nanoTime() - exchange().info().startNanos);
         gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, Details.CLIENT_RESET);
+    }
+
+    /** The response to a handshake is no service yet: it comes before anything is done. */
+    private boolean isServed() {
+        return exchange().info().upgrade == null ? exchange().isResponseStarted() : isAnswered();
     }
 
     /** Whether the client has reset the stream before anybody could answer it. */

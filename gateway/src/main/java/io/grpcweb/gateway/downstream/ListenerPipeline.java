@@ -68,7 +68,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
         // Where descriptors are scarce, a burst must not take those that are kept back.
         long scarce = Math.max(LEAST_WAITING, load.mostConnections() / SHARE_WAITING);
-        this.pace = new AcceptPace((int) Math.min(WAITING_PER_LOOP * count, scarce));
+        this.pace = new AcceptPace((int) Math.min((long) WAITING_PER_LOOP * count, scarce));
     }
 
     /**

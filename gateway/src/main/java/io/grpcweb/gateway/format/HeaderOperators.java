@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Operators that read header fields: {@code REQ(A?B)} is the first of two that is there. */
-final class HeaderOperators {
+public final class HeaderOperators {
     private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
     private static final AsciiString PATH = AsciiString.cached(":path");
 
@@ -77,7 +77,7 @@ final class HeaderOperators {
     }
 
     /** Names and values, as they are before HPACK. */
-    static long bytes(Http2Headers headers) {
+    public static long bytes(Http2Headers headers) {
         long bytes = 0;
         if (headers != null) {
             for (Map.Entry<CharSequence, CharSequence> field : headers) {

@@ -7,10 +7,10 @@ import java.util.Map;
  * The fields of the gateway's own log line. Those without a value are left out. The query of a path is left out as well:
  * clients put credentials there.
  */
-final class OwnFields {
+public final class OwnFields {
     private OwnFields() {}
 
-    static Map<String, Object> all() {
+    public static Map<String, Object> all() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("time", "%START_TIME%");
         fields.put("method", "%REQ(:METHOD)%");

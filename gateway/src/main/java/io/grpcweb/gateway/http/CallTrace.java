@@ -11,6 +11,18 @@ public interface CallTrace {
     /** The head of the response leaves. */
     void responding(Http2Headers head);
 
+    /**
+     * A filter calls a service for the exchange, which is told of the trace.
+     *
+     * @param method {@code /package.Service/Method}
+     * @param head of the call
+     * @return is told of its end; null for nobody
+     */
+    SideSpan side(String method, String cluster, Http2Headers head);
+
+    /** Says something of the answer that a filter is being told. */
+    void tagSide(String name, String value);
+
     /** 32 hexadecimal digits; null where there is no trace. */
     String traceId();
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.http;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What the filters of an exchange have found out, as Envoy's dynamic metadata: for each namespace a structure of names and
@@ -64,6 +65,11 @@ public final class DynamicMetadata {
         if (namespaces.putIfAbsent(filter, fields) != null) {
             putAll(filter, fields);
         }
+    }
+
+    /** Shows each namespace and its structure, in the order in which they came. */
+    public void forEach(BiConsumer<String, Map<String, Object>> each) {
+        namespaces.forEach(each);
     }
 
     /** The structure of a namespace, to be added to. */

@@ -28,7 +28,11 @@ public final class HeaderEdit {
         for (AsciiString name : removed) {
             head.remove(name);
         }
-        if (added.length == 0) {
+        if (added.length <= 1) {
+            // Most edits are one field, for which nothing has to be kept.
+            for (Field field : added) {
+                apply(field, head, info);
+            }
             return;
         }
         List<Change> appended = new ArrayList<>(added.length);
@@ -56,5 +60,26 @@ public final class HeaderEdit {
         }
         replaced.forEach(change -> head.set(change.name, change.value));
         appended.forEach(change -> head.add(change.name, change.value));
+    }
+
+    private static void apply(Field field, Http2Headers head, StreamInfo info) {
+        String value = field.value.of(info);
+        if (value.isEmpty() && !field.keepEmpty) {
+            return;
+        }
+        switch (field.action) {
+            case APPEND -> head.add(field.name, value);
+            case ADD_IF_ABSENT -> {
+                if (!head.contains(field.name)) {
+                    head.add(field.name, value);
+                }
+            }
+            case OVERWRITE_OR_ADD -> head.set(field.name, value);
+            case OVERWRITE_IF_EXISTS -> {
+                if (head.contains(field.name)) {
+                    head.set(field.name, value);
+                }
+            }
+        }
     }
 }

@@ -21,6 +21,11 @@ public abstract class HttpFilter {
         above.lower = this;
     }
 
+    /** What stands under it: the lowest part of it, where a filter consists of several. */
+    public HttpFilter lowestPart() {
+        return this;
+    }
+
     /**
      * Whether it answers this request by itself, and so before any filter above it is asked: a browser sends a preflight
      * without the fields that a policy looks at (Fetch, section 4.8).

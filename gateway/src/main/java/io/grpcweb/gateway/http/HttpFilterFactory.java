@@ -21,11 +21,16 @@ public interface HttpFilterFactory {
      */
     default void refused(Http2Headers request, Http2Headers response) {}
 
+    /** Whether it has a policy for the pages of other origins. */
+    default boolean judgesPages() {
+        return false;
+    }
+
     /**
-     * What it says of a page that calls without a preflight: over a WebSocket, or with its fields in the query. It counts the
-     * answer and explains a refusal.
+     * What it says of a page that calls without a preflight: over a WebSocket, or with its fields in the query. It counts a
+     * refusal and explains it.
      *
-     * @param request with the {@code origin} that the browser has sent, if any
+     * @param request with the {@code origin} of another page
      */
     default PageVerdict judge(Http2Headers request) {
         return PageVerdict.NO_SAY;

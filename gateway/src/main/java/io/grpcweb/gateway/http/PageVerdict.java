@@ -4,6 +4,8 @@ package io.grpcweb.gateway.http;
 public enum PageVerdict {
     /** Nothing: it has no policy for such a request. */
     NO_SAY,
+    /** The page may call, but not in the name of a user whose cookies the browser adds. */
     ALLOWED,
+    ALLOWED_WITH_CREDENTIALS,
     REFUSED
 }

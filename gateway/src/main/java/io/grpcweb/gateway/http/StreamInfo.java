@@ -36,6 +36,9 @@ public final class StreamInfo {
     /** Whether fields of it stood in its query, so that no browser has asked whether its page may call. */
     public boolean preflightFree;
 
+    /** Whether a WebSocket carries it. */
+    public boolean onWebSocket;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";

@@ -4,7 +4,9 @@ import io.grpcweb.gateway.config.OverloadConfig.Kind;
 import io.grpcweb.gateway.config.OverloadConfig.Place;
 import io.grpcweb.gateway.config.OverloadConfig.Reduction;
 import io.grpcweb.gateway.config.OverloadConfig.Timer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,16 +16,16 @@ import java.util.concurrent.atomic.LongAdder;
  * as all is well. {@link Overload} writes. For any thread.
  */
 public final class Load {
-    private static final double[] NOTHING = new double[0];
-
     private final AtomicLong connections = new AtomicLong();
     private final long mostConnections;
-    private final long[] leastNanos = new long[Timer.values().length];
-    private final double[] leastShare = new double[Timer.values().length];
-    private final LongAdder[] shed = new LongAdder[Place.values().length];
+    private final Map<Timer, Reduction> timers = new EnumMap<>(Timer.class);
+    private final Map<Place, LongAdder> shed = new EnumMap<>(Place.class);
     private final LongAdder streamsReset = new LongAdder();
-    private volatile double[] actions = NOTHING;
-    private volatile double[] places = NOTHING;
+
+    /** Those that are in force, wholly or in part; nothing is changed in these maps. */
+    private volatile Map<Kind, Double> actions = Map.of();
+
+    private volatile Map<Place, Double> places = Map.of();
 
     /** One under which nothing is ever short. */
     public Load() {
@@ -38,43 +40,34 @@ public final class Load {
      */
     public Load(long mostConnections, List<Reduction> timers) {
         this.mostConnections = mostConnections;
-        for (int i = 0; i < leastShare.length; i++) {
-            leastShare[i] = 1;
-        }
-        for (Reduction one : timers) {
-            leastNanos[one.timer().ordinal()] = one.least().toNanos();
-            leastShare[one.timer().ordinal()] = one.share();
-        }
-        for (int i = 0; i < shed.length; i++) {
-            shed[i] = new LongAdder();
+        timers.forEach(one -> this.timers.put(one.timer(), one));
+        for (Place place : Place.values()) {
+            shed.put(place, new LongAdder());
         }
     }
 
     /** How far an action is in force, 0 to 1. */
     public double of(Kind action) {
-        double[] now = actions;
-        return now.length == 0 ? 0 : now[action.ordinal()];
+        return actions.getOrDefault(action, 0.0);
     }
 
     /** Whether an action hits this time: always where it is wholly in force, by chance where it is in part. */
     public boolean hits(Kind action) {
-        return falls(actions, action.ordinal());
+        Map<Kind, Double> now = actions;
+        return !now.isEmpty() && falls(now.getOrDefault(action, 0.0));
     }
 
     /** Whether work is turned away at a place this time; it is counted there. */
     public boolean sheds(Place place) {
-        boolean falls = falls(places, place.ordinal());
+        Map<Place, Double> now = places;
+        boolean falls = !now.isEmpty() && falls(now.getOrDefault(place, 0.0));
         if (falls) {
-            shed[place.ordinal()].increment();
+            shed.get(place).increment();
         }
         return falls;
     }
 
-    private static boolean falls(double[] shares, int index) {
-        if (shares.length == 0) {
-            return false;
-        }
-        double share = shares[index];
+    private static boolean falls(double share) {
         return share >= 1 || share > 0 && ThreadLocalRandom.current().nextDouble() < share;
     }
 
@@ -90,17 +83,17 @@ public final class Load {
 
     /** How often work was turned away at a place. */
     LongAdder shed(Place place) {
-        return shed[place.ordinal()];
+        return shed.get(place);
     }
 
     /** A timeout as it is now; zero stays zero, which means none. */
     public long nanos(Timer timer, long nanos) {
         double reduced = of(Kind.REDUCE_TIMEOUTS);
-        if (reduced == 0 || nanos == 0) {
+        Reduction by = reduced == 0 || nanos == 0 ? null : timers.get(timer);
+        if (by == null) {
             return nanos;
         }
-        long least =
-                Math.min(nanos, Math.max(leastNanos[timer.ordinal()], (long) (nanos * leastShare[timer.ordinal()])));
+        long least = Math.min(nanos, Math.max(by.least().toNanos(), (long) (nanos * by.share())));
         return Math.max(1, least + (long) ((nanos - least) * (1 - reduced)));
     }
 
@@ -128,18 +121,9 @@ public final class Load {
         return mostConnections;
     }
 
-    /** Says how short things are; both by ordinal, empty where all is well. */
-    void put(double[] byAction, double[] byPlace) {
-        actions = isNothing(byAction) ? NOTHING : byAction;
-        places = isNothing(byPlace) ? NOTHING : byPlace;
-    }
-
-    private static boolean isNothing(double[] shares) {
-        for (double share : shares) {
-            if (share > 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Says how short things are: what is in force at all. */
+    void put(Map<Kind, Double> byAction, Map<Place, Double> byPlace) {
+        actions = Map.copyOf(byAction);
+        places = Map.copyOf(byPlace);
     }
 }

@@ -130,23 +130,29 @@ public final class Overload implements Runnable {
         readNanos = now;
         Map<String, Double> pressures = new LinkedHashMap<>();
         watched.forEach(one -> pressures.put(one.name, read(one)));
-        double[] byAction = new double[Kind.values().length];
+        Map<Kind, Double> byAction = new EnumMap<>(Kind.class);
         for (OverloadConfig.Action action : config.actions()) {
             double share = share(action.triggers(), pressures);
-            byAction[action.kind().ordinal()] = share;
+            note(byAction, action.kind(), share);
             OverloadStats.Action shown = actionStats.get(action.kind());
             shown.active().set(share >= 1 ? 1 : 0);
             shown.scalePercent().set((long) (share * 100));
         }
-        double[] byPlace = new double[Place.values().length];
+        Map<Place, Double> byPlace = new EnumMap<>(Place.class);
         for (OverloadConfig.ShedPoint point : config.shedPoints()) {
             double share = share(point.triggers(), pressures);
-            byPlace[point.place().ordinal()] = share;
+            note(byPlace, point.place(), share);
             placeStats.get(point.place()).set((long) (share * 100));
         }
         say(byAction);
         load.put(byAction, byPlace);
         relieve(now);
+    }
+
+    private static <K> void note(Map<K, Double> shares, K of, double share) {
+        if (share > 0) {
+            shares.put(of, share);
+        }
     }
 
     private static double read(Watched one) {
@@ -180,10 +186,10 @@ public final class Overload implements Runnable {
     }
 
     /** A line when an action begins and when it is over. */
-    private void say(double[] next) {
+    private void say(Map<Kind, Double> next) {
         for (OverloadConfig.Action action : config.actions()) {
             boolean before = load.of(action.kind()) > 0;
-            boolean now = next[action.kind().ordinal()] > 0;
+            boolean now = next.containsKey(action.kind());
             if (now != before) {
                 LOG.warn("overload: {} {}", name(action.kind()), now ? "begins" : "is over");
             }

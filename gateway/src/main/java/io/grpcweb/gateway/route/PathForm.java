@@ -102,6 +102,8 @@ final class PathForm {
 
     private static String characters(String path) {
         StringBuilder out = new StringBuilder(path.length());
+        // The last percent sign that begins no escape.
+        int percent = -1;
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             int escaped = c == '%' && i + 2 < path.length() ? hex(path.charAt(i + 1), path.charAt(i + 2)) : -1;
@@ -111,6 +113,10 @@ final class PathForm {
             if (escaped > 0 && isUnreserved((char) escaped)) {
                 out.append((char) escaped);
                 i += 2;
+                if (percent >= 0 && makesEscape(out, percent, path, i + 1)) {
+                    out.insert(percent + 1, "25");
+                    percent = -1;
+                }
             } else if (c == '\\') {
                 // Clients take it for a slash.
                 out.append('/');
@@ -118,10 +124,35 @@ final class PathForm {
                 out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)));
                 out.append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
             } else {
+                if (c == '%' && escaped < 0) {
+                    percent = out.length();
+                }
                 out.append(c);
             }
         }
         return out.toString();
+    }
+
+    /**
+     * Whether what was unescaped behind a percent sign is an escape with it, as in {@code %%32e}: the next reader would unescape it
+     * once more, and find a dot where none was routed by.
+     *
+     * @param rest from here on the path has not been looked at
+     */
+    private static boolean makesEscape(StringBuilder out, int percent, String path, int rest) {
+        int behind = out.length() - percent - 1;
+        if (behind > 2) {
+            return false;
+        }
+        char low;
+        if (behind == 2) {
+            low = out.charAt(percent + 2);
+        } else if (rest < path.length()) {
+            low = path.charAt(rest);
+        } else {
+            return false;
+        }
+        return hex(out.charAt(percent + 1), low) >= 0;
     }
 
     private static int hex(char high, char low) {

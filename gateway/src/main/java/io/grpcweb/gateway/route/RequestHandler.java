@@ -11,8 +11,10 @@ import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.PageVerdict;
 import io.grpcweb.gateway.http.Routing;
 import io.grpcweb.gateway.http.SocketUse;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -86,6 +88,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
+        LocalReply unasked = unasked(exchange, plan, head);
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);
@@ -108,11 +111,37 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             exchange.reply(LocalReply.upgradeRefused());
             return;
         }
-        if (exchange.info().preflightFree && !OriginRule.mayCall(OriginRule.verdict(plan.filters(), head), head)) {
-            exchange.reply(LocalReply.originRefused());
+        if (unasked != null) {
+            exchange.reply(unasked);
             return;
         }
         top.requestHead(head, end);
+    }
+
+    /**
+     * Judges the page of a call for which no browser has asked: why it is refused, or null where it is not. Cookies go where the
+     * page may not call with them; a browser would not have sent them.
+     */
+    private LocalReply unasked(Exchange exchange, RoutePlan plan, Http2Headers head) {
+        StreamInfo info = exchange.info();
+        boolean credentials = true;
+        if (info.onWebSocket && exchange.route() != null) {
+            SocketUse use = upgrades.use(exchange.route(), plan.filters(), head, info.connection);
+            if (use == SocketUse.TUNNEL || use == SocketUse.REFUSED) {
+                return use == SocketUse.TUNNEL ? LocalReply.upgradeRefused() : LocalReply.originRefused();
+            }
+            credentials = use == SocketUse.CALLS_WITH_CREDENTIALS;
+        } else if (info.preflightFree) {
+            PageVerdict page = OriginRule.page(plan.filters(), head, info.connection);
+            if (page == PageVerdict.REFUSED) {
+                return LocalReply.originRefused();
+            }
+            credentials = page == PageVerdict.ALLOWED_WITH_CREDENTIALS;
+        }
+        if (!credentials) {
+            head.remove(HttpHeaderNames.COOKIE);
+        }
+        return null;
     }
 
     @Override
@@ -126,7 +155,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         RouteTable.Result found =
                 routes.match(call, () -> ThreadLocalRandom.current().nextDouble());
-        return upgrades.use(found.route(), plans.of(found).filters(), call);
+        return upgrades.use(
+                found.route(), plans.of(found).filters(), call, exchange.info().connection);
     }
 
     @Override
@@ -177,7 +207,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             HttpFilter filter = filters.get(i).create(exchange, head);
             if (filter != null) {
                 filter.under(lowest);
-                lowest = filter;
+                lowest = filter.lowestPart();
                 if (filter.answersFirst()) {
                     top.passDownTo(filter);
                 }

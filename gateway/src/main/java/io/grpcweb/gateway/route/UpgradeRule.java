@@ -2,8 +2,8 @@ package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.HttpFilterFactory;
-import io.grpcweb.gateway.http.PageVerdict;
 import io.grpcweb.gateway.http.SocketUse;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
@@ -27,23 +27,27 @@ final class UpgradeRule {
     }
 
     /**
-     * What becomes of a WebSocket that asks for a subprotocol of gRPC-Web.
+     * What becomes of a WebSocket that asks for a subprotocol of gRPC-Web, or of a call on one.
      *
-     * @param route that a call of its path takes; null for none
+     * @param route that a call takes; null for none
      * @param filters that such a call passes
+     * @param head of the handshake or of the call
      */
-    SocketUse use(RouteConfig.Route route, List<HttpFilterFactory> filters, Http2Headers handshake) {
+    SocketUse use(
+            RouteConfig.Route route, List<HttpFilterFactory> filters, Http2Headers head, ConnectionInfo connection) {
         HttpConfig.WebSockets.Calls which = http.webSockets().calls();
-        boolean upgrades = route != null && allows(WEBSOCKET, route);
+        boolean allowed = (route != null && allows(WEBSOCKET, route))
+                || (which == HttpConfig.WebSockets.Calls.WHERE_CORS
+                        && filters.stream().anyMatch(HttpFilterFactory::judgesPages));
         if (which == HttpConfig.WebSockets.Calls.OFF
-                || (which == HttpConfig.WebSockets.Calls.WHERE_UPGRADES && !upgrades)
+                || !allowed
                 || filters.stream().noneMatch(HttpFilterFactory::translatesCalls)) {
             return SocketUse.TUNNEL;
         }
-        PageVerdict verdict = OriginRule.verdict(filters, handshake);
-        if (verdict == PageVerdict.NO_SAY && !upgrades) {
-            return SocketUse.TUNNEL;
-        }
-        return OriginRule.mayOpen(verdict, handshake) ? SocketUse.CALLS : SocketUse.REFUSED;
+        return switch (OriginRule.overWebSocket(filters, head, connection)) {
+            case REFUSED, NO_SAY -> SocketUse.REFUSED;
+            case ALLOWED -> SocketUse.CALLS;
+            case ALLOWED_WITH_CREDENTIALS -> SocketUse.CALLS_WITH_CREDENTIALS;
+        };
     }
 }

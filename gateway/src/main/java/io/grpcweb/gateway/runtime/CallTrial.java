@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,7 +47,7 @@ public final class CallTrial {
     private final GatewayConfig.Node node;
     private final ErrorFormat errorFormat;
     private final HttpConfig http;
-    private final Map<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterConfig, TrialStep> steps = new IdentityHashMap<>();
     private final List<FilterConfig> met = new ArrayList<>();
 
     private CallTrial(FilterKinds kinds, GatewayConfig.Node node, ErrorFormat errorFormat, HttpConfig http) {

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
@@ -22,9 +23,12 @@ import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.telemetry.export.Exports;
+import io.grpcweb.gateway.telemetry.logs.CollectorLogs;
 import io.grpcweb.gateway.telemetry.tracing.Tracer;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Makes what the connections of a filter chain serve, with its filters in the order of the file. */
@@ -89,11 +93,14 @@ final class FilterChains implements HttpServices {
 
     /** Who sends something of the exchanges to collectors; nobody where none is configured. */
     private ExchangeObserver[] leaving(HttpConfig http) {
-        return http
-                .tracing()
-                .map(tracing -> new Tracer(tracing, http.statPrefix(), node, stats, exports, compiler))
-                .stream()
-                .toArray(ExchangeObserver[]::new);
+        List<ExchangeObserver> found = new ArrayList<>();
+        if (http.accessLogs().stream().anyMatch(log -> log.sink() instanceof AccessLogConfig.Sink.Remote)) {
+            found.add(CollectorLogs.open(http.accessLogs(), node, stats, exports, compiler));
+        }
+        http.tracing()
+                .ifPresent(
+                        tracing -> found.add(new Tracer(tracing, http.statPrefix(), node, stats, exports, compiler)));
+        return found.toArray(ExchangeObserver[]::new);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.filter.apikey.ApiKeyKind;
 import io.grpcweb.gateway.filter.bandwidthlimit.BandwidthLimitKind;
 import io.grpcweb.gateway.filter.basicauth.BasicAuthKind;
 import io.grpcweb.gateway.filter.buffer.BufferKind;
+import io.grpcweb.gateway.filter.calllimit.CallLimitKind;
 import io.grpcweb.gateway.filter.compressor.CompressorKind;
 import io.grpcweb.gateway.filter.connect.ConnectKind;
 import io.grpcweb.gateway.filter.cors.CorsKind;
@@ -20,6 +21,7 @@ import io.grpcweb.gateway.filter.decompressor.DecompressorKind;
 import io.grpcweb.gateway.filter.extauthz.ExtAuthzKind;
 import io.grpcweb.gateway.filter.fault.FaultKind;
 import io.grpcweb.gateway.filter.grpchttp1.GrpcHttp1Kind;
+import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderKind;
 import io.grpcweb.gateway.filter.grpcstats.GrpcStatsKind;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebKind;
 import io.grpcweb.gateway.filter.headermutation.HeaderMutationKind;
@@ -27,6 +29,7 @@ import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
 import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
 import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
+import io.grpcweb.gateway.filter.metadataallowlist.MetadataAllowListKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
@@ -73,10 +76,13 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new RateLimitServiceKind(),
             new StatefulSessionKind(),
             new CustomResponseKind(),
+            new CallLimitKind(),
+            new MetadataAllowListKind(),
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),
-            new GrpcHttp1Kind()));
+            new GrpcHttp1Kind(),
+            new TranscoderKind()));
 
     public FilterKinds {
         list = List.copyOf(list);

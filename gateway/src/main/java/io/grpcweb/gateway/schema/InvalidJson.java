@@ -7,6 +7,8 @@ package io.grpcweb.gateway.schema;
 public final class InvalidJson extends Exception {
     private static final long serialVersionUID = 1;
 
+    private static final String ANYWHERE = ":";
+
     private final String path;
     private final String problem;
 
@@ -20,19 +22,31 @@ public final class InvalidJson extends Exception {
         this.problem = problem;
     }
 
+    /** What is wrong with the form of the whole; the path does not matter. */
+    static InvalidJson form(String problem) {
+        return new InvalidJson(ANYWHERE, problem);
+    }
+
     /** A value that its field cannot hold. */
     static InvalidJson value(String shown, String type) {
         return new InvalidJson("", "invalid value " + shown + " for type " + type);
     }
 
     /** The same, one field further out. */
-    InvalidJson in(String field) {
+    public InvalidJson in(String field) {
+        if (path.equals(ANYWHERE)) {
+            return this;
+        }
         return new InvalidJson(
                 path.isEmpty() ? field : path.charAt(0) == '[' ? field + path : field + "." + path, problem);
     }
 
     @Override
     public String getMessage() {
-        return path.isEmpty() ? problem : path + ": " + problem;
+        if (path.isEmpty()) {
+            return problem;
+        }
+        // Envoy writes the colon of a path that it does not name.
+        return (path.equals(ANYWHERE) ? "" : path) + ": " + problem;
     }
 }

@@ -82,13 +82,21 @@ public final class JsonReader {
                 throw new InvalidJson("Parsing terminated before end of input.");
             }
         } catch (StreamConstraintsException e) {
-            throw new InvalidJson("Message too deep: " + e.getOriginalMessage());
+            throw new InvalidJson(
+                    e.getOriginalMessage().startsWith("Document nesting depth")
+                            ? "Message too deep. Max recursion depth reached"
+                            : shortened(e));
         } catch (JsonProcessingException e) {
-            throw new InvalidJson(place(e) + e.getOriginalMessage());
+            throw new InvalidJson(place(e) + shortened(e));
         } catch (IOException e) {
             // Of bytes that are no UTF-8; nothing else can fail in memory.
             throw new InvalidJson("the text is not in UTF-8: " + e.getMessage());
         }
+    }
+
+    /** Without what the library says of itself. */
+    private static String shortened(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceAll(" \\(start marker.*|: enable `.*| \\(\\d+, from .*", "");
     }
 
     private static String place(JsonProcessingException e) {

@@ -51,7 +51,7 @@ final class MessageReader {
     private static InvalidJson notAnObject(JsonParser parser, Descriptor type) throws IOException {
         return parser.getParsingContext().inRoot()
                         || parser.getParsingContext().getParent().inRoot()
-                ? new InvalidJson("Root element must be a message.")
+                ? InvalidJson.form("Root element must be a message.")
                 : InvalidJson.value(shown(parser), "type.googleapis.com/" + type.getFullName());
     }
 
@@ -153,7 +153,8 @@ final class MessageReader {
     private void map(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys)
             throws IOException, InvalidJson {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw InvalidJson.value("Cannot bind a list to map for field '" + field.getName() + "'.", "Map");
+            throw InvalidJson.form(
+                    "invalid value Cannot bind a list to map for field '" + field.getName() + "'. for type Map");
         }
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
@@ -230,9 +231,8 @@ final class MessageReader {
     private static void checkOneof(Message.Builder owner, FieldDescriptor field) throws InvalidJson {
         OneofDescriptor oneof = field.getRealContainingOneof();
         if (oneof != null && owner.hasOneof(oneof) && owner.getOneofFieldDescriptor(oneof) != field) {
-            throw InvalidJson.value(
-                    "oneof field '" + oneof.getName() + "' is already set. Cannot set '" + field.getName() + "'",
-                    "oneof");
+            throw InvalidJson.form("invalid value oneof field '" + oneof.getName() + "' is already set. Cannot set '"
+                    + field.getName() + "' for type oneof");
         }
     }
 

@@ -26,10 +26,10 @@ final class ScalarReader {
             return text(field, parser.getText());
         }
         if (token == JsonToken.START_OBJECT) {
-            throw InvalidJson.value("Starting an object on a scalar field", field.getName());
+            throw InvalidJson.form("invalid value Starting an object on a scalar field for type " + field.getName());
         }
         if (token == JsonToken.START_ARRAY) {
-            throw new InvalidJson("Proto field is not repeating, cannot start list.");
+            throw InvalidJson.form("Proto field is not repeating, cannot start list.");
         }
         return switch (field.getJavaType()) {
             case BOOLEAN -> {
@@ -70,7 +70,7 @@ final class ScalarReader {
     /** A value that is written as a text, in quotes or outside of JSON. */
     Object text(FieldDescriptor field, String text) throws InvalidJson {
         return switch (field.getJavaType()) {
-            case STRING -> checked(text, field);
+            case STRING -> checked(text);
             case BYTE_STRING -> bytes(text, field);
             case BOOLEAN -> flag(text, field);
             case ENUM -> named(text, field);
@@ -220,14 +220,14 @@ final class ScalarReader {
     }
 
     /** UTF-8 has no form of half a pair (RFC 3629 section 3). */
-    private static String checked(String text, FieldDescriptor field) throws InvalidJson {
+    private static String checked(String text) throws InvalidJson {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 if (!Character.isHighSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new InvalidJson(field.getName(), "a surrogate without its other half");
+                    throw new InvalidJson("a surrogate without its other half");
                 }
                 i++;
             }

@@ -15,6 +15,8 @@ public final class GrpcMethodStats extends StatGroup {
     private final LongAdder requestMessages = counter("request_message_count", false);
     private final LongAdder responseMessages = counter("response_message_count", false);
 
+    private final Histogram upstreamTime = histogram("upstream_rq_time", false);
+
     GrpcMethodStats(String prefix, String family, List<Label> labels) {
         super(prefix, family, labels);
         for (int i = 0; i < STATUSES; i++) {
@@ -30,6 +32,11 @@ public final class GrpcMethodStats extends StatGroup {
         if (fromBackend > 0) {
             responseMessages.add(fromBackend);
         }
+    }
+
+    /** A backend has taken so long for a call. */
+    public void upstreamTime(long nanos) {
+        upstreamTime.recordNanos(nanos);
     }
 
     /** A backend has ended a call with this status. */

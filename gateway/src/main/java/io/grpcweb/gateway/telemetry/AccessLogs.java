@@ -59,21 +59,24 @@ public final class AccessLogs implements AutoCloseable {
         }
     }
 
-    /** Opens the logs of a filter chain; what it returns writes a line for each exchange that ends. */
-    public synchronized ExchangeObserver open(List<AccessLogConfig> configs) throws IOException {
+    /** Opens those of the logs of a filter chain that are files; what it returns writes a line for each exchange that ends. */
+    public synchronized ExchangeObserver open(List<AccessLogConfig> all) throws IOException {
+        List<AccessLogConfig> configs = all.stream()
+                .filter(config -> config.sink() instanceof Sink.Local)
+                .toList();
         List<AccessLog> logs = new ArrayList<>();
         for (AccessLogConfig config : configs) {
             logs.add(new AccessLog(config, writer(config.sink())));
         }
         configs.forEach(config -> users.merge(config.sink(), 1, Integer::sum));
-        AccessLog[] all = logs.toArray(AccessLog[]::new);
+        AccessLog[] opened = logs.toArray(AccessLog[]::new);
         return new ExchangeObserver() {
             @Override
             public void started(StreamInfo info) {}
 
             @Override
             public void ended(StreamInfo info) {
-                for (AccessLog log : all) {
+                for (AccessLog log : opened) {
                     log.log(info);
                 }
             }

@@ -58,12 +58,12 @@ final class EmbeddedGateway {
 
     private static HttpFilterFactory room(FilterConfig filter, HttpFilterFactory router) {
         if (filter instanceof GrpcWebConfig) {
-            return GrpcWebFilter.factory(false, false);
+            return GrpcWebFilter.factory(route -> false, false);
         }
         if (filter instanceof CorsConfig cors) {
             return new CorsFilterFactory(cors, new Unheard());
         }
-        return router;
+        return filter.terminal() ? router : (exchange, head) -> null;
     }
 
     /** Nobody is told of what the CORS filter decides. */

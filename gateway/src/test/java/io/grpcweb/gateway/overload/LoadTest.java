@@ -3,11 +3,11 @@ package io.grpcweb.gateway.overload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.config.OverloadConfig.Kind;
-import io.grpcweb.gateway.config.OverloadConfig.Place;
 import io.grpcweb.gateway.config.OverloadConfig.Reduction;
 import io.grpcweb.gateway.config.OverloadConfig.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
@@ -20,9 +20,7 @@ class LoadTest {
                     new Reduction(Timer.STREAM_IDLE, Duration.ZERO, 0.4)));
 
     private void put(Kind kind, double share) {
-        double[] all = new double[Kind.values().length];
-        all[kind.ordinal()] = share;
-        load.put(all, new double[Place.values().length]);
+        load.put(Map.of(kind, share), Map.of());
     }
 
     @Test

@@ -37,6 +37,16 @@ class PathFormTest {
                 "/ok/%C3%A9,              /ok/%C3%A9",
                 "/ok/a/%2e%2E,            /ok/",
                 "/ok/%252e,               /ok/%252e",
+                "/a/%%32e%%32e/b,         /a/%252e%252e/b",
+                "/a/%%3030,               /a/%25030",
+                "/%%32%65,                /%252e",
+                "/%2%65,                  /%252e",
+                "/%4%31,                  /%2541",
+                "/%%34%31,                /%2541",
+                "/%%32,                   /%2",
+                "/%%32x,                  /%2x",
+                "/%%41,                   /%A",
+                "/%%3C,                   /%%3C",
                 "/ok/;a=1/b@:!$&()*+=,    /ok/;a=1/b@:!$&()*+=",
             })
     void dotSegmentsGoAndUnreservedCharactersAreUnescaped(String path, String normal) {

@@ -100,12 +100,12 @@ class JsonReaderTest {
                 "{\"e\":\"color_red\"} | e: invalid value \"color_red\" for type type.googleapis.com/shop.Color",
                 "{\"rm\":[{},{\"priceCents\":\"many\"}]} | rm[1].price_cents: invalid value \"many\" for type TYPE_INT32",
                 "{\"mi\":{\"x\":\"b\"}} | mi[\"x\"]: invalid value \"x\" for type TYPE_INT32",
-                "{\"oi\":1,\"os\":\"x\"} | os: invalid value oneof field 'o' is already set. Cannot set 'os' for type oneof",
+                "{\"oi\":1,\"os\":\"x\"} | : invalid value oneof field 'o' is already set. Cannot set 'os' for type oneof",
                 "{\"any\":{\"id\":\"x\"}} | any: invalid value Missing @type for any field for type Any",
                 "{\"any\":{\"@type\":\"type.googleapis.com/no.Such\"}} | any: invalid value Invalid type URL, unknown type: no.Such for type Any",
-                "[] | Root element must be a message.",
-                "null | Root element must be a message.",
-                "1 | Root element must be a message.",
+                "[] | : Root element must be a message.",
+                "null | : Root element must be a message.",
+                "1 | : Root element must be a message.",
                 "{\"val\":1}{} | Parsing terminated before end of input.",
             })
     void whatAFieldCannotHold(String json, String expected) {

@@ -5,7 +5,6 @@ import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +19,7 @@ public final class Unpacked {
         return read(coding, body, false);
     }
 
-    /** What the beginning of a body holds. */
+    /** What the beginning of a body holds, up to where its decoder misses something. */
     public static byte[] beginning(String coding, byte[] body) {
         return read(coding, body, true);
     }
@@ -31,12 +30,10 @@ public final class Unpacked {
             for (int octet = in.read(); octet >= 0; octet = in.read()) {
                 out.write(octet);
             }
-        } catch (EOFException e) {
+        } catch (IOException e) {
             if (!cut) {
                 throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return out.toByteArray();
     }

@@ -209,6 +209,34 @@ record JwtAuthnFieldsTest(Subject subject) {
     }
 
     @Test
+    void whatAFilterHasFoundOutDecidesWhereNoRuleFits() {
+        String who = """
+                - name: who
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.set_filter_state.v3.Config
+                    on_request_headers:
+                    - object_key: who
+                      factory_key: envoy.string
+                      format_string: { text_format_source: { inline_string: "%REQ(x-who)%" } }
+                """;
+        String settings = """
+                providers: { main: { issuer: https://issuer.example, %s } }
+                rules: [ { match: { prefix: /rule }, requires: { provider_name: main } } ]
+                filter_state_rules: { name: who, requires: { staff: { provider_name: main }, guest: { allow_missing: {} } } }
+                """.formatted(KEYS);
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, who + filter(settings))) {
+            refused(ask(gateway, "/", "x-who", "staff"), 401, "Jwt is missing");
+            assertThat(ask(gateway, "/", "x-who", "staff", "authorization", bearer(TOKENS.good()))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(ask(gateway, "/", "x-who", "guest").status()).isEqualTo(200);
+            assertThat(ask(gateway, "/", "x-who", "other").status()).isEqualTo(200);
+            refused(ask(gateway, "/rule", "x-who", "guest"), 401, "Jwt is missing");
+        }
+    }
+
+    @Test
     void aRouteHasARequirementOfItsOwnOrNone() {
         String settings =
                 "providers: { main: { " + ISSUER + KEYS + " } }\nrequirement_map: { named: { provider_name: main } }\n"

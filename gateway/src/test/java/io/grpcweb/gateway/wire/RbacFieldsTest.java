@@ -3,12 +3,10 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.testing.Answer;
-import io.grpcweb.gateway.testing.Browser;
 import io.grpcweb.gateway.testing.EnvoyFile;
-import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.Http1Backend;
 import io.grpcweb.gateway.testing.Http1Browser;
-import io.grpcweb.gateway.testing.ScriptedBackend;
+import io.grpcweb.gateway.testing.RefusedCall;
 import io.grpcweb.gateway.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -322,18 +320,7 @@ record RbacFieldsTest(Subject subject) {
         "2, application/grpc, 200"
     })
     void aCallIsRefusedInItsForm(int http, String type, int status) {
-        String web = "- name: web\n  typed_config: { \"@type\":"
-                + " type.googleapis.com/envoy.extensions.filters.http.grpc_web.v3.GrpcWeb }\n";
-        try (ScriptedBackend backend = new ScriptedBackend();
-                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
-                        .with("FILTERS", web + filter(policy("DENY", "{ any: true }", "{ any: true }"))));
-                Browser browser = Browser.connect(http, gateway.port())) {
-            byte[] body = type.contains("text") ? Frames.text(Frames.F3) : Frames.F3;
-            Answer answer = browser.post("/a.B/C", body, "content-type", type, "accept", type, "te", "trailers");
-            assertThat(answer.status()).isEqualTo(status);
-            assertThat(answer.header("grpc-status")).isEqualTo("7");
-            assertThat(answer.header("grpc-message")).isEqualTo("RBAC: access denied");
-            assertThat(answer.body()).isEmpty();
-        }
+        new RefusedCall(subject, filter(policy("DENY", "{ any: true }", "{ any: true }")), "7", "RBAC: access denied")
+                .expect(http, type, status);
     }
 }

@@ -160,7 +160,7 @@ class RouteFeaturesTest {
         gateway = RunningGateway.of(
                 Configs.quickStart(new Endpoint("127.0.0.1", 0), List.of(to), List.of(), Optional.empty()));
         assertThat(ask("GET", "/a.B/C")).startsWith("HTTP/1.1 405 ").contains("allow: POST");
-        assertThat(ask("POST", "/a.B/C", "content-type: application/json", "content-length: 0"))
+        assertThat(ask("POST", "/a.B/C", "content-type: application/xml", "content-length: 0"))
                 .startsWith("HTTP/1.1 415 ")
                 .contains("content-length: 0");
         assertThat(backend.wasAsked()).isFalse();

@@ -169,7 +169,10 @@ class WebSocketCallTest {
     @Test
     void whatTheBrowserSaysInTheHandshakeCannotBeSaidByAScript() {
         backend.on(PATH, seen -> seen.trailersOnly("grpc-status", "0"));
-        gateway = RunningGateway.of(Setup.of(ErrorFormat.BROWSER, backend.port()));
+        gateway = RunningGateway.of(Setup.own(
+                "cors { origins = [\"https://app.example\"], allow-credentials = true }",
+                "",
+                "127.0.0.1:" + backend.port()));
         try (WebSocketClient client = WebSocketClient.open(
                 1,
                 gateway.port(),

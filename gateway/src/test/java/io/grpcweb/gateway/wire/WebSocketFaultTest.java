@@ -6,6 +6,7 @@ import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.Http1Browser;
+import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.Http2Peer;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** WebSockets whose client breaks a rule: each has a Close that says which, and no call goes on. */
 class WebSocketFaultTest {
     private static final String PATH = "/wire.Service/Call";
+    private static final int ENHANCE_YOUR_CALM = 11;
     private static final byte[] DATA = {0};
     private static final byte[] END = {1};
     private static final String HEAD = "content-type: application/grpc-web+proto";
@@ -174,6 +176,24 @@ class WebSocketFaultTest {
                 client.frame(WebSocketClient.CONTINUATION, new byte[0]);
             }
             assertThat(client.closed()).isEqualTo(1008);
+        }
+    }
+
+    /** Rapid reset (CVE-2023-44487), behind a handshake that is answered at once. */
+    @Test
+    void whoOpensWebSocketsAndResetsThemIsCutOff() {
+        open(1, "").close();
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            Http2Peer peer = browser.peer();
+            for (int i = 0; i < 600 && peer.goAways().isEmpty() && !peer.isGone(); i++) {
+                Http2Browser.Call call = browser.call(
+                        PATH, ":method", "CONNECT", ":protocol", "websocket", "sec-websocket-version", "13",
+                        "sec-websocket-protocol", WebSocketClient.ONE_CALL);
+                peer.await("101", () -> call.exchange().head() != null || peer.isGone());
+                call.cancel();
+            }
+            peer.await("GOAWAY", () -> !peer.goAways().isEmpty());
+            assertThat(peer.goAwayCode()).isEqualTo(ENHANCE_YOUR_CALM);
         }
     }
 

@@ -73,6 +73,59 @@ class WebSocketOriginTest {
     }
 
     @Test
+    void cookiesAreForPagesThatMayCallWithThem() {
+        for (boolean credentials : new boolean[] {true, false}) {
+            try (RunningGateway gateway = RunningGateway.of(
+                    own("cors { origins = [\"https://app.example\"], allow-credentials = " + credentials + " }"))) {
+                for (String page : new String[] {"https://app.example", "http://gateway.test"}) {
+                    try (WebSocketClient client = WebSocketClient.open(
+                            1, gateway.port(), PATH, WebSocketClient.ONE_CALL,
+                            "origin", page, "cookie", "a=1", "authorization", "Basic YTpi")) {
+                        client.sendHead("content-type: application/grpc-web+proto");
+                        BackendCall seen = backend.next();
+                        boolean sent = credentials || page.equals("http://gateway.test");
+                        assertThat(seen.header("cookie")).isEqualTo(sent ? "a=1" : null);
+                        assertThat(seen.header("authorization")).isNull();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aProgramMaySayWhoItIsInTheHandshake() {
+        try (RunningGateway gateway = RunningGateway.of(own("cors.origins = [\"https://app.example\"]"));
+                WebSocketClient client = WebSocketClient.open(
+                        1, gateway.port(), PATH, WebSocketClient.ONE_CALL, "authorization", "Bearer a")) {
+            client.sendHead("content-type: application/grpc-web+proto");
+            assertThat(backend.next().header("authorization")).isEqualTo("Bearer a");
+        }
+    }
+
+    @Test
+    void eachCallOnAWebSocketIsForItsOwnRouteToAllow() {
+        try (RunningGateway gateway = RunningGateway.of(own("""
+                        routes = [
+                          { prefix = "/wire.Other/", cors.origins = ["https://other.example"] },
+                          { prefix = "/wire.Closed/" },
+                          { prefix = "/", cors.origins = ["https://app.example"] }
+                        ]"""));
+                WebSocketClient client = WebSocketClient.open(
+                        1, gateway.port(), PATH, WebSocketClient.MULTIPLEXED, "origin", "https://app.example")) {
+            String[] paths = {"wire.Other/Call", "wire.Closed/Call", "wire.Service/Call"};
+            int[] statuses = {7, 7, 0};
+            for (int call = 0; call < paths.length; call++) {
+                client.send(
+                        new byte[] {0, 0, 0, (byte) call},
+                        WebSocketClient.head("grpc-websockets-path: " + paths[call]));
+                client.message();
+                assertThat(client.text()).contains("grpc-status:" + statuses[call] + "\r\n");
+            }
+            assertThat(backend.others()).hasSize(1);
+        }
+    }
+
+    @Test
     void overHttp2AForeignPageIsRefusedAsWell() {
         try (RunningGateway gateway = RunningGateway.of(own("cors.origins = [\"https://app.example\"]"));
                 Http2Browser browser = new Http2Browser(gateway.port())) {

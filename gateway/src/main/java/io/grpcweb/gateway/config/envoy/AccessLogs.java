@@ -37,10 +37,25 @@ final class AccessLogs {
 
     private final Reading reading;
     private final Matchers matchers;
+    private final RemoteLogs remote;
 
     AccessLogs(Reading reading, Matchers matchers) {
         this.reading = reading;
         this.matchers = matchers;
+        this.remote = new RemoteLogs(reading);
+    }
+
+    /** The logs of a place whose lines can be written on this machine only. */
+    List<AccessLogConfig> local(Msg owner) {
+        List<AccessLogConfig> logs = new ArrayList<>();
+        for (AccessLogConfig log : read(owner)) {
+            if (log.sink() instanceof Sink.Remote) {
+                reading.warn(owner, "access_log", "only logs of HTTP connection managers are sent to services");
+            } else {
+                logs.add(log);
+            }
+        }
+        return logs;
     }
 
     List<AccessLogConfig> read(Msg owner) {
@@ -54,6 +69,14 @@ final class AccessLogs {
                 continue;
             }
             Optional<Sink> sink = sink(typed.get());
+            if (sink.isEmpty() && RemoteLogs.knows(typed.get())) {
+                remote.read(typed.get())
+                        .ifPresent(to -> logs.add(new AccessLogConfig(
+                                to,
+                                remote.format(typed.get()),
+                                log.message("filter").flatMap(this::filter))));
+                continue;
+            }
             if (sink.isEmpty()) {
                 reading.error(log, "typed_config", typed.get().type() + " is no access log");
                 continue;

@@ -203,7 +203,7 @@ public final class EnvoyBootstrap {
                     "the admin pages are open to everyone who reaches " + endpoint
                             + ", and they can end the gateway; write 127.0.0.1");
         }
-        List<AccessLogConfig> access = new ArrayList<>(logs.read(admin));
+        List<AccessLogConfig> access = new ArrayList<>(logs.local(admin));
         admin.filled("access_log_path")
                 .filter(path -> !path.equals("/dev/null"))
                 .ifPresent(path -> access.add(new AccessLogConfig(

@@ -16,7 +16,10 @@ public interface EnvoyFormat<C extends FilterConfig> {
     /** The class of the settings; no other kind has the same. */
     Class<C> settings();
 
-    /** The full names of the messages it is written as; the first one stands for the filter in the listener's list. */
+    /**
+     * The full names of the messages it is written as; the first one stands for the filter in the listener's list. None where
+     * Envoy does not have the filter.
+     */
     List<String> envoyTypes();
 
     /** The last parts of the names by which older files give the filter without a message. */

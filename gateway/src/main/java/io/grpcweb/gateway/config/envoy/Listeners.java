@@ -95,7 +95,7 @@ final class Listeners {
                 limit,
                 listener.integer("per_connection_buffer_limit_bytes", ListenerConfig.DEFAULT_BUFFER_BYTES),
                 listener.filled("stat_prefix"),
-                logs.read(listener),
+                logs.local(listener),
                 new ListenerConfig.Admission(
                         !listener.flag("ignore_global_conn_limit", false),
                         !listener.flag("bypass_overload_manager", false),

@@ -7,6 +7,8 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Patterns;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,6 +84,15 @@ public final class Reading {
     /** Readers of rate limits. */
     public RateLimits rateLimits() {
         return new RateLimits(this);
+    }
+
+    /** Something is taken over from a file. */
+    public void reads(String file) {
+        try {
+            files.add(Path.of(file));
+        } catch (InvalidPathException e) {
+            // Whoever reads it reports that.
+        }
     }
 
     /** Reports what is wrong with a field, or with the message where the field is empty. */
@@ -246,6 +257,20 @@ public final class Reading {
     /** The default of an {@code envoy.config.core.v3.RuntimeDouble}. */
     static double runtimeDouble(Msg owner, String field, double otherwise) {
         return owner.message(field).map(one -> one.decimal("default_value", 0)).orElse(otherwise);
+    }
+
+    /** A share from 0 to 1: an {@code envoy.type.v3.Percent}. */
+    public static double percent(Msg owner, String field, double otherwise) {
+        return owner.message(field)
+                .map(percent -> percent.decimal("value", 0) / 100)
+                .orElse(otherwise);
+    }
+
+    /** A share from 0 to 1: the default of an {@code envoy.config.core.v3.RuntimePercent}. */
+    public static double runtimePercent(Msg owner, String field, double otherwise) {
+        return owner.message(field)
+                .map(runtime -> percent(runtime, "default_value", otherwise))
+                .orElse(otherwise);
     }
 
     /** A share from 0 to 1: an {@code envoy.type.v3.FractionalPercent}. */

@@ -16,7 +16,7 @@ public final class AccessLogFormat {
     /** Where the lines go is all that must be said. */
     private static final Brief<AccessLogConfig> TO = Brief.of(
             (owner, key, text) -> Optional.of(new AccessLogConfig(sink(text), new Format.Own(), Optional.empty())),
-            log -> log.format() instanceof Format.Own && log.filter().isEmpty()
+            log -> log.format() instanceof Format.Own && log.filter().isEmpty() && log.sink() instanceof Sink.Local
                     ? Optional.of(text(log.sink()))
                     : Optional.empty());
 
@@ -32,8 +32,10 @@ public final class AccessLogFormat {
     }
 
     private static AccessLogConfig log(Fields own, AccessLogConfig given) {
+        Optional<Sink> remote = RemoteLogFormat.sink(own, given.sink());
+        String to = own.text("to", given.sink() instanceof Sink.Local ? text(given.sink()) : "stdout", "stdout");
         return new AccessLogConfig(
-                sink(own.text("to", text(given.sink()))),
+                remote.orElseGet(() -> sink(to)),
                 format(own, Optional.of(given.format())).orElse(new Format.Own()),
                 when(own, given.filter()));
     }

@@ -55,6 +55,9 @@ public final class GrpcWebProxyFlags {
             "server_tls_client_cert_verification",
             "server_tls_client_ca_files");
 
+    /** What grpcwebproxy takes of a message of the backend unless a flag says otherwise. */
+    private static final String MOST_RECEIVED = "4194304";
+
     private final Map<String, String> flags = new LinkedHashMap<>();
     private final List<String> remarks = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -159,13 +162,17 @@ public final class GrpcWebProxyFlags {
                     .put("origins", origins)
                     .put("allow-credentials", true)
                     .put("max-age", "600");
+            remark(
+                    "grpcwebproxy lets pages read every field of a response; here those of your own stand in cors.expose-headers");
             cors.put("allow-headers", list("allowed_headers").isEmpty() ? List.of("*") : list("allowed_headers"));
             listener.put("cors", cors);
         }
-        if (flags.containsKey("backend_max_call_recv_msg_size")) {
-            Tree.Bare bytes = new Tree.Bare(flags.get("backend_max_call_recv_msg_size"));
-            listener.put("limits", new Tree().put("message", bytes));
-        }
+        listener.put(
+                "limits",
+                new Tree()
+                        .put(
+                                "message",
+                                new Tree.Bare(flags.getOrDefault("backend_max_call_recv_msg_size", MOST_RECEIVED))));
         Tree timeouts = new Tree();
         if (flags.containsKey("server_http_max_write_timeout")) {
             timeouts.put("stream-max", new Tree.Bare(flags.get("server_http_max_write_timeout")));
@@ -180,13 +187,7 @@ public final class GrpcWebProxyFlags {
             Tree path = new Tree()
                     .put("name", ":path")
                     .put("exact", "/" + flags.getOrDefault("health_endpoint_name", "_health"));
-            listener.put(
-                    "filters",
-                    List.of(
-                            "cors",
-                            "grpc-web",
-                            new Tree().put("type", "health-check").put("match-headers", List.of(path)),
-                            "router"));
+            listener.put("filters", List.of("cors", "grpc-web", healthCheck(path), "router"));
         }
         if (flags.containsKey("backend_default_authority")) {
             listener.put(
@@ -197,6 +198,14 @@ public final class GrpcWebProxyFlags {
                             .put("host-rewrite", flags.get("backend_default_authority"))));
         }
         return listener;
+    }
+
+    /** Where the backend is asked how it is, the endpoint tells that. */
+    private Tree healthCheck(Tree path) {
+        Tree check = new Tree().put("type", "health-check").put("match-headers", List.of(path));
+        return on("enable_health_check_service", false)
+                ? check.put("min-healthy", new Tree().put("backend", 1))
+                : check;
     }
 
     private void remark(String text) {

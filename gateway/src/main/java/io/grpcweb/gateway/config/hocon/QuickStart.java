@@ -11,7 +11,7 @@ public final class QuickStart {
     private QuickStart() {}
 
     /**
-     * One listener in front of one cluster of gRPC backends.
+     * One listener in front of one cluster of gRPC backends, for clients of gRPC-Web and Connect.
      *
      * @param origins pages that may call; {@code *} allows every origin, none closes the gateway to other origins
      * @param admin where the admin pages are, if they are wanted
@@ -24,9 +24,9 @@ public final class QuickStart {
             Optional<Endpoint> admin,
             FilterFormats filters)
             throws ConfigException {
-        Tree listener = new Tree().put("listen", listen);
+        Tree listener = new Tree().put("listen", listen).put("connect", true);
         if (!origins.isEmpty()) {
-            listener.put("cors", new Tree().put("origins", origins));
+            listener.put("cors", new Tree().put("origins", origins).put("expose-sent", true));
         }
         Tree root = new Tree()
                 .put("listeners", new Tree().put("main", listener))

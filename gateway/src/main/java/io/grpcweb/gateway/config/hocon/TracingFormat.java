@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /** How a listener is traced, in the gateway's own format. */
 final class TracingFormat {
@@ -38,18 +37,12 @@ final class TracingFormat {
                         CollectorFormat.USUAL,
                         CollectorFormat::fields,
                         CollectorFormat.CLUSTER),
-                resource(own, given.resource()),
+                RemoteLogFormat.texts(own.map("resource", given.resource())),
                 sampling(own.in("sampling"), given.sampling()),
                 sampler(own, given.sampler()),
                 own.section("context", given.context(), TracingFormat::context),
                 spans(own, given.spans()),
                 own.section("send", given.flushing(), TracingFormat::flushing));
-    }
-
-    private static Map<String, String> resource(Fields own, Map<String, String> given) {
-        Map<String, String> found = new TreeMap<>();
-        own.map("resource", given).forEach((name, value) -> found.put((String) name, String.valueOf(value)));
-        return found;
     }
 
     private static Sampling sampling(Fields own, Sampling given) {

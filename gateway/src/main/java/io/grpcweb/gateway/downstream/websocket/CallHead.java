@@ -17,7 +17,7 @@ final class CallHead {
     private static final AsciiString BINARY = AsciiString.cached("application/grpc-web+proto");
 
     /** From the handshake where the message has none. */
-    private static final List<AsciiString> OF_EITHER = names("user-agent", "accept-language", "authorization");
+    private static final List<AsciiString> OF_EITHER = names("user-agent", "accept-language");
 
     private CallHead() {}
 
@@ -39,8 +39,12 @@ final class CallHead {
         fields.remove(HttpHeaderNames.ACCEPT);
         for (AsciiString name : OF_EITHER) {
             if (!fields.contains(name)) {
-                handshake.getAll(name).forEach(value -> fields.add(name, value));
+                copy(name, handshake, fields);
             }
+        }
+        if (!handshake.contains(HttpHeaderNames.ORIGIN) && !fields.contains(HttpHeaderNames.AUTHORIZATION)) {
+            // Of a program; a browser would add what its user has once typed in.
+            copy(HttpHeaderNames.AUTHORIZATION, handshake, fields);
         }
         if (!fields.contains(HttpHeaderNames.CONTENT_TYPE)) {
             fields.set(HttpHeaderNames.CONTENT_TYPE, BINARY);
@@ -50,6 +54,10 @@ final class CallHead {
             head.scheme(handshake.scheme());
         }
         return head.authority(handshake.authority()).add(fields);
+    }
+
+    private static void copy(AsciiString name, Http2Headers from, Http2Headers to) {
+        from.getAll(name).forEach(value -> to.add(name, value));
     }
 
     /** Whether the message asks for what a WebSocket carries: the binary form of gRPC-Web. */

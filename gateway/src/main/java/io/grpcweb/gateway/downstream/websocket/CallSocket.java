@@ -211,6 +211,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
 
     private WebSocketCall call(Http2Headers head, int number) {
         StreamInfo facts = new StreamInfo(exchange.info().connection, System.nanoTime());
+        facts.onWebSocket = true;
         facts.protocol = exchange.info().protocol;
         facts.requestHeaders = head;
         facts.originalPath = head.path().toString();
@@ -286,6 +287,9 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
 
     @Override
     public void responseWritable(boolean now) {
+        if (writable == now) {
+            return;
+        }
         writable = now;
         dialect.calls().forEach(call -> call.exchange().responseWritable(now));
     }

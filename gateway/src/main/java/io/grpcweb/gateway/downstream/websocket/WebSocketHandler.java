@@ -40,7 +40,7 @@ public final class WebSocketHandler implements ExchangeHandler {
         switch (use) {
             case TUNNEL -> calls.handle(exchange, top, head, end);
             case REFUSED -> exchange.reply(LocalReply.originRefused());
-            case CALLS -> {
+            case CALLS, CALLS_WITH_CREDENTIALS -> {
                 if (handshake.fault() != null) {
                     exchange.reply(handshake.fault());
                 } else {

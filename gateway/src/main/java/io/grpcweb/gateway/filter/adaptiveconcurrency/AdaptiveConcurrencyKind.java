@@ -81,7 +81,7 @@ public final class AdaptiveConcurrencyKind
                         .map(flag -> flag.flag("default_value", true))
                         .orElse(true),
                 controller
-                        .map(one -> percent(one, "sample_aggregate_percentile", usual.percentile()))
+                        .map(one -> Reading.percent(one, "sample_aggregate_percentile", usual.percentile()))
                         .orElse(0.5),
                 controller
                         .flatMap(one -> one.message("concurrency_limit_params"))
@@ -109,15 +109,9 @@ public final class AdaptiveConcurrencyKind
                 params.duration("fixed_value"),
                 params.duration("interval", IDEAL.every()),
                 params.integer("request_count", IDEAL.requests()),
-                percent(params, "jitter", IDEAL.jitter()),
+                Reading.percent(params, "jitter", IDEAL.jitter()),
                 params.integer("min_concurrency", IDEAL.concurrency()),
-                percent(params, "buffer", IDEAL.buffer()));
-    }
-
-    private static double percent(Msg owner, String field, double otherwise) {
-        return owner.message(field)
-                .map(percent -> percent.decimal("value", 0) / 100)
-                .orElse(otherwise);
+                Reading.percent(params, "buffer", IDEAL.buffer()));
     }
 
     @Override

@@ -86,11 +86,11 @@ public final class AdmissionControlKind
                         typed.message("aggression")
                                 .map(number -> number.decimal("default_value", 1))
                                 .orElse(1.0)),
-                Math.max(0.01, percent(typed, "sr_threshold", usual.successThreshold())),
+                Math.max(0.01, Reading.runtimePercent(typed, "sr_threshold", usual.successThreshold())),
                 typed.message("rps_threshold")
                         .map(number -> number.integer("default_value", 0))
                         .orElse(0),
-                percent(typed, "max_rejection_probability", usual.mostRefused()),
+                Reading.runtimePercent(typed, "max_rejection_probability", usual.mostRefused()),
                 criteria.flatMap(all -> all.message("grpc_criteria"))
                         .map(grpc -> grpc.numbers("grpc_success_status").stream()
                                 .map(Long::intValue)
@@ -101,13 +101,6 @@ public final class AdmissionControlKind
                                 .map(range -> new RouteConfig.Range(range.number("start", 0), range.number("end", 0)))
                                 .toList())
                         .orElse(usual.httpSuccess()));
-    }
-
-    private static double percent(Msg owner, String field, double otherwise) {
-        return owner.message(field)
-                .flatMap(runtime -> runtime.message("default_value"))
-                .map(percent -> percent.decimal("value", 0) / 100)
-                .orElse(otherwise);
     }
 
     @Override

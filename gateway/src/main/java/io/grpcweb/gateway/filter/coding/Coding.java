@@ -24,18 +24,29 @@ public sealed interface Coding permits Coding.Gzip, Coding.Brotli, Coding.Zstd {
         FONT
     }
 
-    /** The strategies of zstd, from the fastest one to the strongest one, in the order of its own numbers. */
+    /** The strategies of zstd, from the fastest one to the strongest one. */
     enum ZstdStrategy {
-        DEFAULT,
-        FAST,
-        DFAST,
-        GREEDY,
-        LAZY,
-        LAZY2,
-        BTLAZY2,
-        BTOPT,
-        BTULTRA,
-        BTULTRA2
+        DEFAULT(0),
+        FAST(1),
+        DFAST(2),
+        GREEDY(3),
+        LAZY(4),
+        LAZY2(5),
+        BTLAZY2(6),
+        BTOPT(7),
+        BTULTRA(8),
+        BTULTRA2(9);
+
+        private final int number;
+
+        ZstdStrategy(int number) {
+            this.number = number;
+        }
+
+        /** Its number in the library. */
+        int number() {
+            return number;
+        }
     }
 
     /**

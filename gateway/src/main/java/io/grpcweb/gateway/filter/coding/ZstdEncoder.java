@@ -16,7 +16,7 @@ final class ZstdEncoder implements Encoder {
         context.setLevel(settings.level());
         context.setChecksum(settings.checksum());
         if (settings.strategy() != Coding.ZstdStrategy.DEFAULT) {
-            context.setStrategy(settings.strategy().ordinal());
+            context.setStrategy(settings.strategy().number());
         }
         chunk = settings.chunk();
     }

@@ -124,7 +124,7 @@ final class CompressorFilter extends HttpFilter {
         }
         for (Method one : factory.methods()) {
             CompressorStats.Way counted = one.stats().response;
-            (response != null && one == method ? counted.compressed : counted.notCompressed).increment();
+            (response != null && one.equals(method) ? counted.compressed : counted.notCompressed).increment();
         }
         upper().responseHead(head, end);
     }

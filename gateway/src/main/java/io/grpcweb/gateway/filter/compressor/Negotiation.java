@@ -65,7 +65,7 @@ final class Negotiation {
 
     private List<Wish> wishes(String accepted) {
         List<Wish> wishes = new ArrayList<>(4);
-        for (String part : (ownOrder ? accepted.toLowerCase(Locale.ROOT) : accepted).split(",")) {
+        for (String part : (ownOrder ? accepted.toLowerCase(Locale.ROOT) : accepted).split(",", -1)) {
             int end = part.indexOf(';');
             String token = (end < 0 ? part : part.substring(0, end)).strip();
             double weight = end < 0 ? 1 : weight(part.substring(end + 1));

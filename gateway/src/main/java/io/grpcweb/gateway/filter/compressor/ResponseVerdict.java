@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.compressor;
 
+import io.grpcweb.gateway.filter.coding.CacheControl;
 import io.grpcweb.gateway.filter.compressor.CompressorConfig.Etags;
 import io.grpcweb.gateway.filter.compressor.Negotiation.Choice;
 import io.grpcweb.gateway.http.CallFormat;
@@ -86,20 +87,7 @@ final class ResponseVerdict {
             tell(head, end, "StatusCodeNotAllowed");
             return false;
         }
-        return !head.contains(HttpHeaderNames.CONTENT_ENCODING) && mayTransform(head) && isWhole(head);
-    }
-
-    /** RFC 9111 section 5.2.2.6. */
-    static boolean mayTransform(Http2Headers head) {
-        CharSequence control = FieldValues.joined(head, HttpHeaderNames.CACHE_CONTROL);
-        if (control != null) {
-            for (String directive : control.toString().split(",")) {
-                if (HttpHeaderValues.NO_TRANSFORM.contentEqualsIgnoreCase(directive.strip())) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return !head.contains(HttpHeaderNames.CONTENT_ENCODING) && CacheControl.mayTransform(head) && isWhole(head);
     }
 
     /** The filter grpc-web, where it stands above, puts a frame behind what passes here; gRPC messages may be coded already. */
@@ -165,7 +153,7 @@ final class ResponseVerdict {
             head.set(HttpHeaderNames.VARY, ACCEPT_ENCODING);
             return;
         }
-        for (String name : vary.toString().split(",")) {
+        for (String name : vary.toString().split(",", -1)) {
             if (ACCEPT_ENCODING.contentEqualsIgnoreCase(name.strip())
                     || name.strip().equals("*")) {
                 return;

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.connect;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether and how Connect is spoken.
@@ -10,10 +11,20 @@ import java.util.List;
  * @param dialect whose rules hold
  * @param versionRequired whether unary calls must name the version of the protocol, so that no other request is taken for one
  * @param mostBytes of one message that is held until its length or the outcome of its call is known, 1 or more
- * @param get methods that may be called with GET, as {@code package.Service/Method} or {@code package.Service/*}
+ * @param get methods that may be called with GET, as {@code package.Service/Method} or {@code package.Service/*}; those of the
+ *     descriptors that have no side effects may be as well
+ * @param descriptors of the methods, by which messages in JSON are read
+ * @param reflection whether backends are asked for them where none are given
  */
 public record ConnectConfig(
-        String name, boolean on, Dialect dialect, boolean versionRequired, int mostBytes, List<String> get)
+        String name,
+        boolean on,
+        Dialect dialect,
+        boolean versionRequired,
+        int mostBytes,
+        List<String> get,
+        Optional<Descriptors> descriptors,
+        boolean reflection)
         implements FilterConfig {
 
     public ConnectConfig {

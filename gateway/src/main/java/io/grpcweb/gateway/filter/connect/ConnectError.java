@@ -14,7 +14,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -29,7 +28,6 @@ record ConnectError(int status, String message, List<ErrorDetails.Detail> detail
     static final int END_STREAM = 2;
 
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 
     static ConnectError of(LocalReply reply) {
         // A status of 0 would be no error to a caller that got no message.
@@ -99,7 +97,7 @@ record ConnectError(int status, String message, List<ErrorDetails.Detail> detail
             for (ErrorDetails.Detail detail : details) {
                 json.writeStartObject();
                 json.writeStringField("type", detail.type());
-                json.writeStringField("value", BASE64.encodeToString(detail.value()));
+                json.writeStringField("value", detail.value());
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.hocon.Tree;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.UnaryCalls;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +40,7 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
 
     @Override
     public ConnectConfig usual(String name) {
-        return new ConnectConfig(name, false, Dialect.CONNECT, false, USUAL_BYTES, List.of());
+        return new ConnectConfig(name, false, Dialect.CONNECT, false, USUAL_BYTES, List.of(), Optional.empty(), true);
     }
 
     @Override
@@ -50,7 +51,17 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
                 own.choice("dialect", given.dialect()),
                 own.flag("require-version", given.versionRequired()),
                 own.bytes("held", given.mostBytes()),
-                own.texts("get", given.get()));
+                own.texts("get", given.get()),
+                own.by(given.descriptors(), section -> descriptors(section, given), ConnectKind::write),
+                own.flag("reflection", given.reflection()));
+    }
+
+    private static Optional<Descriptors> descriptors(Section own, ConnectConfig given) {
+        return own.has("descriptors") ? DescriptorFiles.read(own, "descriptors") : given.descriptors();
+    }
+
+    private static void write(Tree own, Optional<Descriptors> descriptors) {
+        own.put("descriptors", descriptors.map(Descriptors::files));
     }
 
     @Override
@@ -87,16 +98,30 @@ public final class ConnectKind implements FilterKind<ConnectConfig>, DescribedFo
 
     private static ConnectConfig with(ConnectConfig config, boolean on) {
         return new ConnectConfig(
-                config.name(), on, config.dialect(), config.versionRequired(), config.mostBytes(), config.get());
+                config.name(),
+                on,
+                config.dialect(),
+                config.versionRequired(),
+                config.mostBytes(),
+                config.get(),
+                config.descriptors(),
+                config.reflection());
     }
 
     @Override
     public ConnectConfig read(String name, Msg typed, Reading envoy) {
-        return new ConnectConfig(name, true, Dialect.ENVOY, false, USUAL_BYTES, List.of());
+        return new ConnectConfig(name, true, Dialect.ENVOY, false, USUAL_BYTES, List.of(), Optional.empty(), false);
     }
 
     @Override
     public HttpFilterFactory make(ConnectConfig config, FilterContext context) {
-        return new ConnectFactory(config);
+        return new ConnectFactory(config, config.on() ? methods(config, context) : null);
+    }
+
+    private static Methods methods(ConnectConfig config, FilterContext context) {
+        if (config.descriptors().isPresent()) {
+            return new DescribedMethods(config.descriptors().get().schema());
+        }
+        return config.reflection() ? new ReflectedMethods(new UnaryCalls(context.calls()), context.nanoTime()) : null;
     }
 }

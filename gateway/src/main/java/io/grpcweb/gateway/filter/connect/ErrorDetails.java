@@ -18,15 +18,17 @@ final class ErrorDetails {
     /** bytes value = 2 of an Any */
     private static final int VALUE = 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
+    private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
+
     private ErrorDetails() {}
 
     /**
      * One detail.
      *
      * @param type full name of its message
-     * @param value the message
+     * @param value the message in base64 without padding
      */
-    record Detail(String type, byte[] value) {}
+    record Detail(String type, String value) {}
 
     /** Those of a field; none where there is no field, or where it is broken: the error itself is more important. */
     static List<Detail> of(CharSequence field) {
@@ -56,14 +58,14 @@ final class ErrorDetails {
 
     private static Detail detail(CodedInputStream in) throws IOException {
         String type = "";
-        byte[] value = {};
+        String value = "";
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
                 case TYPE_URL -> {
                     String url = in.readString();
                     type = url.substring(url.lastIndexOf('/') + 1);
                 }
-                case VALUE -> value = in.readByteArray();
+                case VALUE -> value = BASE64.encodeToString(in.readByteArray());
                 default -> in.skipField(tag);
             }
         }

@@ -8,25 +8,33 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/**
- * The query of a call with GET.
- *
- * @param codec of the message; empty where none is named
- * @param coding of the message; empty for none
- * @param version empty where none is named
- * @param message null where there is none, or it is no base64
- */
-record GetQuery(String codec, String coding, String version, byte[] message) {
+/** The query of a call with GET. */
+final class GetQuery {
+    private final String codec;
+    private final String coding;
+    private final String version;
 
-    static GetQuery of(CharSequence path) {
+    /** Null where there is none, or where it is no base64. */
+    private final byte[] message;
+
+    GetQuery(CharSequence path) {
         Parameters query = Parameters.of(path);
+        codec = or(query.first("encoding"));
+        coding = or(query.first("compression"));
+        version = or(query.first("connect"));
         String text = query.first("message");
         boolean base64 = "1".equals(query.first("base64"));
-        return new GetQuery(
-                or(query.first("encoding")),
-                or(query.first("compression")),
-                or(query.first("connect")),
-                text == null ? null : base64 ? decoded(text) : text.getBytes(StandardCharsets.UTF_8));
+        message = text == null ? null : base64 ? decoded(text) : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of the message; empty where none is named. */
+    String codec() {
+        return codec;
+    }
+
+    /** Of the message; empty for none. */
+    String coding() {
+        return coding;
     }
 
     private static String or(String found) {

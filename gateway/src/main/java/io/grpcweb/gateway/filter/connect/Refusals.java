@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.connect;
 
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.ForeignText;
+import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.LocalReply;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 final class Refusals {
     private static final Details VERSION = Details.of("connect_version");
     private static final Details TIMEOUT = Details.of("connect_timeout");
+    private static final Details ENCODING = Details.of("connect_encoding");
     private static final Details METHOD = Details.of("connect_method");
     private static final Details TYPE = Details.of("connect_content_type");
     private static final Details QUERY = Details.of("connect_query");
@@ -88,6 +90,37 @@ final class Refusals {
                         ? "the backend sent a compressed message without grpc-encoding"
                         : "the backend sent a message with unknown flags " + flags,
                 ANSWER);
+    }
+
+    /** A method that no descriptor has, called with JSON. */
+    static LocalReply unknownMethod(CharSequence path) {
+        return of(404, GrpcStatus.UNIMPLEMENTED, "the descriptors have no method " + ForeignText.of(path), QUERY);
+    }
+
+    /** A message of the caller that cannot be read. */
+    static LocalReply message(String problem) {
+        return of(400, GrpcStatus.INVALID_ARGUMENT, problem, BODY);
+    }
+
+    /** The caller has set flags of a message that it may not. */
+    static LocalReply requestFlags(int flags) {
+        return of(
+                400,
+                GrpcStatus.INTERNAL,
+                flags == 1 ? "a compressed message, and no coding is named" : "a message with unknown flags " + flags,
+                BODY);
+    }
+
+    /** A coding of messages that cannot be unpacked here. */
+    static LocalReply encoding(CharSequence sent) {
+        return with(
+                of(
+                        501,
+                        GrpcStatus.UNIMPLEMENTED,
+                        "unknown compression \"" + ForeignText.of(sent) + "\" of JSON: supported encodings are gzip",
+                        ENCODING),
+                GrpcHeaders.ACCEPT_ENCODING.toString(),
+                "gzip");
     }
 
     /** A unary call has one message, in both directions. */

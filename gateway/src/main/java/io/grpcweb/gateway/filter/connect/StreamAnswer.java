@@ -61,7 +61,7 @@ final class StreamAnswer {
     private void local(HttpFilter upper, Http2Headers head, boolean end, LocalReply reply) {
         release();
         int http = reply.httpStatus();
-        if (http < 400 || http == 405 || http == 415 || http == 505) {
+        if (http < 400 || http == 405 || http == 415) {
             passing = true;
             upper.responseHead(head, end);
         } else {

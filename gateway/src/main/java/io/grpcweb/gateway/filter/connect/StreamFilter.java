@@ -20,13 +20,28 @@ final class StreamFilter extends HttpFilter {
     private final FrameScanner frames = new FrameScanner();
     private final StreamAnswer answer;
     private final long mostBytes;
+    private final JsonFilter json;
 
-    StreamFilter(Exchange exchange, ConnectCall call, ConnectConfig config, long mostBytes) {
+    /**
+     * A filter that has not seen its request.
+     *
+     * @param json for what stands under it; null where messages stay as they are
+     */
+    StreamFilter(Exchange exchange, ConnectCall call, ConnectConfig config, long mostBytes, JsonFilter json) {
         this.exchange = exchange;
         this.call = call;
         this.config = config;
         this.mostBytes = mostBytes;
         this.answer = new StreamAnswer(exchange, config.dialect(), call.codec(), mostBytes);
+        this.json = json;
+        if (json != null) {
+            json.under(this);
+        }
+    }
+
+    @Override
+    public HttpFilter lowestPart() {
+        return json == null ? this : json;
     }
 
     @Override

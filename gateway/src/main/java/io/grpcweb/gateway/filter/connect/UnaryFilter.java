@@ -24,6 +24,7 @@ final class UnaryFilter extends HttpFilter {
     private final ConnectConfig config;
     private final boolean getAllowed;
     private final UnaryAnswer answer;
+    private final JsonFilter json;
     private final HeldBody held;
     private boolean compressed;
 
@@ -37,20 +38,36 @@ final class UnaryFilter extends HttpFilter {
      * A filter that has not seen its request.
      *
      * @param getAllowed whether the method may be called with GET
+     * @param json for what stands under it; null where messages stay as they are
      */
-    UnaryFilter(Exchange exchange, ConnectCall call, ConnectConfig config, boolean getAllowed, int mostBytes) {
+    UnaryFilter(
+            Exchange exchange,
+            ConnectCall call,
+            ConnectConfig config,
+            boolean getAllowed,
+            int mostBytes,
+            JsonFilter json) {
         this.exchange = exchange;
         this.call = call;
         this.config = config;
         this.getAllowed = getAllowed;
         this.held = new HeldBody(exchange.allocator());
+        this.json = json;
+        if (json != null) {
+            json.under(this);
+        }
         this.answer = new UnaryAnswer(exchange, config.dialect(), call.kind() == ConnectCall.Kind.GET, mostBytes);
+    }
+
+    @Override
+    public HttpFilter lowestPart() {
+        return json == null ? this : json;
     }
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         if (call.kind() == ConnectCall.Kind.GET) {
-            get(head, end);
+            get(head);
             return;
         }
         LocalReply problem = config.dialect() == Dialect.ENVOY ? null : RequestHead.problem(head, call, config);
@@ -74,8 +91,8 @@ final class UnaryFilter extends HttpFilter {
         }
     }
 
-    private void get(Http2Headers head, boolean end) {
-        GetQuery query = GetQuery.of(head.path());
+    private void get(Http2Headers head) {
+        GetQuery query = new GetQuery(head.path());
         CharSequence timeout = head.get(ConnectHeaders.TIMEOUT);
         LocalReply problem = null;
         if (config.dialect() == Dialect.CONNECT) {

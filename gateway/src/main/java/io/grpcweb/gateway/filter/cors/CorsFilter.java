@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.cors;
 
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -20,6 +21,10 @@ final class CorsFilter extends HttpFilter {
     private static final AsciiString REQUEST_PRIVATE_NETWORK =
             AsciiString.cached("access-control-request-private-network");
     private static final AsciiString ALLOW_PRIVATE_NETWORK = AsciiString.cached("access-control-allow-private-network");
+
+    /** To a call whose page could not read the response anyway: it does not come as far as a backend. */
+    private static final LocalReply FOREIGN =
+            LocalReply.denied(403, "the origin of this page is not allowed to call", Details.of("cors_origin_refused"));
 
     private static final int MAX_ECHO = 4096;
 
@@ -82,6 +87,13 @@ final class CorsFilter extends HttpFilter {
             observer.allowed(decision.policy(), preflight);
         } else {
             observer.refused(decision.policy(), origin, preflight);
+        }
+        if (!preflight
+                && !allowed
+                && decision.policy().refuseForeign().orElse(false)
+                && !SameOrigin.isOf(origin, head)) {
+            exchange.reply(FOREIGN);
+            return;
         }
         boolean forward = decision.policy().forwardNotMatching().orElse(true);
         if (!preflight || (!allowed && forward)) {

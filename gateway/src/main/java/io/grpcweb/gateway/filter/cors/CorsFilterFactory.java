@@ -49,20 +49,23 @@ public final class CorsFilterFactory implements HttpFilterFactory {
     }
 
     @Override
+    public boolean judgesPages() {
+        return decision != null;
+    }
+
+    @Override
     public PageVerdict judge(Http2Headers request) {
         if (decision == null || !Chance.happens(decision.policy().enabled())) {
             return PageVerdict.NO_SAY;
         }
         CharSequence origin = FieldValues.joined(request, HttpHeaderNames.ORIGIN);
-        if (origin == null || origin.length() == 0) {
-            return PageVerdict.ALLOWED;
+        if (!decision.allows(origin)) {
+            observer.refused(decision.policy(), origin, false);
+            return PageVerdict.REFUSED;
         }
-        if (decision.allows(origin)) {
-            observer.allowed(decision.policy(), false);
-            return PageVerdict.ALLOWED;
-        }
-        observer.refused(decision.policy(), origin, false);
-        return PageVerdict.REFUSED;
+        return decision.policy().allowCredentials().orElse(false)
+                ? PageVerdict.ALLOWED_WITH_CREDENTIALS
+                : PageVerdict.ALLOWED;
     }
 
     /**

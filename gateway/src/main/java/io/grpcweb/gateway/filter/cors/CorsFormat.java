@@ -40,6 +40,7 @@ final class CorsFormat {
             Optional.of(false),
             Optional.of(false),
             Optional.of(false),
+            Optional.of(true),
             1,
             0,
             Origin.NONE);
@@ -82,6 +83,7 @@ final class CorsFormat {
                 flag(own, "allow-credentials", given.allowCredentials(), false),
                 flag(own, "allow-private-network", given.allowPrivateNetwork(), false),
                 flag(own, "forward-refused-preflights", given.forwardNotMatching(), true),
+                flag(own, "refuse-foreign-origins", given.refuseForeign(), false),
                 own.share("enabled", given.enabled()),
                 own.share("shadow", given.shadow()),
                 own.origin());

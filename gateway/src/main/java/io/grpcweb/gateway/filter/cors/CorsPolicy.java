@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param allowCredentials whether cookies may be sent
  * @param allowPrivateNetwork whether a page of a public address may call a private one
  * @param forwardNotMatching whether a preflight of an origin that is not allowed goes to the backend
+ * @param refuseForeign whether a call of an origin that is not allowed is refused; else it goes to the backend, and only its response
+ *     cannot be read
  * @param enabled share of requests for which the policy is in force, 0 to 1
  * @param shadow share of requests for which it is only counted, 0 to 1
  * @param place where it stands: file, line and path, for the line that explains a refusal
@@ -34,6 +36,7 @@ public record CorsPolicy(
         Optional<Boolean> allowCredentials,
         Optional<Boolean> allowPrivateNetwork,
         Optional<Boolean> forwardNotMatching,
+        Optional<Boolean> refuseForeign,
         double enabled,
         double shadow,
         Origin place) {
@@ -67,6 +70,7 @@ public record CorsPolicy(
                 allowCredentials.or(() -> outer.allowCredentials),
                 allowPrivateNetwork.or(() -> outer.allowPrivateNetwork),
                 forwardNotMatching.or(() -> outer.forwardNotMatching),
+                refuseForeign.or(() -> outer.refuseForeign),
                 enabled,
                 shadow,
                 place);

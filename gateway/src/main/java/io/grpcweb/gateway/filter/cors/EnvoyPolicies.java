@@ -21,6 +21,7 @@ final class EnvoyPolicies {
                 policy.flag("allow_credentials"),
                 policy.flag("allow_private_network_access"),
                 policy.flag("forward_not_matching_preflights"),
+                Optional.empty(),
                 Reading.share(policy, "filter_enabled", 1),
                 Reading.share(policy, "shadow_enabled", 0),
                 new Origin(policy.place()));
@@ -48,6 +49,7 @@ final class EnvoyPolicies {
                 Optional.of(policy.allowCredentials().orElse(false)),
                 Optional.of(policy.allowPrivateNetwork().orElse(false)),
                 Optional.of(policy.forwardNotMatching().orElse(true)),
+                Optional.of(policy.refuseForeign().orElse(false)),
                 policy.enabled(),
                 policy.shadow(),
                 policy.place());

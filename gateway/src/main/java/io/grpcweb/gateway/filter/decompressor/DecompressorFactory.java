@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.decompressor;
 
+import io.grpcweb.gateway.filter.coding.CacheControl;
 import io.grpcweb.gateway.filter.coding.CodingKind;
 import io.grpcweb.gateway.filter.coding.Codings;
 import io.grpcweb.gateway.http.Exchange;
@@ -7,7 +8,6 @@ import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ final class DecompressorFactory implements HttpFilterFactory {
     /** The coding that a body is in, of those that are undone here; null where it is in none, or must stay in it. */
     Method of(Http2Headers head, DecompressorConfig.Direction direction) {
         CharSequence coded = FieldValues.joined(head, HttpHeaderNames.CONTENT_ENCODING);
-        if (coded == null || !direction.enabled() || !direction.evenNoTransform() && !mayTransform(head)) {
+        if (coded == null || !direction.enabled() || !direction.evenNoTransform() && !CacheControl.mayTransform(head)) {
             return null;
         }
         // They stand in the order in which they were applied (RFC 9110 section 8.4): the last one is undone first.
@@ -65,19 +65,6 @@ final class DecompressorFactory implements HttpFilterFactory {
             }
         }
         return null;
-    }
-
-    /** RFC 9111 section 5.2.2.6. */
-    private static boolean mayTransform(Http2Headers head) {
-        CharSequence control = FieldValues.joined(head, HttpHeaderNames.CACHE_CONTROL);
-        if (control != null) {
-            for (String directive : control.toString().split(",")) {
-                if (HttpHeaderValues.NO_TRANSFORM.contentEqualsIgnoreCase(directive.strip())) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     /** The head of a body whose last coding is undone. */
@@ -100,7 +87,7 @@ final class DecompressorFactory implements HttpFilterFactory {
         List<String> accepted = new ArrayList<>();
         CharSequence before = FieldValues.joined(head, HttpHeaderNames.ACCEPT_ENCODING);
         if (before != null) {
-            for (String part : before.toString().split(",")) {
+            for (String part : before.toString().split(",", -1)) {
                 String token = part.split(";", 2)[0].strip();
                 if (!token.isEmpty()
                         && methods.stream()

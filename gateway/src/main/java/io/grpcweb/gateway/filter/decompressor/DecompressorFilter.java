@@ -32,7 +32,7 @@ final class DecompressorFilter extends HttpFilter {
     private void count(Method used, Function<DecompressorStats, DecompressorStats.Way> direction) {
         for (Method method : factory.methods()) {
             DecompressorStats.Way counted = direction.apply(method.stats());
-            (method == used ? counted.decompressed : counted.notDecompressed).increment();
+            (method.equals(used) ? counted.decompressed : counted.notDecompressed).increment();
         }
     }
 

@@ -35,10 +35,22 @@ final class GrpcAuthority implements Authority {
             Decision decision;
             try {
                 decision = CheckResponse.read(lent);
+                tag(decision.verdict);
             } catch (IOException e) {
                 decision = Decision.error();
             }
             decided.accept(decision);
+        }
+
+        /** As Envoy writes it on the span of the call. */
+        private void tag(Decision.Verdict verdict) {
+            if (exchange.info().trace != null && verdict != Decision.Verdict.ERROR) {
+                exchange.info()
+                        .trace
+                        .tagSide(
+                                "ext_authz_status",
+                                verdict == Decision.Verdict.PASS ? "ext_authz_ok" : "ext_authz_unauthorized");
+            }
         }
 
         @Override

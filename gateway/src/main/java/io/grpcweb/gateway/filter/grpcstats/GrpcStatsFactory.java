@@ -2,6 +2,8 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FilterState;
+import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.MethodPath;
@@ -14,6 +16,8 @@ import java.util.Set;
 final class GrpcStatsFactory implements HttpFilterFactory {
     /** No name of a method is as long, with the query behind it. */
     private static final int MAX_LENGTH = 4096;
+
+    static final String STATE = "envoy.filters.http.grpc_stats";
 
     private final GrpcStatsConfig config;
     private final Set<String> methods;
@@ -30,8 +34,17 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         return exchange.info().format == CallFormat.HTTP ? null : new GrpcStatsFilter(exchange, this);
     }
 
-    boolean emitsState() {
-        return config.emitsState();
+    GrpcStatsConfig config() {
+        return config;
+    }
+
+    /** The numbers of messages as Envoy keeps them: JSON leaves zeros out. */
+    static FilterState.Entry state(FrameScanner request, FrameScanner response) {
+        String asked = request.messages() == 0 ? "" : "\"requestMessageCount\":\"" + request.messages() + '"';
+        String answered = response.messages() == 0 ? "" : "\"responseMessageCount\":\"" + response.messages() + '"';
+        String comma = asked.isEmpty() || answered.isEmpty() ? "" : ",";
+        return new FilterState.Entry(
+                request.messages() + "," + response.messages(), "{" + asked + comma + answered + "}", false);
     }
 
     /**
@@ -48,8 +61,7 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         String bare = bare(path);
         boolean named = admit && config.allMethods() && MethodPath.isUsual(bare);
         int slash = bare.indexOf('/', 1);
-        return stats.cluster(cluster)
-                .grpc(named ? bare.substring(1, slash) : "", named ? bare.substring(slash + 1) : "");
+        return stats.cluster(cluster).grpc(named ? service(bare, slash) : "", named ? bare.substring(slash + 1) : "");
     }
 
     /** The numbers of its own that a method has already, or has by the configuration; null otherwise. */
@@ -62,11 +74,16 @@ final class GrpcStatsFactory implements HttpFilterFactory {
         if (slash >= bare.length()) {
             return null;
         }
-        String service = bare.substring(1, slash);
+        String service = service(bare, slash);
         String method = bare.substring(slash + 1);
         return methods.contains(bare.substring(1))
                 ? stats.cluster(cluster).grpc(service, method)
                 : config.allMethods() ? stats.cluster(cluster).knownGrpc(service, method) : null;
+    }
+
+    private String service(String path, int slash) {
+        String service = path.substring(1, slash);
+        return config.dotless() ? service.replace('.', '_') : service;
     }
 
     private static String bare(String path) {

@@ -2,30 +2,26 @@ package io.grpcweb.gateway.filter.grpcstats;
 
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.FilterState;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.StringJoiner;
 
-/**
- * Looks out for the status of one call, wherever it stands, and counts its messages. Above {@code grpc-web} it counts native calls
- * alone, as Envoy's does.
- */
+/** Counts the messages of one gRPC call, and how it ends. A call of gRPC-Web is one behind the filter that makes it one. */
 final class GrpcStatsFilter extends HttpFilter {
-    private static final String STATE = "envoy.filters.http.grpc_stats";
-
     private final Exchange exchange;
     private final GrpcStatsFactory factory;
-    private FrameScanner request;
-    private FrameScanner response;
+    private final FrameScanner request = new FrameScanner();
+    private final FrameScanner response = new FrameScanner();
+
+    /** Null where the call is not gRPC here. */
     private String path;
 
     /** Whether the method was looked up. */
@@ -48,14 +44,13 @@ final class GrpcStatsFilter extends HttpFilter {
     public void requestHead(Http2Headers head, boolean end) {
         if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC) {
             path = head.path().toString();
-            request = new FrameScanner();
         }
         lower().requestHead(head, end);
     }
 
     @Override
     public void requestData(ByteBuf data, boolean end) {
-        if (request != null) {
+        if (path != null) {
             long before = request.messages();
             request.scan(data);
             messages(request.messages() - before, 0);
@@ -67,16 +62,13 @@ final class GrpcStatsFilter extends HttpFilter {
     public void responseHead(Http2Headers head, boolean end) {
         if (end) {
             count(head);
-        } else {
-            CallFormat form = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-            response = request != null && form == CallFormat.GRPC ? new FrameScanner() : null;
         }
         upper().responseHead(head, end);
     }
 
     @Override
     public void responseData(ByteBuf data, boolean end) {
-        if (response != null) {
+        if (path != null && exchange.localReply() == null) {
             long before = response.messages();
             response.scan(data);
             messages(0, response.messages() - before);
@@ -94,8 +86,14 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void messages(long more, long moreBack) {
+        if (more + moreBack == 0) {
+            return;
+        }
         fromCaller += more;
         fromBackend += moreBack;
+        if (factory.config().emitState()) {
+            exchange.info().addState().put(GrpcStatsFactory.STATE, GrpcStatsFactory.state(request, response));
+        }
         String cluster = exchange.info().cluster;
         if (stats == null && cluster != null && !asked) {
             asked = true;
@@ -106,20 +104,6 @@ final class GrpcStatsFilter extends HttpFilter {
         }
     }
 
-    /** What the access log may print: the counters of the call, as Envoy writes them. */
-    private void emitState() {
-        long sent = request.messages();
-        long received = response == null ? 0 : response.messages();
-        StringJoiner json = new StringJoiner(",", "{", "}");
-        if (sent > 0) {
-            json.add("\"requestMessageCount\":\"" + sent + "\"");
-        }
-        if (received > 0) {
-            json.add("\"responseMessageCount\":\"" + received + "\"");
-        }
-        exchange.info().addState().put(STATE, new FilterState.Entry(sent + "," + received, json.toString(), false));
-    }
-
     private void countMessages() {
         stats.messages(fromCaller, fromBackend);
         fromCaller = 0;
@@ -127,7 +111,7 @@ final class GrpcStatsFilter extends HttpFilter {
     }
 
     private void count(Http2Headers fields) {
-        CharSequence sent = fields.get(GrpcHeaders.STATUS);
+        CharSequence sent = path == null ? null : fields.get(GrpcHeaders.STATUS);
         if (sent == null) {
             ended(false);
             return;
@@ -136,15 +120,21 @@ final class GrpcStatsFilter extends HttpFilter {
         ended(exchange.localReply() == null && status >= 0 && status != GrpcStatus.UNIMPLEMENTED.code());
         if (stats != null) {
             stats.count(status);
+            upstreamTime();
+        }
+    }
+
+    /** From the last byte that an attempt sent to the last one that it got. */
+    private void upstreamTime() {
+        StreamInfo info = exchange.info();
+        if (factory.config().upstreamTime() && info.lastUpstreamTxNanos != 0 && info.lastUpstreamRxNanos != 0) {
+            stats.upstreamTime(Math.max(0, info.lastUpstreamRxNanos - info.lastUpstreamTxNanos));
         }
     }
 
     /** No more messages: what is not counted yet belongs to the method, if the backend knows it, or to all others. */
     private void ended(boolean known) {
         String cluster = exchange.info().cluster;
-        if (path != null && factory.emitsState()) {
-            emitState();
-        }
         if (cluster == null || path == null) {
             return;
         }

@@ -35,7 +35,7 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
 
     @Override
     public GrpcStatsConfig usual(String name) {
-        return new GrpcStatsConfig(name, false, List.of(), false);
+        return new GrpcStatsConfig(name, false, List.of(), false, false, false);
     }
 
     @Override
@@ -44,7 +44,9 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                 given.name(),
                 own.flag("all-methods", given.allMethods()),
                 own.texts("methods", given.services()),
-                own.flag("emit-state", given.emitsState()));
+                own.flag("emit-state", given.emitState()),
+                own.flag("upstream-time", given.upstreamTime()),
+                own.flag("dotless", given.dotless()));
     }
 
     @Override
@@ -57,7 +59,12 @@ public final class GrpcStatsKind implements FilterKind<GrpcStatsConfig>, Describ
                     }
                 }));
         return new GrpcStatsConfig(
-                name, typed.flag("stats_for_all_methods", false), services, typed.flag("emit_filter_state", false));
+                name,
+                typed.flag("stats_for_all_methods", false),
+                services,
+                typed.flag("emit_filter_state", false),
+                typed.flag("enable_upstream_stats", false),
+                typed.flag("replace_dots_in_grpc_service_name", false));
     }
 
     @Override

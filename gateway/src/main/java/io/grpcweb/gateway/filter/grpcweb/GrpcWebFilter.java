@@ -1,6 +1,9 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.filter.coding.CodingKind;
+import io.grpcweb.gateway.filter.coding.Decoders;
+import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
@@ -17,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * The request half of the translation: a gRPC-Web call becomes a gRPC call. {@link GrpcWebResponse} is the other half.
@@ -26,6 +30,7 @@ public final class GrpcWebFilter extends HttpFilter {
 
     private final Exchange exchange;
     private final GrpcWebResponse response;
+    private final CodedMessages messages;
     private final QuartetDecoder decoder;
     private final FrameScanner requestFrames = new FrameScanner();
     private final long mostBytes;
@@ -41,27 +46,31 @@ public final class GrpcWebFilter extends HttpFilter {
             CallFormat responseForm,
             String subFormat,
             boolean keepsQuery,
-            boolean passesCodings) {
+            boolean passesCodings,
+            Decoders decoders) {
         this.exchange = exchange;
         this.keepsQuery = keepsQuery;
         this.passesCodings = passesCodings;
         OptionalInt limit = exchange.http().limits().messageBytes();
         this.mostBytes = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
-        this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes);
+        this.messages = new CodedMessages(decoders);
+        this.response = new GrpcWebResponse(exchange, responseForm, subFormat, mostBytes, messages);
         this.decoder = requestForm == CallFormat.GRPC_WEB_TEXT ? new QuartetDecoder() : null;
     }
 
     /**
      * Makes filters for gRPC-Web requests, and none for others.
      *
-     * @param keepsQuery whether the query of a path goes on, because a filter looks at it
+     * @param keepsQuery whether the query of a path goes on for a route, because a filter looks at it; the route is null where none fits
      * @param passesCodings whether a request in a content coding goes on, because a filter has judged it
      */
-    public static HttpFilterFactory factory(boolean keepsQuery, boolean passesCodings) {
+    public static HttpFilterFactory factory(Predicate<Route> keepsQuery, boolean passesCodings) {
+        Decoders decoders = Decoders.of(CodingKind.GZIP);
         return new HttpFilterFactory() {
             @Override
             public HttpFilter create(Exchange exchange, Http2Headers head) {
-                return GrpcWebFilter.create(exchange, head, keepsQuery, passesCodings);
+                return GrpcWebFilter.create(
+                        exchange, head, keepsQuery.test(exchange.route()), passesCodings, decoders);
             }
 
             @Override
@@ -71,7 +80,8 @@ public final class GrpcWebFilter extends HttpFilter {
         };
     }
 
-    private static HttpFilter create(Exchange exchange, Http2Headers head, boolean keepsQuery, boolean passesCodings) {
+    private static HttpFilter create(
+            Exchange exchange, Http2Headers head, boolean keepsQuery, boolean passesCodings, Decoders decoders) {
         CharSequence contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
         CallFormat form = MediaType.formatOf(contentType);
         if (!form.isGrpcWeb()) {
@@ -83,7 +93,7 @@ public final class GrpcWebFilter extends HttpFilter {
             // Envoy answers in binary whatever the request was; a client that sends text can rarely read that.
             asked = exchange.errorFormat() == ErrorFormat.BROWSER ? form : CallFormat.GRPC_WEB;
         }
-        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType), keepsQuery, passesCodings);
+        return new GrpcWebFilter(exchange, form, asked, subFormat(contentType), keepsQuery, passesCodings, decoders);
     }
 
     private static String subFormat(CharSequence contentType) {
@@ -110,6 +120,8 @@ public final class GrpcWebFilter extends HttpFilter {
             exchange.reply(LocalReply.unsupportedMediaType("content-encoding " + coding + " on a gRPC-Web request"));
             return;
         }
+        // A filter above may have changed it.
+        response.subFormat(subFormat(head.get(HttpHeaderNames.CONTENT_TYPE)));
         if (!coded) {
             head.remove(HttpHeaderNames.CONTENT_ENCODING);
         }
@@ -119,6 +131,7 @@ public final class GrpcWebFilter extends HttpFilter {
                 response.subFormat().equals("proto") ? GRPC : "application/grpc+" + response.subFormat());
         // grpc backends refuse a call without it (PROTOCOL-HTTP2.md, Request-Headers).
         head.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        messages.accepted(FieldValues.joined(head, GrpcHeaders.ACCEPT_ENCODING));
         if (!head.contains(GrpcHeaders.ACCEPT_ENCODING)) {
             // grpc-web clients fail on a compressed frame.
             head.set(GrpcHeaders.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);

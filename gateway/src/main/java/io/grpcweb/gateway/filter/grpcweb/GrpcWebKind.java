@@ -51,9 +51,8 @@ public final class GrpcWebKind implements FilterKind<GrpcWebConfig>, DescribedFo
     @Override
     public HttpFilterFactory make(GrpcWebConfig config, FilterContext context) {
         List<FilterConfig> filters = context.http().filters();
-        boolean keepsQuery = filters.stream().skip(filters.indexOf(config) + 1L).anyMatch(FilterConfig::readsQuery);
         boolean passesCodings =
                 filters.stream().limit(filters.indexOf(config)).anyMatch(FilterConfig::passesOtherCodings);
-        return GrpcWebFilter.factory(keepsQuery, passesCodings);
+        return GrpcWebFilter.factory(new QueryUse(context.http(), config)::isOf, passesCodings);
     }
 }

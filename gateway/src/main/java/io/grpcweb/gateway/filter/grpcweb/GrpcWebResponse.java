@@ -30,10 +30,11 @@ final class GrpcWebResponse {
 
     private final Exchange exchange;
     private final CallFormat form;
-    private final String subFormat;
+    private String subFormat;
     private final FrameScanner frames = new FrameScanner();
     private final long mostBytes;
     private final TextEncoder text;
+    private final CodedMessages messages;
 
     /** Null unless the response is not gRPC. */
     private HeldAnswer held;
@@ -41,13 +42,17 @@ final class GrpcWebResponse {
     /** The backend says json, the call was proto: the first byte of the first message tells who is right. */
     private Http2Headers mislabelled;
 
+    /** Null unless the client cannot read messages as the backend compressed them. */
+    private MessageUnpacking unpacking;
+
     /** A status that stood in the head of a response with a body; the trailers have the last word. */
     private CharSequence earlyStatus;
 
     private CharSequence earlyMessage;
     private boolean done;
 
-    GrpcWebResponse(Exchange exchange, CallFormat form, String subFormat, long mostBytes) {
+    GrpcWebResponse(Exchange exchange, CallFormat form, String subFormat, long mostBytes, CodedMessages messages) {
+        this.messages = messages;
         this.mostBytes = mostBytes;
         this.exchange = exchange;
         this.form = form;
@@ -57,6 +62,11 @@ final class GrpcWebResponse {
 
     String subFormat() {
         return subFormat;
+    }
+
+    /** The request has messages of this form. */
+    void subFormat(String now) {
+        subFormat = now;
     }
 
     void head(HttpFilter upper, Http2Headers head, boolean end) {
@@ -95,6 +105,7 @@ final class GrpcWebResponse {
                 head.remove(GrpcHeaders.MESSAGE);
             }
             String sent = MediaType.subFormat(head.get(HttpHeaderNames.CONTENT_TYPE));
+            unpacking = messages.unpacking(exchange, head, mostBytes);
             stamp(head);
             if ("json".equals(sent) && subFormat.equals("proto")) {
                 mislabelled = head;
@@ -187,6 +198,19 @@ final class GrpcWebResponse {
     }
 
     void data(HttpFilter upper, ByteBuf data, boolean end) {
+        if (unpacking == null || done) {
+            frames(upper, data, end);
+            return;
+        }
+        ByteBuf unpacked = unpacking.unpack(data);
+        if (unpacked != null) {
+            frames(upper, unpacked, end);
+        } else {
+            breakOff(upper, text == null ? frames.atBoundary() : text.canBeReplaced(), unpacking.failure());
+        }
+    }
+
+    private void frames(HttpFilter upper, ByteBuf data, boolean end) {
         if (mislabelled != null) {
             settleLabel(upper, data);
         }
@@ -304,7 +328,7 @@ final class GrpcWebResponse {
                 trailers.set(GrpcHeaders.MESSAGE, earlyMessage);
             }
         }
-        if (!frames.atBoundary()) {
+        if (!frames.atBoundary() || unpacking != null && unpacking.isInMessage()) {
             fail(
                     upper,
                     LocalReply.brokenAnswer(

@@ -22,6 +22,10 @@ record EnvoyJwt(Reading envoy) {
                 name,
                 providers,
                 typed.messages("rules").stream().map(rule -> rule(rule, named)).toList(),
+                typed.message("filter_state_rules")
+                        .map(rules ->
+                                new JwtAuthnConfig.StateRules(rules.text("name"), requirements(rules, "requires")))
+                        .orElse(JwtAuthnConfig.StateRules.NONE),
                 named,
                 typed.flag("bypass_cors_preflight", false),
                 typed.flag("strip_failure_response", false),
@@ -40,7 +44,8 @@ record EnvoyJwt(Reading envoy) {
         JwtAuthnConfig.Place place = typed.flag("disabled", false)
                 ? new JwtAuthnConfig.Place.Off()
                 : new JwtAuthnConfig.Place.Named(typed.text("requirement_name"));
-        return new JwtAuthnConfig(name, Map.of(), List.of(), Map.of(), false, false, "", place);
+        return new JwtAuthnConfig(
+                name, Map.of(), List.of(), JwtAuthnConfig.StateRules.NONE, Map.of(), false, false, "", place);
     }
 
     private Map<String, Requirement> requirements(Msg owner, String field) {

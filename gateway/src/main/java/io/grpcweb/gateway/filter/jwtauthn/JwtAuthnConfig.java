@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param providers who issues tokens, by name
  * @param rules the first one that fits a request says what it needs; where none does, it needs nothing
+ * @param stateRules asked where no rule fits
  * @param requirements to which rules and routes refer by name
  * @param bypassPreflight whether a CORS preflight needs nothing
  * @param stripFailure whether refusals tell neither reason nor challenge
@@ -25,6 +26,7 @@ public record JwtAuthnConfig(
         String name,
         Map<String, JwtProvider> providers,
         List<Rule> rules,
+        StateRules stateRules,
         Map<String, Requirement> requirements,
         boolean bypassPreflight,
         boolean stripFailure,
@@ -50,6 +52,20 @@ public record JwtAuthnConfig(
         record Named(String requirement) implements Place {}
     }
 
+    /**
+     * Where no rule fits, an object that a filter before keeps for the exchange decides.
+     *
+     * @param key of the object; empty where there are no such rules
+     * @param requires what is needed by the text of the object; nothing is, where it has another one
+     */
+    public record StateRules(String key, Map<String, Requirement> requires) {
+        static final StateRules NONE = new StateRules("", Map.of());
+
+        public StateRules {
+            requires = new LinkedHashMap<>(requires);
+        }
+    }
+
     /** Requests that fit need what is required, or nothing where it is absent. */
     public record Rule(RouteConfig.Match match, Optional<Requirement> requirement) {}
 
@@ -71,6 +87,6 @@ public record JwtAuthnConfig(
     /** The settings of a listener with what a route says. */
     JwtAuthnConfig at(Place there) {
         return new JwtAuthnConfig(
-                name, providers, rules, requirements, bypassPreflight, stripFailure, statPrefix, there);
+                name, providers, rules, stateRules, requirements, bypassPreflight, stripFailure, statPrefix, there);
     }
 }

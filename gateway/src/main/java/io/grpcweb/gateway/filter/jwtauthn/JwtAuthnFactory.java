@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.RequestMatch;
 import io.grpcweb.gateway.http.RequestView;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class JwtAuthnFactory implements HttpFilterFactory {
     private final JwtAuthnStats stats;
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, Check> named;
+    private final Map<String, Check> byState;
     private final AsciiString[] ownFields;
     private final Set<String> tokenParameters = new LinkedHashSet<>();
 
@@ -38,6 +40,7 @@ final class JwtAuthnFactory implements HttpFilterFactory {
                     rule.requirement().map(checks::of).orElse(null)));
         }
         this.named = checks.of(config.requirements());
+        this.byState = checks.of(config.stateRules().requires());
         this.ownFields = ownFields(config);
         config.providers()
                 .values()
@@ -84,7 +87,7 @@ final class JwtAuthnFactory implements HttpFilterFactory {
     }
 
     /** What a request needs; null for nothing. */
-    Check of(Http2Headers head) {
+    Check of(Http2Headers head, StreamInfo info) {
         RequestView request = new RequestView(head);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
@@ -92,7 +95,8 @@ final class JwtAuthnFactory implements HttpFilterFactory {
                 return rule.check;
             }
         }
-        return null;
+        String state = byState.isEmpty() ? null : info.state(config.stateRules().key());
+        return state == null ? null : byState.get(state);
     }
 
     /** Makes requirements ready. */

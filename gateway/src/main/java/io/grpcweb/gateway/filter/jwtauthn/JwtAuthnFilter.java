@@ -37,7 +37,7 @@ final class JwtAuthnFilter extends HoldingFilter {
                 ask(check, head);
             }
         } else {
-            Check check = factory.of(head);
+            Check check = factory.of(head, exchange().info());
             if (check == null) {
                 pass();
             } else {

@@ -37,6 +37,7 @@ public final class JwtAuthnKind implements FilterKind<JwtAuthnConfig> {
                 name,
                 OwnProviders.read(own),
                 OwnRequirements.rules(own, named),
+                OwnRequirements.stateRules(own),
                 named,
                 own.flag("bypass-preflight", false),
                 own.flag("strip-failure", false),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -36,6 +37,10 @@ final class KeyFetch implements SideObserver {
     private final List<Consumer<KeySet>> waiting = new ArrayList<>(1);
     private UnaryOperator<KeySet> outcome;
     private int failures;
+    private boolean ended;
+
+    /** What those who wait have been told at the end; may be null. */
+    private KeySet result;
 
     KeyFetch(Jwks.Remote config, SideCalls calls, EventExecutor loop) {
         this.config = config;
@@ -47,6 +52,39 @@ final class KeyFetch implements SideObserver {
     Runnable tell(Consumer<KeySet> told) {
         waiting.add(told);
         return () -> waiting.remove(told);
+    }
+
+    /** Whether it happens on this event loop. */
+    boolean isOf(EventExecutor other) {
+        return loop == other;
+    }
+
+    /**
+     * Somebody on another event loop waits for the end.
+     *
+     * @param told is called on that loop, in a task of its own
+     * @return forgets about that; on that loop
+     */
+    Runnable tellElsewhere(EventExecutor other, Consumer<KeySet> told) {
+        AtomicReference<Consumer<KeySet>> waits = new AtomicReference<>(told);
+        Consumer<KeySet> back = keys -> {
+            if (!other.isShuttingDown()) {
+                other.execute(() -> {
+                    Consumer<KeySet> still = waits.getAndSet(null);
+                    if (still != null) {
+                        still.accept(keys);
+                    }
+                });
+            }
+        };
+        loop.execute(() -> {
+            if (ended) {
+                back.accept(result);
+            } else {
+                waiting.add(back);
+            }
+        });
+        return () -> waits.set(null);
     }
 
     /**
@@ -113,6 +151,8 @@ final class KeyFetch implements SideObserver {
 
     private void end(KeySet fetched) {
         KeySet keys = outcome.apply(fetched);
+        ended = true;
+        result = keys;
         List.copyOf(waiting).forEach(told -> told.accept(keys));
     }
 }

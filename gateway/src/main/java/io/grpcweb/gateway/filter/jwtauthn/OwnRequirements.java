@@ -47,6 +47,17 @@ final class OwnRequirements {
         return rules;
     }
 
+    static JwtAuthnConfig.StateRules stateRules(Section own) {
+        return own.section("state-rules")
+                .map(rules -> {
+                    if (rules.text("key").isEmpty()) {
+                        rules.error("", "'key' is required");
+                    }
+                    return new JwtAuthnConfig.StateRules(rules.text("key", ""), named(rules, "requires"));
+                })
+                .orElse(JwtAuthnConfig.StateRules.NONE);
+    }
+
     private static String list(Map<String, Requirement> named) {
         return named.isEmpty() ? "none" : String.join(", ", named.keySet());
     }
@@ -92,6 +103,13 @@ final class OwnRequirements {
             rule.requirement().ifPresent(required -> one.put("requires", write(required)));
             return one;
         });
+        if (!config.stateRules().equals(JwtAuthnConfig.StateRules.NONE)) {
+            own.put(
+                    "state-rules",
+                    new Tree()
+                            .put("key", config.stateRules().key())
+                            .section("requires", write(config.stateRules().requires())));
+        }
         own.section("requirements", write(config.requirements()));
     }
 

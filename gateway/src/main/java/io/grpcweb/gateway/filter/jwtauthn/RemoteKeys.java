@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -30,6 +31,10 @@ final class RemoteKeys implements KeySource {
     private final LongSupplier nanoTime;
     private final Map<EventExecutor, Deque<KeyFetch>> underWay = new ConcurrentHashMap<>();
     private final AtomicBoolean refreshing = new AtomicBoolean();
+
+    /** The last fetch that was begun, until it ends: other event loops wait for it. */
+    private final AtomicReference<KeyFetch> latest = new AtomicReference<>();
+
     private volatile Held held;
     private volatile Long failedAt;
 
@@ -90,6 +95,10 @@ final class RemoteKeys implements KeySource {
     @Override
     public Runnable await(EventExecutor loop, Consumer<KeySet> told) {
         Deque<KeyFetch> fetches = underWay.computeIfAbsent(loop, first -> new ArrayDeque<>());
+        KeyFetch elsewhere = latest.get();
+        if (fetches.isEmpty() && elsewhere != null && !elsewhere.isOf(loop)) {
+            return elsewhere.tellElsewhere(loop, told);
+        }
         KeyFetch fetch = fetches.size() < FETCHES ? new KeyFetch(config, calls, loop) : fetches.peekLast();
         Runnable forget = fetch.tell(told);
         if (!fetches.contains(fetch)) {
@@ -142,8 +151,10 @@ final class RemoteKeys implements KeySource {
 
     private void start(KeyFetch fetch, Deque<KeyFetch> fetches) {
         fetches.add(fetch);
+        latest.set(fetch);
         fetch.start(fetched -> {
             fetches.remove(fetch);
+            latest.compareAndSet(fetch, null);
             refreshing.set(false);
             return outcome(fetched);
         });

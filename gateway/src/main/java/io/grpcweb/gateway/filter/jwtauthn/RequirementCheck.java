@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.jwtauthn;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Looks for providers that requirements name and that are not there. */
@@ -11,9 +12,11 @@ final class RequirementCheck {
     /** The names of providers that are missing. */
     static Set<String> unknownProviders(JwtAuthnConfig config) {
         Set<String> unknown = new LinkedHashSet<>();
-        Stream.concat(
+        Stream.of(
                         config.requirements().values().stream(),
+                        config.stateRules().requires().values().stream(),
                         config.rules().stream().flatMap(rule -> rule.requirement().stream()))
+                .flatMap(Function.identity())
                 .flatMap(RequirementCheck::providers)
                 .filter(name -> !config.providers().containsKey(name))
                 .forEach(unknown::add);

@@ -68,6 +68,9 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
         }
         RateLimitServiceStats numbers = factory.at(exchange().info().cluster);
         (answer.isOverLimit() ? numbers.overLimit : numbers.ok).increment();
+        if (exchange().info().trace != null) {
+            exchange().info().trace.tagSide("ratelimit_status", answer.isOverLimit() ? "over_limit" : "ok");
+        }
         forResponse = fields(answer);
         if (answer.isOverLimit()) {
             factory.refusedAt(exchange().info().cluster);

@@ -89,7 +89,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         RouteConfig.Route route = exchange.route();
-        if (route.action() instanceof RouteConfig.Files folder) {
+        if (route != null && route.action() instanceof RouteConfig.Files folder) {
             files = factory.files().answer(route, folder, head, exchange, this);
             return;
         }

@@ -1,9 +1,11 @@
 package io.grpcweb.gateway.filter.service;
 
+import io.grpcweb.gateway.http.CallTrace;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.SideCall;
 import io.grpcweb.gateway.http.SideCalls;
+import io.grpcweb.gateway.http.SideSpan;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.http.UnaryCalls;
 import io.netty.buffer.Unpooled;
@@ -33,6 +35,20 @@ public final class ServiceMethod {
     public SideCall call(Exchange exchange, ProtoMessage message, UnaryCalls.Observer observer) {
         Http2Headers head = new DefaultHttp2Headers(false);
         metadata.apply(head, exchange.info());
-        return calls.call(exchange.executor(), method, head, Unpooled.wrappedBuffer(message.toBytes()), observer);
+        CallTrace trace = exchange.info().trace;
+        SideSpan span = trace == null ? null : trace.side(method.path(), method.cluster(), head);
+        if (span == null) {
+            return calls.call(exchange.executor(), method, head, Unpooled.wrappedBuffer(message.toBytes()), observer);
+        }
+        SideCall call = calls.call(
+                exchange.executor(),
+                method,
+                head,
+                Unpooled.wrappedBuffer(message.toBytes()),
+                new TracedAnswer(observer, span));
+        return () -> {
+            call.cancel();
+            span.cancelled();
+        };
     }
 }

@@ -6,8 +6,11 @@ public interface ExportCounters {
     /** A batch has arrived. */
     void sent(int items);
 
-    /** A batch was refused or lost, or there was no room for an item. */
+    /** Items are lost: their batch was, or there was no room. */
     void dropped(int items);
+
+    /** A batch was refused or lost; its items are dropped. */
+    default void failed(int items) {}
 
     /** A batch leaves because of its age. */
     void flushedByTimer();

@@ -84,6 +84,7 @@ public final class Exporter {
             return;
         }
         counters.dropped(items);
+        counters.failed(items);
         if (failing.compareAndSet(false, true)) {
             LOG.warn("{} do not reach the cluster {} and are dropped: {}", what, collector.cluster(), problem);
         }

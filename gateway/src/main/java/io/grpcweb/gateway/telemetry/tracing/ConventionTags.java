@@ -39,6 +39,30 @@ final class ConventionTags implements SpanTags {
         return name(span.info());
     }
 
+    @Override
+    public CharSequence name(ServiceSpan span) {
+        return span.method().substring(1);
+    }
+
+    @Override
+    public boolean write(ServiceSpan span, Attributes to) {
+        to.text(SYSTEM, "grpc");
+        to.text(RPC_METHOD, span.method().substring(1));
+        to.text(CLUSTER, span.cluster());
+        boolean failed = span.status() != GrpcStatus.OK;
+        if (span.status() != null) {
+            to.text(RPC_STATUS, StatusNames.snake(span.status().code()));
+        }
+        if (failed) {
+            to.text(
+                    ERROR,
+                    span.status() == null
+                            ? "cancelled"
+                            : StatusNames.snake(span.status().code()));
+        }
+        return failed;
+    }
+
     /** A path of HTTP may be anything and names no span. */
     private static CharSequence name(StreamInfo info) {
         return GrpcErrors.isGrpc(info) ? method(info) : info.requestHeaders.method();

@@ -68,6 +68,28 @@ final class EnvoyTags implements SpanTags {
     }
 
     @Override
+    public CharSequence name(ServiceSpan span) {
+        return "async " + span.method().substring(1).replace('/', '.') + " egress";
+    }
+
+    @Override
+    public boolean write(ServiceSpan span, Attributes to) {
+        to.text(COMPONENT, "proxy");
+        to.text(CLUSTER, span.cluster());
+        to.text(ADDRESS, span.cluster());
+        if (span.status() == null) {
+            to.text(CANCELED, "true");
+            return false;
+        }
+        to.text(GRPC_STATUS, Integer.toString(span.status().code()));
+        boolean failed = span.status() != GrpcStatus.OK;
+        if (failed) {
+            to.text(ERROR, "true");
+        }
+        return failed;
+    }
+
+    @Override
     public boolean write(ServerSpan span, Attributes to) {
         StreamInfo info = span.info();
         Http2Headers head = info.requestHeaders;

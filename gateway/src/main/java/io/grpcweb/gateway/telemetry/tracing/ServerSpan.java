@@ -3,6 +3,7 @@ package io.grpcweb.gateway.telemetry.tracing;
 import io.grpcweb.gateway.config.TracingConfig;
 import io.grpcweb.gateway.http.CallTrace;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.SideSpan;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.telemetry.export.Exporter;
 import io.grpcweb.gateway.telemetry.export.ProtoWriter;
@@ -26,6 +27,7 @@ final class ServerSpan implements CallTrace, Exporter.Item {
     private TraceContext caller;
     private CharSequence named;
     private String told;
+    private ServiceSpan answering;
 
     ServerSpan(Tracer tracer, StreamInfo info) {
         this.tracer = tracer;
@@ -106,6 +108,30 @@ final class ServerSpan implements CallTrace, Exporter.Item {
     /** Whether there is a trace: a request that was refused before it had a route has none. */
     private boolean hasBegun() {
         return span != 0;
+    }
+
+    @Override
+    public SideSpan side(String method, String cluster, Http2Headers head) {
+        if (!hasBegun()) {
+            return null;
+        }
+        ServiceSpan service = sampled ? new ServiceSpan(this, method, cluster) : null;
+        if (tracer.tellsBackends()) {
+            inject(head, service == null ? span : service.id());
+        }
+        return service;
+    }
+
+    @Override
+    public void tagSide(String name, String value) {
+        if (answering != null) {
+            answering.tag(name, value);
+        }
+    }
+
+    /** The span whose filter is told of its answer; null for none. */
+    void answering(ServiceSpan service) {
+        answering = service;
     }
 
     @Override

@@ -9,8 +9,13 @@ interface SpanTags {
     /** The name of the span of an attempt. */
     CharSequence name(AttemptSpan span);
 
+    /** The name of the span of a call that a filter makes. */
+    CharSequence name(ServiceSpan span);
+
     /** Writes the attributes; returns whether what the span is about has failed. */
     boolean write(ServerSpan span, Attributes to);
 
     boolean write(AttemptSpan span, Attributes to);
+
+    boolean write(ServiceSpan span, Attributes to);
 }

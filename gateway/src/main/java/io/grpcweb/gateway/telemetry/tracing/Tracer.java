@@ -111,7 +111,7 @@ public final class Tracer implements ExchangeObserver, AttemptObserver {
             return null;
         }
         AttemptSpan attempt = spansAttempts() && span.isSampled() ? new AttemptSpan(span) : null;
-        if (config.context().toBackends()) {
+        if (tellsBackends()) {
             span.inject(head, attempt == null ? span.id() : attempt.id());
         }
         return attempt;
@@ -179,6 +179,10 @@ public final class Tracer implements ExchangeObserver, AttemptObserver {
 
     boolean isSending() {
         return exporter != null;
+    }
+
+    boolean tellsBackends() {
+        return config.context().toBackends();
     }
 
     boolean isEgress() {

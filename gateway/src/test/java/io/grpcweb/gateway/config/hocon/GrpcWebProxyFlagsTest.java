@@ -14,6 +14,7 @@ import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.filter.cors.CorsPolicy;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckConfig;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class GrpcWebProxyFlagsTest {
@@ -30,7 +31,7 @@ final class GrpcWebProxyFlagsTest {
         ListenerConfig listener = config.listeners().get(0);
         assertThat(config.listeners()).hasSize(1);
         assertThat(listener.address()).isEqualTo(new Endpoint("0.0.0.0", 8080));
-        assertThat(FirstListener.http(config).limits().messageBytes()).isEmpty();
+        assertThat(FirstListener.http(config).limits().messageBytes()).hasValue(4 * 1024 * 1024);
         CorsPolicy cors =
                 CorsPolicy.of(FirstListener.virtualHost(config).filters()).orElseThrow();
         assertThat(cors.origins()).hasSize(2);
@@ -54,7 +55,9 @@ final class GrpcWebProxyFlagsTest {
         assertThat(http.timeouts().streamMax()).isEqualTo(Duration.ofHours(1));
         assertThat(http.limits().messageBytes()).hasValue(1000);
         assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(http.filters()).anyMatch(HealthCheckConfig.class::isInstance);
+        assertThat(http.filters())
+                .anyMatch(filter -> filter instanceof HealthCheckConfig check
+                        && check.minHealthy().equals(Map.of("backend", 1)));
         assertThat(((RouteConfig.Forward) FirstListener.route(config).action())
                         .hostRewrite()
                         .literal())

@@ -8,8 +8,13 @@ import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,10 +49,12 @@ class ConnectKindTest {
         List<Route> routes = routes("connect { held = 1KiB, get = [\"a.B/*\"] }, routes = [{ path = \"/a\" },"
                 + " { path = \"/b\", connect = off }, { path = \"/c\", connect { require-version = true } }]");
         assertThat(of(routes.get(0)))
-                .isEqualTo(new ConnectConfig("connect", true, Dialect.CONNECT, false, 1024, List.of("a.B/*")));
+                .isEqualTo(new ConnectConfig(
+                        "connect", true, Dialect.CONNECT, false, 1024, List.of("a.B/*"), Optional.empty(), true));
         assertThat(of(routes.get(1)).on()).isFalse();
         assertThat(of(routes.get(2)))
-                .isEqualTo(new ConnectConfig("connect", true, Dialect.CONNECT, true, 1024, List.of("a.B/*")));
+                .isEqualTo(new ConnectConfig(
+                        "connect", true, Dialect.CONNECT, true, 1024, List.of("a.B/*"), Optional.empty(), true));
     }
 
     @Test
@@ -76,5 +83,15 @@ class ConnectKindTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("listeners.main.connect")
                 .hasMessageContaining("does not have the filter 'connect'");
+    }
+
+    @Test
+    void brokenDescriptorsAreReported(@TempDir Path folder) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.pb"), "no descriptors");
+        assertThatThrownBy(() -> config("connect { descriptors = [\"" + broken + "\", \"" + folder + "/none.pb\"] }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("x.conf:3: listeners.main.connect.descriptors")
+                .hasMessageContaining("broken.pb")
+                .hasMessageContaining("none.pb");
     }
 }

@@ -93,6 +93,7 @@ class CorsDecisionTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 0,
                 Origin.NONE);

@@ -40,6 +40,7 @@ class PreflightAnswerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 0,
                 Origin.NONE);

@@ -24,6 +24,7 @@ class JwtAuthnKindTest {
                   filters = [{ type = jwt-authn, %s }]
                   routes = [{ prefix = "/", respond { status = 200 } }]
                 }
+                clusters.keys { endpoints = ["keys.example:443"] }
                 """.formatted(filter), "x.conf");
     }
 
@@ -52,6 +53,7 @@ class JwtAuthnKindTest {
                   { prefix = /c, requires { allow = anything, failed-header = x-bad } }
                   { prefix = /d }
                 ]
+                state-rules { key = who, requires { staff { provider = main } } }
                 bypass-preflight = true, stat-prefix = own, requirement = named
                 """.formatted(KEYS));
 

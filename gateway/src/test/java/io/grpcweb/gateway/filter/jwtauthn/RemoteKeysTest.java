@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RemoteKeysTest {
@@ -102,6 +103,37 @@ class RemoteKeysTest {
         assertThat(told).hasSize(1);
         assertThat(keys.now(LOOP)).isSameAs(told.get(0)).isNotNull();
         assertThat(count("jwks_fetch_success")).isEqualTo(1);
+    }
+
+    @Test
+    void anotherEventLoopWaitsForTheSameFetch() throws Exception {
+        EventExecutor other = new DefaultEventLoop();
+        List<KeySet> toldThere = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        try {
+            keys.await(LOOP, told::add);
+            Runnable forget =
+                    other.submit(() -> keys.await(other, toldThere::add)).get();
+            other.submit(() -> keys.await(other, found -> {
+                        toldThere.add(found);
+                        threads.add(Thread.currentThread());
+                    }))
+                    .get();
+            assertThat(asked).hasSize(1);
+
+            other.submit(forget).get();
+            answer(200, KEYS);
+            other.submit(() -> {}).get();
+
+            assertThat(told).hasSize(1);
+            assertThat(toldThere).isEqualTo(told);
+            assertThat(threads).hasSize(1).doesNotContain(Thread.currentThread());
+            // It has ended: the next one that needs keys asks for itself.
+            other.submit(() -> keys.await(other, toldThere::add)).get();
+            assertThat(asked).hasSize(1);
+        } finally {
+            other.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     @Test

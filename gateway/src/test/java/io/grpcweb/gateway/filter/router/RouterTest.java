@@ -39,6 +39,7 @@ class RouterTest {
             .path("/desk.Tickets/List")
             .set("content-type", "application/grpc");
     private ScriptedUpstream upstream;
+    private boolean routed = true;
     private Exchange exchange;
     private Router router;
 
@@ -103,7 +104,7 @@ class RouterTest {
                 .routes()
                 .virtualHosts()
                 .get(0);
-        exchange.routed(host, host.routes().get(0));
+        exchange.routed(host, routed ? host.routes().get(0) : null);
         router = (Router) new RouterFactory(
                         upstream.clusters(),
                         new RouterConfig("router", true),
@@ -296,6 +297,15 @@ class RouterTest {
         router.responseWritable(true);
 
         assertThat(stream().got()).containsExactly("stop", "head end", "go on");
+    }
+
+    @Test
+    void withoutARouteTheCallIsAnswered() throws Exception {
+        routed = false;
+        arrives("", "", true);
+
+        assertThat(up).first().asString().startsWith("head 404");
+        assertThat(exchange.info().details).hasToString("route_not_found");
     }
 
     @Test

@@ -1,0 +1,54 @@
+package io.grpcweb.gateway.filter.grpcjsontranscoder;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fields of messages inside of each other, by their names with dots between. */
+final class FieldPath {
+
+    private FieldPath() {}
+
+    /** A path that leads nowhere; the message is for the caller. */
+    static final class NotFound extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotFound(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    static List<FieldDescriptor> resolve(Descriptor type, List<String> names) throws NotFound {
+        List<FieldDescriptor> path = new ArrayList<>(names.size());
+        Descriptor in = type;
+        for (String name : names) {
+            if (in == null || in.getOptions().getMapEntry()) {
+                throw new NotFound("Encountered a non-leaf field \""
+                        + path.get(path.size() - 1).getName()
+                        + "\" that is not a message while parsing a field path");
+            }
+            FieldDescriptor field = find(in, name);
+            if (field == null) {
+                throw new NotFound("Could not find field \"" + name + "\" in the type \"" + in.getFullName() + "\".");
+            }
+            path.add(field);
+            in = field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null;
+        }
+        return path;
+    }
+
+    private static FieldDescriptor find(Descriptor type, String name) {
+        FieldDescriptor found = type.findFieldByName(name);
+        if (found != null) {
+            return found;
+        }
+        for (FieldDescriptor field : type.getFields()) {
+            if (field.getJsonName().equals(name)) {
+                return field;
+            }
+        }
+        return null;
+    }
+}
