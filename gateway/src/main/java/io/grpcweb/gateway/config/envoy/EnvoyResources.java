@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -124,9 +125,11 @@ final class EnvoyResources implements ResourceReader {
 
     @Override
     public RouteTable routes(Resource resource, Predicate<String> clusters) throws ConfigException {
-        new Step(resource, ResourceType.ROUTES, clusters);
+        // Looked at once for the first who asks, which nearly always is the only one.
+        AtomicReference<Step> first = new AtomicReference<>(new Step(resource, ResourceType.ROUTES, clusters));
         return filters -> {
-            Step step = new Step(resource, ResourceType.ROUTES, clusters, false);
+            Step unused = first.getAndSet(null);
+            Step step = unused == null ? new Step(resource, ResourceType.ROUTES, clusters, false) : unused;
             step.reading.unknownClustersByDefault = true;
             Matchers matchers = new Matchers(step.reading);
             Routes routes = new Routes(
