@@ -4,8 +4,8 @@ import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A request on its way to a backend: what waits for a stream, and what is kept in case it must be sent again. It owns the
@@ -18,10 +18,14 @@ final class OutgoingRequest {
     private final Http2Headers head;
     private final boolean bodiless;
     private final int mostKept;
-    private final Deque<ByteBuf> parts = new ArrayDeque<>(2);
+    private final List<ByteBuf> parts = new ArrayList<>(2);
     private Http2Headers trailers;
     private long bytes;
     private boolean keeping = true;
+
+    /** Whether what came before there was a stream is written: until then, nothing may overtake it. */
+    private boolean caughtUp;
+
     private boolean complete;
 
     /** What follows the head is for the other protocol, and the backend has not accepted that (yet). */
@@ -94,7 +98,7 @@ final class OutgoingRequest {
             data.release();
             return;
         }
-        UpstreamStream stream = waits ? null : open;
+        UpstreamStream stream = waits || !caughtUp ? null : open;
         if (keeping && bytes + data.readableBytes() > mostKept) {
             keeping = false;
             if (stream != null) {
@@ -119,32 +123,32 @@ final class OutgoingRequest {
     void trailers(Http2Headers last, UpstreamStream stream) {
         trailers = last;
         complete = true;
-        if (stream != null && !waits && !dropped) {
+        if (stream != null && caughtUp && !waits && !dropped) {
             stream.trailers(last);
         }
     }
 
     /** Writes the head; what the backend does with it may end the attempt at once. */
     void writeHead(UpstreamStream stream) {
+        caughtUp = false;
         stream.head(head, bodiless);
     }
 
-    /** Writes what has come so far behind the head. */
+    /** Writes what has come so far behind the head; more may come meanwhile, from a filter that may go on. */
     void writeBody(UpstreamStream stream) {
         if (waits) {
             return;
         }
-        int left = parts.size();
-        for (ByteBuf part : parts) {
-            boolean last = --left == 0 && complete && trailers == null;
-            stream.data(keeping ? part.retainedDuplicate() : part, last);
+        for (int i = 0; i < parts.size(); i++) {
+            boolean last = i == parts.size() - 1 && complete && trailers == null;
+            stream.data(parts.get(i).retainedDuplicate(), last);
         }
+        caughtUp = true;
         if (trailers != null) {
             stream.trailers(trailers);
         }
         if (!keeping) {
-            parts.clear();
-            bytes = 0;
+            release();
         }
     }
 

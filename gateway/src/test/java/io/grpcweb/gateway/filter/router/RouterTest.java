@@ -40,6 +40,7 @@ class RouterTest {
             .set("content-type", "application/grpc");
     private ScriptedUpstream upstream;
     private boolean routed = true;
+    private Runnable onGoOn = () -> {};
     private Exchange exchange;
     private Router router;
 
@@ -47,6 +48,9 @@ class RouterTest {
         @Override
         public void requestWritable(boolean writable) {
             up.add(writable ? "go on" : "stop");
+            if (writable) {
+                onGoOn.run();
+            }
         }
 
         @Override
@@ -144,6 +148,39 @@ class RouterTest {
 
         // What had to wait is written as it is; each part that comes later goes through.
         assertThat(stream().got()).containsExactly("go on", "head", "data one", "data two end");
+    }
+
+    @Test
+    void whatAFilterPassesOnAtOnceDoesNotOvertakeWhatWaits() throws Exception {
+        arrives("", "", false);
+        router.requestData(bytes("a".repeat(40_000)), false);
+        router.requestData(bytes("b".repeat(40_000)), false);
+        onGoOn = () -> router.requestData(bytes("c"), true);
+
+        upstream.last().opens();
+
+        assertThat(up).containsExactly("stop", "go on");
+        assertThat(stream().got())
+                .containsExactly(
+                        "go on", "head", "data " + "a".repeat(40_000), "data " + "b".repeat(40_000), "data c end");
+    }
+
+    @Test
+    void whatAFilterPassesOnWhileTheRestIsWrittenComesBehindIt() throws Exception {
+        arrives("", "", false);
+        router.requestData(bytes("one"), false);
+        router.requestData(bytes("two"), false);
+        upstream.last().onData(stream -> {
+            if (stream.got().contains("data one") && stream.got().size() == 3) {
+                stream.takesMore(false);
+                stream.takesMore(true);
+            }
+        });
+        onGoOn = () -> router.requestData(bytes("three"), true);
+
+        upstream.last().opens();
+
+        assertThat(stream().got()).containsExactly("go on", "head", "data one", "data two", "data three end");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Clusters whose connections are a script: a test sees which endpoint is asked, opens the connection or has it fail, and
@@ -89,6 +90,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         private final String host;
         private final PooledConnection pooled;
         private final List<Stream> streams = new ArrayList<>();
+        private Consumer<Stream> onData = stream -> {};
 
         private Connection(String host, PooledConnection pooled) {
             this.host = host;
@@ -102,6 +104,11 @@ public final class ScriptedUpstream implements AutoCloseable {
         public Connection opens() {
             pooled.ready(this);
             return this;
+        }
+
+        /** Has something done when a part of a request has come. */
+        public void onData(Consumer<Stream> then) {
+            onData = then;
         }
 
         /** Nobody answers at that address. */
@@ -135,7 +142,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
         @Override
         public void open(UpstreamCallback callback) {
-            Stream stream = new Stream(callback);
+            Stream stream = new Stream(callback, onData);
             streams.add(stream);
             callback.opened(stream);
         }
@@ -157,10 +164,12 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** One stream: what the backend got of the request, and what it answers. */
     public static final class Stream implements UpstreamStream {
         private final UpstreamCallback callback;
+        private final Consumer<Stream> onData;
         private final List<String> got = new ArrayList<>();
         private Http2Headers head;
 
-        private Stream(UpstreamCallback callback) {
+        private Stream(UpstreamCallback callback, Consumer<Stream> onData) {
+            this.onData = onData;
             this.callback = callback;
         }
 
@@ -204,6 +213,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         public void data(ByteBuf data, boolean end) {
             got.add("data " + data.toString(StandardCharsets.US_ASCII) + (end ? " end" : ""));
             data.release();
+            onData.accept(this);
         }
 
         @Override
