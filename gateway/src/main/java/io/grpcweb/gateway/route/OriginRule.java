@@ -22,7 +22,9 @@ final class OriginRule {
      */
     static PageVerdict overWebSocket(List<HttpFilterFactory> filters, Http2Headers request, ConnectionInfo connection) {
         if (origin(request) == null) {
-            return request.contains(HttpHeaderNames.COOKIE) ? PageVerdict.REFUSED : PageVerdict.ALLOWED_WITH_CREDENTIALS;
+            return request.contains(HttpHeaderNames.COOKIE)
+                    ? PageVerdict.REFUSED
+                    : PageVerdict.ALLOWED_WITH_CREDENTIALS;
         }
         return page(filters, request, connection);
     }

@@ -155,8 +155,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         RouteTable.Result found =
                 routes.match(call, () -> ThreadLocalRandom.current().nextDouble());
-        return upgrades.use(
-                found.route(), plans.of(found).filters(), call, exchange.info().connection);
+        return upgrades.use(found.route(), plans.of(found).filters(), call, exchange.info().connection);
     }
 
     @Override

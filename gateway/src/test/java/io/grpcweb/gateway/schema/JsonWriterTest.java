@@ -89,8 +89,19 @@ class JsonWriterTest {
                         new JsonStyle(true, false, false, false),
                         "shop.Item",
                         "id: \"i\" tags: \"a\" tags: \"b\" parent { } sizes { key: \"s\" value: 1 }"))
-                .isEqualTo("{\n \"id\": \"i\",\n \"tags\": [\n  \"a\",\n  \"b\"\n ],\n \"parent\": {},\n \"sizes\": {\n"
-                        + "  \"s\": 1\n }\n}\n");
+                .isEqualTo("""
+                        {
+                         "id": "i",
+                         "tags": [
+                          "a",
+                          "b"
+                         ],
+                         "parent": {},
+                         "sizes": {
+                          "s": 1
+                         }
+                        }
+                        """);
     }
 
     @Test

@@ -17,9 +17,10 @@ public final class PlaneResources {
     /** A {@code ConfigSource}: over the stream that all kinds share. */
     public static final Consumer<ProtoBytes> SHARED = source -> source.message(3, ads -> {});
 
-    private static final Consumer<ProtoBytes> NOTHING = message -> {};
-
     private PlaneResources() {}
+
+    /** Leaves a message as it is. */
+    private static void nothing(ProtoBytes message) {}
 
     /** A {@code ConfigSource}: over a stream of its own to the cluster. */
     public static Consumer<ProtoBytes> streamed(String cluster) {
@@ -127,7 +128,7 @@ public final class PlaneResources {
 
     /** On a port that the system chooses, with a last filter of this type. */
     public static ProtoBytes listener(String name, String filter) {
-        return listener(name, 0, SHARED, filter, NOTHING, NOTHING);
+        return listener(name, 0, SHARED, filter, PlaneResources::nothing, PlaneResources::nothing);
     }
 
     private static ProtoBytes listener(
@@ -165,13 +166,13 @@ public final class PlaneResources {
 
     /** On a port. */
     public static ProtoBytes listener(String name, int port) {
-        return listener(name, port, SHARED, ROUTER, NOTHING, NOTHING);
+        return listener(name, port, SHARED, ROUTER, PlaneResources::nothing, PlaneResources::nothing);
     }
 
     /** With another time that streams may be idle, in seconds. */
     public static ProtoBytes idleListener(String name, int seconds) {
         return listener(
-                name, 0, SHARED, ROUTER, manager -> manager.message(24, idle -> idle.number(1, seconds)), NOTHING);
+                name, 0, SHARED, ROUTER, manager -> manager.message(24, idle -> idle.number(1, seconds)), PlaneResources::nothing);
     }
 
     /** With a certificate by SDS. */
@@ -181,7 +182,7 @@ public final class PlaneResources {
                 0,
                 SHARED,
                 ROUTER,
-                NOTHING,
+                PlaneResources::nothing,
                 chain -> chain.message(6, socket -> socket.text(1, "tls")
                         .any(
                                 3,
@@ -194,6 +195,6 @@ public final class PlaneResources {
 
     /** With routes from this source. */
     public static ProtoBytes listener(String name, Consumer<ProtoBytes> source) {
-        return listener(name, 0, source, ROUTER, NOTHING, NOTHING);
+        return listener(name, 0, source, ROUTER, PlaneResources::nothing, PlaneResources::nothing);
     }
 }

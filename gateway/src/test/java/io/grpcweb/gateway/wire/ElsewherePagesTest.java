@@ -82,8 +82,8 @@ class ElsewherePagesTest {
             assertThat(page("/explain?method=/shop.S/M"))
                     .startsWith("listener web at 127.0.0.1:0\n  Listener web, version 1\n")
                     .containsPattern("route +prefix /shop\n +RouteConfiguration main, version 2")
-                    .containsPattern("cluster +echo: HTTP2 to 127.0.0.1:4711\n"
-                            + " +Cluster echo, version 1.*; ClusterLoadAssignment echo, version 1\n");
+                    .containsPattern("cluster +echo: HTTP2 to 127.0.0.1:4711\\R +Cluster echo, version 1.*;"
+                            + " ClusterLoadAssignment echo, version 1\\R");
             assertThat(page("/explain?method=/shop.S/M&listener=other")).isEqualTo("There is no listener 'other'.\n");
             assertThat(page("/explain?method=/a.B/C&headers=no%20field")).contains("is not NAME: VALUE");
             assertThat(page("/explain")).contains("a method is required");

@@ -50,7 +50,8 @@ class TracingTest {
     void aCallThatIsTriedTwiceIsOneTree() {
         try (ScriptedBackend backend = new ScriptedBackend();
                 Spans spans = new Spans();
-                RunningGateway gateway = gateway("send.spans = 1", backend, spans.port());
+                RunningGateway gateway =
+                        gateway("resource { service.name = edge }, send.spans = 1", backend, spans.port());
                 Http2Browser browser = new Http2Browser(gateway.port())) {
             Queue<BackendCall> tries = new ConcurrentLinkedQueue<>();
             backend.on(PATH, call -> {
@@ -99,7 +100,7 @@ class TracingTest {
                     .containsExactly(
                             "00-" + TRACE + "-" + attempts.get(0).id() + "-01",
                             "00-" + TRACE + "-" + attempts.get(1).id() + "-01");
-            assertThat(spans.resource()).containsEntry("service.name", "grpc-web-gateway");
+            assertThat(spans.resource()).containsEntry("service.name", "edge");
         }
     }
 

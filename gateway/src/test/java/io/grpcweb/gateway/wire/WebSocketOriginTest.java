@@ -79,8 +79,16 @@ class WebSocketOriginTest {
                     own("cors { origins = [\"https://app.example\"], allow-credentials = " + credentials + " }"))) {
                 for (String page : new String[] {"https://app.example", "http://gateway.test"}) {
                     try (WebSocketClient client = WebSocketClient.open(
-                            1, gateway.port(), PATH, WebSocketClient.ONE_CALL,
-                            "origin", page, "cookie", "a=1", "authorization", "Basic YTpi")) {
+                            1,
+                            gateway.port(),
+                            PATH,
+                            WebSocketClient.ONE_CALL,
+                            "origin",
+                            page,
+                            "cookie",
+                            "a=1",
+                            "authorization",
+                            "Basic YTpi")) {
                         client.sendHead("content-type: application/grpc-web+proto");
                         BackendCall seen = backend.next();
                         boolean sent = credentials || page.equals("http://gateway.test");

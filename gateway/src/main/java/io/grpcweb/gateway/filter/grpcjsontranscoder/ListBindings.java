@@ -6,7 +6,6 @@ import io.grpcweb.gateway.schema.InvalidJson;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Adds what path and query say of fields that are lists, behind what the body says of them. Several values for fields of a message in a list
@@ -14,7 +13,7 @@ import java.util.Map;
  */
 final class ListBindings {
     private final Setter setter;
-    private final Map<FieldDescriptor, Element> elements = new IdentityHashMap<>(2);
+    private final IdentityHashMap<FieldDescriptor, Element> elements = new IdentityHashMap<>(2);
     private final List<Element> order = new ArrayList<>(2);
 
     private record Element(Message.Builder list, FieldDescriptor field, Message.Builder element) {}

@@ -1,9 +1,9 @@
 package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.ErrorFormat;
+import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.filter.coding.CodingKind;
 import io.grpcweb.gateway.filter.coding.Decoders;
-import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
@@ -69,8 +69,7 @@ public final class GrpcWebFilter extends HttpFilter {
         return new HttpFilterFactory() {
             @Override
             public HttpFilter create(Exchange exchange, Http2Headers head) {
-                return GrpcWebFilter.create(
-                        exchange, head, keepsQuery.test(exchange.route()), passesCodings, decoders);
+                return GrpcWebFilter.create(exchange, head, keepsQuery.test(exchange.route()), passesCodings, decoders);
             }
 
             @Override
