@@ -1,10 +1,13 @@
 package io.grpcweb.gateway.schema;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -58,6 +61,11 @@ public final class ProtoSchema {
     public static ProtoSchema of(byte[] bytes) throws BadDescriptors {
         FileDescriptorSet set = DescriptorFiles.parse(bytes);
         return new ProtoSchema(set, DescriptorFiles.link(set.getFileList()));
+    }
+
+    /** Reads the bytes of one file, with the options that are looked at. */
+    public static FileDescriptorProto file(ByteString bytes) throws InvalidProtocolBufferException {
+        return FileDescriptorProto.parseFrom(bytes, BuiltIn.EXTENSIONS);
     }
 
     /** Takes descriptors, in any order. */

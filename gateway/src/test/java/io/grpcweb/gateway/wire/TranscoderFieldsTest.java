@@ -273,6 +273,9 @@ record TranscoderFieldsTest(Subject subject) {
             assertThat(answer.text())
                     .isEqualTo("Response not transcoded because the transcoder's internal buffer size exceeds the"
                             + " configured limit.");
+            Answer stream = ask(gateway.port(), "GET", "/v1/shelves/s1/items", "");
+            assertThat(stream.status()).isEqualTo(200);
+            assertThat(stream.end()).isEqualTo(new Answer.End.Reset(2));
         }
     }
 }

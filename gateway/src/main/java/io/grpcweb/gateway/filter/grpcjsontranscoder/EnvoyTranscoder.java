@@ -30,6 +30,7 @@ final class EnvoyTranscoder {
                 name,
                 source,
                 schema,
+                Optional.empty(),
                 services,
                 typed.message("print_options").map(EnvoyTranscoder::style).orElse(JsonStyle.COMPACT),
                 typed.message("print_options").map(EnvoyTranscoder::streams).orElse(StreamForm.ARRAY),

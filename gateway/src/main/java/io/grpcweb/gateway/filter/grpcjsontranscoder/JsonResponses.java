@@ -49,23 +49,23 @@ final class JsonResponses implements ResponseBody {
         upper.responseHead(head, false);
     }
 
+    /** What is whole leaves also where something behind it is wrong. */
     @Override
     public void data(ByteBuf data) throws Refusal {
         ByteBuf out = allocator.buffer();
-        boolean whole = false;
+        int whole = 0;
         try {
             while (frames.next(data)) {
                 message(out);
+                whole = out.writerIndex();
             }
-            whole = true;
         } finally {
-            if (!whole || !out.isReadable()) {
+            out.writerIndex(whole);
+            if (whole > 0) {
+                upper.responseData(out, false);
+            } else {
                 out.release();
-                out = null;
             }
-        }
-        if (out != null) {
-            upper.responseData(out, false);
         }
     }
 

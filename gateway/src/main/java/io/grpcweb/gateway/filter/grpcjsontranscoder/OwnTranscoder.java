@@ -25,6 +25,7 @@ final class OwnTranscoder {
                 name,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 JsonStyle.COMPACT,
                 StreamForm.ARRAY,
@@ -42,13 +43,17 @@ final class OwnTranscoder {
         List<String> services = own.texts("services", given.services());
         Optional<ProtoSchema> schema =
                 own.writing() || services.isEmpty() ? given.schema() : source.flatMap(one -> schema(own, one));
-        if (!own.writing() && !services.isEmpty() && source.isEmpty()) {
-            own.error("", "one of descriptors and descriptors-inline is expected");
+        Optional<String> reflection = own.text("reflection", given.reflection());
+        if (!own.writing() && source.isPresent() && reflection.isPresent()) {
+            own.error("reflection", "only one of descriptors, descriptors-inline and reflection is expected");
+        } else if (!own.writing() && !services.isEmpty() && source.isEmpty() && reflection.isEmpty()) {
+            own.error("", "one of descriptors, descriptors-inline and reflection is expected");
         }
         TranscoderConfig config = new TranscoderConfig(
                 given.name(),
                 source,
                 schema,
+                reflection,
                 services,
                 own.section("print", given.style(), OwnTranscoder::style),
                 own.choice("streams", given.streams()),

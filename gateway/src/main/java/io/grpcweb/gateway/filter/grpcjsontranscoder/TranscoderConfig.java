@@ -6,13 +6,15 @@ import io.grpcweb.gateway.schema.JsonStyle;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which services are called with JSON, and how.
  *
  * @param descriptors where the descriptors of the services come from; absent where the filter is off
  * @param schema what was read there; absent where it is not, or where that failed and was reported
- * @param services full names; none means that the filter is off
+ * @param reflection the cluster that is asked for the descriptors instead; absent for none
+ * @param services full names; none means that the filter is off, or with reflection all that there are
  * @param style how messages are written
  * @param streams how a stream of messages is written
  * @param methods which paths lead to which methods
@@ -27,6 +29,7 @@ public record TranscoderConfig(
         String name,
         Optional<DescriptorSource> descriptors,
         Optional<ProtoSchema> schema,
+        Optional<String> reflection,
         List<String> services,
         JsonStyle style,
         StreamForm streams,
@@ -94,11 +97,11 @@ public record TranscoderConfig(
     public record Errors(boolean asJson, boolean unknownMethod, boolean unknownParameter, boolean collisions) {}
 
     boolean isOff() {
-        return services.isEmpty() || schema.isEmpty();
+        return reflection.isEmpty() && (services.isEmpty() || schema.isEmpty());
     }
 
     @Override
-    public boolean readsQuery() {
-        return true;
+    public Set<String> clusters() {
+        return reflection.map(Set::of).orElse(Set.of());
     }
 }

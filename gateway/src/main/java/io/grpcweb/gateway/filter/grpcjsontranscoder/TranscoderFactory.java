@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
@@ -11,6 +12,8 @@ import io.grpcweb.gateway.schema.JsonWriter;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Prepares the rules of one place of the configuration, and makes filters for requests that are no native gRPC. */
 final class TranscoderFactory implements HttpFilterFactory {
@@ -19,19 +22,29 @@ final class TranscoderFactory implements HttpFilterFactory {
     private final JsonReader reader;
     private final JsonWriter writer;
 
-    /** What cannot be used of the rules was reported when they were read. */
-    TranscoderFactory(TranscoderConfig config, ProtoSchema schema) {
+    /**
+     * Prepares the rules.
+     *
+     * @param problems is told of what cannot be used of them
+     */
+    TranscoderFactory(TranscoderConfig config, ProtoSchema schema, Consumer<String> problems) {
         this.config = config;
-        this.resolver = new Resolver(Rules.of(schema, config.services(), config.methods(), problem -> {}), config);
+        List<String> services = config.services().isEmpty()
+                ? schema.services().stream().map(ServiceDescriptor::getFullName).toList()
+                : config.services();
+        this.resolver = new Resolver(Rules.of(schema, services, config.methods(), problems), config);
         this.reader = new JsonReader(schema, JsonRules.lenient(config.anyCaseEnums()));
         this.writer = new JsonWriter(schema, config.style());
     }
 
     @Override
     public HttpFilter create(Exchange exchange, Http2Headers head) {
-        return MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC
-                ? null
-                : new TranscoderFilter(exchange, this);
+        return isNative(head) ? null : new TranscoderFilter(exchange, this);
+    }
+
+    /** Whether a request is a call of gRPC already. */
+    static boolean isNative(Http2Headers head) {
+        return MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC;
     }
 
     TranscoderConfig config() {

@@ -1,10 +1,8 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
-import io.grpcweb.gateway.http.MediaType;
 import io.grpcweb.gateway.schema.InvalidJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -45,7 +43,7 @@ final class TranscoderFilter extends HttpFilter {
     @Override
     public void requestHead(Http2Headers head, boolean end) {
         CharSequence type = head.get(HttpHeaderNames.CONTENT_TYPE);
-        if (MediaType.formatOf(type) == CallFormat.GRPC) {
+        if (TranscoderFactory.isNative(head)) {
             // A filter above this one has made it so.
             lower().requestHead(head, end);
             return;
@@ -240,13 +238,21 @@ final class TranscoderFilter extends HttpFilter {
     }
 
     private static boolean isGrpc(Http2Headers head) {
-        return "200".contentEquals(head.status())
-                && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC;
+        return "200".contentEquals(head.status()) && TranscoderFactory.isNative(head);
+    }
+
+    @Override
+    public void responseAbort(LocalReply reason) {
+        release();
+        upper().responseAbort(reason);
     }
 
     @Override
     public void responseData(ByteBuf data, boolean end) {
         if (response == null || exchange.localReply() != null) {
+            if (end) {
+                release();
+            }
             upper().responseData(data, end);
             return;
         }
@@ -267,6 +273,7 @@ final class TranscoderFilter extends HttpFilter {
     @Override
     public void responseTrailers(Http2Headers trailers) {
         if (response == null || exchange.localReply() != null) {
+            release();
             upper().responseTrailers(trailers);
         } else {
             respond(to -> to.trailers(trailers), true);

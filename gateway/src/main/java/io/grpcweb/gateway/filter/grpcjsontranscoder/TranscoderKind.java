@@ -49,8 +49,11 @@ public final class TranscoderKind implements FilterKind<TranscoderConfig>, Descr
 
     @Override
     public HttpFilterFactory make(TranscoderConfig config, FilterContext context) {
-        return config.isOff()
-                ? (exchange, head) -> null
-                : new TranscoderFactory(config, config.schema().get());
+        if (config.isOff()) {
+            return (exchange, head) -> null;
+        }
+        return config.reflection().isPresent()
+                ? new ReflectedFactory(config, context.calls(), context.nanoTime())
+                : new TranscoderFactory(config, config.schema().get(), problem -> {});
     }
 }
