@@ -45,7 +45,8 @@ final class Http2ServerStream extends DownstreamStream {
 
     /** The client has reset the stream. */
     void resetByPeer() {
-        premature = ResetFlood.isPremature(isServed(), System.nanoTime() - exchange().info().startNanos);
+        premature = ResetFlood.isPremature(
+                isServed(), System.nanoTime() - exchange().info().startNanos);
         gone(ResponseFlag.DOWNSTREAM_REMOTE_RESET, Details.CLIENT_RESET);
     }
 

@@ -172,7 +172,12 @@ public final class PlaneResources {
     /** With another time that streams may be idle, in seconds. */
     public static ProtoBytes idleListener(String name, int seconds) {
         return listener(
-                name, 0, SHARED, ROUTER, manager -> manager.message(24, idle -> idle.number(1, seconds)), PlaneResources::nothing);
+                name,
+                0,
+                SHARED,
+                ROUTER,
+                manager -> manager.message(24, idle -> idle.number(1, seconds)),
+                PlaneResources::nothing);
     }
 
     /** With a certificate by SDS. */

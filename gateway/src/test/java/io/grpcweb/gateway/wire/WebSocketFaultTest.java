@@ -187,8 +187,15 @@ class WebSocketFaultTest {
             Http2Peer peer = browser.peer();
             for (int i = 0; i < 600 && peer.goAways().isEmpty() && !peer.isGone(); i++) {
                 Http2Browser.Call call = browser.call(
-                        PATH, ":method", "CONNECT", ":protocol", "websocket", "sec-websocket-version", "13",
-                        "sec-websocket-protocol", WebSocketClient.ONE_CALL);
+                        PATH,
+                        ":method",
+                        "CONNECT",
+                        ":protocol",
+                        "websocket",
+                        "sec-websocket-version",
+                        "13",
+                        "sec-websocket-protocol",
+                        WebSocketClient.ONE_CALL);
                 peer.await("101", () -> call.exchange().head() != null || peer.isGone());
                 call.cancel();
             }
