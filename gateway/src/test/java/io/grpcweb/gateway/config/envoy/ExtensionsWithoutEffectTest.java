@@ -155,17 +155,17 @@ final class ExtensionsWithoutEffectTest {
     }
 
     @Test
-    void anAccessLogThatIsSentElsewhereIsLeftOut() throws Exception {
+    void anAccessLogOfConnectionsThatAreOnlyPassedOnIsLeftOut() throws Exception {
         GatewayConfig config = new Bootstraps()
                 .with(
                         "MANAGER",
                         "access_log: [{ name: als, typed_config: { \"@type\": type.googleapis.com/"
-                                + "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig, common_config: { log_name: a,"
+                                + "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig, common_config: { log_name: a,"
                                 + " grpc_service: { envoy_grpc: { cluster_name: als } } } } }]")
                 .read();
 
         assertThat(FirstListener.http(config).accessLogs()).isEmpty();
-        assertThat(config.warnings()).anyMatch(line -> line.contains("access logs are not sent"));
+        assertThat(config.warnings()).anyMatch(line -> line.contains("there are no TCP proxies"));
     }
 
     @Test
