@@ -11,8 +11,9 @@ final class DemoGateway implements AutoCloseable {
             listeners.main {
               listen = "%1$s"
               cors { origins = ["%2$s"] }
+              connect = on
               filters = [
-                cors, grpc-web,
+                cors, connect, grpc-web,
                 { type = jwt-authn, disabled = true,
                   providers { desk { issuer = "%3$s", audiences = [%4$s],
                     keys { uri = "%2$s/keys.json", cluster = page, hold-listener = false } } },

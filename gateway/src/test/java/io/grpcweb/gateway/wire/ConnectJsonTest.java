@@ -42,13 +42,17 @@ class ConnectJsonTest {
     private RunningGateway gateway;
 
     private void start(String keys) {
+        start("", keys);
+    }
+
+    private void start(String routes, String keys) {
         try {
             Path file = Files.write(
                     folder.resolve("api.pb"), ItemService.descriptors().toByteArray());
             gateway = RunningGateway.of(Setup.parse("""
-                    listeners.main { listen = "127.0.0.1:0", access-log = [], connect { descriptors = ["%s"] %s } }
+                    listeners.main { listen = "127.0.0.1:0", access-log = [], connect { descriptors = ["%s"] %s } %s }
                     clusters.backend { endpoints = ["127.0.0.1:%d"] }
-                    """.formatted(file, keys, backend.port())));
+                    """.formatted(file, keys, routes, backend.port())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,6 +112,17 @@ class ConnectJsonTest {
         BackendCall call = backend.next();
         assertThat(call.header("content-type")).isEqualTo("application/grpc");
         assertThat(call.header("grpc-accept-encoding")).isEqualTo("identity");
+    }
+
+    @Test
+    void aCallBehindAPrefixThatTheRouteRemoves() {
+        start(", routes = [{ prefix = \"/api/v1/\", prefix-rewrite = \"/\", cluster = backend }]", "");
+        backend.on(PATH, seen -> {
+            assertThat(seen.awaitEnd()).isEqualTo(Frames.F3);
+            seen.head().data(Frames.F4).trailers("grpc-status", "0");
+        });
+        Answer answer = post(1, "/api/v1" + PATH, bytes("{\"id\": \"a\"}"), UNARY);
+        assertThat(answer.text()).isEqualTo("{\"id\":\"ab\"}");
     }
 
     @ParameterizedTest

@@ -53,9 +53,7 @@ final class ConnectFactory implements HttpFilterFactory {
     }
 
     private boolean isSafe(CharSequence path) {
-        String text = path.toString();
-        int end = text.indexOf('?');
-        String plain = end < 0 ? text : text.substring(0, end);
+        String plain = CalledMethod.of(path);
         RpcMethod known = methods == null ? null : methods.known(plain);
         if (known != null && known.withoutSideEffects()) {
             return true;

@@ -75,9 +75,7 @@ final class JsonFilter extends HttpFilter implements Methods.Observer {
         head = fields;
         headEnds = end;
         state = State.WAITING;
-        String path = fields.path().toString();
-        int query = path.indexOf('?');
-        methods.find(exchange, query < 0 ? path : path.substring(0, query), this);
+        methods.find(exchange, CalledMethod.of(fields.path()), this);
     }
 
     // What the look-up says.
