@@ -135,6 +135,7 @@ class ConnectReflectionTest {
     @Test
     void callsWaitWhileItIsAsked() {
         CountDownLatch go = new CountDownLatch(1);
+        backend.on("/other.Service/Call", seen -> seen.head().trailers("grpc-status", "0"));
         backend.on(REFLECTION.formatted("v1"), seen -> {
             seen.awaitEnd();
             go.await();
@@ -152,6 +153,8 @@ class ConnectReflectionTest {
             assertThat(question.path()).startsWith("/grpc.reflection");
             BrowserCall gone = one.call(PATH, JSON);
             gone.cancel();
+            // A call behind it is answered, so the cancel has been read.
+            one.post("/other.Service/Call", Frames.F3, "content-type", "application/grpc-web+proto");
             first.send("\"a\"}".getBytes(StandardCharsets.UTF_8));
             first.end();
             go.countDown();
