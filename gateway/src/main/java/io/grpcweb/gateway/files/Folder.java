@@ -93,7 +93,6 @@ final class Folder {
                     coding,
                     facts.size(),
                     facts.lastModifiedTime().toInstant(),
-                    fallback,
                     !fallback && !name.endsWith(".html") && HASHED.matcher(name).matches());
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -1,11 +1,10 @@
 package io.grpcweb.gateway.files;
 
+import io.netty.handler.codec.DateFormatter;
 import java.nio.channels.FileChannel;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
+import java.util.Date;
 
 /**
  * A file that is open for reading.
@@ -15,22 +14,9 @@ import java.util.Locale;
  * @param coding of its content, or null
  * @param size in bytes
  * @param changed when, to the second
- * @param isFallback whether it stands for a path that has no file
  * @param neverChanges whether its name says what is in it
  */
-record FoundFile(
-        FileChannel channel,
-        String name,
-        String coding,
-        long size,
-        Instant changed,
-        boolean isFallback,
-        boolean neverChanges) {
-
-    /** RFC 9110, section 5.6.7: the format that senders have to use. */
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-            .withZone(ZoneOffset.UTC);
+record FoundFile(FileChannel channel, String name, String coding, long size, Instant changed, boolean neverChanges) {
 
     FoundFile {
         changed = changed.truncatedTo(ChronoUnit.SECONDS);
@@ -42,7 +28,8 @@ record FoundFile(
                 + (coding == null ? "" : "-" + coding) + "\"";
     }
 
+    /** In the format that senders have to use (RFC 9110, section 5.6.7). */
     String lastModified() {
-        return DATE.format(changed);
+        return DateFormatter.format(Date.from(changed));
     }
 }
