@@ -40,7 +40,7 @@ final class RecentPage implements Page {
         out.append("<h2>Errors of the gateway's own</h2>");
         table(
                 out,
-                List.of("time", "HTTP", "gRPC", "flags", "details", "cluster", "endpoint", "reason"),
+                List.of("time", "HTTP", "gRPC", "flags", "details", "cluster", "endpoint", "reason", "cause and cure"),
                 events.failures().stream().map(RecentPage::cells).toList());
         return AdminResponse.html(Html.page("Recent refusals and errors", out.toString()));
     }
@@ -70,7 +70,8 @@ final class RecentPage implements Page {
                 failure.details(),
                 failure.cluster(),
                 failure.endpoint(),
-                failure.reason());
+                failure.reason(),
+                failure.help());
     }
 
     private static Map<String, Object> json(Refusal refusal) {
@@ -90,6 +91,7 @@ final class RecentPage implements Page {
         out.put("grpc_status", failure.grpcStatus() < 0 ? null : (Object) failure.grpcStatus());
         out.put("flags", failure.flags());
         out.put("details", failure.details());
+        out.put("help", failure.help());
         out.put("cluster", failure.cluster());
         out.put("endpoint", failure.endpoint());
         out.put("reason", failure.reason());

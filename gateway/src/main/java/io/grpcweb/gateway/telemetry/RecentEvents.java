@@ -36,6 +36,7 @@ public final class RecentEvents {
      *
      * @param flags Envoy's response flags
      * @param details Envoy's response code details
+     * @param help the section of the documentation about it, or empty
      * @param endpoint or empty
      * @param reason what the transport said, or empty
      */
@@ -45,6 +46,7 @@ public final class RecentEvents {
             int grpcStatus,
             String flags,
             String details,
+            String help,
             String cluster,
             String endpoint,
             String reason) {}
@@ -70,6 +72,7 @@ public final class RecentEvents {
             int grpcStatus,
             String flags,
             String details,
+            String help,
             String cluster,
             String endpoint,
             String reason) {
@@ -79,6 +82,7 @@ public final class RecentEvents {
                 grpcStatus,
                 ForeignText.of(flags),
                 ForeignText.of(details),
+                help,
                 ForeignText.of(cluster),
                 ForeignText.of(endpoint),
                 ForeignText.of(reason));
