@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,8 @@ final class ErrorsPageTest {
     private static final Pattern MADE =
             Pattern.compile("(?:(?<!\\w)Details\\.(?:of|quoting)|new Details)\\(\\s*(\"([^\"]*)\"|[^\"\\s][^)]*)");
 
+    private static final Pattern HINT = Pattern.compile("(?m)^    ([A-Z][A-Z_0-9]+)\\(");
+
     /** Where the text is put together or stands elsewhere: what it can be, without what is about one call. */
     private static final Map<String, List<String>> PUT_TOGETHER = Map.of(
             "LocalRateLimitFactory", List.of("local_rate_limited"),
@@ -44,6 +47,7 @@ final class ErrorsPageTest {
     @Test
     void eachReasonHasItsSectionAndNoSectionIsStale() throws IOException {
         Set<String> reasons = reasons();
+        reasons.addAll(hints());
         Map<String, String> sections = sections();
 
         assertThat(sections.keySet())
@@ -110,6 +114,14 @@ final class ErrorsPageTest {
             }
         }
         return found;
+    }
+
+    /** Constants that begin a line with a parenthesis; the section has their names in small letters. */
+    private static List<String> hints() throws IOException {
+        return HINT.matcher(Files.readString(SOURCES.resolve("telemetry/Hint.java")))
+                .results()
+                .map(found -> found.group(1).toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** How an attempt is lost, as details write it. */
