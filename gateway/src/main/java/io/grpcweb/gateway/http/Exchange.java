@@ -244,13 +244,14 @@ public final class Exchange {
         if (over || localReply != null) {
             return;
         }
-        answering(reply);
+        LocalReply told = explained(reply);
+        answering(told);
         try {
             bottom.cancel();
             if (responseStarted) {
-                bottom.responseAbort(reply);
+                bottom.responseAbort(told);
             } else {
-                render(reply, bottom);
+                render(told, bottom);
             }
         } catch (RuntimeException | VirtualMachineError e) {
             LOG.error(
@@ -259,6 +260,14 @@ public final class Exchange {
                     e);
             passBy(reply);
         }
+    }
+
+    /**
+     * As the caller is told it: in the gateway's own error format, a message of its own to a call says where the documentation
+     * explains it.
+     */
+    public LocalReply explained(LocalReply reply) {
+        return errorFormat == ErrorFormat.BROWSER && info.format != CallFormat.HTTP ? reply.explained() : reply;
     }
 
     /**

@@ -91,7 +91,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
-            own = OwnAnswers.refusal(forward, head, exchange.info());
+            own = OwnAnswers.refusal(forward, head, exchange);
         }
         if (own == null) {
             forward(route, head, end);
