@@ -89,6 +89,7 @@ class ArchitectureTest {
                             "schema",
                             "upstream.discovery",
                             "upstream.host")),
+            entry("devtls", Set.of("config")),
             entry("admin", Set.of("config", "dynamic", "explain", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
             entry("source", Set.of("config", "net")),
