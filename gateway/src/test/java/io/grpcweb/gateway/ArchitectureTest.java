@@ -90,6 +90,7 @@ class ArchitectureTest {
                             "upstream.discovery",
                             "upstream.host")),
             entry("devtls", Set.of("config")),
+            entry("selftest", Set.of("config", "http")),
             entry("admin", Set.of("config", "dynamic", "explain", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
             entry("source", Set.of("config", "net")),

@@ -23,6 +23,7 @@ final class FullCommandLine {
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new DiffCommand())
                 .addSubcommand(new CheckCommand())
+                .addSubcommand(new SelfTestCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
         if (name.equals("envoy")) {
