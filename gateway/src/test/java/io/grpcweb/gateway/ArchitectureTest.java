@@ -93,6 +93,7 @@ class ArchitectureTest {
             entry("selftest", Set.of("config", "http")),
             entry("admin", Set.of("config", "dynamic", "explain", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
+            entry("process", Set.of("config")),
             entry("source", Set.of("config", "net")),
             entry("source.xds", Set.of("config", "stats", "source.xds.proto")),
             entry("source.xds.proto", Set.of()),
