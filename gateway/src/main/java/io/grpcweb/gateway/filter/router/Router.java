@@ -31,7 +31,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -106,8 +105,9 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster(), () -> random(head));
-        if (drawn != null) {
+        RouteConfig.WeightedCluster drawn = exchange.drawn();
+        if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
+            drawn = weighted.at(hashed(head));
             exchange.drawn(drawn);
         }
         String name = drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster();
@@ -174,22 +174,10 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         }
     }
 
-    /** What clusters with weights are drawn by. */
-    private long random(Http2Headers head) {
-        RouteConfig.ClusterChoice.Weighted choice = (RouteConfig.ClusterChoice.Weighted) forward.cluster();
-        OptionalLong given = choice.randomHeader().isPresent()
-                ? ClusterName.number(head.get(choice.randomHeader().get()))
-                : OptionalLong.empty();
-        if (given.isPresent()) {
-            return given.getAsLong();
-        }
-        if (choice.byHash() && !forward.hashPolicies().isEmpty()) {
-            PickContext hash = hash(head, forward.hashPolicies());
-            if (hash.hashed()) {
-                return hash.hash();
-            }
-        }
-        return ThreadLocalRandom.current().nextLong();
+    /** What clusters with weights are drawn by where the route says that the hash decides. */
+    private long hashed(Http2Headers head) {
+        PickContext hash = hash(head, forward.hashPolicies());
+        return hash.hashed() ? hash.hash() : ThreadLocalRandom.current().nextLong();
     }
 
     private PickContext pickContext(Http2Headers head) {
