@@ -60,7 +60,8 @@ export class Call {
 
   #note(json) {
     this.sent.push(json);
-    this.answer.sent(json);
+    // A request of one message stands above already.
+    if (this.choice.method.clientStreaming) this.answer.sent(json);
   }
 
   #hear(event) {

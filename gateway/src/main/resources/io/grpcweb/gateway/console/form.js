@@ -53,7 +53,7 @@ function slotOf(value, field, changed) {
 }
 
 function labelled(schema, field, slot) {
-  const words = [field.name, el("span", { class: "type" }, typeText(schema, field) + (field.required ? ", required" : ""))];
+  const words = [`${field.name} `, el("span", { class: "type" }, typeText(schema, field) + (field.required ? ", required" : ""))];
   if (field.kind === "map" || field.repeated || isNested(field)) {
     const id = fresh("name");
     const group = el("div", { class: "control", role: "group", "aria-labelledby": id }, several(schema, field, slot));
@@ -135,7 +135,7 @@ function oneof(schema, name, members, value, changed) {
   return el(
     "div",
     { class: "field" },
-    el("label", { class: "name", for: id }, name, el("span", { class: "type" }, "oneof")),
+    el("label", { class: "name", for: id }, `${name} `, el("span", { class: "type" }, "oneof")),
     el("div", { class: "control" }, pick, place),
   );
 }
