@@ -2,7 +2,9 @@
 import { list, map } from "./collections.js";
 import { button, el, fresh } from "./dom.js";
 import { control, isNested } from "./fields.js";
+import { zero } from "./scalars.js";
 import { shortName, typeText } from "./schema.js";
+import { empty } from "./well-known.js";
 
 /** The fields of a message; `value` is changed in place, and `changed` called after that. */
 export function form(schema, type, value, changed) {
@@ -140,13 +142,10 @@ function oneof(schema, name, members, value, changed) {
   );
 }
 
-/** What a field holds when it is chosen and nothing is written yet; undefined where that is no value of it. */
+/** What a field holds when it is chosen and nothing is written yet. */
 export function initial(schema, field) {
   if (field.kind === "message") {
-    return isNested(field) ? {} : undefined;
+    return isNested(field) ? {} : empty(field.type);
   }
-  if (field.kind === "enum") {
-    return schema.values(field.type)[0];
-  }
-  return { string: "", bytes: "", bool: false }[field.kind] ?? (field.kind.includes("64") ? "0" : 0);
+  return field.kind === "enum" ? schema.values(field.type)[0] : zero(field.kind);
 }

@@ -62,3 +62,8 @@ export function read(kind, text) {
 }
 
 export const isNumber = (kind) => !["string", "bytes", "bool"].includes(kind);
+
+/** The value of a scalar that was not written. */
+export function zero(kind) {
+  return { string: "", bytes: "", bool: false }[kind] ?? (kind.endsWith("64") ? "0" : 0);
+}

@@ -1,5 +1,5 @@
 // Messages with a form of their own in JSON.
-import { read } from "./scalars.js";
+import { read, zero } from "./scalars.js";
 
 const PREFIX = "google.protobuf.";
 const WRAPPED = {
@@ -33,6 +33,14 @@ const TREES = {
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
+const EMPTY = { Timestamp: "1970-01-01T00:00:00Z", Duration: "0s", FieldMask: "", Struct: {}, ListValue: [], Value: null };
+
+/** What stands for a value that is there, and of which nothing is written yet. */
+export function empty(type) {
+  const name = type.slice(PREFIX.length);
+  return structuredClone(name === "Any" ? {} : name in EMPTY ? EMPTY[name] : zero(WRAPPED[name]));
+}
+
 /** The scalar that a wrapper holds, or undefined. */
 export const wrapped = (type) => WRAPPED[type.slice(PREFIX.length)];
 
@@ -41,6 +49,9 @@ export const isTree = (type) => type.slice(PREFIX.length) in TREES;
 
 export function hint(type) {
   const name = type.slice(PREFIX.length);
+  if (name in WRAPPED) {
+    return undefined;
+  }
   return TEXTS[name]?.hint ?? (name === "Any" ? '{ "@type": "type.googleapis.com/…" }' : name === "ListValue" ? "[ ]" : "{ }");
 }
 
