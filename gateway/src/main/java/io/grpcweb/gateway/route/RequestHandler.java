@@ -88,7 +88,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
-        LocalReply unasked = unasked(exchange, plan, head);
+        boolean asked = !exchange.info().onWebSocket && !exchange.info().preflightFree;
+        LocalReply unasked = asked ? null : unasked(exchange, plan, head);
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(), exchange, top, head);
         exchange.chain(top, bottom);

@@ -139,7 +139,7 @@ public final class Certificates {
         return "{ certificate_chain: " + chainYaml() + ", private_key: " + keyYaml() + " }";
     }
 
-    private static String yaml(String pem) {
+    public static String yaml(String pem) {
         return "{ inline_string: \"" + pem.replace("\n", "\\n") + "\" }";
     }
 
