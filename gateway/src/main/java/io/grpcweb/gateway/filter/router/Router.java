@@ -88,6 +88,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
+        factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
         if (route != null && route.action() instanceof RouteConfig.Files folder) {
             files = factory.files().answer(route, folder, head, exchange, this);
@@ -124,12 +125,14 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
-        exchange.headerEdits().request(head, exchange.info());
-        RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            RequestRewrite.host(head, drawn.hostRewrite().get(), forward.hostRewrite());
+            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
+            // one.
+            head.authority(drawn.hostRewrite().get());
         }
-        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
+        exchange.headerEdits().request(head, exchange.info());
+        RequestRewrite.apply(head, route, forward, quiet);
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
             stats().upstreamRqMaxDurationReached.increment();
             fail(LocalReply.upstreamDurationTimeout());
@@ -236,7 +239,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
             request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.hostRewrite().fromEndpoint()) {
-            RequestRewrite.host(request.head(), host.hostname(), forward.hostRewrite());
+            RequestRewrite.host(request.head(), host.givenName(), forward.hostRewrite(), quiet);
         }
         attempt = next;
         if (exchange.attempts() != null) {
@@ -522,7 +525,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
 
     @Override
     public void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
-        exchange.info().upstreamFailure = reason;
+        exchange.info().upstreamFailure = failure.transport(reason);
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
