@@ -182,8 +182,20 @@ public record RouteConfig(
         }
     }
 
-    /** A condition on a query parameter; without a value it must only be there. */
-    public record QueryMatch(String name, Optional<StringMatch> value) {}
+    /**
+     * A condition on a query parameter; without a value it must only be there.
+     *
+     * @param absent whether it must not be there
+     */
+    public record QueryMatch(String name, Optional<StringMatch> value, boolean absent) {
+
+        /** Whether a parameter fits; null stands for one that is not there. */
+        public boolean fits(String given) {
+            return given == null
+                    ? absent
+                    : !absent && value.map(text -> text.matches(given)).orElse(true);
+        }
+    }
 
     /** What is done with a request. */
     public sealed interface Action permits Forward, DirectResponse, Redirect, Files {}

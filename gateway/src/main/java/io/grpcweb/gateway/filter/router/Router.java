@@ -83,6 +83,7 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
+        factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
         if (route != null && route.action() instanceof RouteConfig.Files folder) {
             files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
@@ -111,12 +112,14 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
-        exchange.headerEdits().request(head, exchange.info());
-        RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            RequestRewrite.host(head, drawn.hostRewrite().get(), forward.hostRewrite());
+            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
+            // one.
+            head.authority(drawn.hostRewrite().get());
         }
-        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
+        exchange.headerEdits().request(head, exchange.info());
+        RequestRewrite.apply(head, route, forward, quiet);
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), this::streamTimedOut);
         pick = HashPick.endpoint(head, pools.cluster().config().hashPolicies(), forward, exchange.info());
         request = new OutgoingRequest(head, end, mostKept());
@@ -207,7 +210,7 @@ final class Router extends HttpFilter implements AttemptOwner {
             request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.hostRewrite().fromEndpoint()) {
-            RequestRewrite.host(request.head(), host.hostname(), forward.hostRewrite());
+            RequestRewrite.host(request.head(), host.givenName(), forward.hostRewrite(), quiet);
         }
         attempt = next;
         if (exchange.attempts() != null) {
@@ -469,7 +472,7 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
-        exchange.info().upstreamFailure = reason;
+        exchange.info().upstreamFailure = failure.transport(reason);
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
