@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             entry("config", Set.of()),
-            entry("config.hocon", Set.of("config")),
+            entry("config.hocon", Set.of("config", "schema")),
             entry("config.envoy", Set.of("config", "config.hocon")),
             entry("http", Set.of("config")),
             entry("schema", Set.of()),

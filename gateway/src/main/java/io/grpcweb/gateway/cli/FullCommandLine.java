@@ -24,6 +24,7 @@ final class FullCommandLine {
                 .addSubcommand(new DiffCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new SelfTestCommand())
+                .addSubcommand(new SchemaCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
         if (name.equals("envoy")) {

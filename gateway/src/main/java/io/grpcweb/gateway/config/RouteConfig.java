@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config;
 
+import com.google.protobuf.ByteString;
 import com.google.re2j.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,10 +199,19 @@ public record RouteConfig(
     }
 
     /** What is done with a request. */
-    public sealed interface Action permits Forward, DirectResponse, Redirect, Files {}
+    public sealed interface Action permits Forward, DirectResponse, CannedReply, Redirect, Files {}
 
     /** A local reply. */
     public record DirectResponse(int status, String body) implements Action {}
+
+    /**
+     * A message in answer to each gRPC call of one method, for a page that is ahead of its backend.
+     *
+     * @param descriptors the file that knows the method, as written
+     * @param json the message as written
+     * @param message the same as protobuf encodes it
+     */
+    public record CannedReply(String descriptors, String json, ByteString message) implements Action {}
 
     /** A redirect; absent parts stay as they are in the request. */
     public record Redirect(

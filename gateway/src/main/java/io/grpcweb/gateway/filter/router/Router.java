@@ -62,6 +62,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     /** Null but for a route that answers with files. */
     private FileResponse files;
 
+    /** Null but for a route that answers with a message, until it is sent. */
+    private CannedAnswer canned;
+
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
@@ -89,6 +92,11 @@ final class Router extends HttpFilter implements AttemptOwner {
             files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
             return;
         }
+        if (route != null && route.action() instanceof RouteConfig.CannedReply reply) {
+            canned = new CannedAnswer(reply, exchange);
+            answerCanned(end);
+            return;
+        }
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
@@ -98,6 +106,15 @@ final class Router extends HttpFilter implements AttemptOwner {
             forward(route, head, end);
         } else {
             exchange.reply(own);
+        }
+    }
+
+    /** Answers with the message of the route, if it has one, behind the end of the request. */
+    private void answerCanned(boolean end) {
+        CannedAnswer answer = canned;
+        if (end && answer != null) {
+            canned = null;
+            answer.send(upper());
         }
     }
 
@@ -259,6 +276,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void requestData(ByteBuf data, boolean end) {
         if (done || attempt == null) {
             data.release();
+            answerCanned(end);
             return;
         }
         if (mirrors != null) {
@@ -283,6 +301,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestTrailers(Http2Headers trailers) {
         if (done || attempt == null) {
+            answerCanned(true);
             return;
         }
         if (mirrors != null) {
@@ -319,6 +338,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
+        canned = null;
         if (files != null) {
             files.cancel();
         }
