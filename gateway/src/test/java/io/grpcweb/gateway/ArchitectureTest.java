@@ -64,7 +64,16 @@ class ArchitectureTest {
             entry("filter.statefulsession", aFilter("filter.service", "upstream.host")),
             entry("filter.cors", aFilter("telemetry")),
             entry("filter.connect", aFilter("schema")),
-            entry("filter.router", aFilter("files", "upstream", "upstream.host", "upstream.pool")),
+            entry(
+                    "filter.router",
+                    aFilter(
+                            "files",
+                            "filter.reflection",
+                            "schema",
+                            "telemetry",
+                            "upstream",
+                            "upstream.host",
+                            "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),
             entry("upstream.discovery", Set.of("config", "net", "stats", "upstream.host")),
             entry("upstream.health", Set.of("config", "http", "net", "stats", "upstream.host")),
