@@ -396,6 +396,24 @@ class ConnectTest {
     }
 
     @Test
+    void anAnswerThatIsNoneOfGrpcMayBreakOff() {
+        start("= on");
+        backend.on(PATH, seen -> {
+            seen.awaitEnd();
+            seen.head(":status", "200", "content-type", "text/plain")
+                    .data("out of".getBytes(StandardCharsets.UTF_8))
+                    .reset(2);
+        });
+        Answer stream = post(2, Frames.F3, STREAM);
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.header("content-type")).isEqualTo("application/connect+proto");
+        assertThat(stream.text()).contains("\"error\":{\"code\":\"internal\"");
+        Answer unary = post(1, MESSAGE, UNARY);
+        assertThat(unary.status()).isEqualTo(503);
+        assertThat(unary.text()).contains("\"code\":\"internal\"");
+    }
+
+    @Test
     void theGatewaysOwnAnswersHaveTheFormOfTheCall() {
         start("= on", "filters = [cors, { type = rate-limit, bucket { max = 1, interval = 1h } }, connect, grpc-web]");
         backend.on(PATH, seen -> {
