@@ -59,6 +59,7 @@ class ArchitectureTest {
             entry("filter.extauthz", aFilter("filter.service")),
             entry("filter.grpcjsontranscoder", aFilter("schema", "filter.reflection")),
             entry("filter.reflection", aFilter("schema")),
+            entry("filter.methoddefaults", aFilter("schema", "filter.reflection")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.statefulsession", aFilter("filter.service", "upstream.host")),

@@ -31,6 +31,7 @@ import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
 import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
 import io.grpcweb.gateway.filter.messagelimit.MessageLimitKind;
 import io.grpcweb.gateway.filter.metadataallowlist.MetadataAllowListKind;
+import io.grpcweb.gateway.filter.methoddefaults.MethodDefaultsKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
@@ -82,6 +83,7 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new MetadataAllowListKind(),
             new MessageLimitKind(),
             new StreamRotationKind(),
+            new MethodDefaultsKind(),
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),
