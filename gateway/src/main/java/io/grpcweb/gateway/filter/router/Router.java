@@ -106,8 +106,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward, head, exchange.info());
-        if (drawn != null) {
+        RouteConfig.WeightedCluster drawn = exchange.drawn();
+        if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
+            drawn = weighted.at(HashPick.cluster(head, forward, exchange.info()));
             exchange.drawn(drawn);
         }
         if (!takePools(drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster())) {
