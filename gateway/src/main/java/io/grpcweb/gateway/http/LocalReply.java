@@ -133,6 +133,21 @@ public record LocalReply(
                 Details.MESSAGE_TOO_LONG);
     }
 
+    /**
+     * A message that is longer than a setting allows.
+     *
+     * @param direction {@code request} or {@code response}
+     * @param setting the path of its key
+     */
+    public static LocalReply messageTooLong(String direction, long bytes, long limit, String setting) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "a message of the " + direction + " is " + bytes + " bytes, limit is " + limit + " by " + setting,
+                null,
+                Details.MESSAGE_TOO_LONG);
+    }
+
     /** A body that is longer than a filter may hold. */
     public static LocalReply payloadTooLarge() {
         return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, Details.PAYLOAD_TOO_LARGE);

@@ -2,7 +2,6 @@ package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
@@ -56,7 +55,7 @@ final class QueryUse {
 
     /** Whether the query of a call goes on; the route is null where none fits. */
     boolean isOf(Route route) {
-        if (route != null && !(route.action() instanceof RouteConfig.Forward)) {
+        if (route != null && !(route.action() instanceof Forward)) {
             // No backend sees it, and a redirect keeps it.
             return true;
         }

@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.filter.router;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.Protocol;
@@ -71,6 +73,9 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     /** An attempt has failed, and the next one waits for its time: so long the request is kept as it comes. */
     private boolean pausing;
+
+    /** Forgets about a response that waits for the name of a method; null while none does. */
+    private Runnable explaining;
 
     private boolean done;
 
@@ -339,6 +344,10 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void cancel() {
         finished();
         canned = null;
+        if (explaining != null) {
+            explaining.run();
+            explaining = null;
+        }
         if (files != null) {
             files.cancel();
         }
@@ -396,8 +405,24 @@ final class Router extends HttpFilter implements AttemptOwner {
         stamp(head, info);
         if (end) {
             completed();
+            if (grpcStatus == GrpcStatus.UNIMPLEMENTED.code() && waitsForSchema(head)) {
+                return;
+            }
         }
         upper().responseHead(head, end);
+    }
+
+    /** Where the backend does not have the method, its response may wait a moment for the name of a similar one. */
+    private boolean waitsForSchema(Http2Headers head) {
+        NearMisses misses = exchange.errorFormat() == ErrorFormat.BROWSER ? factory.nearMisses() : null;
+        if (misses == null) {
+            return false;
+        }
+        explaining = misses.explain(exchange, request.head().path().toString(), head, () -> {
+            explaining = null;
+            upper().responseHead(head, true);
+        });
+        return true;
     }
 
     /** What the gateway itself says in the head of a response. */
