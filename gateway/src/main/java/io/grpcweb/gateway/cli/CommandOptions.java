@@ -3,6 +3,7 @@ package io.grpcweb.gateway.cli;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.devtls.DevTls;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.LogSettings;
 import io.grpcweb.gateway.process.Predecessor;
@@ -100,8 +101,8 @@ final class CommandOptions {
         @Option(
                 names = {"-c", "--config-path"},
                 paramLabel = "FILE",
-                description =
-                        "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy bootstrap.")
+                description = "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy"
+                        + " bootstrap.")
         Path path;
 
         @Option(names = "--no-watch", description = "Do not read the file again when it changes.")
@@ -142,6 +143,19 @@ final class CommandOptions {
 
     /** How it runs. */
     static final class Running {
+        @Option(
+                names = "--dev-tls",
+                description =
+                        "TLS with a certificate for this machine that is made once and kept, so that pages on localhost"
+                                + " have HTTP/2; not for production.")
+        boolean devTls;
+
+        @Option(
+                names = "--dev-tls-folder",
+                paramLabel = "FOLDER",
+                description = "Where that certificate is kept ($XDG_CACHE_HOME/grpc-web-gateway).")
+        Path devTlsFolder;
+
         @Option(names = "--concurrency", paramLabel = "N", description = "Event loops (one a processor).")
         Integer concurrency;
 
@@ -321,6 +335,21 @@ final class CommandOptions {
             case "validate", "init_only" -> true;
             default -> throw new IllegalArgumentException("unknown mode '" + files.mode + "'");
         };
+    }
+
+    /** What {@code --dev-tls} asks for; empty without it. */
+    Optional<DevTls> devTls() {
+        if (!running.devTls) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DevTls.in(
+                    running.devTlsFolder == null
+                            ? DevTls.usualFolder(System.getenv(), System.getProperty("user.home"))
+                            : running.devTlsFolder));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--dev-tls: " + e.getMessage(), e);
+        }
     }
 
     /** The name of the configuration in messages; empty where it came from the command line, as Envoy has it. */

@@ -72,6 +72,7 @@ public final class Main {
             ConfigurationSource configuration = new ConfigurationSource(options);
             GatewayConfig config = configuration.read(files);
             warn(config);
+            configuration.devTlsWords().forEach(err::println);
             if (config.usesTls()) {
                 HeadStart.tls();
             }
