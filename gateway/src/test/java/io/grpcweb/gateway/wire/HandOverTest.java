@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,7 @@ class HandOverTest {
     }
 
     @Test
+    @Timeout(120)
     void theFileOfASocketStaysWithTheNewProcess() throws Exception {
         List<String> words = List.of("--hand-over", "@gateway-" + UUID.randomUUID());
         Path file = folder.resolve("listener.sock");
