@@ -48,11 +48,7 @@ class DocumentedCommandsTest {
     }
 
     private static CommandLine line(String name) {
-        CommandLine line = new CommandLine(new CommandOptions())
-                .addSubcommand(new ImportCommand())
-                .addSubcommand(new ExplainCommand())
-                .addSubcommand(new DiffCommand());
-        return name.equals("envoy") ? line.setSeparator(" ") : line;
+        return FullCommandLine.of(name, new CommandOptions());
     }
 
     @ParameterizedTest
