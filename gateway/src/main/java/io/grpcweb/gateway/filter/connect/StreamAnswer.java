@@ -103,7 +103,7 @@ final class StreamAnswer extends Answer {
 
     private void end(HttpFilter upper, boolean boundary, LocalReply reason) {
         if (boundary) {
-            last(upper, ConnectError.of(reason), Metadata.NONE);
+            last(upper, ConnectError.of(exchange.explained(reason)), Metadata.NONE);
         } else {
             done = true;
             exchange.info().grpcStatus = reason.grpcStatus();

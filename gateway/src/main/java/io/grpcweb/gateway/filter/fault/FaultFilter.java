@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Makes the faults of one exchange: the request waits, is answered, or its response is slow. */
 final class FaultFilter extends HoldingFilter implements Way.Ends {
-    private static final Details ABORTED = Details.of("fault_filter_abort");
+    private static final Details ABORTED = Details.quoting("fault_filter_abort");
 
     /** Bytes of the body that are held during a delay, and of the response while it is slow. */
     private static final int HELD = 64 * 1024;

@@ -1,13 +1,11 @@
 package io.grpcweb.gateway.filter.router;
 
-import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.upstream.host.PickContext;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What of a request decides which cluster with a weight, and which endpoint of a cluster, it goes to. */
@@ -20,21 +18,10 @@ final class HashPick {
         return policies.isEmpty() ? PickContext.withoutHash() : hash(head, policies, info);
     }
 
-    /** The number that one of the clusters with weights is drawn by: a field's, the request's hash, or chance. */
-    static long cluster(Http2Headers head, ClusterChoice.Weighted choice, Forward forward, StreamInfo info) {
-        OptionalLong given = choice.randomHeader().isPresent()
-                ? ClusterName.number(head.get(choice.randomHeader().get()))
-                : OptionalLong.empty();
-        if (given.isPresent()) {
-            return given.getAsLong();
-        }
-        if (choice.byHash() && !forward.hashPolicies().isEmpty()) {
-            PickContext hash = hash(head, forward.hashPolicies(), info);
-            if (hash.hashed()) {
-                return hash.hash();
-            }
-        }
-        return ThreadLocalRandom.current().nextLong();
+    /** The number that one of the clusters with weights is drawn by, where the route says that the hash decides. */
+    static long cluster(Http2Headers head, Forward forward, StreamInfo info) {
+        PickContext hash = hash(head, forward.hashPolicies(), info);
+        return hash.hashed() ? hash.hash() : ThreadLocalRandom.current().nextLong();
     }
 
     private static PickContext hash(Http2Headers head, List<HashPolicy> policies, StreamInfo info) {

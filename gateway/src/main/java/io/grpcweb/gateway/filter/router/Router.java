@@ -91,7 +91,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
-            own = OwnAnswers.refusal(forward, head, exchange.info());
+            own = OwnAnswers.refusal(forward, head, exchange);
         }
         if (own == null) {
             forward(route, head, end);
@@ -101,8 +101,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward, head, exchange.info());
-        if (drawn != null) {
+        RouteConfig.WeightedCluster drawn = exchange.drawn();
+        if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
+            drawn = weighted.at(HashPick.cluster(head, forward, exchange.info()));
             exchange.drawn(drawn);
         }
         if (!takePools(drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster())) {
