@@ -48,6 +48,7 @@ record RouteFieldsTest(Subject subject) {
                         "always")
                 + named("prefix: /q, query_parameters: [ { name: a, string_match: { exact: \"1\" } } ]", "query")
                 + named("prefix: /q, query_parameters: [ { name: b, present_match: true } ]", "present")
+                + named("prefix: /q, query_parameters: [ { name: a, present_match: false } ]", "absent")
                 + named("prefix: /", "other");
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway = start(backend, routes)) {
@@ -64,6 +65,8 @@ record RouteFieldsTest(Subject subject) {
             assertThat(body(gateway, "/q?a=1")).isEqualTo("query");
             assertThat(body(gateway, "/q?a=2&b")).isEqualTo("present");
             assertThat(body(gateway, "/q?a=2")).isEqualTo("other");
+            assertThat(body(gateway, "/q?a")).isEqualTo("other");
+            assertThat(body(gateway, "/q?c=2")).isEqualTo("absent");
         }
     }
 
