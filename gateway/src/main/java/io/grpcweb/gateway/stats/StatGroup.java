@@ -119,14 +119,14 @@ public abstract class StatGroup {
     /** Counters of Envoy's that cannot move here; shown as zero, so that a query for them finds something. */
     protected final void zeroCounters(String... names) {
         for (String name : names) {
-            add(name, name, List.of(), Kind.COUNTER, StatGroup::zero, true);
+            add(name, name, List.of(), Kind.COUNTER, (LongSupplier) StatGroup::zero, true);
         }
     }
 
     /** Gauges of Envoy's that have no meaning here; shown as zero. */
     protected final void zeroGauges(String... names) {
         for (String name : names) {
-            add(name, name, List.of(), Kind.GAUGE, StatGroup::zero, true);
+            add(name, name, List.of(), Kind.GAUGE, (LongSupplier) StatGroup::zero, true);
         }
     }
 
