@@ -24,29 +24,28 @@ class CallStreamTest {
 
     private final EmbeddedChannel thread = new EmbeddedChannel();
     private final List<String> events = new ArrayList<>();
-    private final CallStream stream =
-            new CallStream(thread.eventLoop(), thread.eventLoop(), new CallStream.Reader() {
-                @Override
-                public void head(Http2Headers head) {
-                    events.add("head");
-                }
+    private final CallStream stream = new CallStream(thread.eventLoop(), thread.eventLoop(), new CallStream.Reader() {
+        @Override
+        public void head(Http2Headers head) {
+            events.add("head");
+        }
 
-                @Override
-                public void data(ByteBuf data) {
-                    events.add("data " + data.readableBytes());
-                    data.release();
-                }
+        @Override
+        public void data(ByteBuf data) {
+            events.add("data " + data.readableBytes());
+            data.release();
+        }
 
-                @Override
-                public void whole(Http2Headers last) {
-                    events.add("whole");
-                }
+        @Override
+        public void whole(Http2Headers last) {
+            events.add("whole");
+        }
 
-                @Override
-                public void failed(GrpcStatus status, String reason) {
-                    events.add(status + " " + reason);
-                }
-            });
+        @Override
+        public void failed(GrpcStatus status, String reason) {
+            events.add(status + " " + reason);
+        }
+    });
     private SideStreamObserver backend;
 
     private final SideStream call = new SideStream() {
