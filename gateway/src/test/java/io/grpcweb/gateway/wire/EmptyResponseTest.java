@@ -33,8 +33,15 @@ record EmptyResponseTest(Subject subject) {
 
     @Test
     void aResponseOfHttp1WithALengthOfZeroIsTrailersOnly() {
-        Answer answer = answer("HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ngrpc-status: 5\r\n"
-                + "grpc-message: gone\r\ncontent-length: 0\r\n\r\n");
+        Answer answer = answer(String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "content-type: application/grpc",
+                "grpc-status: 5",
+                "grpc-message: gone",
+                "content-length: 0",
+                "",
+                ""));
         assertThat(answer.header("grpc-status")).isEqualTo("5");
         assertThat(answer.header("grpc-message")).isEqualTo("gone");
         assertThat(answer.body()).isEmpty();
