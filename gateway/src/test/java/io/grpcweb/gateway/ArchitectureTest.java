@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             entry("config", Set.of()),
-            entry("config.hocon", Set.of("config")),
+            entry("config.hocon", Set.of("config", "schema")),
             entry("config.envoy", Set.of("config", "config.hocon")),
             entry("http", Set.of("config")),
             entry("schema", Set.of()),
@@ -101,7 +101,8 @@ class ArchitectureTest {
                             "upstream.host")),
             entry("devtls", Set.of("config")),
             entry("selftest", Set.of("config", "http")),
-            entry("admin", Set.of("config", "dynamic", "explain", "http", "net", "stats", "telemetry")),
+            entry("console", Set.of("filter.reflection", "http", "schema")),
+            entry("admin", Set.of("config", "console", "dynamic", "explain", "http", "net", "stats", "telemetry")),
             entry("logging", Set.of()),
             entry("process", Set.of("config")),
             entry("source", Set.of("config", "net")),

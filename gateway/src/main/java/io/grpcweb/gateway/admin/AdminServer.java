@@ -58,6 +58,7 @@ public final class AdminServer implements AutoCloseable {
 
     private final ExchangeObserver log;
     private final AdminTimeouts timeouts;
+    private final ConsoleDoor door;
     private final PageTable pages;
     private final HttpStats http;
     private final ListenerStats listener;
@@ -100,7 +101,8 @@ public final class AdminServer implements AutoCloseable {
         this.log = log;
         this.timeouts = timeouts;
         this.intervals = new HistogramIntervals(stats);
-        this.pages = Pages.of(stats, intervals, controls, snapshots, info, metrics, recent);
+        this.door = new ConsoleDoor(snapshots::backends, pageThread);
+        this.pages = Pages.of(stats, intervals, controls, snapshots, info, metrics, recent, door);
         this.http = stats.http("admin");
         this.listener = stats.adminListener();
         this.listenerHttp = listener.http("admin");
@@ -183,7 +185,7 @@ public final class AdminServer implements AutoCloseable {
                 .addLast(new RequestLines(new HttpDecoderConfig()))
                 .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(MAX_BODY))
-                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log, pageThread));
+                .addLast(new AdminConnection(pages, connections, timeouts, http, listenerHttp, log, pageThread, door));
     }
 
     /** Ends at once, with the connections. */
@@ -195,7 +197,7 @@ public final class AdminServer implements AutoCloseable {
         group.next().execute(connections::closeAll);
         group.next().execute(spares::close);
         // The quiet time lets the handlers of connections that end now give back what they hold.
-        pageThread.shutdownGracefully(0, 1000, TimeUnit.MILLISECONDS);
+        pageThread.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS);
         group.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

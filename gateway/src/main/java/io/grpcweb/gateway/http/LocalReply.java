@@ -379,6 +379,13 @@ public record LocalReply(
                 .with("allow", "GET, HEAD");
     }
 
+    /** What a route says itself about the place {@code here}, the URL that was asked for. */
+    public static LocalReply directResponse(int status, String body, String here) {
+        LocalReply reply = directResponse(status, body);
+        // As in Envoy, a status that speaks of a place names this one (RFC 9110 section 10.2.2).
+        return status == 201 || status / 100 == 3 ? reply.with("location", here) : reply;
+    }
+
     public static LocalReply directResponse(int status, String body) {
         return new LocalReply(
                 status, GrpcStatus.fromHttp(status).code(), body, null, Details.DIRECT_RESPONSE, List.of());

@@ -53,6 +53,11 @@ public final class SchemaFetch implements SideObserver {
         void failed(String reason);
     }
 
+    /**
+     * A question that has not been asked.
+     *
+     * @param loop that {@link #start} is called on, and everything happens on
+     */
     public SchemaFetch(String cluster, SideCalls calls, EventExecutor loop, Outcome outcome) {
         this.cluster = cluster;
         this.calls = calls;
@@ -60,6 +65,7 @@ public final class SchemaFetch implements SideObserver {
         this.outcome = outcome;
     }
 
+    /** Asks. */
     public void start() {
         ask(ReflectionRequest.services());
     }

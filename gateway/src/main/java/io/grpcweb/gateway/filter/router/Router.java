@@ -64,6 +64,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     /** Null but for a route that answers with files. */
     private FileResponse files;
 
+    /** Null but for a route that answers with a message, until it is sent. */
+    private CannedAnswer canned;
+
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
@@ -88,9 +91,15 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
+        factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
         if (route != null && route.action() instanceof RouteConfig.Files folder) {
             files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
+            return;
+        }
+        if (route != null && route.action() instanceof RouteConfig.CannedReply reply) {
+            canned = new CannedAnswer(reply, exchange);
+            answerCanned(end);
             return;
         }
         LocalReply own = OwnAnswers.of(route, head);
@@ -105,6 +114,15 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
     }
 
+    /** Answers with the message of the route, if it has one, behind the end of the request. */
+    private void answerCanned(boolean end) {
+        CannedAnswer answer = canned;
+        if (end && answer != null) {
+            canned = null;
+            answer.send(upper());
+        }
+    }
+
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
         RouteConfig.WeightedCluster drawn = exchange.drawn();
         if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
@@ -116,12 +134,14 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
-        exchange.headerEdits().request(head, exchange.info());
-        RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            RequestRewrite.host(head, drawn.hostRewrite().get(), forward.hostRewrite());
+            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
+            // one.
+            head.authority(drawn.hostRewrite().get());
         }
-        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
+        exchange.headerEdits().request(head, exchange.info());
+        RequestRewrite.apply(head, route, forward, quiet);
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), this::streamTimedOut);
         pick = HashPick.endpoint(head, pools.cluster().config().hashPolicies(), forward, exchange.info());
         request = new OutgoingRequest(head, end, mostKept());
@@ -212,7 +232,7 @@ final class Router extends HttpFilter implements AttemptOwner {
             request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.hostRewrite().fromEndpoint()) {
-            RequestRewrite.host(request.head(), host.hostname(), forward.hostRewrite());
+            RequestRewrite.host(request.head(), host.givenName(), forward.hostRewrite(), quiet);
         }
         attempt = next;
         if (exchange.attempts() != null) {
@@ -261,6 +281,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void requestData(ByteBuf data, boolean end) {
         if (done || attempt == null) {
             data.release();
+            answerCanned(end);
             return;
         }
         if (mirrors != null) {
@@ -285,6 +306,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestTrailers(Http2Headers trailers) {
         if (done || attempt == null) {
+            answerCanned(true);
             return;
         }
         if (mirrors != null) {
@@ -321,6 +343,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
+        canned = null;
         if (explaining != null) {
             explaining.run();
             explaining = null;
@@ -494,7 +517,7 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
-        exchange.info().upstreamFailure = reason;
+        exchange.info().upstreamFailure = failure.transport(reason);
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).
