@@ -8,27 +8,21 @@ import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, makes a preflight and a
- * call through both over each HTTP version, and looks at the admin pages, so that the classes of all that are loaded when the
- * class-data archive is made at build time ({@code -Dgateway.rehearsal=true}).
+ * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, and has both serve
+ * {@link RehearsalCalls}, so that the classes of all that are loaded when the archive of classes is made
+ * ({@code -Dgateway.rehearsal=ROUNDS}). One round loads the classes; an archive that keeps profiles takes more, so that
+ * what a call runs has been compiled with a profile.
  */
 final class Rehearsal {
-    private final HttpClient client = HttpClient.newHttpClient();
-
     private Rehearsal() {}
 
     static boolean isWanted() {
-        return Boolean.getBoolean("gateway.rehearsal");
+        return Integer.getInteger("gateway.rehearsal", 0) > 0;
     }
 
     static void play(Gateway backend) throws ConfigException, IOException, InterruptedException {
@@ -44,46 +38,27 @@ final class Rehearsal {
                         Optional.of(anyPort),
                         FilterKinds.ALL.ownFormats()),
                 1);
-        new Rehearsal().callAll(front);
+        call("http:/" + front.addresses().get(0), "http:/" + front.adminAddress());
         front.stop();
         backend.shutDown();
     }
 
-    private void callAll(Gateway front) throws IOException, InterruptedException {
-        String calls = "http:/" + front.addresses().get(0) + "/rehearsal.Rehearsal/Play";
-        for (HttpClient.Version version : HttpClient.Version.values()) {
-            send(request(calls)
-                    .version(version)
-                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                    .header("access-control-request-method", "POST"));
-            send(request(calls)
-                    .version(version)
-                    .header("content-type", "application/grpc-web+proto")
-                    .POST(message("\0\0\0\0\0")));
-            send(request(calls)
-                    .version(version)
-                    .header("content-type", "application/grpc-web-text")
-                    .POST(message("AAAAAAA=")));
+    /** In a process of its own: no client belongs into the archive. */
+    private static void call(String calls, String admin) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RehearsalCalls.class.getName(),
+                        calls,
+                        admin,
+                        System.getProperty("gateway.rehearsal"))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("a call of the rehearsal failed");
         }
-        for (String page :
-                List.of("ready", "metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump")) {
-            send(request("http:/" + front.adminAddress() + "/" + page)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .GET());
-        }
-    }
-
-    private static HttpRequest.Builder request(String uri) {
-        return HttpRequest.newBuilder(URI.create(uri))
-                .timeout(Duration.ofSeconds(10))
-                .header("origin", "https://rehearsal.example");
-    }
-
-    private static HttpRequest.BodyPublisher message(String text) {
-        return HttpRequest.BodyPublishers.ofString(text);
-    }
-
-    private void send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }
