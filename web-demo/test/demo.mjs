@@ -23,9 +23,11 @@ export async function startDemo() {
       output.push(`${line}\n`);
       const open = /^Open +(\S+)/.exec(line);
       const behind = /^Gateway +(\S+)/.exec(line);
+      const console = /^Console +(\S+)/.exec(line);
       const curl = /^ +(curl .+)/.exec(line);
       if (open) addresses.page = open[1];
       if (behind) addresses.gateway = behind[1];
+      if (console) addresses.console = console[1];
       if (curl) addresses.curl = curl[1];
       if (line.startsWith("Ctrl-C")) return;
     }

@@ -79,15 +79,16 @@ final class Demo implements Callable<Integer> {
         PageServer pageServer = running.with(new PageServer(page, pagePort, issuer));
         String pageUrl = "http://127.0.0.1:" + pageServer.port();
         String gateway = gatewayAddress.getHostString() + ":" + gatewayAddress.getPort();
+        String admin = "127.0.0.1:" + freePort();
         DemoGateway configuration = running.with(
-                new DemoGateway(gateway, pageServer.port(), "\"" + backends.replace(",", "\", \"") + "\""));
+                new DemoGateway(gateway, pageServer.port(), "\"" + backends.replace(",", "\", \"") + "\"", admin));
         List<String> command = new ArrayList<>(List.of(gatewayCommand.trim().split("\\s+")));
         command.addAll(List.of("-c", configuration.file().toString()));
         GatewayProcess process = running.with(new GatewayProcess(command));
         process.awaitAnswer(gatewayAddress, GATEWAY_START);
         pageServer.start("http://" + gateway);
 
-        System.out.print(welcome(pageUrl, gateway, backends));
+        System.out.print(welcome(pageUrl, gateway, admin, backends));
         int exitCode = process.ended().join();
         if (!running.isClosed()) {
             System.err.println("The gateway ended with exit code " + exitCode + "; the demo ends with it.");
@@ -96,11 +97,12 @@ final class Demo implements Callable<Integer> {
     }
 
     /** The request in the curl line is ListOrders with limit 2: flag 00, length 00000002, field 2 = 2 (10 02). */
-    private static String welcome(String pageUrl, String gateway, String backends) {
+    private static String welcome(String pageUrl, String gateway, String admin, String backends) {
         return """
 
                 Open      %s/
                 Gateway   http://%s
+                Console   http://%s/console
                 Backends  %s
 
                 Or ask the gateway for two orders from a shell:
@@ -109,7 +111,7 @@ final class Demo implements Callable<Integer> {
 
                 Ctrl-C ends all of it.
 
-                """.formatted(pageUrl, gateway, backends.replace(",", ", "), gateway);
+                """.formatted(pageUrl, gateway, admin, backends.replace(",", ", "), gateway);
     }
 
     private static List<String> names(int count) {

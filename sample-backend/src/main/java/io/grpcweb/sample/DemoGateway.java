@@ -31,6 +31,7 @@ final class DemoGateway implements AutoCloseable {
               backend { endpoints = [%5$s] }
               page { endpoints = ["127.0.0.1:%6$d"], protocol = http1 }
             }
+            admin.listen = "%7$s"
             """;
 
     private final Path file;
@@ -41,8 +42,9 @@ final class DemoGateway implements AutoCloseable {
      * @param listen address and port of the gateway
      * @param pagePort where the page and the keys are
      * @param backends addresses with their ports, each in quotation marks, joined by commas
+     * @param admin address and port of its admin pages
      */
-    DemoGateway(String listen, int pagePort, String backends) throws IOException {
+    DemoGateway(String listen, int pagePort, String backends, String admin) throws IOException {
         file = Files.createTempFile("order-desk", ".conf");
         Files.writeString(
                 file,
@@ -52,7 +54,8 @@ final class DemoGateway implements AutoCloseable {
                         TokenIssuer.ISSUER,
                         TokenIssuer.AUDIENCE,
                         backends,
-                        pagePort));
+                        pagePort,
+                        admin));
     }
 
     Path file() {

@@ -48,6 +48,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private final ResponseClasses listener;
     private final ExchangeObserver log;
     private final Executor pageThread;
+    private final ConsoleDoor door;
 
     /** Requests that came before the answer to an earlier one had left. */
     private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
@@ -62,7 +63,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             HttpStats http,
             ResponseClasses listener,
             ExchangeObserver log,
-            Executor pageThread) {
+            Executor pageThread,
+            ConsoleDoor door) {
         this.pages = pages;
         this.connections = connections;
         this.timeouts = timeouts;
@@ -70,6 +72,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         this.listener = listener;
         this.log = log;
         this.pageThread = pageThread;
+        this.door = door;
     }
 
     @Override
@@ -95,7 +98,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         http.downstreamRqActive.increment();
         StreamInfo info = LoggedRequest.of(ctx.channel(), request);
         within(ctx, timeouts.responseMillis());
-        AdminResponse refusal = refusal(request);
+        AdminResponse refusal = refusal(ctx, request);
         if (refusal != null) {
             send(ctx, request, info, refusal);
             return;
@@ -106,6 +109,17 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             return;
         }
         request.retain();
+        if (ConsoleDoor.isSocket(asked, request)) {
+            door.open(ctx, request, answer -> {
+                if (answer == null) {
+                    becameSocket(info);
+                } else {
+                    send(ctx, request, info, answer);
+                }
+                request.release();
+            });
+            return;
+        }
         pageThread.execute(() -> {
             AdminResponse response = page(asked);
             ctx.executor().execute(() -> {
@@ -113,6 +127,16 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 request.release();
             });
         });
+    }
+
+    /** The handshake counts as a request that is over. */
+    private void becameSocket(StreamInfo info) {
+        http.downstreamRq.count(HttpResponseStatus.SWITCHING_PROTOCOLS.code());
+        listener.count(HttpResponseStatus.SWITCHING_PROTOCOLS.code());
+        http.downstreamRqActive.decrement();
+        info.responseCode = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+        info.endNanos = System.nanoTime();
+        log.ended(info);
     }
 
     private void send(ChannelHandlerContext ctx, FullHttpRequest request, StreamInfo info, AdminResponse made) {
@@ -137,11 +161,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     /** What is said to a request that is for no page, or null. */
-    private static AdminResponse refusal(FullHttpRequest request) {
+    private static AdminResponse refusal(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (!isWellFormed(request)) {
             return AdminResponse.text(400, "Bad Request");
         }
         String refusal = CallerCheck.refusal(request.method(), request.headers());
+        if (refusal == null && ConsoleDoor.isBelow(request.uri())) {
+            refusal = ConsoleDoor.refusal(ctx.channel().remoteAddress());
+        }
         if (refusal != null) {
             LOG.warn("A request to the admin listener was refused: {}", refusal);
             return AdminResponse.text(403, refusal + "\n");
@@ -184,11 +211,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")
                 .set("x-content-type-options", "nosniff");
-        if (response.contentType().equals(AdminResponse.HTML)) {
-            message.headers()
-                    .set(
-                            HttpHeaderNames.CONTENT_SECURITY_POLICY,
-                            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
+        if (response.policy() != null) {
+            message.headers().set(HttpHeaderNames.CONTENT_SECURITY_POLICY, response.policy());
         }
         if (!keepAlive) {
             message.headers().set(HttpHeaderNames.CONNECTION, "close");
@@ -237,8 +261,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         deadline = ctx.executor().schedule(() -> ctx.close(), millis, TimeUnit.MILLISECONDS);
     }
 
+    /** The connection is closed, or belongs to the console. */
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void handlerRemoved(ChannelHandlerContext ctx) {
         if (deadline != null) {
             deadline.cancel(false);
         }

@@ -60,6 +60,6 @@ final class ConfigDumpPage implements Page {
     }
 
     private static AdminResponse plain(int status, String text) {
-        return new AdminResponse(status, "text/plain", text, null);
+        return AdminResponse.of(status, "text/plain", text);
     }
 }

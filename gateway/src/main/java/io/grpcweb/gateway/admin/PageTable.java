@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /** All pages by path, and the list of them that {@code /help} prints. */
 final class PageTable {
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Page> parts = new TreeMap<>();
 
     /**
      * One page.
@@ -41,6 +42,12 @@ final class PageTable {
         return this;
     }
 
+    /** What a page loads, each with a path that begins so; it is not in the list. */
+    PageTable below(String prefix, Page page) {
+        parts.put(prefix, page);
+        return this;
+    }
+
     Collection<Entry> entries() {
         return List.copyOf(entries.values());
     }
@@ -53,6 +60,11 @@ final class PageTable {
     AdminResponse answer(AdminRequest request) {
         Entry entry = entries.get(request.path());
         if (entry == null) {
+            for (Map.Entry<String, Page> part : parts.entrySet()) {
+                if (request.path().startsWith(part.getKey())) {
+                    return part.getValue().answer(request);
+                }
+            }
             return AdminResponse.text(404, "invalid path. admin commands are:\n" + help());
         }
         if (entry.lever() && !request.method().equals(HttpMethod.POST)) {

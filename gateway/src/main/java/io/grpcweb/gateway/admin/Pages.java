@@ -23,12 +23,15 @@ final class Pages {
             Snapshots snapshots,
             ServerInfo info,
             Supplier<String> metrics,
-            RecentEvents recent) {
+            RecentEvents recent,
+            ConsoleDoor door) {
         PageTable pages = new PageTable();
         pages.page("/", "Admin home page", new HomePage(pages, controls, info));
         numbers(pages, stats, intervals, metrics);
         state(pages, controls, snapshots, info, recent);
         levers(pages, stats, controls);
+        pages.page(ConsoleDoor.PATH, "look at the services of backends, and call them", door::page)
+                .below(ConsoleDoor.BELOW, door::part);
         return pages;
     }
 
@@ -53,7 +56,7 @@ final class Pages {
         pages.page(
                 "/metrics",
                 "print the gateway's own metrics in prometheus format",
-                request -> new AdminResponse(200, METRICS_TYPE, metrics.get(), null));
+                request -> AdminResponse.of(200, METRICS_TYPE, metrics.get()));
         pages.page("/memory", "print current allocation/heap usage", new MemoryPage());
     }
 

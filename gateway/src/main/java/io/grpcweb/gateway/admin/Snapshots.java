@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.console.Backends;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.explain.Explainer;
 import java.net.SocketAddress;
@@ -29,6 +30,9 @@ public interface Snapshots {
 
     /** Says what a call would meet at this moment. */
     Explainer explainer();
+
+    /** What the console may show and call; asked for once, when somebody opens it. */
+    Backends backends();
 
     /** In the order in which they were made. */
     List<ClusterStatus> clusters();

@@ -18,16 +18,22 @@ final class FullCommandLine {
     FullCommandLine(String name, PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.line = new CommandLine(options)
+        this.line = of(name, options);
+    }
+
+    /** All that the command takes, with its subcommands. */
+    static CommandLine of(String name, CommandOptions options) {
+        CommandLine line = new CommandLine(options)
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new DiffCommand())
+                .addSubcommand(new CheckCommand())
+                .addSubcommand(new SelfTestCommand())
+                .addSubcommand(new SchemaCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
-        if (name.equals("envoy")) {
-            // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
-            line.setSeparator(" ");
-        }
+        // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
+        return name.equals("envoy") ? line.setSeparator(" ") : line;
     }
 
     /** The exit code: that of {@code start} where the command line asks for nothing else. */
@@ -39,7 +45,7 @@ final class FullCommandLine {
         } catch (CommandLine.ParameterException e) {
             err.println("error: " + e.getMessage());
             err.println("Try '" + line.getCommandName() + " --help'.");
-            return 1;
+            return e.getCommandLine().getCommand() instanceof Subcommand command ? command.usageError() : 1;
         }
         if (parsed.hasSubcommand()) {
             return subcommand(parsed.subcommand());
@@ -92,7 +98,7 @@ final class FullCommandLine {
             return Main.refuse(command.source(), e, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
-            return 1;
+            return command.usageError();
         }
     }
 }

@@ -281,9 +281,28 @@ public record HttpConfig(
         }
     }
 
-    /** PING frames on a connection: how often, and how long a response may take; a zero interval means none. */
-    public record Keepalive(Duration interval, Duration timeout) {
+    /**
+     * PING frames on a connection (RFC 9113 section 6.7).
+     *
+     * @param interval between them; zero means none
+     * @param timeout how long a response may take
+     * @param jitter the share of the interval by which one may be longer, by chance
+     * @param afterIdle a connection to a backend on which nothing came for so long is asked before its next call; zero means never
+     */
+    public record Keepalive(Duration interval, Duration timeout, double jitter, Duration afterIdle) {
+        /** Envoy's. */
+        public static final double USUAL_JITTER = 0.15;
+
         public static final Keepalive OFF = new Keepalive(Duration.ZERO, Duration.ZERO);
+
+        public Keepalive(Duration interval, Duration timeout) {
+            this(interval, timeout, USUAL_JITTER, Duration.ZERO);
+        }
+
+        /** The next interval, by a draw from 0 to 1. */
+        public long nextNanos(double draw) {
+            return (long) (interval.toNanos() * (1 + jitter * draw));
+        }
     }
 
     /**
@@ -300,6 +319,7 @@ public record HttpConfig(
      * @param generateRequestId whether a missing {@code x-request-id} is made up
      * @param preserveExternalRequestId whether one that came from outside is kept
      * @param requestIdInResponse whether the response carries it
+     * @param certificate what is said of the client's certificate
      */
     public record Identity(
             boolean useRemoteAddress,
@@ -310,13 +330,51 @@ public record HttpConfig(
             List<String> trustedCallers,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
-            boolean requestIdInResponse) {
+            boolean requestIdInResponse,
+            ClientCertificate certificate) {
         public static final Identity DEFAULT =
-                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false);
+                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false, ClientCertificate.NONE);
 
         public Identity {
             trustedProxies = List.copyOf(trustedProxies);
             trustedCallers = List.copyOf(trustedCallers);
+        }
+    }
+
+    /**
+     * What becomes of {@code x-forwarded-client-cert}.
+     *
+     * @param details what is said of a certificate beside its hash
+     */
+    public record ClientCertificate(Forwarding forwarding, Set<Detail> details) {
+        /** The field is removed. */
+        public static final ClientCertificate NONE = new ClientCertificate(Forwarding.SANITIZE, Set.of());
+
+        public ClientCertificate {
+            details = Set.copyOf(details);
+        }
+
+        /** Envoy's {@code forward_client_cert_details}. */
+        public enum Forwarding {
+            /** It is removed. */
+            SANITIZE,
+            /** It stays as it came where the client has shown a certificate; else it is removed. */
+            FORWARD_ONLY,
+            /** The same, and what is said of the client's certificate is appended. */
+            APPEND_FORWARD,
+            /** It says what the client's certificate is, and nothing that came. */
+            SANITIZE_SET,
+            /** It stays as it came. */
+            ALWAYS_FORWARD_ONLY
+        }
+
+        /** What can be said. */
+        public enum Detail {
+            CERT,
+            CHAIN,
+            SUBJECT,
+            URI,
+            DNS
         }
     }
 

@@ -39,6 +39,12 @@ public record LocalReply(
         return details == Details.PREFLIGHT;
     }
 
+    /** With the section of the documentation in its message, where that is the gateway's own; once. */
+    LocalReply explained() {
+        String told = message.contains(details.help()) ? message : details.explain(message);
+        return told.equals(message) ? this : new LocalReply(httpStatus, grpcStatus, told, flag, details, headers);
+    }
+
     /**
      * Whether a gRPC-Web caller is told its HTTP status alone: no call was made, or a route says no more than that. Where the
      * status has to stand in the body, it stands there all the same.
@@ -123,6 +129,21 @@ public record LocalReply(
                 413,
                 GrpcStatus.RESOURCE_EXHAUSTED,
                 "message is " + bytes + " bytes, limit is " + limit,
+                null,
+                Details.MESSAGE_TOO_LONG);
+    }
+
+    /**
+     * A message that is longer than a setting allows.
+     *
+     * @param direction {@code request} or {@code response}
+     * @param setting the path of its key
+     */
+    public static LocalReply messageTooLong(String direction, long bytes, long limit, String setting) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "a message of the " + direction + " is " + bytes + " bytes, limit is " + limit + " by " + setting,
                 null,
                 Details.MESSAGE_TOO_LONG);
     }
@@ -356,6 +377,13 @@ public record LocalReply(
     public static LocalReply onlyRead() {
         return of(405, GrpcStatus.UNIMPLEMENTED, "", null, Details.DIRECT_RESPONSE)
                 .with("allow", "GET, HEAD");
+    }
+
+    /** What a route says itself about the place {@code here}, the URL that was asked for. */
+    public static LocalReply directResponse(int status, String body, String here) {
+        LocalReply reply = directResponse(status, body);
+        // As in Envoy, a status that speaks of a place names this one (RFC 9110 section 10.2.2).
+        return status == 201 || status / 100 == 3 ? reply.with("location", here) : reply;
     }
 
     public static LocalReply directResponse(int status, String body) {

@@ -39,6 +39,9 @@ public final class StreamInfo {
     /** Whether a WebSocket carries it. */
     public boolean onWebSocket;
 
+    /** The origin of the page among whose calls over HTTP/1.1 it counts; null where nobody counts it. */
+    public String countedFor;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";
@@ -104,6 +107,9 @@ public final class StreamInfo {
 
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
+
+    /** Whether a filter knows that the call may be executed more than once, and wants it to be tried again. */
+    public boolean idempotent;
 
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;

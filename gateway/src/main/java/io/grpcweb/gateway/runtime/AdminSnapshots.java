@@ -4,6 +4,7 @@ import io.grpcweb.gateway.admin.Snapshots;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.console.Backends;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.explain.Explainer;
@@ -34,12 +35,14 @@ final class AdminSnapshots implements Snapshots {
     private final Supplier<DynamicSnapshot> dynamic;
     private final BooleanSupplier started;
     private final FilterTrial trial;
+    private final Supplier<Backends> backends;
 
     /**
      * Of a gateway.
      *
      * @param started whether all clusters have been ready once
      * @param trial what its filters do to a call
+     * @param backends what the console may show and call
      */
     AdminSnapshots(
             Supplier<GatewayConfig> config,
@@ -49,7 +52,9 @@ final class AdminSnapshots implements Snapshots {
             ReloadStats reloads,
             Supplier<DynamicSnapshot> dynamic,
             BooleanSupplier started,
-            FilterTrial trial) {
+            FilterTrial trial,
+            Supplier<Backends> backends) {
+        this.backends = backends;
         this.trial = trial;
         this.reloads = reloads;
         this.dynamic = dynamic;
@@ -73,6 +78,11 @@ final class AdminSnapshots implements Snapshots {
     @Override
     public Optional<FailedReload> failedReload() {
         return reloads.lastFailure().map(failed -> new FailedReload(failed.text(), failed.when()));
+    }
+
+    @Override
+    public Backends backends() {
+        return backends.get();
     }
 
     @Override

@@ -73,6 +73,13 @@ public final class ProtoSchema {
         return new ProtoSchema(set, DescriptorFiles.link(set.getFileList()));
     }
 
+    /** Puts schemas together; a file may be in several of them if it is the same. */
+    public static ProtoSchema of(List<ProtoSchema> parts) throws BadDescriptors {
+        FileDescriptorSet.Builder all = FileDescriptorSet.newBuilder();
+        parts.forEach(part -> all.mergeFrom(part.set));
+        return of(all.build());
+    }
+
     /**
      * The method that is called by a path; null where there is none.
      *

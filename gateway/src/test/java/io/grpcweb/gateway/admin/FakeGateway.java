@@ -3,6 +3,7 @@ package io.grpcweb.gateway.admin;
 import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
+import io.grpcweb.gateway.console.Backends;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.explain.Explainer;
 import io.grpcweb.gateway.explain.FilterTrial;
@@ -78,6 +79,12 @@ final class FakeGateway implements Controls, Snapshots {
     @Override
     public Explainer explainer() {
         return new Explainer(config().listeners(), config().clusters(), Places.FILE, FilterTrial.NONE);
+    }
+
+    /** The console has tests with a gateway around it. */
+    @Override
+    public Backends backends() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,14 @@ class PagesTest {
     private final Stats stats = new Stats();
     private final FakeGateway gateway = new FakeGateway();
     private final PageTable pages = Pages.of(
-            stats, new HistogramIntervals(stats), gateway, gateway, FakeGateway.INFO, () -> "", new RecentEvents());
+            stats,
+            new HistogramIntervals(stats),
+            gateway,
+            gateway,
+            FakeGateway.INFO,
+            () -> "",
+            new RecentEvents(),
+            new ConsoleDoor(gateway::backends, ImmediateEventExecutor.INSTANCE));
 
     private AdminResponse get(String uri) {
         return pages.answer(AdminRequest.of(HttpMethod.GET, uri));

@@ -7,10 +7,12 @@ import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Action;
+import io.grpcweb.gateway.config.RouteConfig.CannedReply;
 import io.grpcweb.gateway.config.RouteConfig.DirectResponse;
 import io.grpcweb.gateway.config.RouteConfig.Files;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.config.RouteConfig.Match;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
@@ -162,25 +164,40 @@ final class RouteFormat {
     }
 
     private Route route(Fields own, Route given, Place place) {
+        String name = own.text("name", given.name());
+        Match match = MatchFormat.match(own, given.match());
+        Map<String, FilterOverride> overrides = own.by(
+                given.filters(),
+                section -> filters.overrides(section, place.chain(), place.settings()),
+                (tree, said) -> filters.writeOverrides(
+                        tree, said, place.overrides(), place.chain().offByDefault()));
         return new Route(
-                own.text("name", given.name()),
-                MatchFormat.match(own, given.match()),
-                action(own, given.action()),
+                name,
+                match,
+                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place)),
                 HeaderFormat.rules(own, given.headers()),
-                own.by(
-                        given.filters(),
-                        section -> filters.overrides(section, place.chain(), place.settings()),
-                        (tree, said) -> filters.writeOverrides(
-                                tree, said, place.overrides(), place.chain().offByDefault())),
+                overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),
                 TracingFormat.route(own, given.tracing()),
                 own.origin());
     }
 
-    private Action action(Fields own, Action given) {
+    /** What a cluster with a weight says of filters, over what its route says. */
+    private Map<String, FilterOverride> ofCluster(
+            Fields cluster, Map<String, FilterOverride> given, Map<String, FilterOverride> route, Place place) {
+        return cluster.by(
+                given,
+                section -> filters.ofCluster(section, place.chain(), route),
+                (tree, said) -> filters.writeOfCluster(tree, said, route, place.chain()));
+    }
+
+    private Action action(Fields own, Action given, Match match, ForwardFormat.ClusterFilters clusterFilters) {
         Optional<Action> written = Optional.of(given);
-        Optional<DirectResponse> response =
-                own.section("respond", Either.part(written, DirectResponse.class), RESPONSE, RouteFormat::response);
+        Optional<Action> response = own.section(
+                "respond",
+                written.filter(one -> one instanceof DirectResponse || one instanceof CannedReply),
+                RESPONSE,
+                (one, base) -> response(one, base, match.path()));
         if (response.isPresent()) {
             return response.get();
         }
@@ -192,7 +209,7 @@ final class RouteFormat {
         Optional<Files> files =
                 own.section("files", Either.part(written, Files.class), FILES, RouteFormat::files, FOLDER);
         if (files.isEmpty()) {
-            return forwards.fields(own, (Forward) given);
+            return forwards.fields(own, (Forward) given, clusterFilters);
         }
         if (!java.nio.file.Files.isDirectory(files.get().folder())) {
             own.error(
@@ -203,8 +220,13 @@ final class RouteFormat {
         return files.get();
     }
 
-    private static DirectResponse response(Fields own, DirectResponse given) {
-        return new DirectResponse(own.integer("status", given.status(), 200, 599), own.text("body", given.body()));
+    private static Action response(Fields own, Action given, RouteConfig.PathMatch path) {
+        DirectResponse plain = given instanceof DirectResponse one ? one : RESPONSE;
+        Optional<CannedReply> canned =
+                CannedFormat.reply(own, Either.part(Optional.of(given), CannedReply.class), path);
+        DirectResponse response =
+                new DirectResponse(own.integer("status", plain.status(), 200, 599), own.text("body", plain.body()));
+        return canned.isPresent() ? canned.get() : response;
     }
 
     private static Files files(Fields own, Files given) {

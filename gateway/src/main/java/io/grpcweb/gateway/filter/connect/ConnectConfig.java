@@ -1,6 +1,8 @@
 package io.grpcweb.gateway.filter.connect;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.schema.Described;
+import io.grpcweb.gateway.schema.ProtoSchema;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ public record ConnectConfig(
         List<String> get,
         Optional<Descriptors> descriptors,
         boolean reflection)
-        implements FilterConfig {
+        implements FilterConfig, Described {
 
     public ConnectConfig {
         get = List.copyOf(get);
@@ -35,5 +37,10 @@ public record ConnectConfig(
     @Override
     public boolean placed() {
         return dialect == Dialect.CONNECT;
+    }
+
+    @Override
+    public Optional<ProtoSchema> described() {
+        return descriptors.map(Descriptors::schema);
     }
 }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.filter.connect;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
+import io.grpcweb.gateway.http.FrameReader;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;

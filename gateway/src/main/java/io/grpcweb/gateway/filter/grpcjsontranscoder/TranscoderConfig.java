@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.schema.Described;
 import io.grpcweb.gateway.schema.DescriptorSource;
 import io.grpcweb.gateway.schema.JsonStyle;
 import io.grpcweb.gateway.schema.ProtoSchema;
@@ -40,7 +41,7 @@ public record TranscoderConfig(
         boolean anyCaseEnums,
         int mostRequest,
         int mostResponse)
-        implements FilterConfig {
+        implements FilterConfig, Described {
 
     public TranscoderConfig {
         services = List.copyOf(services);
@@ -103,5 +104,10 @@ public record TranscoderConfig(
     @Override
     public Set<String> clusters() {
         return reflection.map(Set::of).orElse(Set.of());
+    }
+
+    @Override
+    public Optional<ProtoSchema> described() {
+        return schema;
     }
 }

@@ -1,13 +1,12 @@
-package io.grpcweb.gateway.filter.connect;
+package io.grpcweb.gateway.http;
 
-import io.grpcweb.gateway.http.FrameScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
-/** Takes the messages of a body apart, each with its prefix. It holds one that is not whole, and owns what it holds. */
-final class FrameReader {
+/** Takes the messages of a gRPC body apart, each with its prefix. It holds one that is not whole, and owns what it holds. */
+public final class FrameReader {
     private final ByteBufAllocator allocator;
     private final long mostBytes;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
@@ -17,37 +16,37 @@ final class FrameReader {
      *
      * @param mostBytes of a message
      */
-    FrameReader(ByteBufAllocator allocator, long mostBytes) {
+    public FrameReader(ByteBufAllocator allocator, long mostBytes) {
         this.allocator = allocator;
         this.mostBytes = mostBytes;
     }
 
     /** Takes a part of the body over. */
-    void add(ByteBuf data) {
+    public void add(ByteBuf data) {
         held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, held, data);
     }
 
     /** Bytes of the message that comes next; -1 while its prefix is not whole. */
-    long length() {
+    public long length() {
         return held.readableBytes() < FrameScanner.PREFIX ? -1 : held.getUnsignedInt(held.readerIndex() + 1);
     }
 
     /** How much is held. */
-    long bytes() {
+    public long bytes() {
         return held.readableBytes();
     }
 
-    boolean isTooLong() {
+    public boolean isTooLong() {
         return length() > mostBytes;
     }
 
     /** The flags of the message that comes next. */
-    int flags() {
+    public int flags() {
         return held.getUnsignedByte(held.readerIndex());
     }
 
     /** The next message without its prefix, valid until something is added; null where it is not whole or too long. */
-    ByteBuf next() {
+    public ByteBuf next() {
         long length = length();
         if (length < 0 || length > mostBytes || held.readableBytes() < FrameScanner.PREFIX + length) {
             return null;
@@ -56,7 +55,7 @@ final class FrameReader {
     }
 
     /** Whether nothing of a message is held; the last one is let go then. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         if (held.isReadable()) {
             return false;
         }
@@ -65,13 +64,13 @@ final class FrameReader {
     }
 
     /** All that is held, as it came; becomes the caller's. */
-    ByteBuf rest() {
+    public ByteBuf rest() {
         ByteBuf rest = held;
         held = Unpooled.EMPTY_BUFFER;
         return rest;
     }
 
-    void release() {
+    public void release() {
         held.release();
         held = Unpooled.EMPTY_BUFFER;
     }

@@ -1,0 +1,81 @@
+package io.grpcweb.gateway.console;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.grpcweb.gateway.schema.BadMessage;
+import io.grpcweb.gateway.schema.InvalidJson;
+import io.grpcweb.gateway.schema.JsonReader;
+import io.grpcweb.gateway.schema.JsonRules;
+import io.grpcweb.gateway.schema.JsonStyle;
+import io.grpcweb.gateway.schema.JsonWriter;
+import io.grpcweb.gateway.schema.ProtoSchema;
+import io.grpcweb.gateway.schema.RpcMethod;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** The methods of a cluster, and its messages as JSON and as bytes. */
+final class Api {
+    private static final int DEPTH = 100;
+
+    /** A field that the message does not have is a slip of the person who writes. */
+    private static final JsonRules RULES = new JsonRules(DEPTH, false, false, false);
+
+    private final ProtoSchema schema;
+    private final JsonReader reader;
+    private final JsonWriter writer;
+
+    Api(ProtoSchema schema) {
+        this.schema = schema;
+        this.reader = new JsonReader(schema, RULES);
+        this.writer = new JsonWriter(schema, JsonStyle.COMPACT);
+    }
+
+    ProtoSchema schema() {
+        return schema;
+    }
+
+    /** The method of a path. */
+    RpcMethod method(String path) throws Refusal {
+        RpcMethod found = schema.method(path);
+        if (found == null) {
+            throw new Refusal("there is no method " + path + " any more: load the services again");
+        }
+        return found;
+    }
+
+    /** A message as bytes. */
+    byte[] encode(Descriptor type, String json) throws Refusal {
+        try {
+            return reader.read(type, new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))
+                    .toByteArray();
+        } catch (InvalidJson e) {
+            throw new Refusal(e.getMessage());
+        }
+    }
+
+    /** A message as JSON. */
+    String decode(Descriptor type, byte[] message) throws Refusal {
+        try {
+            return json(DynamicMessage.parseFrom(type, message));
+        } catch (InvalidProtocolBufferException e) {
+            throw new Refusal("the message is no " + type.getFullName() + ": " + e.getMessage());
+        } catch (BadMessage e) {
+            throw new Refusal("the message has no JSON form: " + e.getMessage());
+        }
+    }
+
+    /** A detail of an error as JSON, with its type. */
+    String decode(Any detail) throws BadMessage {
+        return json(detail);
+    }
+
+    private String json(Message message) throws BadMessage {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writer.write(message, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
