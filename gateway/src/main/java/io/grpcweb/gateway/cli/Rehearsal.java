@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, makes a preflight and a
- * call through both over each HTTP version, looks at the admin pages, and starts a third one under a control plane, so that the classes of all that are loaded when the
- * class-data archive is made at build time ({@code -Dgateway.rehearsal=true}).
+ * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, has both serve
+ * {@link RehearsalCalls}, and starts a third one under a control plane, so that the classes of all that are loaded when
+ * the archive of classes is made ({@code -Dgateway.rehearsal=ROUNDS}). One round loads the classes; an archive that keeps
+ * profiles takes more, so that what a call runs has been compiled with a profile.
  */
 final class Rehearsal {
     private static final int MOST_LOOKS = 200;
@@ -56,7 +57,7 @@ final class Rehearsal {
     private Rehearsal() {}
 
     static boolean isWanted() {
-        return Boolean.getBoolean("gateway.rehearsal");
+        return Integer.getInteger("gateway.rehearsal", 0) > 0;
     }
 
     static void play(Gateway backend) throws ConfigException, IOException, InterruptedException {
@@ -72,7 +73,7 @@ final class Rehearsal {
                         Optional.of(anyPort),
                         FilterKinds.ALL.ownFormats()),
                 1);
-        new Rehearsal().callAll(front);
+        call("http:/" + front.addresses().get(0), "http:/" + front.adminAddress());
         front.stop();
         new Rehearsal().underControlPlane(served.getPort());
         backend.shutDown();
@@ -97,49 +98,33 @@ final class Rehearsal {
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }
-            send(request("http:/" + governed.adminAddress() + "/config_dump").GET());
+            client.send(
+                    request("http:/" + governed.adminAddress() + "/config_dump").GET().build(),
+                    HttpResponse.BodyHandlers.ofString());
             governed.stop();
         }
     }
 
-    private void callAll(Gateway front) throws IOException, InterruptedException {
-        String calls = "http:/" + front.addresses().get(0) + "/rehearsal.Rehearsal/Play";
-        for (HttpClient.Version version : HttpClient.Version.values()) {
-            send(call(calls)
-                    .version(version)
-                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                    .header("access-control-request-method", "POST"));
-            send(call(calls)
-                    .version(version)
-                    .header("content-type", "application/grpc-web+proto")
-                    .POST(message("\0\0\0\0\0")));
-            send(call(calls)
-                    .version(version)
-                    .header("content-type", "application/grpc-web-text")
-                    .POST(message("AAAAAAA=")));
-        }
-        for (String page :
-                List.of("ready", "metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump")) {
-            send(request("http:/" + front.adminAddress() + "/" + page)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .GET());
+    /** In a process of its own: the profiles are to be those of a gateway. */
+    private static void call(String calls, String admin) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RehearsalCalls.class.getName(),
+                        calls,
+                        admin,
+                        System.getProperty("gateway.rehearsal"))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("a call of the rehearsal failed");
         }
     }
 
     private static HttpRequest.Builder request(String uri) {
         return HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10));
-    }
-
-    /** Of a page; the admin pages refuse those. */
-    private static HttpRequest.Builder call(String uri) {
-        return request(uri).header("origin", "https://rehearsal.example");
-    }
-
-    private static HttpRequest.BodyPublisher message(String text) {
-        return HttpRequest.BodyPublishers.ofString(text);
-    }
-
-    private void send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

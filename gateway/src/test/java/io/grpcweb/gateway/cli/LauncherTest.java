@@ -6,6 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the script in front of the JVM asks of it. */
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
+    private static final Pattern ARCHIVE = Pattern.compile("-XX:(AOT|SharedArchive|ArchiveClasses)\\S+");
+
     @ParameterizedTest
     @CsvSource({
         "'', true",
@@ -30,20 +37,55 @@ class LauncherTest {
     })
     void theHeapIsNotLargerAtFirstThanItMayBecome(String options, boolean asUsual, @TempDir Path home)
             throws Exception {
+        String command = command(Path.of("src/dist/bin/gateway"), home, Map.of("JAVA_OPTS", options));
+
+        assertThat(command.contains(" -Xms32m ")).isEqualTo(asUsual);
+        assertThat(command).contains(" -XX:NewRatio=1 ", options);
+    }
+
+    /** Each Java takes the archive that was made for its kind, and none that another one made. */
+    @ParameterizedTest
+    @CsvSource({
+        "17.0.15, false, -XX:SharedArchiveFile=",
+        "21.0.8, false, -XX:SharedArchiveFile=",
+        "25.0.3, false, -XX:AOTCache=",
+        "26, false, -XX:AOTCache=",
+        "17.0.15, true, -XX:ArchiveClassesAtExit=",
+        "24.0.1, true, -XX:ArchiveClassesAtExit=",
+        "25, true, -XX:AOTCacheOutput="
+    })
+    void theArchiveOfClassesIsOfTheKindThatTheJavaHas(
+            String version, boolean made, String wanted, @TempDir Path java, @TempDir Path home) throws Exception {
+        Files.writeString(java.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        Path script = Files.copy(
+                Path.of("src/dist/bin/gateway"),
+                Files.createDirectory(home.resolve("bin")).resolve("gateway"));
+        Path lib = Files.createDirectory(home.resolve("lib"));
+        Files.writeString(lib.resolve("gateway.jsa"), "classes");
+        Files.writeString(lib.resolve("gateway.aot"), "classes and profiles");
+
+        String command = command(script, java, made ? Map.of("GATEWAY_ARCHIVE", "1") : Map.of());
+
+        assertThat(ARCHIVE.matcher(command).results().map(MatchResult::group))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(wanted);
+        assertThat(command.contains("-Dgateway.rehearsal=")).isEqualTo(made);
+    }
+
+    /** What a script runs with a Java in a folder that only prints its arguments. */
+    private static String command(Path script, Path home, Map<String, String> environment) throws Exception {
         Path java = Files.createDirectory(home.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\necho \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ProcessBuilder launcher = new ProcessBuilder("sh", "src/dist/bin/gateway").redirectErrorStream(true);
+        ProcessBuilder launcher = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
+        launcher.environment()
+                .keySet()
+                .removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "JAVA_OPTS", "GATEWAY_ARCHIVE"));
         launcher.environment().put("JAVA_HOME", home.toString());
-        launcher.environment().put("JAVA_OPTS", options);
-        launcher.environment().remove("JDK_JAVA_OPTIONS");
-        launcher.environment().remove("JAVA_TOOL_OPTIONS");
-
+        launcher.environment().putAll(environment);
         Process process = launcher.start();
         String command = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
         assertThat(process.waitFor()).isZero();
-        assertThat(command.contains(" -Xms32m ")).isEqualTo(asUsual);
-        assertThat(command).contains(" -XX:NewRatio=1 ", options);
+        return command;
     }
 }

@@ -110,8 +110,10 @@ record Http2FieldsTest(Subject subject) {
         }
     }
 
-    /** Of the gateway alone: Envoy sends it nevertheless. */
-    /** As Python's h2 does: its first SETTINGS say 0, whatever it is told, and the request is taken all the same. */
+    /**
+     * As Python's h2 does: its first SETTINGS say 0, whatever it is told, and the request is taken all the same. Of the gateway
+     * alone: Envoy sends it nevertheless.
+     */
     @Test
     void aBackendThatNamesTheSettingIsAskedOverAConnectionOfItsOwn() {
         Assumptions.assumeTrue(subject != Subject.ENVOY);

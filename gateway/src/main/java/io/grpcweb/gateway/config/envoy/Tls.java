@@ -70,8 +70,11 @@ final class Tls {
         return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common), secrets));
     }
 
-    /** The TLS of a cluster; empty for cleartext. */
-    /** @param owner of a transport socket: a cluster, or an entry of its matches */
+    /**
+     * The TLS of a cluster; empty for cleartext.
+     *
+     * @param owner of a transport socket: a cluster, or an entry of its matches
+     */
     Optional<TlsConfig.Upstream> upstream(Msg owner, boolean autoSni, boolean autoSan) {
         Optional<Msg> found = context(owner, UPSTREAM);
         if (found.isEmpty()) {
