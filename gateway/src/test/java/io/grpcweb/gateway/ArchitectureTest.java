@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             entry("config", Set.of()),
-            entry("config.hocon", Set.of("config")),
+            entry("config.hocon", Set.of("config", "schema")),
             entry("config.envoy", Set.of("config", "config.hocon")),
             entry("http", Set.of("config")),
             entry("schema", Set.of()),
@@ -59,12 +59,22 @@ class ArchitectureTest {
             entry("filter.extauthz", aFilter("filter.service")),
             entry("filter.grpcjsontranscoder", aFilter("schema", "filter.reflection")),
             entry("filter.reflection", aFilter("schema")),
+            entry("filter.methoddefaults", aFilter("schema", "filter.reflection")),
             entry("filter.ratelimit", aFilter("filter.descriptors")),
             entry("filter.ratelimitservice", aFilter("filter.service", "filter.descriptors")),
             entry("filter.statefulsession", aFilter("filter.service", "upstream.host")),
             entry("filter.cors", aFilter("telemetry")),
             entry("filter.connect", aFilter("schema")),
-            entry("filter.router", aFilter("files", "upstream", "upstream.host", "upstream.pool")),
+            entry(
+                    "filter.router",
+                    aFilter(
+                            "files",
+                            "filter.reflection",
+                            "schema",
+                            "telemetry",
+                            "upstream",
+                            "upstream.host",
+                            "upstream.pool")),
             entry("upstream.host", Set.of("config", "http", "net", "stats")),
             entry("upstream.discovery", Set.of("config", "net", "stats", "upstream.host")),
             entry("upstream.health", Set.of("config", "http", "net", "stats", "upstream.host")),

@@ -34,8 +34,8 @@ final class RecentPage implements Page {
                     out,
                     List.of("time", "where", "what", "cure", "more"),
                     events.hints().stream()
-                            .map(hint -> List.of(
-                                    hint.at().toString(), hint.about(), hint.what(), hint.cure(), hint.help()))
+                            .map(hint ->
+                                    List.of(hint.at().toString(), hint.about(), hint.what(), hint.cure(), hint.help()))
                             .toList());
         }
         out.append("<h2>Pages that were not let in (CORS)</h2>");

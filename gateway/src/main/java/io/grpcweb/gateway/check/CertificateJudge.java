@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.TrustManager;
@@ -49,7 +48,8 @@ final class CertificateJudge {
     static Optional<String> endsSoon(List<X509Certificate> chain) {
         return chain.stream()
                 .limit(1)
-                .filter(one -> one.getNotAfter().before(Date.from(Instant.now().plus(SOON))))
+                .filter(one ->
+                        one.getNotAfter().toInstant().isBefore(Instant.now().plus(SOON)))
                 .map(one -> "its certificate (" + subject(one) + ") ends on "
                         + one.getNotAfter().toInstant())
                 .findFirst();

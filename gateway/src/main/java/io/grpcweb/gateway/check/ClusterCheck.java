@@ -71,7 +71,7 @@ final class ClusterCheck {
         List<Finding> findings = new ArrayList<>(result.findings());
         if (!result.connected()) {
             try (EndpointInquiry inquiry = new EndpointInquiry(cluster, loop)) {
-                findings.add(new ConnectFailure(target, around.inContainer())
+                findings.add(new ConnectFailure(target, around.words(), around.inContainer())
                         .of(result.failure(), others(inquiry, target, budget), loop, budget));
             }
         }

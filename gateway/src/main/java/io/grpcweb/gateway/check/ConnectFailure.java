@@ -3,6 +3,7 @@ package io.grpcweb.gateway.check;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -11,11 +12,13 @@ import java.util.List;
 /** Says why no connection to an endpoint is opened. */
 final class ConnectFailure {
     private final Target target;
+    private final Words words;
     private final boolean inContainer;
 
     /** @param inContainer whether this process has a loopback of its own */
-    ConnectFailure(Target target, boolean inContainer) {
+    ConnectFailure(Target target, Words words, boolean inContainer) {
         this.target = target;
+        this.words = words;
         this.inContainer = inContainer;
     }
 
@@ -27,10 +30,14 @@ final class ConnectFailure {
      */
     Finding of(Throwable failure, List<InetAddress> others, EventLoop loop, Budget budget) throws InterruptedException {
         if (!(target.address() instanceof InetSocketAddress address)) {
-            return target.broken(
-                    "nobody listens on this socket file: " + HandshakeFailure.reason(failure),
-                    "start the backend, or correct the path"
-                            + (inContainer ? "; inside a container the folder has to be mounted" : ""));
+            String reason = HandshakeFailure.reason(failure);
+            return reason.contains("ermission")
+                    ? target.broken(
+                            "this socket file may not be opened: " + reason, "give the gateway's user the right")
+                    : target.broken(
+                            "nobody listens on this socket file: " + reason,
+                            "start the backend, or correct the path"
+                                    + (inContainer ? "; inside a container the folder has to be mounted" : ""));
         }
         String cause = cause(failure);
         if (inContainer && address.getAddress().isLoopbackAddress()) {
@@ -49,7 +56,7 @@ final class ConnectFailure {
                 if (contact.isConnected()) {
                     return target.broken(
                             cause + ", while the same name is served at " + other.getHostAddress(),
-                            "write that address, or the family of addresses that the backend listens on");
+                            words.lookupFamily(other instanceof Inet6Address) + ", or have the backend listen on both");
                 }
             }
         }

@@ -88,6 +88,11 @@ final class EndpointCheck {
                 findings.add(new HandshakeFailure(target, words).of(contact, seen, inspection.asksForCertificate()));
                 return;
             }
+            if (inspection.asksForCertificate()) {
+                // Up to TLS 1.2 the handshake itself fails without one.
+                findings.add(new HandshakeFailure(target, words).clientCertificate());
+                return;
+            }
         }
         Optional<Kind> clear = clear();
         if (clear.isPresent()) {

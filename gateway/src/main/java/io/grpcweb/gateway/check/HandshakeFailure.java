@@ -2,9 +2,11 @@ package io.grpcweb.gateway.check;
 
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.TlsConfig;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Says why the gateway's TLS with a backend fails where a client that trusts everybody gets through. */
 final class HandshakeFailure {
@@ -37,9 +39,8 @@ final class HandshakeFailure {
             if (trust.isPresent()) {
                 return target.broken(trust.get(), words.authority());
             }
-            String reason = reason(own.failure());
-            if (!asked || reason.contains("name") || reason.contains("subject alternative")) {
-                return name(chain.get(0), reason);
+            if (isOwnJudgement(own.failure())) {
+                return name(chain.get(0), reason(own.failure()));
             }
         }
         if (asked && !seen.speaks(Opening.Kind.HTTP2)) {
@@ -48,6 +49,16 @@ final class HandshakeFailure {
         return target.broken(
                 "the TLS handshake fails: " + reason(own.failure()),
                 "compare the TLS versions and ciphers of both sides");
+    }
+
+    /** Whether it was the gateway that has refused, and not an alert of the server. */
+    private static boolean isOwnJudgement(Throwable failure) {
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            if (one instanceof CertificateException) {
+                return true;
+            }
+        }
+        return failure != null && failure.getClass() == SSLException.class;
     }
 
     private Finding name(X509Certificate certificate, String reason) {

@@ -45,13 +45,18 @@ final class ListenerCheck {
             FreeAddress.require(address);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(Finding.broken(
-                    what,
-                    "",
-                    e.getMessage(),
-                    "end what listens there (ss -ltnp shows it), or take another port; if it is this gateway, which"
-                            + " runs already, say --running"));
+            return Optional.of(Finding.broken(what, "", e.getMessage(), cure(e.getMessage())));
         }
+    }
+
+    private static String cure(String reason) {
+        if (reason.contains("ermission")) {
+            return "take a port from 1024 on, or give the process the capability NET_BIND_SERVICE";
+        }
+        return reason.contains("assign")
+                ? "write an address of this machine (ip addr shows them), or 0.0.0.0 for all"
+                : "end what listens there (ss -ltnp shows it), or take another port; if it is this gateway, which runs"
+                        + " already, say --running";
     }
 
     private static Optional<Finding> certificate(ListenerConfig listener, TlsConfig.Identity identity) {

@@ -47,7 +47,37 @@ final class ReachCheck {
                     .flatMap(host -> host.routes().stream())
                     .forEach(route -> missing(route, cluster, schema, services).ifPresent(findings::add));
         });
+        listeners.stream()
+                .flatMap(listener -> listener.chains().stream())
+                .forEach(chain -> hidden(chain.http(), findings));
         return findings;
+    }
+
+    /** Routes whose calls another one before them takes. */
+    private static void hidden(HttpConfig http, List<Finding> findings) {
+        RouteTable table = new RouteTable(http.routes());
+        for (RouteConfig.VirtualHost host : http.routes().virtualHosts()) {
+            for (RouteConfig.Route route : host.routes()) {
+                RouteConfig.Match match = route.match();
+                boolean plain = match.headers().isEmpty() && match.query().isEmpty() && match.fraction() == 1;
+                RouteConfig.Route taken = plain
+                        ? RouteSample.path(match)
+                                .map(path -> new Browser("https://app.example", RouteSample.authority(host), path))
+                                .map(browser ->
+                                        table.match(browser.call(), () -> 0.0).route())
+                                .orElse(route)
+                        : route;
+                if (taken != null
+                        && !taken.equals(route)
+                        && host.routes().indexOf(taken) < host.routes().indexOf(route)) {
+                    findings.add(Finding.doubtful(
+                            "route " + RouteSample.path(match).orElse(""),
+                            route.place().text(),
+                            "no call reaches it, since the route before it takes them (" + taken.place() + ")",
+                            "put it in front of that one"));
+                }
+            }
+        }
     }
 
     private static Set<String> services(ProtoSchema schema) {

@@ -54,6 +54,13 @@ public enum Words {
         return of("write dns.family = auto in the cluster", "write dns_lookup_family: AUTO in the cluster");
     }
 
+    /** @param v6 whether it is to be IPv6 */
+    String lookupFamily(boolean v6) {
+        return of(
+                "write dns.family = " + (v6 ? "v6-only" : "v4-only") + " in the cluster",
+                "write dns_lookup_family: " + (v6 ? "V6_ONLY" : "V4_ONLY") + " in the cluster");
+    }
+
     String nameServers() {
         return of("see dns.servers of the cluster", "see typed_dns_resolver_config of the cluster");
     }

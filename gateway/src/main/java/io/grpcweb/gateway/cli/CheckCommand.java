@@ -89,7 +89,7 @@ final class CheckCommand implements Subcommand {
 
     private List<Finding> findings() {
         Words words = source().endsWith(".conf") ? Words.OWN : Words.ENVOY;
-        try {
+        try (QuietLog quiet = new QuietLog()) {
             CommandOptions options = new CommandOptions();
             options.files.path = file;
             GatewayConfig config = new ConfigurationSource(options).read(new FilesRead());

@@ -29,6 +29,7 @@ final class FullCommandLine {
                 .addSubcommand(new DiffCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new SelfTestCommand())
+                .addSubcommand(new SchemaCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
         // Envoy's parser knows no other delimiter, so that scripts get the same refusals.

@@ -12,7 +12,7 @@ import java.util.Set;
  * of loaded classes, and would be a third of each start.
  */
 final class PlainCommandLine {
-    private static final Set<String> COMMANDS = Set.of("import", "explain", "check", "selftest");
+    private static final Set<String> COMMANDS = Set.of("import", "explain", "check", "selftest", "schema");
 
     private final CommandOptions options = new CommandOptions();
     private final Set<String> seen = new HashSet<>();

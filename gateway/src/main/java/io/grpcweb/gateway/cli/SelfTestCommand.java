@@ -57,7 +57,7 @@ final class SelfTestCommand implements Subcommand {
 
     @Override
     public int run(PrintStream out) throws ConfigException {
-        try {
+        try (QuietLog quiet = new QuietLog()) {
             if (backend != null) {
                 return run(backend, out);
             }

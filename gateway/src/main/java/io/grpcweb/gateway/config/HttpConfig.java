@@ -281,9 +281,28 @@ public record HttpConfig(
         }
     }
 
-    /** PING frames on a connection: how often, and how long a response may take; a zero interval means none. */
-    public record Keepalive(Duration interval, Duration timeout) {
+    /**
+     * PING frames on a connection (RFC 9113 section 6.7).
+     *
+     * @param interval between them; zero means none
+     * @param timeout how long a response may take
+     * @param jitter the share of the interval by which one may be longer, by chance
+     * @param afterIdle a connection to a backend on which nothing came for so long is asked before its next call; zero means never
+     */
+    public record Keepalive(Duration interval, Duration timeout, double jitter, Duration afterIdle) {
+        /** Envoy's. */
+        public static final double USUAL_JITTER = 0.15;
+
         public static final Keepalive OFF = new Keepalive(Duration.ZERO, Duration.ZERO);
+
+        public Keepalive(Duration interval, Duration timeout) {
+            this(interval, timeout, USUAL_JITTER, Duration.ZERO);
+        }
+
+        /** The next interval, by a draw from 0 to 1. */
+        public long nextNanos(double draw) {
+            return (long) (interval.toNanos() * (1 + jitter * draw));
+        }
     }
 
     /**

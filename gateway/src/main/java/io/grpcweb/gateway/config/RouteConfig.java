@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config;
 
+import com.google.protobuf.ByteString;
 import com.google.re2j.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,14 +183,35 @@ public record RouteConfig(
         }
     }
 
-    /** A condition on a query parameter; without a value it must only be there. */
-    public record QueryMatch(String name, Optional<StringMatch> value) {}
+    /**
+     * A condition on a query parameter; without a value it must only be there.
+     *
+     * @param absent whether it must not be there
+     */
+    public record QueryMatch(String name, Optional<StringMatch> value, boolean absent) {
+
+        /** Whether a parameter fits; null stands for one that is not there. */
+        public boolean fits(String given) {
+            return given == null
+                    ? absent
+                    : !absent && value.map(text -> text.matches(given)).orElse(true);
+        }
+    }
 
     /** What is done with a request. */
-    public sealed interface Action permits Forward, DirectResponse, Redirect, Files {}
+    public sealed interface Action permits Forward, DirectResponse, CannedReply, Redirect, Files {}
 
     /** A local reply. */
     public record DirectResponse(int status, String body) implements Action {}
+
+    /**
+     * A message in answer to each gRPC call of one method, for a page that is ahead of its backend.
+     *
+     * @param descriptors the file that knows the method, as written
+     * @param json the message as written
+     * @param message the same as protobuf encodes it
+     */
+    public record CannedReply(String descriptors, String json, ByteString message) implements Action {}
 
     /** A redirect; absent parts stay as they are in the request. */
     public record Redirect(
@@ -394,6 +416,7 @@ public record RouteConfig(
      * @param retries at most this many after the first attempt
      * @param perTryTimeout of each attempt; zero means none
      * @param statusCodes for {@code retriable-status-codes}
+     * @param requestHeaders which requests are tried again: those that meet one of these, or all where there is none
      * @param backOffBase the first pause is up to this; doubled each time
      * @param backOffMax a pause is never longer
      * @param avoidPreviousHosts whether another endpoint is preferred
@@ -404,6 +427,7 @@ public record RouteConfig(
             Duration perTryTimeout,
             List<Integer> statusCodes,
             List<HeaderMatch> retriableHeaders,
+            List<HeaderMatch> requestHeaders,
             Duration backOffBase,
             Duration backOffMax,
             boolean avoidPreviousHosts) {
@@ -422,6 +446,29 @@ public record RouteConfig(
             on = List.copyOf(on);
             statusCodes = List.copyOf(statusCodes);
             retriableHeaders = List.copyOf(retriableHeaders);
+            requestHeaders = List.copyOf(requestHeaders);
+        }
+
+        /** For whatever request. */
+        public RetryPolicy(
+                List<String> on,
+                int retries,
+                Duration perTryTimeout,
+                List<Integer> statusCodes,
+                List<HeaderMatch> retriableHeaders,
+                Duration backOffBase,
+                Duration backOffMax,
+                boolean avoidPreviousHosts) {
+            this(
+                    on,
+                    retries,
+                    perTryTimeout,
+                    statusCodes,
+                    retriableHeaders,
+                    List.of(),
+                    backOffBase,
+                    backOffMax,
+                    avoidPreviousHosts);
         }
     }
 

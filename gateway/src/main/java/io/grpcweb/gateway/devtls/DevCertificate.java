@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +46,16 @@ record DevCertificate(Path chain, Path key, List<String> names, Instant until, b
     private static final String SUBJECT = "CN=grpc-web-gateway development";
 
     /** Takes the one in the folder, or makes one there. */
-    static DevCertificate in(Path folder, Instant now) throws IOException {
+    static DevCertificate in(Path place, Instant now) throws IOException {
+        Path folder = place.toAbsolutePath();
         Path chain = folder.resolve("dev-cert.pem");
         Path key = folder.resolve("dev-key.pem");
         List<String> names = namesOfThisMachine();
         Optional<X509Certificate> kept = read(chain, key);
         if (kept.isPresent()
                 && names(kept.get()).containsAll(names)
-                && kept.get().getNotBefore().before(Date.from(now))
-                && kept.get().getNotAfter().after(Date.from(now.plus(LEAST_LEFT)))) {
+                && kept.get().getNotBefore().toInstant().isBefore(now)
+                && kept.get().getNotAfter().toInstant().isAfter(now.plus(LEAST_LEFT))) {
             return new DevCertificate(
                     chain, key, names, kept.get().getNotAfter().toInstant(), false);
         }
@@ -131,7 +131,7 @@ record DevCertificate(Path chain, Path key, List<String> names, Instant until, b
 
     /** In one step, so that another gateway reads the old text or the new one. */
     private static void write(Path file, String text) throws IOException {
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "dev", ".part", onlyFor("rw-------"));
+        Path part = Files.createTempFile(file.getParent(), "dev", ".part", onlyFor("rw-------"));
         Files.writeString(part, text, StandardCharsets.US_ASCII);
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -67,7 +67,7 @@ final class Http1RequestReader {
             // RFC 9112 section 6.3: request smuggling.
             return Outcome.refused(BAD_REQUEST, understood(request));
         }
-        if (fields.getAll(HttpHeaderNames.HOST).size() > 1) {
+        if (fields.getAll(HttpHeaderNames.HOST).size() > 1 || !isAscii(request.uri())) {
             return Outcome.refused(BAD_REQUEST, understood(request));
         }
         // Asked before the fields are cleaned, which says what the backend is told and not what has come.
@@ -96,6 +96,16 @@ final class Http1RequestReader {
             head.set(HttpHeaderNames.CONNECTION, "Upgrade").set(HttpHeaderNames.UPGRADE, upgrade);
         }
         return new Outcome(head, codings != null || length > 0, expects, close, free, upgrade, null);
+    }
+
+    /** RFC 3986 section 2: other characters are escaped. */
+    private static boolean isAscii(String uri) {
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** RFC 9110 section 7.8; an offer of HTTP/2 may be ignored, and is. */
@@ -169,7 +179,7 @@ final class Http1RequestReader {
             return new RequestCheck.Refusal(505, "HTTP Version Not Supported");
         }
         return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
-                ? new RequestCheck.Refusal(431, "Request Header Fields Too Large")
+                ? RequestCheck.TOO_LARGE
                 : BAD_REQUEST;
     }
 }

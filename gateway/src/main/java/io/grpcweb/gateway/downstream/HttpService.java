@@ -76,7 +76,7 @@ public record HttpService(
         info.filterChain = chain.isEmpty() ? null : chain;
         info.protocol = protocol;
         info.requestHeaders = new DefaultHttp2Headers(false);
-        info.details = protocol == Protocol.HTTP_2 ? Details.HTTP2_VIOLATION : Details.HTTP1_ERROR;
+        info.details = protocol == Protocol.HTTP_2 ? Details.HTTP2_VIOLATION : refusal.details();
         info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
         LocalReply reply = replies.rewrite(LocalReply.refused(refusal.status(), refusal.body()), head, info);

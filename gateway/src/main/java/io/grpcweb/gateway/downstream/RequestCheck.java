@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.MediaType;
@@ -17,11 +18,25 @@ import java.util.Map;
 public final class RequestCheck {
     private final HttpConfig.Limits limits;
 
-    /** Why a request is not served: an HTTP status, and its name where the response has a body. */
-    public record Refusal(int status, String body) {}
+    /**
+     * Why a request is not served: an HTTP status, and its name where the response has a body.
+     *
+     * @param details what access logs say of it over HTTP/1.1
+     */
+    public record Refusal(int status, String body, Details details) {
+        Refusal(int status, String body) {
+            this(status, body, Details.HTTP1_ERROR);
+        }
+    }
 
     private static final Refusal BAD_REQUEST = new Refusal(400, "");
-    private static final Refusal TOO_LARGE = new Refusal(431, "Request Header Fields Too Large");
+    private static final String LARGE = "Request Header Fields Too Large";
+    private static final Refusal TOO_MANY = new Refusal(431, LARGE, Details.HTTP1_TOO_MANY_FIELDS);
+
+    /** More bytes than a head may have. */
+    static final Refusal TOO_LARGE = new Refusal(431, LARGE, Details.HTTP1_TOO_LARGE);
+
+    private static final Refusal UNDERSCORE = new Refusal(400, "Bad Request", Details.HTTP1_UNDERSCORE);
 
     private static final Refusal TOO_LONG = new Refusal(414, "URI Too Long");
 
@@ -120,11 +135,8 @@ public final class RequestCheck {
                 : new Refusal(417, "Expectation Failed");
     }
 
-    /** A fragment never belongs in a request (RFC 9112 section 3.2). */
     private static boolean isPath(CharSequence path) {
-        return (path.charAt(0) == '/' || "*".contentEquals(path))
-                && HeaderBlock.isTarget(path)
-                && AsciiString.indexOf(path, '#', 0) < 0;
+        return (path.charAt(0) == '/' || "*".contentEquals(path)) && HeaderBlock.isTarget(path);
     }
 
     /** The fields as the peer sent them: what is joined or taken off later counts, too. */
@@ -144,14 +156,17 @@ public final class RequestCheck {
             bytes += name.length() + field.getValue().length();
             if (underscores && name.toString().indexOf('_') >= 0) {
                 if (limits.underscores() == HttpConfig.Limits.Underscores.REJECT_REQUEST) {
-                    return new Refusal(400, "Bad Request");
+                    return UNDERSCORE;
                 }
                 dropped = dropped.isEmpty() ? new ArrayList<>() : dropped;
                 dropped.add(name);
             }
         }
         dropped.forEach(head::remove);
-        return fields > limits.headerCount() || bytes > limits.headerBytes() ? TOO_LARGE : null;
+        if (fields > limits.headerCount()) {
+            return TOO_MANY;
+        }
+        return bytes > limits.headerBytes() ? TOO_LARGE : null;
     }
 
     /** RFC 9113 section 8.2.3: crumbs are joined before they leave HTTP/2. */

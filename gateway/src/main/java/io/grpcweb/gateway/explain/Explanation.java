@@ -76,6 +76,8 @@ final class Explanation {
             forward(forward);
         } else if (route.action() instanceof RouteConfig.DirectResponse response) {
             line("answer", "HTTP " + response.status() + " by the gateway, nothing is forwarded", "");
+        } else if (route.action() instanceof RouteConfig.CannedReply canned) {
+            line("answer", "the message " + canned.json() + ", nothing is forwarded", "");
         } else if (route.action() instanceof RouteConfig.Files files) {
             line("answer", "a file of the folder " + files.folder() + ", nothing is forwarded", "");
         } else {

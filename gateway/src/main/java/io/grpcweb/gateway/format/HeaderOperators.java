@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.format;
 
+import io.grpcweb.gateway.http.Parameters;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -126,17 +127,9 @@ public final class HeaderOperators {
         if (name == null || name.isEmpty()) {
             throw new BadFormat("QUERY_PARAM requires parameters");
         }
-        String wanted = name + "=";
         return (Operator.Octets) info -> {
-            CharSequence query = query(path(info));
-            if (query != null) {
-                for (String pair : query.toString().split("&", -1)) {
-                    if (pair.startsWith(wanted)) {
-                        return pair.substring(wanted.length());
-                    }
-                }
-            }
-            return null;
+            CharSequence path = path(info);
+            return path == null ? null : Parameters.of(path).logged(name);
         };
     }
 }

@@ -35,7 +35,11 @@ final class TextFormat implements LogFormat {
         int limit = value.limit();
         boolean quoted = value.quoted();
         if (value.operator() instanceof Operator.Octets operator) {
-            return (info, out) -> text(operator.of(info), true, limit, quoted, missing, out);
+            // A field that is there and empty is not a missing one.
+            return (info, out) -> {
+                CharSequence text = operator.of(info);
+                text(text, true, limit, quoted, text == null ? missing : NOTHING, out);
+            };
         }
         Operator.Text operator = (Operator.Text) value.operator();
         if (operator instanceof Operator.Remark) {

@@ -15,6 +15,9 @@ public final class Details {
 
     // What a client asked for cannot be served.
     public static final Details HTTP1_ERROR = new Details("http1.codec_error");
+    public static final Details HTTP1_TOO_MANY_FIELDS = new Details("http1.too_many_headers");
+    public static final Details HTTP1_TOO_LARGE = new Details("http1.headers_too_large");
+    public static final Details HTTP1_UNDERSCORE = new Details("http1.unexpected_underscore");
     public static final Details HTTP2_VIOLATION = new Details("http2.violation.of.messaging.rule");
     public static final Details CODEC_ERROR = new Details("http.codec_error");
     public static final Details MISDIRECTED = new Details("misdirected_request");

@@ -89,6 +89,26 @@ public final class ExchangeTimer {
         streamEnd = exchange.info().startNanos + Math.min(nanos, NEVER / 4);
     }
 
+    /** A limit of the whole stream that is known after the start; the sooner one counts. */
+    public void endWithin(long nanos) {
+        timers.remove(this);
+        streamEnd = Math.min(streamEnd, exchange.info().startNanos + Math.min(nanos, NEVER / 4));
+        rejoin();
+    }
+
+    /** A stream idle timeout that is known after the start; it takes the place of the one before. */
+    public void idleFromNow(Duration timeout) {
+        timers.remove(this);
+        idle(timeout);
+        rejoin();
+    }
+
+    private void rejoin() {
+        if (due() != NEVER && !exchange.isOver()) {
+            timers.add(this);
+        }
+    }
+
     /** The caller's own deadline: the stream is ended a little behind it. */
     public void callerDeadline(long nanos) {
         streamLimit(Math.min(nanos, NEVER / 4) + GRACE_NANOS);

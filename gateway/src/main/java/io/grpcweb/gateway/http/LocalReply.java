@@ -133,6 +133,21 @@ public record LocalReply(
                 Details.MESSAGE_TOO_LONG);
     }
 
+    /**
+     * A message that is longer than a setting allows.
+     *
+     * @param direction {@code request} or {@code response}
+     * @param setting the path of its key
+     */
+    public static LocalReply messageTooLong(String direction, long bytes, long limit, String setting) {
+        return of(
+                413,
+                GrpcStatus.RESOURCE_EXHAUSTED,
+                "a message of the " + direction + " is " + bytes + " bytes, limit is " + limit + " by " + setting,
+                null,
+                Details.MESSAGE_TOO_LONG);
+    }
+
     /** A body that is longer than a filter may hold. */
     public static LocalReply payloadTooLarge() {
         return of(413, GrpcStatus.RESOURCE_EXHAUSTED, "Payload Too Large", null, Details.PAYLOAD_TOO_LARGE);
@@ -362,6 +377,13 @@ public record LocalReply(
     public static LocalReply onlyRead() {
         return of(405, GrpcStatus.UNIMPLEMENTED, "", null, Details.DIRECT_RESPONSE)
                 .with("allow", "GET, HEAD");
+    }
+
+    /** What a route says itself about the place {@code here}, the URL that was asked for. */
+    public static LocalReply directResponse(int status, String body, String here) {
+        LocalReply reply = directResponse(status, body);
+        // As in Envoy, a status that speaks of a place names this one (RFC 9110 section 10.2.2).
+        return status == 201 || status / 100 == 3 ? reply.with("location", here) : reply;
     }
 
     public static LocalReply directResponse(int status, String body) {

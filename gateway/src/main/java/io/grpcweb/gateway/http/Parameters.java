@@ -48,6 +48,17 @@ public final class Parameters {
         }
     }
 
+    /** The value of the first parameter of a name as logs have it: escapes are undone, and a plus sign is one; null where there is none. */
+    public String logged(String name) {
+        for (Parameter one : all) {
+            if (one.name.equals(name)) {
+                int equals = one.text.indexOf('=');
+                return equals < 0 ? "" : decoded(one.text.substring(equals + 1).replace("+", "%2B"));
+            }
+        }
+        return null;
+    }
+
     /** The decoded value of the first parameter of a name; null where there is none. */
     public String first(String name) {
         for (Parameter one : all) {

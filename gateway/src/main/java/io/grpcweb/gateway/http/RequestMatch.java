@@ -60,9 +60,7 @@ public final class RequestMatch {
 
     private boolean matchesQuery(RequestView request) {
         for (RouteConfig.QueryMatch wanted : match.query()) {
-            String value = request.parameter(wanted.name());
-            if (value == null
-                    || !wanted.value().map(text -> text.matches(value)).orElse(true)) {
+            if (!wanted.fits(request.parameter(wanted.name()))) {
                 return false;
             }
         }

@@ -108,6 +108,9 @@ public final class StreamInfo {
     /** The text of a local reply, before it was put into another form; null where it is not. */
     public String localReplyBody;
 
+    /** Whether a filter knows that the call may be executed more than once, and wants it to be tried again. */
+    public boolean idempotent;
+
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;
 

@@ -4,6 +4,11 @@ package io.grpcweb.gateway.http;
 @SuppressWarnings("ImmutableEnumChecker") // Details does not change
 public enum UpstreamFailure {
     CONNECTION_FAILURE("remote connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
+    CONNECTION_REFUSED(
+            "remote connection failure",
+            503,
+            ResponseFlag.UPSTREAM_CONNECTION_FAILURE,
+            "delayed_connect_error:_Connection_refused"),
     LOCAL_CONNECTION_FAILURE("local connection failure", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
     CONNECTION_TIMEOUT("connection timeout", 503, ResponseFlag.UPSTREAM_CONNECTION_FAILURE),
     CONNECTION_TERMINATION("connection termination", 503, ResponseFlag.UPSTREAM_TERMINATION),
@@ -17,17 +22,29 @@ public enum UpstreamFailure {
     private final Details beforeResponse;
     private final Details afterResponse;
 
+    private final String transport;
+
     UpstreamFailure(String text, int httpStatus, ResponseFlag flag) {
+        this(text, httpStatus, flag, "");
+    }
+
+    UpstreamFailure(String text, int httpStatus, ResponseFlag flag, String transport) {
         this.text = text;
         this.httpStatus = httpStatus;
         this.flag = flag;
-        String reason = "{" + text.replace(' ', '_') + "}";
+        this.transport = transport;
+        String reason = "{" + text.replace(' ', '_') + (transport.isEmpty() ? "" : "|" + transport) + "}";
         this.beforeResponse = Details.of("upstream_reset_before_response_started" + reason);
         this.afterResponse = Details.of("upstream_reset_after_response_started" + reason);
     }
 
     public String text() {
         return text;
+    }
+
+    /** What Envoy's logs say of the transport, where that is always the same; otherwise what was seen of it. */
+    public String transport(String seen) {
+        return transport.isEmpty() ? seen : transport;
     }
 
     public int httpStatus() {
@@ -50,6 +67,9 @@ public enum UpstreamFailure {
 
     /** Whether no stream was ever opened, so that the backend cannot have seen the call. */
     public boolean isConnectFailure() {
-        return this == CONNECTION_FAILURE || this == LOCAL_CONNECTION_FAILURE || this == CONNECTION_TIMEOUT;
+        return this == CONNECTION_FAILURE
+                || this == CONNECTION_REFUSED
+                || this == LOCAL_CONNECTION_FAILURE
+                || this == CONNECTION_TIMEOUT;
     }
 }

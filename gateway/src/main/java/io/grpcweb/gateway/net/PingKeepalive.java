@@ -2,6 +2,7 @@ package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** PING frames at an interval (RFC 9113 section 6.7); a peer that does not answer in time is given up. */
@@ -13,6 +14,7 @@ public final class PingKeepalive {
     private final Runnable unanswered;
     private Future<?> next;
     private Future<?> deadline;
+    private long lastHeard = System.nanoTime();
 
     /**
      * For a connection that is not open yet.
@@ -30,7 +32,10 @@ public final class PingKeepalive {
             next = connection
                     .context()
                     .executor()
-                    .schedule(this::ping, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
+                    .schedule(
+                            this::ping,
+                            settings.nextNanos(ThreadLocalRandom.current().nextDouble()),
+                            TimeUnit.NANOSECONDS);
         }
     }
 
@@ -41,6 +46,25 @@ public final class PingKeepalive {
                 .context()
                 .executor()
                 .schedule(unanswered, settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The peer has sent something. */
+    public void heard() {
+        if (!settings.afterIdle().isZero()) {
+            lastHeard = System.nanoTime();
+        }
+    }
+
+    /** A call is about to begin: a peer from which nothing came for long is asked at once whether it is still there. */
+    public void beforeCall() {
+        if (!settings.afterIdle().isZero()
+                && deadline == null
+                && System.nanoTime() - lastHeard > settings.afterIdle().toNanos()) {
+            if (next != null) {
+                next.cancel(false);
+            }
+            ping();
+        }
     }
 
     /** The peer has answered. */

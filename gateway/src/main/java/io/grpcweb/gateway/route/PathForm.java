@@ -3,6 +3,7 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.HttpConfig.Path.EscapedSlashes;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,10 @@ final class PathForm {
 
     /** Rewrites {@code :path}. */
     Outcome apply(Http2Headers head) {
+        if (AsciiString.indexOf(head.path(), '#', 0) >= 0) {
+            // A fragment never belongs in a request (RFC 9112 section 3.2).
+            return Outcome.REFUSE;
+        }
         if (settings.keepsAll()) {
             return Outcome.SERVE;
         }

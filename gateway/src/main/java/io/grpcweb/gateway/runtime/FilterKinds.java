@@ -29,7 +29,9 @@ import io.grpcweb.gateway.filter.headertometadata.HeaderToMetadataKind;
 import io.grpcweb.gateway.filter.healthcheck.HealthCheckKind;
 import io.grpcweb.gateway.filter.iptagging.IpTaggingKind;
 import io.grpcweb.gateway.filter.jwtauthn.JwtAuthnKind;
+import io.grpcweb.gateway.filter.messagelimit.MessageLimitKind;
 import io.grpcweb.gateway.filter.metadataallowlist.MetadataAllowListKind;
+import io.grpcweb.gateway.filter.methoddefaults.MethodDefaultsKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
@@ -37,6 +39,7 @@ import io.grpcweb.gateway.filter.router.RouterKind;
 import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
 import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
 import io.grpcweb.gateway.filter.statefulsession.StatefulSessionKind;
+import io.grpcweb.gateway.filter.streamrotation.StreamRotationKind;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.ArrayList;
@@ -78,6 +81,9 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new CustomResponseKind(),
             new CallLimitKind(),
             new MetadataAllowListKind(),
+            new MessageLimitKind(),
+            new StreamRotationKind(),
+            new MethodDefaultsKind(),
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),

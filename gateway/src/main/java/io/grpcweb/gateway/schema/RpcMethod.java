@@ -36,6 +36,11 @@ public record RpcMethod(MethodDescriptor descriptor, String path) {
         return descriptor.isServerStreaming();
     }
 
+    /** Whether it may be executed more than once, as its {@code idempotency_level} says. */
+    public boolean idempotent() {
+        return descriptor.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+    }
+
     /** Whether a call changes nothing ({@code idempotency_level = NO_SIDE_EFFECTS}), so that it may be cached. */
     public boolean withoutSideEffects() {
         return descriptor.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;

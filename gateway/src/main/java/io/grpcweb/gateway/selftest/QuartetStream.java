@@ -23,6 +23,17 @@ final class QuartetStream extends InputStream {
         return decoded[at++] & 0xff;
     }
 
+    @Override
+    public int read(byte[] to, int from, int most) throws IOException {
+        if (most > 0 && at == decoded.length && !fill()) {
+            return -1;
+        }
+        int count = Math.min(most, decoded.length - at);
+        System.arraycopy(decoded, at, to, from, count);
+        at += count;
+        return count;
+    }
+
     private boolean fill() throws IOException {
         byte[] quartet = in.readNBytes(4);
         if (quartet.length == 0) {

@@ -134,10 +134,23 @@ final class SocketCall implements WebCall {
 
         @Override
         public int read() throws IOException {
-            while (at == part.length) {
-                if (over) {
-                    return -1;
-                }
+            return fill() ? part[at++] & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] to, int from, int most) throws IOException {
+            if (most > 0 && !fill()) {
+                return -1;
+            }
+            int count = Math.min(most, part.length - at);
+            System.arraycopy(part, at, to, from, count);
+            at += count;
+            return count;
+        }
+
+        /** Waits until there is something to read; false at the end. */
+        private boolean fill() throws IOException {
+            while (at == part.length && !over) {
                 try {
                     part = parts.take();
                 } catch (InterruptedException e) {
@@ -147,7 +160,7 @@ final class SocketCall implements WebCall {
                 at = 0;
                 over = part.length == 0;
             }
-            return part[at++] & 0xff;
+            return at < part.length;
         }
     }
 }

@@ -10,7 +10,6 @@ public final class RouterStats extends StatGroup {
     public final LongAdder noRoute = counter("no_route");
     public final LongAdder noCluster = counter("no_cluster");
     public final LongAdder rqDirectResponse = counter("rq_direct_response");
-    public final LongAdder rqRedirect = counter("rq_redirect");
     public final LongAdder rqResetAfterDownstreamResponseStarted =
             counter("rq_reset_after_downstream_response_started");
     public final LongAdder rqOverloadLocalReply = counter("rq_overload_local_reply");
@@ -22,6 +21,7 @@ public final class RouterStats extends StatGroup {
 
     RouterStats(String http, List<Label> labels) {
         super(http, "envoy_http", labels);
-        zeroCounters("passthrough_internal_redirect_predicate");
+        // Redirects are counted as direct responses.
+        zeroCounters("rq_redirect", "passthrough_internal_redirect_predicate");
     }
 }

@@ -13,6 +13,7 @@ final class Container {
 
     /** As runtimes of containers and Kubernetes tell it. */
     static boolean isAround() {
-        return System.getenv("KUBERNETES_SERVICE_HOST") != null || MARKS.stream().anyMatch(Files::exists);
+        return System.getenv("KUBERNETES_SERVICE_HOST") != null
+                || MARKS.stream().anyMatch(Files::exists);
     }
 }

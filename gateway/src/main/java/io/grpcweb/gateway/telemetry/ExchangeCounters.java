@@ -69,14 +69,12 @@ final class ExchangeCounters implements ExchangeObserver {
             http.downstreamRqTimeout.increment();
             return;
         }
-        if (details == Details.PREFLIGHT || (info.healthCheck && info.attempts == 0)) {
-            return;
-        }
-        http.router.rqTotal.increment();
-        if (details == Details.DIRECT_RESPONSE) {
+        if (details == Details.DIRECT_RESPONSE || details == Details.REDIRECT) {
             http.router.rqDirectResponse.increment();
-        } else if (details == Details.REDIRECT) {
-            http.router.rqRedirect.increment();
+        } else if (details == Details.PATH_REFUSED) {
+            http.downstreamRqFailedPathNormalization.increment();
+        } else if (details == Details.PATH_NORMALIZED) {
+            http.downstreamRqRedirectedWithNormalizedPath.increment();
         } else if (details == Details.DURATION_TIMEOUT) {
             http.downstreamRqMaxDurationReached.increment();
         }

@@ -8,10 +8,13 @@ enum Hint {
             "the backend speaks HTTP/1, and gRPC needs HTTP/2",
             "this is probably another port of it, often that of its REST API; correct endpoints, or set protocol = http1 for a"
                     + " cluster that serves no gRPC"),
-    BACKEND_WANTS_TLS("the backend speaks TLS, and the cluster is cleartext", "set tls = true, or a tls section with its ca"),
+    BACKEND_WANTS_TLS(
+            "the backend speaks TLS, and the cluster is cleartext", "set tls = true, or a tls section with its ca"),
     BACKEND_IS_CLEARTEXT(
             "the cluster has tls, and the backend does not speak it",
             "remove tls from the cluster, or correct the port in endpoints"),
+    UNKNOWN_METHOD(
+            "a method was called that the backend does not have", "generate the client from the schema of the backend"),
     LOOPBACK_IN_CONTAINER(
             "nothing listens at this loopback address, which is that of the container and not of its host",
             "name the service of the backend, or host.docker.internal for a program on the host"),

@@ -31,14 +31,18 @@ final class Hints {
      * @param about a cluster, or the origin of a page; perhaps a stranger's text
      */
     void tell(Hint hint, String kind, CharSequence about) {
-        String subject = kind + " " + ForeignText.of(about);
+        tellOf(hint, kind + " " + ForeignText.of(about), hint.what());
+    }
+
+    /** The same with other words, each of which is said once. */
+    void tellOf(Hint hint, String subject, String what) {
         synchronized (this) {
             Set<String> before = said.get(hint);
-            if (before.size() >= MOST || !before.add(subject)) {
+            if (before.size() >= MOST || !before.add(subject + what)) {
                 return;
             }
         }
-        LOG.warn("{}: {}; {} ({})", subject, hint.what(), hint.cure(), hint.help());
-        recent.hinted(subject, hint.what(), hint.cure(), hint.help());
+        LOG.warn("{}: {}; {} ({})", subject, what, hint.cure(), hint.help());
+        recent.hinted(subject, what, hint.cure(), hint.help());
     }
 }

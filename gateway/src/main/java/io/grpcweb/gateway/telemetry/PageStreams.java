@@ -21,7 +21,13 @@ final class PageStreams {
     private record Page(String origin, String address) {}
 
     /** The beginnings of open calls, in no order; immutable. */
-    private record Open(long[] began) {
+    private static final class Open {
+        private final long[] began;
+
+        Open(long... began) {
+            this.began = began;
+        }
+
         Open and(long now) {
             long[] more = Arrays.copyOf(began, began.length + 1);
             more[began.length] = now;
@@ -68,7 +74,7 @@ final class PageStreams {
         }
         info.countedFor = page.origin();
         long now = info.startNanos;
-        return pages.compute(page, (key, open) -> open == null ? new Open(new long[] {now}) : open.and(now))
+        return pages.compute(page, (key, open) -> open == null ? new Open(now) : open.and(now))
                 .isFull(now);
     }
 

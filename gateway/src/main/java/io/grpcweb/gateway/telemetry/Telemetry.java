@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.AccessLogConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.ForeignText;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -35,7 +36,8 @@ public final class Telemetry implements AutoCloseable {
     private final CorsMetrics cors;
     private final LoopStall stall;
     private final RecentEvents recent = new RecentEvents();
-    private final SetupHints hints;
+    private final Hints hints;
+    private final SetupHints setup;
     private final AccessLogs accessLogs;
     private final boolean readable;
     private ExchangeObserver sink = ExchangeObserver.NONE;
@@ -55,7 +57,8 @@ public final class Telemetry implements AutoCloseable {
         this.stats = stats;
         this.readable = readable;
         this.calls = new CallMetrics(registry, stats);
-        this.hints = new SetupHints(new Hints(recent), Container.isAround());
+        this.hints = new Hints(recent);
+        this.setup = new SetupHints(hints, Container.isAround());
         this.accessLogs = new AccessLogs(stats.files());
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
@@ -139,7 +142,7 @@ public final class Telemetry implements AutoCloseable {
         ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
         ExchangeObserver logs = logs(http.accessLogs());
         List<ExchangeObserver> all = new ArrayList<>(List.of(more));
-        all.addAll(List.of(counters, metrics, failures, hints, logs, sink));
+        all.addAll(List.of(counters, metrics, failures, setup, logs, sink));
         return ObserverList.of(all.toArray(ExchangeObserver[]::new));
     }
 
@@ -168,6 +171,11 @@ public final class Telemetry implements AutoCloseable {
 
     public CorsMetrics cors() {
         return cors;
+    }
+
+    /** Says once that a method was called which a cluster does not have, with what may have been meant; perhaps a stranger's text. */
+    public void unknownMethod(String cluster, String text) {
+        hints.tellOf(Hint.UNKNOWN_METHOD, "cluster " + cluster, ForeignText.of(text));
     }
 
     /** The refusals and errors of late. */

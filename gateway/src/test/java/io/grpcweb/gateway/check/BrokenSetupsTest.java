@@ -33,7 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is wrong with a set-up, the check names its cause and what to change, each time from outside. */
 class BrokenSetupsTest {
     private static final String HEALTH = "/grpc.health.v1.Health/Check";
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** With what never answers. */
+    private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(10);
+
     private static final String ORIGIN = "cors.origins = [\"https://app.example\"]";
 
     @TempDir
@@ -97,6 +101,15 @@ class BrokenSetupsTest {
 
     private static List<Finding> endpoint(int port, String more) throws Exception {
         return cluster("endpoints = [\"127.0.0.1:" + port + "\"]\n" + more);
+    }
+
+    /** The same for a server that does not answer some of what is tried. */
+    private static List<Finding> impatiently(int port, String more) throws Exception {
+        GatewayConfig config = Configs.parse(
+                "listeners.main { listen = \"127.0.0.1:0\", " + ORIGIN
+                        + " }\nclusters.backend { endpoints = [\"127.0.0.1:" + port + "\"]\n" + more + " }",
+                "test.conf");
+        return check(config, new Surroundings(Words.OWN, false, LITTLE_PATIENCE, true, List.of()));
     }
 
     /** The one thing that breaks calls says this. */
@@ -171,6 +184,18 @@ class BrokenSetupsTest {
     }
 
     @Test
+    void aNameThatIsServedInTheOtherFamily() throws Exception {
+        try (DnsServer dns = new DnsServer(group)) {
+            dns.put("backend.test", "127.0.0.1", "::1");
+            assertBroken(
+                    cluster("endpoints = [\"backend.test:" + backend.port() + "\"], dns { servers = [\"127.0.0.1:"
+                            + dns.port() + "\"], search = false, family = auto }"),
+                    "while the same name is served at 127.0.0.1",
+                    "dns.family = v4-only");
+        }
+    }
+
+    @Test
     void aNameWithoutServices() throws Exception {
         try (DnsServer dns = new DnsServer(group)) {
             assertBroken(
@@ -211,7 +236,7 @@ class BrokenSetupsTest {
     @Test
     void aServerThatIsSilent() throws Exception {
         try (Stranger silent = new Stranger("", false)) {
-            assertBroken(endpoint(silent.port(), ""), "says nothing, not even the SETTINGS frame");
+            assertBroken(impatiently(silent.port(), ""), "says nothing, not even the SETTINGS frame");
         }
     }
 
@@ -239,7 +264,7 @@ class BrokenSetupsTest {
     @Test
     void aServerOfHttp1ThatIsSaidToSpeakTls() throws Exception {
         try (Http1Backend web = new Http1Backend()) {
-            assertBroken(endpoint(web.port(), "tls = true"), "it speaks HTTP/1.1 in cleartext", "take the tls");
+            assertBroken(impatiently(web.port(), "tls = true"), "it speaks HTTP/1.1 in cleartext", "take the tls");
         }
     }
 
@@ -315,6 +340,38 @@ class BrokenSetupsTest {
     }
 
     @Test
+    void aClientCertificateIsWantedBeforeTls13() throws Exception {
+        try (ScriptedBackend secured = new ScriptedBackend(known.listen("h2", true, "TLSv1.2"))) {
+            assertBroken(
+                    endpoint(secured.port(), "tls { ca = \"" + knownCa + "\" }"),
+                    "it wants a client certificate (mutual TLS), and the cluster has none");
+        }
+    }
+
+    @Test
+    void aClientCertificateIsRefused() throws Exception {
+        Path own = Files.writeString(folder.resolve("own.pem"), elsewhere.chain());
+        Path key = Files.writeString(folder.resolve("own.key"), elsewhere.key());
+        try (ScriptedBackend secured = new ScriptedBackend(known.listen("h2", true))) {
+            assertBroken(
+                    endpoint(
+                            secured.port(),
+                            "tls { ca = \"" + knownCa + "\", certificate = \"" + own + "\", key = \"" + key + "\" }"),
+                    "it refuses the certificate that the gateway shows");
+        }
+    }
+
+    @Test
+    void versionsOfTlsThatDoNotMeet() throws Exception {
+        try (ScriptedBackend secured = new ScriptedBackend(known.listen("h2", false, "TLSv1.2"))) {
+            assertBroken(
+                    endpoint(secured.port(), "tls { ca = \"" + knownCa + "\", min-version = \"TLSv1.3\" }"),
+                    "the TLS handshake fails",
+                    "compare the TLS versions");
+        }
+    }
+
+    @Test
     void aServerThatDoesNotChooseHttp2() throws Exception {
         try (ScriptedBackend secured = new ScriptedBackend(known.listen("http/1.1", false))) {
             assertBroken(
@@ -381,6 +438,30 @@ class BrokenSetupsTest {
                 .extracting(Finding::toString)
                 .anyMatch(text -> text.contains("no route reaches its service shop.Orders")
                         && text.contains("{ prefix = \"/shop.Orders/\", cluster = backend }"));
+    }
+
+    @Test
+    void aRouteThatIsHidden() throws Exception {
+        List<Finding> findings = own(
+                "listeners.main { listen = \"127.0.0.1:0\", " + ORIGIN
+                        + ", routes = [{ cluster = backend },\n { prefix = \"/shop.Orders/\", cluster = backend }] }\n"
+                        + "clusters.backend.endpoints = [\"127.0.0.1:" + backend.port() + "\"]",
+                false);
+        assertThat(findings)
+                .extracting(Finding::toString)
+                .anyMatch(text -> text.contains("test.conf:2")
+                        && text.contains("no call reaches it, since the route before it takes them (test.conf:1"));
+    }
+
+    @Test
+    void anAddressThatThisMachineDoesNotHave() throws Exception {
+        assertBroken(
+                own(
+                        "listeners.main { listen = \"192.0.2.1:8080\", " + ORIGIN
+                                + " }\nclusters.backend.endpoints = [\"127.0.0.1:" + backend.port() + "\"]",
+                        false),
+                "cannot listen on 192.0.2.1:8080",
+                "write an address of this machine");
     }
 
     @Test

@@ -33,6 +33,10 @@ class CheckCommandTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     private String conf(int listen, int backend) throws Exception {
         return Files.writeString(folder.resolve("gateway.conf"), CONF.formatted(listen, backend))
                 .toString();
@@ -41,10 +45,8 @@ class CheckCommandTest {
     @Test
     void nothingToFindIsZero() throws Exception {
         try (ScriptedBackend backend = new ScriptedBackend()) {
-            assertThat(run("check", "-c", conf(0, backend.port())))
-                    .as(out.toString())
-                    .isZero();
-            assertThat(out.toString()).contains("nothing found, calls should work");
+            assertThat(run("check", "-c", conf(0, backend.port()))).as(said()).isZero();
+            assertThat(said()).contains("nothing found, calls should work");
         }
     }
 
@@ -55,7 +57,7 @@ class CheckCommandTest {
             gone = taken.getLocalPort();
         }
         assertThat(run("check", "-c", conf(0, gone), "--json")).isEqualTo(1);
-        assertThat(out.toString())
+        assertThat(said())
                 .contains("\"broken\" : true", "\"breaks\" : true", "the connection is refused", "gateway.conf:2");
     }
 
@@ -63,7 +65,7 @@ class CheckCommandTest {
     void aConfigurationThatCannotBeReadIsOne() throws Exception {
         Path file = Files.writeString(folder.resolve("gateway.conf"), "listners {}\n");
         assertThat(run("check", "-c", file.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("gateway.conf:1: listners", "did you mean 'listeners'?");
+        assertThat(said()).contains("gateway.conf:1: listners", "did you mean 'listeners'?");
     }
 
     @Test
@@ -78,7 +80,7 @@ class CheckCommandTest {
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String file = conf(taken.getLocalPort(), backend.port());
             assertThat(run("check", "-c", file)).isEqualTo(1);
-            assertThat(out.toString()).contains("cannot listen on", "--running");
+            assertThat(said()).contains("cannot listen on", "--running");
             assertThat(run("check", "-c", file, "--running")).isZero();
         }
     }

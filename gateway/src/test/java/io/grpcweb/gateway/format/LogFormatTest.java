@@ -71,6 +71,22 @@ class LogFormatTest {
     }
 
     @Test
+    void aFieldThatIsEmptyIsNotMissing() {
+        header("");
+
+        assertThat(text("[%REQ(x-odd)%] [%REQ(x-odd?:METHOD)%] [%REQ(x-none)%]"))
+                .isEqualTo("[] [] [-]");
+    }
+
+    @Test
+    void aParameterIsDecoded() {
+        call.requestHeaders.path("/a?x=a%20b+c&y&z=%zz");
+
+        assertThat(text("[%QUERY_PARAM(x)%] [%QUERY_PARAM(y)%] [%QUERY_PARAM(z)%] [%QUERY_PARAM(q)%]"))
+                .isEqualTo("[a b+c] [] [%zz] [-]");
+    }
+
+    @Test
     void timesAreWrittenAsStrftimeDoes() {
         TimeFormat iso = TimeFormat.of(null, false);
         TimeFormat own = TimeFormat.of("%Y/%m/%dT%H:%M:%S%z %s.%3f %% %e", false);

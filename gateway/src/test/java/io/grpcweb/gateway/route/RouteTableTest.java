@@ -117,7 +117,7 @@ class RouteTableTest {
     @ParameterizedTest
     @CsvSource({"/?a=1, true", "/?b=2&a=1, true", "/?a=2, false", "/, false"})
     void aQueryParameterIsCompared(String path, boolean fits) {
-        QueryMatch match = new QueryMatch("a", Optional.of(new StringMatch.Exact("1", false)));
+        QueryMatch match = new QueryMatch("a", Optional.of(new StringMatch.Exact("1", false)), false);
         assertThat(fits(List.of(), List.of(match), path)).isEqualTo(fits);
     }
 

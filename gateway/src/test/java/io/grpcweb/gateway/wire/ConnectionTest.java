@@ -188,7 +188,6 @@ class ConnectionTest {
                 "POST /a HTTP/1.1~Host: a~Host: b~~ | 400",
                 "POST /a HTTP/1.1~Host: a~Content-Length: 1~Transfer-Encoding: chunked~~ | 400",
                 "POST /a HTTP/1.1~Host: a~Transfer-Encoding: gzip, chunked~~ | 501",
-                "POST /a#b HTTP/1.1~Host: a~~ | 400",
                 "POST /a HTTP/1.1~Host: a~Connection: x-forwarded-for~~ | 400",
                 "nonsense~~ | 400"
             })

@@ -48,6 +48,7 @@ record RouteFieldsTest(Subject subject) {
                         "always")
                 + named("prefix: /q, query_parameters: [ { name: a, string_match: { exact: \"1\" } } ]", "query")
                 + named("prefix: /q, query_parameters: [ { name: b, present_match: true } ]", "present")
+                + named("prefix: /q, query_parameters: [ { name: a, present_match: false } ]", "absent")
                 + named("prefix: /", "other");
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway = start(backend, routes)) {
@@ -64,6 +65,8 @@ record RouteFieldsTest(Subject subject) {
             assertThat(body(gateway, "/q?a=1")).isEqualTo("query");
             assertThat(body(gateway, "/q?a=2&b")).isEqualTo("present");
             assertThat(body(gateway, "/q?a=2")).isEqualTo("other");
+            assertThat(body(gateway, "/q?a")).isEqualTo("other");
+            assertThat(body(gateway, "/q?c=2")).isEqualTo("absent");
         }
     }
 
@@ -379,6 +382,25 @@ record RouteFieldsTest(Subject subject) {
                     assertThat(backend.next().field("x-envoy-attempt-count")).isEqualTo(Integer.toString(i));
                 }
             }
+        }
+    }
+
+    @Test
+    void onlyTheRequestsThatTheFileNamesAreTriedAgain() {
+        String unwell = "HTTP/1.1 503 Unwell\r\ncontent-length: 6\r\n\r\nunwell";
+        AtomicInteger asked = new AtomicInteger();
+        try (Http1Backend backend =
+                        new Http1Backend(request -> asked.incrementAndGet() % 2 == 1 ? unwell : Http1Backend.OK);
+                Subject.Running gateway = start(
+                        backend,
+                        "- match: { prefix: / }\n  route: { cluster: backend, retry_policy: { retry_on: 5xx,"
+                                + " retriable_request_headers: [ { name: ':method', string_match: { safe_regex:"
+                                + " { regex: GET|HEAD } } }, { name: x-again, present_match: true } ] } }")) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/", "x-again", "").status())
+                    .isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/").status()).isEqualTo(503);
+            assertThat(asked).hasValue(5);
         }
     }
 

@@ -148,7 +148,10 @@ final class HttpManagers {
     static HttpConfig.Keepalive keepalive(Msg options) {
         return options.message("connection_keepalive")
                 .map(keepalive -> new HttpConfig.Keepalive(
-                        keepalive.duration("interval", Duration.ZERO), keepalive.duration("timeout", Duration.ZERO)))
+                        keepalive.duration("interval", Duration.ZERO),
+                        keepalive.duration("timeout", Duration.ZERO),
+                        Reading.percent(keepalive, "interval_jitter", HttpConfig.Keepalive.USUAL_JITTER),
+                        keepalive.duration("connection_idle_interval", Duration.ZERO)))
                 .orElse(HttpConfig.Keepalive.OFF);
     }
 

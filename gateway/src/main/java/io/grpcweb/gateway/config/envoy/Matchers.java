@@ -135,12 +135,10 @@ public final class Matchers {
     List<RouteConfig.QueryMatch> query(List<Msg> matchers) {
         List<RouteConfig.QueryMatch> found = new ArrayList<>();
         for (Msg matcher : matchers) {
-            if (matcher.has("present_match") && !matcher.flag("present_match", true)) {
-                reading.error(
-                        matcher, "present_match", "not supported by this gateway: a parameter that must be absent");
-            }
             found.add(new RouteConfig.QueryMatch(
-                    matcher.text("name"), matcher.message("string_match").flatMap(this::text)));
+                    matcher.text("name"),
+                    matcher.message("string_match").flatMap(this::text),
+                    matcher.has("present_match") && !matcher.flag("present_match", true)));
         }
         return found;
     }

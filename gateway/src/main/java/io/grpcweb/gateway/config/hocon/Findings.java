@@ -69,6 +69,11 @@ final class Findings {
         return value.origin().filename() == null ? file : value.origin().filename();
     }
 
+    /** The sections that were read. */
+    List<Section> sections() {
+        return sections;
+    }
+
     /** Every key that was asked for, in any section; for the test that holds the reference against the reader. */
     Set<String> knownKeys() {
         Set<String> keys = new TreeSet<>();

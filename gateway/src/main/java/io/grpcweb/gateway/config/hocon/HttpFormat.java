@@ -150,7 +150,10 @@ final class HttpFormat {
 
     static HttpConfig.Keepalive keepalive(Fields own, HttpConfig.Keepalive given) {
         return new HttpConfig.Keepalive(
-                own.duration("interval", given.interval()), own.duration("timeout", given.timeout()));
+                own.duration("interval", given.interval()),
+                own.duration("timeout", given.timeout()),
+                own.share("jitter", given.jitter()),
+                own.duration("after-idle", given.afterIdle()));
     }
 
     private static HttpConfig.Identity identity(Fields client, Fields id, HttpConfig.Identity given) {

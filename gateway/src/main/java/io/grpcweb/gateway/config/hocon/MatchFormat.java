@@ -23,7 +23,7 @@ public final class MatchFormat {
 
     private static final StringMatch NO_TEXT = new StringMatch.Exact("", false);
     static final HeaderMatch NO_HEADER = new HeaderMatch("", Optional.empty(), Optional.empty(), false, false);
-    private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty());
+    private static final QueryMatch NO_PARAMETER = new QueryMatch("", Optional.empty(), false);
     private static final Written NO_REWRITE = new Written(Optional.empty(), "");
 
     private MatchFormat() {}
@@ -150,7 +150,7 @@ public final class MatchFormat {
     }
 
     private static QueryMatch parameter(Fields own, QueryMatch given) {
-        return new QueryMatch(name(own, given.name()), text(own, given.value()));
+        return new QueryMatch(name(own, given.name()), text(own, given.value()), own.flag("absent", given.absent()));
     }
 
     private static PathMatch path(Fields route, PathMatch given) {

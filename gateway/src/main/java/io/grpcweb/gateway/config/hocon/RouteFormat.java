@@ -7,10 +7,12 @@ import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Action;
+import io.grpcweb.gateway.config.RouteConfig.CannedReply;
 import io.grpcweb.gateway.config.RouteConfig.DirectResponse;
 import io.grpcweb.gateway.config.RouteConfig.Files;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
+import io.grpcweb.gateway.config.RouteConfig.Match;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
@@ -162,15 +164,17 @@ final class RouteFormat {
     }
 
     private Route route(Fields own, Route given, Place place) {
+        String name = own.text("name", given.name());
+        Match match = MatchFormat.match(own, given.match());
         Map<String, FilterOverride> overrides = own.by(
                 given.filters(),
                 section -> filters.overrides(section, place.chain(), place.settings()),
                 (tree, said) -> filters.writeOverrides(
                         tree, said, place.overrides(), place.chain().offByDefault()));
         return new Route(
-                own.text("name", given.name()),
-                MatchFormat.match(own, given.match()),
-                action(own, given.action(), (cluster, said) -> ofCluster(cluster, said, overrides, place)),
+                name,
+                match,
+                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place)),
                 HeaderFormat.rules(own, given.headers()),
                 overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),
@@ -187,10 +191,13 @@ final class RouteFormat {
                 (tree, said) -> filters.writeOfCluster(tree, said, route, place.chain()));
     }
 
-    private Action action(Fields own, Action given, ForwardFormat.ClusterFilters clusterFilters) {
+    private Action action(Fields own, Action given, Match match, ForwardFormat.ClusterFilters clusterFilters) {
         Optional<Action> written = Optional.of(given);
-        Optional<DirectResponse> response =
-                own.section("respond", Either.part(written, DirectResponse.class), RESPONSE, RouteFormat::response);
+        Optional<Action> response = own.section(
+                "respond",
+                written.filter(one -> one instanceof DirectResponse || one instanceof CannedReply),
+                RESPONSE,
+                (one, base) -> response(one, base, match.path()));
         if (response.isPresent()) {
             return response.get();
         }
@@ -213,8 +220,13 @@ final class RouteFormat {
         return files.get();
     }
 
-    private static DirectResponse response(Fields own, DirectResponse given) {
-        return new DirectResponse(own.integer("status", given.status(), 200, 599), own.text("body", given.body()));
+    private static Action response(Fields own, Action given, RouteConfig.PathMatch path) {
+        DirectResponse plain = given instanceof DirectResponse one ? one : RESPONSE;
+        Optional<CannedReply> canned =
+                CannedFormat.reply(own, Either.part(Optional.of(given), CannedReply.class), path);
+        DirectResponse response =
+                new DirectResponse(own.integer("status", plain.status(), 200, 599), own.text("body", plain.body()));
+        return canned.isPresent() ? canned.get() : response;
     }
 
     private static Files files(Fields own, Files given) {

@@ -48,6 +48,10 @@ public final class Section implements Fields {
         findings.reads(file);
     }
 
+    String path() {
+        return path;
+    }
+
     /** The path of a key. */
     public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.hocon;
 
 import java.util.Collection;
+import java.util.Optional;
 
 /** What a person may have meant by a word that is not known. */
 public final class Spelling {
@@ -11,8 +12,15 @@ public final class Spelling {
 
     /** {@code ; did you mean 'x'?} where one of the choices is close, else nothing. */
     public static String hint(String word, Collection<String> choices) {
+        return closest(word, choices)
+                .map(best -> "; did you mean '" + best + "'?")
+                .orElse("");
+    }
+
+    /** The choice that is closest, where one is close. */
+    public static Optional<String> closest(String word, Collection<String> choices) {
         if (word.length() > LONGEST) {
-            return "";
+            return Optional.empty();
         }
         String best = "";
         int least = Math.max(2, word.length() / 3) + 1;
@@ -23,7 +31,7 @@ public final class Spelling {
                 best = choice;
             }
         }
-        return best.isEmpty() ? "" : "; did you mean '" + best + "'?";
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
     /** Levenshtein's distance. */

@@ -68,6 +68,11 @@ final class CorsFormat {
         if (policy.allowCredentials().orElse(false)
                 && policy.origins().stream().anyMatch(origin -> origin.matches("*"))) {
             owner.warn(policy.place() + ": EVERY origin may call with the cookies of the user");
+        } else if (policy.allowCredentials().orElse(false)) {
+            OriginCheck.wide(policy)
+                    .forEach(stranger -> owner.warn(policy.place() + ": a page of " + stranger
+                            + " may call with the cookies of the user, too: write whole origins, or a suffix that begins"
+                            + " with a dot"));
         }
         return Optional.of(policy);
     }

@@ -24,6 +24,28 @@ final class OriginCheck {
         return problems;
     }
 
+    /** Made-up origins of strangers that fit all the same, because a name may go on before or behind what is written. */
+    static List<String> wide(CorsPolicy policy) {
+        List<String> strangers = new ArrayList<>();
+        for (StringMatch match : policy.origins()) {
+            String stranger = null;
+            if (match instanceof StringMatch.Prefix prefix) {
+                stranger = prefix.text() + ".stranger.example";
+            } else if (match instanceof StringMatch.Suffix suffix
+                    && !suffix.text().startsWith(".")
+                    && !suffix.text().startsWith("/")
+                    && !suffix.text().startsWith(":")) {
+                stranger = "https://stranger-" + suffix.text();
+            } else if (match instanceof StringMatch.Contains part) {
+                stranger = "https://" + part.text().replaceFirst("^[a-z]+://", "") + ".stranger.example";
+            }
+            if (stranger != null && ORIGIN.matcher(stranger).matches() && match.matches(stranger)) {
+                strangers.add(stranger);
+            }
+        }
+        return strangers;
+    }
+
     private static void problem(String origin, boolean credentials, List<String> problems) {
         if (origin.equals("*")) {
             if (credentials) {

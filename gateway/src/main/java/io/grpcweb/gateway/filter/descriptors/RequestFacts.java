@@ -90,9 +90,7 @@ final class RequestFacts {
 
     private boolean matches(Action.QueryMatches where) {
         for (RouteConfig.QueryMatch wanted : where.parameters()) {
-            String value = parameter(wanted.name());
-            if (value == null
-                    || !wanted.value().map(text -> text.matches(value)).orElse(true)) {
+            if (!wanted.fits(parameter(wanted.name()))) {
                 return false;
             }
         }

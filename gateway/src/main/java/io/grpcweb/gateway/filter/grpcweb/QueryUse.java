@@ -55,6 +55,10 @@ final class QueryUse {
 
     /** Whether the query of a call goes on; the route is null where none fits. */
     boolean isOf(Route route) {
+        if (route != null && !(route.action() instanceof Forward)) {
+            // No backend sees it, and a redirect keeps it.
+            return true;
+        }
         return others.isEmpty() ? usual : others.getOrDefault(route, usual);
     }
 }

@@ -20,7 +20,7 @@ final class OwnAnswers {
             return LocalReply.noRoute();
         }
         if (route.action() instanceof RouteConfig.DirectResponse direct) {
-            return LocalReply.directResponse(direct.status(), direct.body());
+            return LocalReply.directResponse(direct.status(), direct.body(), Redirects.itself(head));
         }
         return route.action() instanceof RouteConfig.Redirect redirect
                 ? LocalReply.redirect(redirect.status(), Redirects.location(redirect, route, head))

@@ -4,20 +4,21 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Redirect;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 
 /** Where a redirect route leads. */
 final class Redirects {
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+
     private Redirects() {}
 
     static String location(Redirect redirect, RouteConfig.Route route, Http2Headers request) {
         String scheme = redirect.httpsRedirect() ? "https" : redirect.scheme().orElse(String.valueOf(request.scheme()));
         String authority = request.authority().toString();
-        String host = redirect.host().orElse(hostOf(authority));
-        String port = redirect.port().isPresent()
-                ? ":" + redirect.port().getAsInt()
-                : redirect.host().isPresent() || redirect.httpsRedirect()
-                        ? ""
-                        : authority.substring(hostOf(authority).length());
+        String port = redirect.port().isPresent() ? ":" + redirect.port().getAsInt() : "";
+        String host = redirect.host()
+                .orElseGet(
+                        () -> port.isEmpty() && !isPortOf(request, authority, scheme) ? authority : hostOf(authority));
         String path = path(redirect, route.match().path(), request.path().toString());
         if (host.isEmpty()) {
             // Clients would take the first segment of the path for the host that is missing.
@@ -26,6 +27,22 @@ final class Redirects {
         // What does not begin like a path would go on with the host's name.
         boolean apart = path.isEmpty() || path.charAt(0) == '/' || path.charAt(0) == '?';
         return scheme + "://" + host + port + (apart ? path : "/" + path);
+    }
+
+    /** The URL that was asked for. */
+    static String itself(Http2Headers request) {
+        return request.scheme() + "://" + request.authority() + request.path();
+    }
+
+    /** Whether the port of an authority goes without saying in the scheme of the client's connection, and another scheme comes. */
+    private static boolean isPortOf(Http2Headers request, String authority, String scheme) {
+        CharSequence before = request.get(FORWARDED_PROTO);
+        if (before == null || scheme.contentEquals(before)) {
+            return false;
+        }
+        String port = authority.substring(hostOf(authority).length());
+        return "https".contentEquals(before) && port.equals(":443")
+                || "http".contentEquals(before) && port.equals(":80");
     }
 
     private static String hostOf(String authority) {

@@ -14,39 +14,45 @@ final class RequestRewrite {
 
     private RequestRewrite() {}
 
-    /** Rewrites the head; {@code hostname} is that of the endpoint, for routes that ask for it. */
-    static void apply(Http2Headers head, RouteConfig.Route route, Forward forward) {
+    /** Rewrites the head; unless {@code quiet}, the backend is told what the client had sent. */
+    static void apply(Http2Headers head, RouteConfig.Route route, Forward forward, boolean quiet) {
         String path = head.path().toString();
-        authority(head, path, forward.hostRewrite());
-        String rewritten = path(path, route.match().path(), forward);
-        if (!rewritten.equals(path)) {
-            head.set(ORIGINAL_PATH, path);
-            head.path(rewritten);
+        authority(head, path, forward.hostRewrite(), quiet);
+        if (forward.prefixRewrite().isPresent() || forward.regexRewrite().isPresent()) {
+            if (!quiet) {
+                head.set(ORIGINAL_PATH, path);
+            }
+            head.path(path(path, route.match().path(), forward));
         }
     }
 
-    private static void authority(Http2Headers head, String path, RouteConfig.HostRewrite rewrite) {
+    private static void authority(Http2Headers head, String path, RouteConfig.HostRewrite rewrite, boolean quiet) {
         if (rewrite.literal().isPresent()) {
-            host(head, rewrite.literal().get(), rewrite);
+            host(head, rewrite.literal().get(), rewrite, quiet);
         } else if (rewrite.header().isPresent()) {
             CharSequence value = head.get(rewrite.header().get());
             if (value != null && !value.isEmpty()) {
-                host(head, value.toString(), rewrite);
+                host(head, value.toString(), rewrite, quiet);
             }
         } else if (rewrite.fromPath().isPresent()) {
             int mark = path.indexOf('?');
             String bare = mark < 0 ? path : path.substring(0, mark);
-            host(head, rewrite.fromPath().get().in(bare), rewrite);
+            host(head, rewrite.fromPath().get().in(bare), rewrite, quiet);
         }
     }
 
-    /** The backend sees another authority. */
-    static void host(Http2Headers head, String host, RouteConfig.HostRewrite rewrite) {
+    /** The backend sees another authority; an endpoint without a name has none to give. */
+    static void host(Http2Headers head, String host, RouteConfig.HostRewrite rewrite, boolean quiet) {
+        if (host.isEmpty()) {
+            return;
+        }
         if (rewrite.forwardsOriginal()) {
             forwardOriginal(head);
         }
         if (!host.contentEquals(head.authority())) {
-            head.set(ORIGINAL_HOST, head.authority());
+            if (!quiet) {
+                head.set(ORIGINAL_HOST, head.authority());
+            }
             head.authority(host);
         }
     }

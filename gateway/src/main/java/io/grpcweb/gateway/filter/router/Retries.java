@@ -51,7 +51,7 @@ final class Retries {
             Cluster cluster,
             CircuitBreakers.Limits limits,
             StreamInfo info) {
-        RetryPolicy policy = policy(forward, head);
+        RetryPolicy policy = policy(forward, head, info);
         RetryState state = null;
         if (policy != null) {
             RetryConditions conditions = known.conditions(policy).and(head);
@@ -61,12 +61,13 @@ final class Retries {
         return new Retries(policy, state, forward.resend().unseen(), cluster.stats(), info);
     }
 
-    private static RetryPolicy policy(Forward forward, Http2Headers head) {
+    private static RetryPolicy policy(Forward forward, Http2Headers head, StreamInfo info) {
         if (forward.retry().isPresent()) {
             return forward.retry().get();
         }
         Set<String> idempotent = forward.resend().idempotent();
-        if (!idempotent.isEmpty() && idempotent.contains(head.path().toString())) {
+        if (info.idempotent
+                || !idempotent.isEmpty() && idempotent.contains(head.path().toString())) {
             return RetryPolicy.IDEMPOTENT;
         }
         return RetryConditions.areIn(head) ? OF_REQUEST : null;

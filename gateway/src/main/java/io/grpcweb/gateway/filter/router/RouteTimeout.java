@@ -25,13 +25,14 @@ final class RouteTimeout {
      * what the route says.
      *
      * @param perTryNanos of the retry policy; zero means none
+     * @param quiet whether the backend is told nothing
      */
-    static void apply(Forward forward, Http2Headers head, long perTryNanos, RouterTimers timers) {
+    static void apply(Forward forward, Http2Headers head, long perTryNanos, RouterTimers timers, boolean quiet) {
         long whole = asked(head, WHOLE, of(forward, head));
         long perTry = asked(head, PER_TRY, perTryNanos);
         timers.route(whole);
         timers.perTry(whole > 0 && perTry >= whole ? 0 : perTry);
-        if (timers.expectedMillis() > 0) {
+        if (!quiet && timers.expectedMillis() > 0) {
             head.set(EXPECTED, Long.toString(timers.expectedMillis()));
         }
     }

@@ -1,11 +1,13 @@
 package io.grpcweb.gateway.filter.router;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.Protocol;
@@ -62,12 +64,18 @@ final class Router extends HttpFilter implements AttemptOwner {
     /** Null but for a route that answers with files. */
     private FileResponse files;
 
+    /** Null but for a route that answers with a message, until it is sent. */
+    private CannedAnswer canned;
+
     private boolean responseWritable = true;
     private boolean requestPaused;
     private boolean answering;
 
     /** An attempt has failed, and the next one waits for its time: so long the request is kept as it comes. */
     private boolean pausing;
+
+    /** Forgets about a response that waits for the name of a method; null while none does. */
+    private Runnable explaining;
 
     private boolean done;
 
@@ -83,9 +91,15 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
+        factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
         if (route != null && route.action() instanceof RouteConfig.Files folder) {
             files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
+            return;
+        }
+        if (route != null && route.action() instanceof RouteConfig.CannedReply reply) {
+            canned = new CannedAnswer(reply, exchange);
+            answerCanned(end);
             return;
         }
         LocalReply own = OwnAnswers.of(route, head);
@@ -100,6 +114,15 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
     }
 
+    /** Answers with the message of the route, if it has one, behind the end of the request. */
+    private void answerCanned(boolean end) {
+        CannedAnswer answer = canned;
+        if (end && answer != null) {
+            canned = null;
+            answer.send(upper());
+        }
+    }
+
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
         RouteConfig.WeightedCluster drawn = exchange.drawn();
         if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
@@ -111,12 +134,14 @@ final class Router extends HttpFilter implements AttemptOwner {
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
-        exchange.headerEdits().request(head, exchange.info());
-        RequestRewrite.apply(head, route, forward);
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            RequestRewrite.host(head, drawn.hostRewrite().get(), forward.hostRewrite());
+            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
+            // one.
+            head.authority(drawn.hostRewrite().get());
         }
-        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers);
+        exchange.headerEdits().request(head, exchange.info());
+        RequestRewrite.apply(head, route, forward, quiet);
+        RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), this::streamTimedOut);
         pick = HashPick.endpoint(head, pools.cluster().config().hashPolicies(), forward, exchange.info());
         request = new OutgoingRequest(head, end, mostKept());
@@ -207,7 +232,7 @@ final class Router extends HttpFilter implements AttemptOwner {
             request.head().set(ATTEMPT_COUNT, Integer.toString(info.attempts));
         }
         if (forward.hostRewrite().fromEndpoint()) {
-            RequestRewrite.host(request.head(), host.hostname(), forward.hostRewrite());
+            RequestRewrite.host(request.head(), host.givenName(), forward.hostRewrite(), quiet);
         }
         attempt = next;
         if (exchange.attempts() != null) {
@@ -256,6 +281,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void requestData(ByteBuf data, boolean end) {
         if (done || attempt == null) {
             data.release();
+            answerCanned(end);
             return;
         }
         if (mirrors != null) {
@@ -280,6 +306,7 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestTrailers(Http2Headers trailers) {
         if (done || attempt == null) {
+            answerCanned(true);
             return;
         }
         if (mirrors != null) {
@@ -316,6 +343,11 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
+        canned = null;
+        if (explaining != null) {
+            explaining.run();
+            explaining = null;
+        }
         if (files != null) {
             files.cancel();
         }
@@ -373,8 +405,24 @@ final class Router extends HttpFilter implements AttemptOwner {
         stamp(head, info);
         if (end) {
             completed();
+            if (grpcStatus == GrpcStatus.UNIMPLEMENTED.code() && waitsForSchema(head)) {
+                return;
+            }
         }
         upper().responseHead(head, end);
+    }
+
+    /** Where the backend does not have the method, its response may wait a moment for the name of a similar one. */
+    private boolean waitsForSchema(Http2Headers head) {
+        NearMisses misses = exchange.errorFormat() == ErrorFormat.BROWSER ? factory.nearMisses() : null;
+        if (misses == null) {
+            return false;
+        }
+        explaining = misses.explain(exchange, request.head().path().toString(), head, () -> {
+            explaining = null;
+            upper().responseHead(head, true);
+        });
+        return true;
     }
 
     /** What the gateway itself says in the head of a response. */
@@ -469,7 +517,7 @@ final class Router extends HttpFilter implements AttemptOwner {
 
     @Override
     public void failed(Attempt from, UpstreamFailure failure, long resetCode, boolean unprocessed, String reason) {
-        exchange.info().upstreamFailure = reason;
+        exchange.info().upstreamFailure = failure.transport(reason);
         OutcomeReport.failed(pools.cluster(), from, failure);
         if (failure == UpstreamFailure.REMOTE_RESET && exchange.timer().isDeadlinePassed()) {
             // A backend that gives up at the deadline says so with RST_STREAM(CANCEL).

@@ -10,6 +10,7 @@ import io.grpcweb.gateway.stats.RouterStats;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
+import java.util.function.Supplier;
 
 /** Makes the last filter of each exchange, which forwards it to a cluster. */
 final class RouterFactory implements HttpFilterFactory {
@@ -22,7 +23,21 @@ final class RouterFactory implements HttpFilterFactory {
     private final SharedParts shared;
     private volatile IdentityHashMap<RetryPolicy, RetryConditions> conditions = new IdentityHashMap<>();
 
-    RouterFactory(ClusterManager clusters, RouterConfig settings, RouterStats stats, SharedParts shared) {
+    /** Makes what tells similar methods; null where nobody is told. */
+    private final Supplier<NearMisses> nearMisses;
+
+    /**
+     * Prepares for a chain.
+     *
+     * @param nearMisses makes what tells similar methods, when it is first needed
+     */
+    RouterFactory(
+            ClusterManager clusters,
+            RouterConfig settings,
+            RouterStats stats,
+            SharedParts shared,
+            Supplier<NearMisses> nearMisses) {
+        this.nearMisses = settings.nearMisses() ? nearMisses : null;
         this.shared = shared;
         this.stats = stats;
         this.clusters = clusters;
@@ -37,6 +52,11 @@ final class RouterFactory implements HttpFilterFactory {
     /** What is counted for the listener's prefix. */
     RouterStats stats() {
         return stats;
+    }
+
+    /** Who tells similar methods; null where nobody does. */
+    NearMisses nearMisses() {
+        return nearMisses == null ? null : shared.of(NearMisses.class, nearMisses);
     }
 
     /** Who answers with files. */

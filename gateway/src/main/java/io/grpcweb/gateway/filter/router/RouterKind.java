@@ -34,22 +34,29 @@ public final class RouterKind implements FilterKind<RouterConfig>, DescribedForm
 
     @Override
     public RouterConfig usual(String name) {
-        return new RouterConfig(name, true);
+        return new RouterConfig(name, true, true);
     }
 
     @Override
     public RouterConfig fields(Fields own, RouterConfig given) {
-        return new RouterConfig(given.name(), own.flag("suppress-envoy-headers", given.suppressEnvoyHeaders()));
+        return new RouterConfig(
+                given.name(),
+                own.flag("suppress-envoy-headers", given.suppressEnvoyHeaders()),
+                own.flag("near-misses", given.nearMisses()));
     }
 
     @Override
     public RouterConfig read(String name, Msg typed, Reading envoy) {
-        return new RouterConfig(name, typed.flag("suppress_envoy_headers", false));
+        return new RouterConfig(name, typed.flag("suppress_envoy_headers", false), true);
     }
 
     @Override
     public HttpFilterFactory make(RouterConfig config, FilterContext context) {
         return new RouterFactory(
-                context.clusters(), config, context.stats().http(context.http().statPrefix()).router, context.shared());
+                context.clusters(),
+                config,
+                context.stats().http(context.http().statPrefix()).router,
+                context.shared(),
+                () -> new NearMisses(context.calls(), context.telemetry(), context.nanoTime()));
     }
 }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream.pool;
 import io.grpcweb.gateway.http.AttemptObserver;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -242,10 +243,14 @@ public final class Attempt implements UpstreamCallback {
     private void count(UpstreamFailure how) {
         switch (how) {
             case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
-            case CONNECTION_TERMINATION ->
-                pool.stats().upstreamRqPendingFailureEject.increment();
+            case CONNECTION_TERMINATION -> {
+                // As in Envoy, where a connection of HTTP/1.1 carries no more than the one call.
+                if (stream == null || stream.protocol() != Protocol.HTTP_1_1) {
+                    pool.stats().upstreamRqPendingFailureEject.increment();
+                }
+            }
             case PROTOCOL_ERROR -> pool.stats().upstreamCxProtocolError.increment();
-            case CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> {}
+            case CONNECTION_FAILURE, CONNECTION_REFUSED, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> {}
         }
     }
 }

@@ -151,7 +151,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             }
             if (response.status().code() == 101 && stream.isUpgrade()) {
                 tunnel = true;
-                stream.onHead(head(response));
+                stream.onHead(head(response), false);
                 return;
             }
             if (response.status().code() / 100 == 1) {
@@ -162,7 +162,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
                 return;
             }
             keepAlive = HttpUtil.isKeepAlive(response);
-            stream.onHead(head(response));
+            stream.onHead(head(response), stream.isToHead() || isEmpty(response));
         } else if (message instanceof HttpContent content) {
             boolean last = content instanceof LastHttpContent;
             if (stream.endsInterim(last)) {
@@ -183,6 +183,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Whether the head says that nothing follows it: then it is the whole response, as one of HTTP/2 that ends with its head. */
+    private static boolean isEmpty(HttpResponse response) {
+        int status = response.status().code();
+        return status == 204
+                || status == 304
+                || !HttpUtil.isTransferEncodingChunked(response) && HttpUtil.getContentLength(response, -1L) == 0;
     }
 
     private static Http2Headers head(HttpResponse response) {

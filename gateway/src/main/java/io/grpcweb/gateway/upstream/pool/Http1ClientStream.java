@@ -7,13 +7,18 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
+import java.util.Set;
 
 /** A request on an {@link Http1ClientConnection} and its response. */
 final class Http1ClientStream implements UpstreamStream {
+    /** Methods whose requests have no body by themselves, so that it goes without saying (RFC 9110 section 8.6). */
+    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "TRACE", "CONNECT");
+
     private final Http1ClientConnection connection;
     private UpstreamCallback callback;
     private boolean chunked;
     private boolean upgrade;
+    private boolean toHead;
     private boolean requestEnded;
     private boolean interim;
     private int interims;
@@ -28,6 +33,11 @@ final class Http1ClientStream implements UpstreamStream {
         return upgrade;
     }
 
+    /** Whether it is a request whose response has no content. */
+    boolean isToHead() {
+        return toHead;
+    }
+
     boolean isRequestEnded() {
         return requestEnded;
     }
@@ -36,11 +46,16 @@ final class Http1ClientStream implements UpstreamStream {
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
         upgrade = head.contains(HttpHeaderNames.UPGRADE);
-        connection.decoder().expectHead("HEAD".contentEquals(head.method()));
+        toHead = "HEAD".contentEquals(head.method());
+        connection.decoder().expectHead(toHead);
         connection.output().request(head);
-        if (!end && !upgrade && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
-            chunked = true;
-            connection.output().field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+        if (!upgrade && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            if (!end) {
+                chunked = true;
+                connection.output().field(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+            } else if (!WITHOUT_BODY.contains(head.method().toString())) {
+                connection.output().field(HttpHeaderNames.CONTENT_LENGTH, "0");
+            }
         }
         connection.output().endHead();
         connection.output().scheduleFlush();
@@ -109,9 +124,18 @@ final class Http1ClientStream implements UpstreamStream {
         return was;
     }
 
-    void onHead(Http2Headers head) {
-        if (callback != null) {
-            callback.head(head, false);
+    /** The head of the response; {@code end}: nothing can follow it. */
+    void onHead(Http2Headers head, boolean end) {
+        UpstreamCallback to = callback;
+        if (to == null) {
+            return;
+        }
+        if (end) {
+            callback = null;
+        }
+        to.head(head, end);
+        if (end) {
+            to.readComplete();
         }
     }
 

@@ -265,6 +265,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     // For streams.
 
     Http2Stream writeHead(Http2ClientStream owner, Http2Headers head, boolean end) {
+        keepalive.beforeCall();
         ChannelPromise promise = promise();
         encoder().writeHeaders(context(), owner.id(), head, 0, end, promise);
         Http2Stream stream = connection().stream(owner.id());
@@ -301,6 +302,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             one.callback.readComplete();
         }
         touched.clear();
+        keepalive.heard();
         if (introducing) {
             introducing = false;
         } else if (acknowledgement != null) {

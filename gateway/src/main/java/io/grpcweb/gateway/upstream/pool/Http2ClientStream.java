@@ -21,6 +21,7 @@ final class Http2ClientStream implements UpstreamStream {
     private UpstreamCallback callback;
     private Http2Stream stream;
     private boolean requestEnded;
+    private boolean toHead;
     private boolean headSeen;
     private int interim;
     private boolean paused;
@@ -48,6 +49,7 @@ final class Http2ClientStream implements UpstreamStream {
     @Override
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
+        toHead = "HEAD".contentEquals(head.method());
         stream = connection.writeHead(this, head, end);
     }
 
@@ -150,6 +152,11 @@ final class Http2ClientStream implements UpstreamStream {
         if (!headSeen) {
             // RFC 9113 section 8.1: without a head there is no message that this could be the content of.
             connection.malformed(id, "DATA before HEADERS");
+            return bytes;
+        }
+        if (toHead && data.isReadable()) {
+            // RFC 9110 section 9.3.2: to a client this would be the beginning of something else.
+            connection.malformed(id, "content in a response to HEAD");
             return bytes;
         }
         touch();

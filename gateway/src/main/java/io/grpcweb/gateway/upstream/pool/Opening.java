@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
  * of them, as in Envoy; then what speaks the protocol goes on with that one.
  */
 final class Opening {
+    /** How the system's message begins where nobody listens. */
+    private static final String REFUSED = "Connection refused";
+
     private final Connector connector;
     private final HostPool pool;
     private final PooledConnection pooled;
@@ -95,6 +98,11 @@ final class Opening {
     private static UpstreamFailure failure(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return UpstreamFailure.CONNECTION_TIMEOUT;
+        }
+        if (cause instanceof ConnectException
+                && cause.getMessage() != null
+                && cause.getMessage().startsWith(REFUSED)) {
+            return UpstreamFailure.CONNECTION_REFUSED;
         }
         return cause instanceof ConnectException
                 ? UpstreamFailure.CONNECTION_FAILURE

@@ -82,7 +82,8 @@ final class EnvoyRoutesTest {
 
         assertThat(match.grpc()).isTrue();
         assertThat(match.query())
-                .containsExactly(new RouteConfig.QueryMatch("q", Optional.of(new StringMatch.Exact("v", false))));
+                .containsExactly(
+                        new RouteConfig.QueryMatch("q", Optional.of(new StringMatch.Exact("v", false)), false));
         assertThat(match.fraction()).isEqualTo(0.0005);
         assertThat(match("prefix: /, grpc:").grpc()).isFalse();
     }

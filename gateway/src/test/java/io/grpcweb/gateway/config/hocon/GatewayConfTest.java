@@ -183,6 +183,29 @@ final class GatewayConfTest {
     }
 
     @Test
+    void originsThatFitStrangersAndRetriesOfWhatWasDoneAreWarnedOf() throws ConfigException {
+        GatewayConfig config = Configs.parse("""
+                listeners.main {
+                  cors { origins = [{ prefix = "https://app.example" }, { suffix = "app.example" }, { suffix = ".app.example" }]
+                         allow-credentials = true }
+                  routes = [{ prefix = "/a/", cluster = b, retry.on = [unavailable, reset] }, { cluster = b, retry {} }]
+                }
+                clusters.b.endpoints = ["127.0.0.1:1"]
+                """, "x");
+
+        assertThat(config.warnings())
+                .filteredOn(line -> line.contains("cookies"))
+                .satisfiesExactly(
+                        prefix -> assertThat(prefix).contains("https://app.example.stranger.example"),
+                        suffix -> assertThat(suffix).contains("https://stranger-app.example"));
+        assertThat(config.warnings())
+                .filteredOn(line -> line.contains("retry.on"))
+                .singleElement()
+                .asString()
+                .contains("routes[0]", "retry.on = [reset]");
+    }
+
+    @Test
     void anOpenDoorIsSaidAtStart() throws ConfigException {
         GatewayConfig config = Configs.parse("""
                 listeners.main.cors { origins = [{ regex = ".*" }], allow-credentials = true }

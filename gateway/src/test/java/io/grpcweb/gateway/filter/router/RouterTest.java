@@ -111,9 +111,10 @@ class RouterTest {
         exchange.routed(host, routed ? host.routes().get(0) : null);
         router = (Router) new RouterFactory(
                         upstream.clusters(),
-                        new RouterConfig("router", true),
+                        new RouterConfig("router", true, false),
                         upstream.stats().http("web").router,
-                        new SharedParts())
+                        new SharedParts(),
+                        () -> null)
                 .create(exchange, head);
         HttpFilter above = new Above();
         router.under(above);

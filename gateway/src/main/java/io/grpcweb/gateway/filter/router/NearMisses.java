@@ -1,0 +1,183 @@
+package io.grpcweb.gateway.filter.router;
+
+import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.filter.reflection.ReflectedSchema;
+import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.GrpcHeaders;
+import io.grpcweb.gateway.http.PercentEncoding;
+import io.grpcweb.gateway.http.SideCalls;
+import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.telemetry.Telemetry;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Says what a caller may have meant whose method the backend does not have: the backend is asked for its methods by reflection, and
+ * only where its own message says no more than that. Shared by all event loops.
+ */
+final class NearMisses {
+    /** How long a response waits for what the backend says of itself. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A backend that has not told is not asked again for so long. */
+    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** Clusters come and go with a control plane; those that were asked about are forgotten when there are so many. */
+    private static final int MOST_CLUSTERS = 1000;
+
+    /** What libraries of gRPC say where they do not name the method. */
+    private static final List<String> USUAL = List.of(
+            "",
+            "method not found!",
+            "method is unimplemented.",
+            "service is unimplemented.",
+            "method not found",
+            "unimplemented");
+
+    private final SideCalls calls;
+    private final Telemetry telemetry;
+    private final LongSupplier nanoTime;
+    private final Map<String, Asked> clusters = new ConcurrentHashMap<>();
+
+    /** What is known of a cluster, and since when it is known that nothing is told. */
+    private static final class Asked {
+        private final ReflectedSchema<MethodNames> names;
+        private volatile long silentUntil;
+
+        Asked(ReflectedSchema<MethodNames> names, long now) {
+            this.names = names;
+            this.silentUntil = now;
+        }
+    }
+
+    NearMisses(SideCalls calls, Telemetry telemetry, LongSupplier nanoTime) {
+        this.calls = calls;
+        this.telemetry = telemetry;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Adds a similar method to a response.
+     *
+     * @param path that was called at the backend
+     * @param head of a Trailers-Only response with status 12; its message may be changed
+     * @param then is run once, at once or within a second, unless it is forgotten
+     * @return forgets about it
+     */
+    Runnable explain(Exchange exchange, String path, Http2Headers head, Runnable then) {
+        if (!saysNoMore(head, path)) {
+            then.run();
+            return null;
+        }
+        String cluster = exchange.info().cluster;
+        Asked asked = asked(cluster);
+        if (asked.names.known() == null && nanoTime.getAsLong() - asked.silentUntil < 0) {
+            then.run();
+            return null;
+        }
+        return new Waiting(exchange, path, head, asked, then).begin();
+    }
+
+    private Asked asked(String cluster) {
+        if (clusters.size() >= MOST_CLUSTERS && !clusters.containsKey(cluster)) {
+            clusters.clear();
+        }
+        return clusters.computeIfAbsent(
+                cluster,
+                name -> new Asked(new ReflectedSchema<>(name, calls, MethodNames::of, nanoTime), nanoTime.getAsLong()));
+    }
+
+    private static boolean saysNoMore(Http2Headers head, String path) {
+        CharSequence sent = head.get(GrpcHeaders.MESSAGE);
+        String message = sent == null ? "" : PercentEncoding.decode(sent);
+        int slash = path.indexOf('/', 1);
+        return USUAL.contains(message.toLowerCase(Locale.ROOT).strip())
+                || slash > 1 && message.contains(path.substring(1, slash));
+    }
+
+    /** A response that waits. */
+    private final class Waiting {
+        private final Exchange exchange;
+        private final String path;
+        private final Http2Headers head;
+        private final Asked asked;
+        private final Runnable then;
+        private Runnable forget;
+        private Future<?> clock;
+        private boolean over;
+
+        Waiting(Exchange exchange, String path, Http2Headers head, Asked asked, Runnable then) {
+            this.exchange = exchange;
+            this.path = path;
+            this.head = head;
+            this.asked = asked;
+            this.then = then;
+        }
+
+        /** Null where it was over at once. */
+        Runnable begin() {
+            if (asked.names.known() != null) {
+                asked.names.refresh(exchange.executor());
+                told();
+                return null;
+            }
+            forget = asked.names.await(exchange.executor(), this::told);
+            if (over) {
+                return null;
+            }
+            clock = exchange.executor().schedule(this::told, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            return this::end;
+        }
+
+        private void end() {
+            over = true;
+            if (forget != null) {
+                forget.run();
+            }
+            if (clock != null) {
+                clock.cancel(false);
+            }
+        }
+
+        private void told() {
+            if (over) {
+                return;
+            }
+            end();
+            MethodNames names = asked.names.known();
+            if (names == null) {
+                asked.silentUntil = nanoTime.getAsLong() + PAUSE_NANOS;
+            } else {
+                names.missing(path).ifPresent(this::tell);
+            }
+            then.run();
+        }
+
+        private void tell(MethodNames.Miss miss) {
+            StreamInfo info = exchange.info();
+            telemetry.unknownMethod(info.cluster, miss.text());
+            if (miss.similar().map(this::isReachable).orElse(true)) {
+                head.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(miss.text()));
+            }
+        }
+
+        /** Whether the caller could call it by the same route; what else a backend has is none of its business. */
+        private boolean isReachable(String similar) {
+            String called = exchange.info().originalPath;
+            if (!called.endsWith(path) || exchange.route() == null) {
+                return false;
+            }
+            String wanted = called.substring(0, called.length() - path.length()) + similar;
+            RouteConfig.PathMatch match = exchange.route().match().path();
+            return match instanceof RouteConfig.PathMatch.Prefix prefix && wanted.startsWith(prefix.prefix())
+                    || match instanceof RouteConfig.PathMatch.SeparatedPrefix whole
+                            && wanted.startsWith(whole.prefix() + "/");
+        }
+    }
+}
