@@ -29,9 +29,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The admin listener: HTTP/1.1 on a thread of its own, so that neither side can hold up the other. */
 public final class AdminServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
     private static final int MAX_CONNECTIONS = 32;
 
     /** So many connections are accepted where the browsers' have taken all other descriptors. */
@@ -40,6 +44,11 @@ public final class AdminServer implements AutoCloseable {
     private static final int MAX_BODY = 64 * 1024;
     private static final long INTERVAL_SECONDS = 5;
     private static final long QUIET_MILLIS = 20;
+
+    /** A process that ends has given its addresses back by then. */
+    private static final int RESUME_TRIES = 50;
+
+    private static final long RESUME_MILLIS = 100;
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
@@ -56,7 +65,8 @@ public final class AdminServer implements AutoCloseable {
     private final AdminConnections connections;
     private final HistogramIntervals intervals;
     private final SpareDescriptors spares = new SpareDescriptors(SPARES);
-    private Channel channel;
+    private GatewayConfig.AdminConfig config;
+    private volatile Channel channel;
     private SocketFile file;
 
     /**
@@ -99,7 +109,39 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /** Listens; returns the address, with the port that was given where the configuration says 0, and null for a socket file. */
-    public InetSocketAddress start(GatewayConfig.AdminConfig config) throws IOException {
+    public InetSocketAddress start(GatewayConfig.AdminConfig given) throws IOException {
+        config = given;
+        listen();
+        pageThread.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        return file == null ? (InetSocketAddress) channel.localAddress() : null;
+    }
+
+    /** Leaves the address to another process; open connections go on. */
+    public void suspend() {
+        channel.close().awaitUninterruptibly();
+        if (file != null) {
+            file.remove();
+        }
+    }
+
+    /** Listens again, as soon as the other process has left the address. */
+    public void resume() {
+        resume(RESUME_TRIES);
+    }
+
+    private void resume(int tries) {
+        try {
+            listen();
+        } catch (IOException e) {
+            if (tries == 0 || pageThread.isShuttingDown()) {
+                LOG.warn("the admin listener stays closed: {}", e.getMessage());
+            } else {
+                pageThread.schedule(() -> resume(tries - 1), RESUME_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void listen() throws IOException {
         Endpoint address = config.address();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
@@ -128,8 +170,6 @@ public final class AdminServer implements AutoCloseable {
             // Netty throws what the system said without declaring it.
             throw new IOException("cannot bind '" + address + "': " + reason(e), e);
         }
-        pageThread.scheduleAtFixedRate(intervals::tick, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-        return file == null ? (InetSocketAddress) channel.localAddress() : null;
     }
 
     private static String reason(Exception e) {

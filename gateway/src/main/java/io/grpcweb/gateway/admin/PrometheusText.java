@@ -31,35 +31,35 @@ final class PrometheusText {
     }
 
     private void family(List<Stat> stats) {
-        Stat first = stats.get(0);
-        out.append("# TYPE ").append(first.family()).append(' ');
-        out.append(first.kind().text()).append('\n');
+        String family = stats.get(0).family();
+        out.append("# TYPE ").append(family).append(' ');
+        out.append(stats.get(0).kind().text()).append('\n');
         for (Stat stat : stats) {
             if (stat.histogram() == null) {
-                out.append(stat.family());
+                out.append(family);
                 braces(stat.labels());
                 out.append(stat.value().getAsLong()).append('\n');
             } else {
-                histogram(stat, stat.histogram().snapshot());
+                histogram(family, stat.labels(), stat.histogram().snapshot());
             }
         }
     }
 
-    private void histogram(Stat stat, Histogram.Snapshot snapshot) {
+    private void histogram(String family, List<Stat.Label> labels, Histogram.Snapshot snapshot) {
         for (int i = 0; i < snapshot.size(); i++) {
-            out.append(stat.family()).append("_bucket{");
-            labels(stat.labels());
-            if (!stat.labels().isEmpty()) {
+            out.append(family).append("_bucket{");
+            labels(labels);
+            if (!labels.isEmpty()) {
                 out.append(',');
             }
             out.append("le=\"").append(snapshot.label(i)).append("\"} ");
             out.append(snapshot.cumulative(i)).append('\n');
         }
-        out.append(stat.family()).append("_sum");
-        braces(stat.labels());
+        out.append(family).append("_sum");
+        braces(labels);
         out.append(number(snapshot.sum())).append('\n');
-        out.append(stat.family()).append("_count");
-        braces(stat.labels());
+        out.append(family).append("_count");
+        braces(labels);
         out.append(snapshot.count()).append('\n');
     }
 

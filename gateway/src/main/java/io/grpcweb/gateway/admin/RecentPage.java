@@ -2,6 +2,7 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.grpcweb.gateway.telemetry.RecentEvents.Failure;
+import io.grpcweb.gateway.telemetry.RecentEvents.Hinted;
 import io.grpcweb.gateway.telemetry.RecentEvents.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +20,25 @@ final class RecentPage implements Page {
     public AdminResponse answer(AdminRequest request) {
         if ("json".equals(request.value("format"))) {
             Map<String, Object> out = new LinkedHashMap<>();
+            out.put("hints", events.hints().stream().map(RecentPage::json).toList());
             out.put(
                     "cors_refusals",
                     events.refusals().stream().map(RecentPage::json).toList());
             out.put("errors", events.failures().stream().map(RecentPage::json).toList());
             return AdminResponse.json(Json.pretty(out));
         }
-        StringBuilder out = new StringBuilder("<h2>Pages that were not let in (CORS)</h2>");
+        StringBuilder out = new StringBuilder();
+        if (!events.hints().isEmpty()) {
+            out.append("<h2>What to change</h2>");
+            table(
+                    out,
+                    List.of("time", "where", "what", "cure", "more"),
+                    events.hints().stream()
+                            .map(hint -> List.of(
+                                    hint.at().toString(), hint.about(), hint.what(), hint.cure(), hint.help()))
+                            .toList());
+        }
+        out.append("<h2>Pages that were not let in (CORS)</h2>");
         table(
                 out,
                 List.of("time", "origin", "what", "rule tried", "what would allow it"),
@@ -40,7 +53,7 @@ final class RecentPage implements Page {
         out.append("<h2>Errors of the gateway's own</h2>");
         table(
                 out,
-                List.of("time", "HTTP", "gRPC", "flags", "details", "cluster", "endpoint", "reason"),
+                List.of("time", "HTTP", "gRPC", "flags", "details", "cluster", "endpoint", "reason", "cause and cure"),
                 events.failures().stream().map(RecentPage::cells).toList());
         return AdminResponse.html(Html.page("Recent refusals and errors", out.toString()));
     }
@@ -70,7 +83,18 @@ final class RecentPage implements Page {
                 failure.details(),
                 failure.cluster(),
                 failure.endpoint(),
-                failure.reason());
+                failure.reason(),
+                failure.help());
+    }
+
+    private static Map<String, Object> json(Hinted hint) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        out.put("time", hint.at().toString());
+        out.put("about", hint.about());
+        out.put("what", hint.what());
+        out.put("cure", hint.cure());
+        out.put("help", hint.help());
+        return out;
     }
 
     private static Map<String, Object> json(Refusal refusal) {
@@ -90,6 +114,7 @@ final class RecentPage implements Page {
         out.put("grpc_status", failure.grpcStatus() < 0 ? null : (Object) failure.grpcStatus());
         out.put("flags", failure.flags());
         out.put("details", failure.details());
+        out.put("help", failure.help());
         out.put("cluster", failure.cluster());
         out.put("endpoint", failure.endpoint());
         out.put("reason", failure.reason());

@@ -3,14 +3,17 @@ package io.grpcweb.gateway.cli;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
+import io.grpcweb.gateway.devtls.DevTls;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.LogSettings;
+import io.grpcweb.gateway.process.Predecessor;
 import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Version;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,9 @@ final class CommandOptions {
     @ArgGroup(validate = false, heading = "%nRunning:%n")
     final Running running = new Running();
 
+    @ArgGroup(validate = false, heading = "%nTaking over from a gateway that runs, without losing a connection:%n")
+    final Succeeding succeeding = new Succeeding();
+
     @ArgGroup(validate = false, heading = "%nLog:%n")
     final Logging logging = new Logging();
 
@@ -61,7 +67,7 @@ final class CommandOptions {
     @Option(names = "--version", versionHelp = true, description = "The version.")
     boolean version;
 
-    @Option(names = "--hot-restart-version", description = "Prints \"disabled\": there is no hot restart.")
+    @Option(names = "--hot-restart-version", description = "Prints \"disabled\": no process of Envoy can take over.")
     boolean hotRestartVersion;
 
     /** The words that were accepted and change nothing. */
@@ -95,8 +101,8 @@ final class CommandOptions {
         @Option(
                 names = {"-c", "--config-path"},
                 paramLabel = "FILE",
-                description =
-                        "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy bootstrap.")
+                description = "*.conf is the gateway's own format; *.yaml, *.yml, *.json and *.pb_text are an Envoy"
+                        + " bootstrap.")
         Path path;
 
         @Option(names = "--no-watch", description = "Do not read the file again when it changes.")
@@ -137,6 +143,19 @@ final class CommandOptions {
 
     /** How it runs. */
     static final class Running {
+        @Option(
+                names = "--dev-tls",
+                description =
+                        "TLS with a certificate for this machine that is made once and kept, so that pages on localhost"
+                                + " have HTTP/2; not for production.")
+        boolean devTls;
+
+        @Option(
+                names = "--dev-tls-folder",
+                paramLabel = "FOLDER",
+                description = "Where that certificate is kept ($XDG_CACHE_HOME/grpc-web-gateway).")
+        Path devTlsFolder;
+
         @Option(names = "--concurrency", paramLabel = "N", description = "Event loops (one a processor).")
         Integer concurrency;
 
@@ -160,6 +179,83 @@ final class CommandOptions {
                 paramLabel = "FILE",
                 description = "Write the address of the admin pages to a file.")
         Path adminAddressPath;
+    }
+
+    /** Which process it takes over from, and which may take over from it. */
+    static final class Succeeding {
+        /** Envoy's default. */
+        private static final int PARENT_SECONDS = 900;
+
+        @Option(
+                names = "--hand-over",
+                paramLabel = "SOCKET",
+                description = "Take over from the gateway that has this socket, if one has it, and open it for the next"
+                        + " one. A path, or @NAME for a name without a file.")
+        String socket;
+
+        @Option(
+                names = "--parent-shutdown-time-s",
+                paramLabel = "S",
+                description = "How long the connections of the gateway before may stay open (900).")
+        Integer parentShutdownSeconds;
+
+        @Option(
+                names = "--restart-epoch",
+                paramLabel = "N",
+                description = "As Envoy's hot restart: 0 opens a socket for the next process, more take over first.")
+        Integer restartEpoch;
+
+        @Option(names = "--base-id", paramLabel = "N", description = "Tells several gateways with epochs apart (0).")
+        String baseId;
+
+        @Option(
+                names = "--socket-path",
+                paramLabel = "NAME",
+                description = "How the sockets of epochs are called (@envoy_domain_socket).")
+        String socketPath = "@envoy_domain_socket";
+
+        @Option(names = "--disable-hot-restart", description = "Epochs mean nothing.")
+        boolean disabled;
+
+        @Option(
+                names = "--skip-hot-restart-on-no-parent",
+                description = "An epoch above 0 starts also where there is nobody to take over from.")
+        boolean orphan;
+
+        /** The socket of the next process; empty where none is to take over. */
+        Optional<String> socket() {
+            if (socket != null && restartEpoch != null) {
+                throw new IllegalArgumentException("--hand-over and --restart-epoch are two ways to say the same");
+            }
+            if (restartEpoch == null || disabled) {
+                return Optional.ofNullable(socket);
+            }
+            return Optional.of(socketPath + "_" + (baseId == null ? "0" : baseId) + "_gateway");
+        }
+
+        /**
+         * The process before.
+         *
+         * @throws IOException where there is none and there must be one, or the other way round
+         */
+        Optional<Predecessor> predecessor(String name) throws IOException {
+            if (restartEpoch != null && restartEpoch == 0) {
+                if (Predecessor.answers(name)) {
+                    throw new IOException("a process with epoch 0 has the socket " + name + " (see --base-id)");
+                }
+                return Optional.empty();
+            }
+            Optional<Predecessor> found = Predecessor.find(name);
+            if (restartEpoch != null && found.isEmpty() && !orphan) {
+                throw new IOException("no process has the socket " + name + " (see --base-id), but --restart-epoch is "
+                        + restartEpoch);
+            }
+            return found;
+        }
+
+        Duration parentLimit() {
+            return Duration.ofSeconds(parentShutdownSeconds == null ? PARENT_SECONDS : parentShutdownSeconds);
+        }
     }
 
     /** The gateway's own log. */
@@ -205,17 +301,13 @@ final class CommandOptions {
     static final class Meaningless {
         @Option(
                 names = {
-                    "--parent-shutdown-time-s",
-                    "--base-id",
                     "--base-id-path",
-                    "--restart-epoch",
                     "--local-address-ip-version",
                     "--disable-extensions",
                     "--bootstrap-version",
                     "--file-flush-interval-msec",
                     "--file-flush-min-size-kb",
                     "--stats-tag",
-                    "--socket-path",
                     "--socket-mode"
                 },
                 paramLabel = "VALUE",
@@ -224,7 +316,6 @@ final class CommandOptions {
 
         @Option(
                 names = {
-                    "--disable-hot-restart",
                     "--use-dynamic-base-id",
                     "--cpuset-threads",
                     "--enable-fine-grain-logging",
@@ -232,7 +323,6 @@ final class CommandOptions {
                     "--enable-core-dump",
                     "--ignore-unknown-dynamic-fields",
                     "--skip-deprecated-logs",
-                    "--skip-hot-restart-on-no-parent",
                     "--skip-hot-restart-parent-stats"
                 },
                 description = "")
@@ -245,6 +335,21 @@ final class CommandOptions {
             case "validate", "init_only" -> true;
             default -> throw new IllegalArgumentException("unknown mode '" + files.mode + "'");
         };
+    }
+
+    /** What {@code --dev-tls} asks for; empty without it. */
+    Optional<DevTls> devTls() {
+        if (!running.devTls) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DevTls.in(
+                    running.devTlsFolder == null
+                            ? DevTls.usualFolder(System.getenv(), System.getProperty("user.home"))
+                            : running.devTlsFolder));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--dev-tls: " + e.getMessage(), e);
+        }
     }
 
     /** The name of the configuration in messages; empty where it came from the command line, as Envoy has it. */

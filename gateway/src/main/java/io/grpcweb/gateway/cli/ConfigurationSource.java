@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.QuickStart;
+import io.grpcweb.gateway.devtls.DevTls;
 import io.grpcweb.gateway.format.RouteFormats;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.runtime.FilterKinds;
@@ -24,8 +25,16 @@ import java.util.Optional;
 final class ConfigurationSource implements FileSource.Reader {
     private final CommandOptions options;
 
+    private final Optional<DevTls> devTls;
+
     ConfigurationSource(CommandOptions options) {
         this.options = options;
+        this.devTls = options.devTls();
+    }
+
+    /** What is to be said of the certificate that {@code --dev-tls} has made; a line each. */
+    List<String> devTlsWords() {
+        return devTls.map(DevTls::words).orElse(List.of());
     }
 
     GatewayConfig read() throws ConfigException {
@@ -44,6 +53,9 @@ final class ConfigurationSource implements FileSource.Reader {
 
     private GatewayConfig read(Path path, FilesRead files) throws ConfigException {
         GatewayConfig config = fromFileOrOptions(path, files);
+        if (devTls.isPresent()) {
+            config = devTls.get().on(config, options.source());
+        }
         List<ConfigProblem> formats = new ArrayList<>(AccessLogs.problems(config, options.source()));
         formats.addAll(RouteFormats.problems(config, options.source()));
         if (!formats.isEmpty()) {

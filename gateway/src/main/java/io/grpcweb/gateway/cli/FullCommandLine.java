@@ -22,6 +22,8 @@ final class FullCommandLine {
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new DiffCommand())
+                .addSubcommand(new CheckCommand())
+                .addSubcommand(new SelfTestCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
         if (name.equals("envoy")) {
@@ -39,7 +41,7 @@ final class FullCommandLine {
         } catch (CommandLine.ParameterException e) {
             err.println("error: " + e.getMessage());
             err.println("Try '" + line.getCommandName() + " --help'.");
-            return 1;
+            return e.getCommandLine().getCommand() instanceof Subcommand command ? command.usageError() : 1;
         }
         if (parsed.hasSubcommand()) {
             return subcommand(parsed.subcommand());
@@ -92,7 +94,7 @@ final class FullCommandLine {
             return Main.refuse(command.source(), e, err);
         } catch (IllegalArgumentException e) {
             err.println("error: " + e.getMessage());
-            return 1;
+            return command.usageError();
         }
     }
 }

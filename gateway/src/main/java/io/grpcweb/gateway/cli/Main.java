@@ -6,12 +6,14 @@ import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.runtime.Gateway;
+import io.grpcweb.gateway.runtime.Host;
 import io.grpcweb.gateway.source.FileSource;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,11 +72,16 @@ public final class Main {
             ConfigurationSource configuration = new ConfigurationSource(options);
             GatewayConfig config = configuration.read(files);
             warn(config);
+            configuration.devTlsWords().forEach(err::println);
             if (config.usesTls()) {
                 HeadStart.tls();
             }
             Logs.standApart();
-            Gateway gateway = Gateway.start(config, options.serverInfo(config.node()));
+            Optional<Surroundings> surroundings = Surroundings.of(options);
+            int loops = options.eventLoops();
+            Host host = surroundings.map(one -> one.host(loops)).orElseGet(() -> Host.process(loops));
+            Gateway gateway = Gateway.start(config, host, options.serverInfo(config.node()));
+            surroundings.ifPresent(one -> one.started(gateway));
             options.noteAdminAddress(gateway.adminAddress());
             follow(configuration, options, gateway, files);
             if (Rehearsal.isWanted()) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * of loaded classes, and would be a third of each start.
  */
 final class PlainCommandLine {
-    private static final Set<String> COMMANDS = Set.of("import", "explain");
+    private static final Set<String> COMMANDS = Set.of("import", "explain", "check", "selftest");
 
     private final CommandOptions options = new CommandOptions();
     private final Set<String> seen = new HashSet<>();
@@ -66,7 +66,8 @@ final class PlainCommandLine {
         if (!name.equals("--disable-hot-restart") || !seen.add(name)) {
             return false;
         }
-        return options.ignored.add(name);
+        options.succeeding.disabled = true;
+        return true;
     }
 
     private boolean take(String name, String value) {
@@ -100,8 +101,11 @@ final class PlainCommandLine {
                 options.running.drainSeconds = number(value);
                 return options.running.drainSeconds != null;
             }
-            case "--base-id", "--restart-epoch" -> {
-                return options.ignored.add(name);
+            case "--hand-over" -> options.succeeding.socket = value;
+            case "--base-id" -> options.succeeding.baseId = value;
+            case "--restart-epoch" -> {
+                options.succeeding.restartEpoch = value.equals("0") ? Integer.valueOf(0) : number(value);
+                return options.succeeding.restartEpoch != null;
             }
             default -> {
                 return false;

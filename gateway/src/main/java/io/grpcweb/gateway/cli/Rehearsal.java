@@ -2,6 +2,7 @@ package io.grpcweb.gateway.cli;
 
 import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
 import io.grpcweb.gateway.config.hocon.GatewayConf;
 import io.grpcweb.gateway.config.hocon.QuickStart;
 import io.grpcweb.gateway.runtime.FilterKinds;
@@ -19,10 +20,37 @@ import java.util.Optional;
 
 /**
  * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, makes a preflight and a
- * call through both over each HTTP version, and looks at the admin pages, so that the classes of all that are loaded when the
+ * call through both over each HTTP version, looks at the admin pages, and starts a third one under a control plane, so that the classes of all that are loaded when the
  * class-data archive is made at build time ({@code -Dgateway.rehearsal=true}).
  */
 final class Rehearsal {
+    private static final int MOST_LOOKS = 200;
+    private static final long PAUSE_MILLIS = 20;
+
+    private static final String UNDER_CONTROL_PLANE = """
+            node: {id: rehearsal, cluster: rehearsal}
+            admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+            dynamic_resources:
+              ads_config:
+                api_type: DELTA_GRPC
+                transport_api_version: V3
+                grpc_services: [{envoy_grpc: {cluster_name: plane}}]
+              cds_config: {ads: {}}
+              lds_config: {ads: {}}
+            static_resources:
+              clusters:
+              - name: plane
+                connect_timeout: 1s
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    '@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: {http2_protocol_options: {}}
+                load_assignment:
+                  cluster_name: plane
+                  endpoints:
+                  - lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]
+            """;
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     private Rehearsal() {}
@@ -46,21 +74,46 @@ final class Rehearsal {
                 1);
         new Rehearsal().callAll(front);
         front.stop();
+        new Rehearsal().underControlPlane(served.getPort());
         backend.shutDown();
+    }
+
+    /** A third gateway, which has everything from a control plane. */
+    private void underControlPlane(int backend) throws ConfigException, IOException, InterruptedException {
+        try (RehearsalPlane plane = new RehearsalPlane(backend)) {
+            Gateway governed = Gateway.start(
+                    EnvoyBootstrap.read(
+                            Optional.empty(),
+                            Optional.of(UNDER_CONTROL_PLANE.formatted(plane.port())),
+                            new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list())),
+                    1);
+            String ready = "http:/" + governed.adminAddress() + "/ready";
+            for (int i = 0; i < MOST_LOOKS; i++) {
+                HttpResponse<String> answer = client.send(
+                        request(ready).version(HttpClient.Version.HTTP_1_1).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    break;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+            send(request("http:/" + governed.adminAddress() + "/config_dump").GET());
+            governed.stop();
+        }
     }
 
     private void callAll(Gateway front) throws IOException, InterruptedException {
         String calls = "http:/" + front.addresses().get(0) + "/rehearsal.Rehearsal/Play";
         for (HttpClient.Version version : HttpClient.Version.values()) {
-            send(request(calls)
+            send(call(calls)
                     .version(version)
                     .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                     .header("access-control-request-method", "POST"));
-            send(request(calls)
+            send(call(calls)
                     .version(version)
                     .header("content-type", "application/grpc-web+proto")
                     .POST(message("\0\0\0\0\0")));
-            send(request(calls)
+            send(call(calls)
                     .version(version)
                     .header("content-type", "application/grpc-web-text")
                     .POST(message("AAAAAAA=")));
@@ -74,9 +127,12 @@ final class Rehearsal {
     }
 
     private static HttpRequest.Builder request(String uri) {
-        return HttpRequest.newBuilder(URI.create(uri))
-                .timeout(Duration.ofSeconds(10))
-                .header("origin", "https://rehearsal.example");
+        return HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10));
+    }
+
+    /** Of a page; the admin pages refuse those. */
+    private static HttpRequest.Builder call(String uri) {
+        return request(uri).header("origin", "https://rehearsal.example");
     }
 
     private static HttpRequest.BodyPublisher message(String text) {

@@ -10,4 +10,9 @@ interface Subcommand {
 
     /** The exit code. */
     int run(PrintStream out) throws ConfigException;
+
+    /** The exit code of a command line that is wrong. */
+    default int usageError() {
+        return 1;
+    }
 }

@@ -300,6 +300,7 @@ public record HttpConfig(
      * @param generateRequestId whether a missing {@code x-request-id} is made up
      * @param preserveExternalRequestId whether one that came from outside is kept
      * @param requestIdInResponse whether the response carries it
+     * @param certificate what is said of the client's certificate
      */
     public record Identity(
             boolean useRemoteAddress,
@@ -310,13 +311,51 @@ public record HttpConfig(
             List<String> trustedCallers,
             boolean generateRequestId,
             boolean preserveExternalRequestId,
-            boolean requestIdInResponse) {
+            boolean requestIdInResponse,
+            ClientCertificate certificate) {
         public static final Identity DEFAULT =
-                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false);
+                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false, ClientCertificate.NONE);
 
         public Identity {
             trustedProxies = List.copyOf(trustedProxies);
             trustedCallers = List.copyOf(trustedCallers);
+        }
+    }
+
+    /**
+     * What becomes of {@code x-forwarded-client-cert}.
+     *
+     * @param details what is said of a certificate beside its hash
+     */
+    public record ClientCertificate(Forwarding forwarding, Set<Detail> details) {
+        /** The field is removed. */
+        public static final ClientCertificate NONE = new ClientCertificate(Forwarding.SANITIZE, Set.of());
+
+        public ClientCertificate {
+            details = Set.copyOf(details);
+        }
+
+        /** Envoy's {@code forward_client_cert_details}. */
+        public enum Forwarding {
+            /** It is removed. */
+            SANITIZE,
+            /** It stays as it came where the client has shown a certificate; else it is removed. */
+            FORWARD_ONLY,
+            /** The same, and what is said of the client's certificate is appended. */
+            APPEND_FORWARD,
+            /** It says what the client's certificate is, and nothing that came. */
+            SANITIZE_SET,
+            /** It stays as it came. */
+            ALWAYS_FORWARD_ONLY
+        }
+
+        /** What can be said. */
+        public enum Detail {
+            CERT,
+            CHAIN,
+            SUBJECT,
+            URI,
+            DNS
         }
     }
 

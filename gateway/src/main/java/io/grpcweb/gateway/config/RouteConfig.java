@@ -342,14 +342,48 @@ public record RouteConfig(
             public Weighted {
                 clusters = List.copyOf(clusters);
             }
+
+            /** The cluster for a number that is as likely as any other, or null where the weights give none. */
+            public WeightedCluster at(long number) {
+                int total = clusters.stream().mapToInt(WeightedCluster::weight).sum();
+                int at = total == 0 ? 0 : (int) Long.remainderUnsigned(number, total);
+                for (WeightedCluster cluster : clusters) {
+                    at -= cluster.weight();
+                    if (at < 0) {
+                        return cluster;
+                    }
+                }
+                return null;
+            }
         }
 
         /** By the value of a header field. */
         record ByHeader(String header) implements ClusterChoice {}
     }
 
-    /** A cluster of a weighted choice, with header rules of its own. */
-    public record WeightedCluster(String cluster, int weight, HeaderRules headers, Optional<String> hostRewrite) {}
+    /**
+     * A cluster of a weighted choice.
+     *
+     * @param headers rules of its own
+     * @param hostRewrite its authority
+     * @param filters settings of filters where it was drawn, with what the route says of them; empty where they are the
+     *     route's
+     */
+    public record WeightedCluster(
+            String cluster,
+            int weight,
+            HeaderRules headers,
+            Optional<String> hostRewrite,
+            Map<String, FilterOverride> filters) {
+        public WeightedCluster {
+            filters = Map.copyOf(filters);
+        }
+
+        /** With the filters of its route. */
+        public WeightedCluster(String cluster, int weight, HeaderRules headers, Optional<String> hostRewrite) {
+            this(cluster, weight, headers, hostRewrite, Map.of());
+        }
+    }
 
     /**
      * Envoy's {@code max_stream_duration} of a route.

@@ -58,6 +58,11 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
         resumeIfFew();
     }
 
+    /** How many connections are accepted and not taken over; any thread. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Those that no event loop could take are closed. */
     private void look() {
         looks = false;

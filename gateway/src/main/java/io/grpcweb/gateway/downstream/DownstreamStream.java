@@ -202,7 +202,9 @@ public abstract class DownstreamStream extends HttpFilter {
             // A native client reads the status of a limit or of a shutdown from trailers wherever they come.
             Http2Headers trailers = new DefaultHttp2Headers(false);
             trailers.set(GrpcHeaders.STATUS, Integer.toString(reason.grpcStatus()));
-            trailers.set(GrpcHeaders.MESSAGE, PercentEncoding.encode(reason.message()));
+            trailers.set(
+                    GrpcHeaders.MESSAGE,
+                    PercentEncoding.encode(exchange.explained(reason).message()));
             responseTrailers(trailers);
             return;
         }

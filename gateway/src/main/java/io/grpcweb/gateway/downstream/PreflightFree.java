@@ -23,10 +23,15 @@ final class PreflightFree {
 
     /** Whether the head had fields in its query; then they stand among the others now, or are left out where they are none. */
     boolean apply(Http2Headers head) {
+        return on && hasQuery(head.path()) && isPost(head) && unpack(head);
+    }
+
+    private static boolean hasQuery(CharSequence path) {
+        return path != null && AsciiString.indexOf(path, '?', 0) >= 0;
+    }
+
+    private static boolean unpack(Http2Headers head) {
         CharSequence path = head.path();
-        if (!on || path == null || AsciiString.indexOf(path, '?', 0) < 0 || !isPost(head)) {
-            return false;
-        }
         Parameters query = Parameters.of(path);
         String lines = query.first(PARAMETER);
         if (lines == null) {

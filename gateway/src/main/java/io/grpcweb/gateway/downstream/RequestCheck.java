@@ -109,10 +109,10 @@ public final class RequestCheck {
         if (head.authority() == null || !HeaderBlock.isAuthority(head.authority())) {
             return BAD_REQUEST;
         }
-        boolean connect = "CONNECT".contentEquals(head.method());
-        if (connect) {
-            return new Refusal(403, "");
-        }
+        return "CONNECT".contentEquals(head.method()) ? new Refusal(403, "") : target(head);
+    }
+
+    private static Refusal target(Http2Headers head) {
         CharSequence path = head.path();
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;

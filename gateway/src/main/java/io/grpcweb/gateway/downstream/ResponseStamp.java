@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.Hygiene;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -33,14 +34,20 @@ final class ResponseStamp {
         if (!head.contains(HttpHeaderNames.DATE)) {
             head.set(HttpHeaderNames.DATE, clock.now());
         }
-        if (exchange != null && http.identity().requestIdInResponse()) {
-            CharSequence id = exchange.info().requestHeaders.get(REQUEST_ID);
+        if (exchange != null) {
+            stampCall(head, exchange.info());
+        }
+    }
+
+    private void stampCall(Http2Headers head, StreamInfo info) {
+        if (http.identity().requestIdInResponse()) {
+            CharSequence id = info.requestHeaders.get(REQUEST_ID);
             if (id != null) {
                 head.set(REQUEST_ID, id);
             }
         }
-        if (exchange != null && exchange.info().trace != null) {
-            exchange.info().trace.responding(head);
+        if (info.trace != null) {
+            info.trace.responding(head);
         }
     }
 

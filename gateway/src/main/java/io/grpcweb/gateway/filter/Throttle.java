@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * after a slice of time. The end and the trailers keep their place behind the data. While more is held than the bound, the
  * sender is asked to stop. Confined to an event loop.
  */
-public final class Throttle {
+public final class Throttle implements Way {
 
     /** Bytes that may pass. */
     @FunctionalInterface
@@ -27,21 +27,6 @@ public final class Throttle {
          * @return 0 to {@code most}
          */
         int take(int most);
-    }
-
-    /** Where the data comes from and goes to. */
-    public interface Ends {
-
-        /** Passes data on, which is handed over. */
-        void data(ByteBuf data, boolean end);
-
-        void trailers(Http2Headers trailers);
-
-        /** What was passed on is to leave now. */
-        void flush();
-
-        /** Whether the sender may go on. */
-        void writable(boolean writable);
     }
 
     private final EventExecutor loop;
@@ -73,7 +58,7 @@ public final class Throttle {
         this.ends = ends;
     }
 
-    /** Takes data over. */
+    @Override
     public void data(ByteBuf data, boolean end) {
         if (over) {
             data.release();
@@ -89,7 +74,7 @@ public final class Throttle {
         pass();
     }
 
-    /** Takes the trailers, with which the direction ends. */
+    @Override
     public void trailers(Http2Headers fields) {
         if (!over) {
             trailers = fields;
@@ -97,7 +82,7 @@ public final class Throttle {
         }
     }
 
-    /** Whether the receiver takes more at the moment. */
+    @Override
     public void receiverReady(boolean ready) {
         receiverReady = ready;
         if (over) {
@@ -110,7 +95,7 @@ public final class Throttle {
         pace();
     }
 
-    /** Nothing passes any more: what is held is let go. */
+    @Override
     public void close() {
         over = true;
         if (next != null) {

@@ -1,29 +1,18 @@
 package io.grpcweb.gateway.format;
 
+import io.grpcweb.gateway.http.CertificateText;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.TlsFacts;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Operators about the TLS of both connections, and about the certificates that were shown. */
 final class CertificateOperators {
-    private static final int DNS_NAME = 2;
-    private static final int URI_NAME = 6;
-
     private CertificateOperators() {}
 
     static Map<String, Operator> all() {
@@ -36,7 +25,7 @@ final class CertificateOperators {
         certificate(out, "DOWNSTREAM_LOCAL_", then(browser, TlsFacts::local));
         certificate(out, "UPSTREAM_PEER_", then(backend, TlsFacts::peer));
         peer(out, "DOWNSTREAM_PEER_", then(browser, TlsFacts::peer));
-        put(out, "UPSTREAM_PEER_CERT", then(then(backend, TlsFacts::peer), CertificateOperators::pem));
+        put(out, "UPSTREAM_PEER_CERT", then(then(backend, TlsFacts::peer), CertificateText::pem));
         put(out, "UPSTREAM_SERVER_NAME", info -> info.upstreamServerName);
         return out;
     }
@@ -76,64 +65,28 @@ final class CertificateOperators {
 
     private static void certificate(
             Map<String, Operator> out, String side, Function<StreamInfo, X509Certificate> where) {
-        put(out, side + "SUBJECT", then(where, one -> one.getSubjectX500Principal()
-                .getName()));
-        put(out, side + "ISSUER", then(where, one -> one.getIssuerX500Principal()
-                .getName()));
-        put(out, side + "URI_SAN", then(where, one -> names(one, URI_NAME)));
-        put(out, side + "DNS_SAN", then(where, one -> names(one, DNS_NAME)));
+        put(out, side + "SUBJECT", then(where, CertificateText::subject));
+        put(out, side + "ISSUER", then(where, CertificateText::issuer));
+        put(out, side + "URI_SAN", then(where, one -> names(one, CertificateText.URI_NAME)));
+        put(out, side + "DNS_SAN", then(where, one -> names(one, CertificateText.DNS_NAME)));
     }
 
     private static void peer(Map<String, Operator> out, String side, Function<StreamInfo, X509Certificate> where) {
         put(out, side + "SERIAL", then(where, one -> serial(one.getSerialNumber())));
-        put(out, side + "FINGERPRINT_1", then(where, one -> fingerprint(one, "SHA-1")));
-        put(out, side + "FINGERPRINT_256", then(where, one -> fingerprint(one, "SHA-256")));
-        put(out, side + "CERT", then(where, CertificateOperators::pem));
+        put(out, side + "FINGERPRINT_1", then(where, one -> CertificateText.fingerprint(one, "SHA-1")));
+        put(out, side + "FINGERPRINT_256", then(where, one -> CertificateText.fingerprint(one, "SHA-256")));
+        put(out, side + "CERT", then(where, CertificateText::pem));
     }
 
     private static String names(X509Certificate certificate, int kind) {
-        try {
-            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            String joined = names == null
-                    ? ""
-                    : names.stream()
-                            .filter(name -> name.get(0).equals(kind))
-                            .map(name -> name.get(1).toString())
-                            .collect(Collectors.joining(","));
-            return joined.isEmpty() ? null : joined;
-        } catch (CertificateParsingException e) {
-            return null;
-        }
+        List<String> names = CertificateText.names(certificate, kind);
+        return names.isEmpty() ? null : String.join(",", names);
     }
 
     /** In pairs of digits. */
     private static String serial(BigInteger number) {
         String digits = number.toString(16);
         return digits.length() % 2 == 0 ? digits : "0" + digits;
-    }
-
-    private static String fingerprint(X509Certificate certificate, String algorithm) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            return null;
-        }
-    }
-
-    /** PEM as part of a URL. */
-    private static String pem(X509Certificate certificate) {
-        try {
-            String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                    .encodeToString(certificate.getEncoded());
-            return ("-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n")
-                    .replace("\n", "%0A")
-                    .replace(" ", "%20")
-                    .replace("+", "%2B")
-                    .replace("/", "%2F")
-                    .replace("=", "%3D");
-        } catch (CertificateEncodingException e) {
-            return null;
-        }
     }
 
     private static <A, B> Function<StreamInfo, B> then(Function<StreamInfo, A> where, Function<A, B> next) {

@@ -6,11 +6,11 @@ package io.grpcweb.gateway.http;
  * object: nobody decides anything by the text.
  */
 public final class Details {
-    public static final Details VIA_UPSTREAM = new Details("via_upstream");
-    public static final Details DIRECT_RESPONSE = new Details("direct_response");
-    public static final Details REDIRECT = new Details("direct_response");
-    public static final Details PREFLIGHT = new Details("cors_response");
-    public static final Details HEALTH_CHECK_OK = new Details("health_check_ok");
+    public static final Details VIA_UPSTREAM = configured("via_upstream");
+    public static final Details DIRECT_RESPONSE = configured("direct_response");
+    public static final Details REDIRECT = configured("direct_response");
+    public static final Details PREFLIGHT = configured("cors_response");
+    public static final Details HEALTH_CHECK_OK = configured("health_check_ok");
     public static final Details HEALTH_CHECK_FAILED = new Details("health_check_failed");
 
     // What a client asked for cannot be served.
@@ -65,11 +65,27 @@ public final class Details {
     public static final Details OVERLOAD = new Details("overload");
     public static final Details DRAIN = new Details("gateway_drain");
 
+    private static final String PAGE = "docs/errors.md#";
+
     private final String text;
     private final String kind;
 
+    /** Whose words a reply with these details has. */
+    private final Words words;
+
+    private enum Words {
+        OURS,
+        SOMEBODY_ELSES,
+        CONFIGURED
+    }
+
     private Details(String text) {
+        this(text, Words.OURS);
+    }
+
+    private Details(String text, Words words) {
         this.text = text;
+        this.words = words;
         int end = 0;
         while (end < text.length() && text.charAt(end) != '[' && text.charAt(end) != '{') {
             end++;
@@ -80,6 +96,29 @@ public final class Details {
     /** A reason of a filter's own, made once and not for each call where it can be. */
     public static Details of(String text) {
         return new Details(text);
+    }
+
+    /** A reason of a filter's own, where the message for the caller is that of a service or of the configuration. */
+    public static Details quoting(String text) {
+        return new Details(text, Words.SOMEBODY_ELSES);
+    }
+
+    /** A response that the configuration wants, which is no error. */
+    public static Details configured(String text) {
+        return new Details(text, Words.CONFIGURED);
+    }
+
+    /** The section of the documentation that says what is wrong and what to do; empty for what is no error. */
+    public String help() {
+        return words == Words.CONFIGURED ? "" : PAGE + kind.replace(".", "");
+    }
+
+    /** A message of the gateway's own with its section behind it; the words of others stay as they are. */
+    String explain(String message) {
+        if (words != Words.OURS) {
+            return message;
+        }
+        return message.isEmpty() ? "see " + help() : message + " (" + help() + ")";
     }
 
     /** What it is without what it is about: the part before a bracket or a brace. */

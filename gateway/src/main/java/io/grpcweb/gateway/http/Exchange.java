@@ -35,6 +35,7 @@ public final class Exchange {
     private HttpFilter bottom;
     private Routing routing;
     private RouteConfig.VirtualHost virtualHost;
+    private RouteConfig.WeightedCluster drawn;
     private RouteConfig.Route route;
     private HeaderEdits headerEdits = HeaderEdits.NONE;
     private LocalReplies localReplies = LocalReplies.NONE;
@@ -111,6 +112,7 @@ public final class Exchange {
     public void routed(RouteConfig.VirtualHost host, RouteConfig.Route chosen) {
         virtualHost = host;
         route = chosen;
+        drawn = null;
         info.virtualHost = host == null ? "" : host.name();
         info.routeName = chosen == null ? "" : chosen.name();
         if (chosen != null
@@ -179,12 +181,18 @@ public final class Exchange {
 
     /** What is changed of the heads of this exchange. */
     public HeaderEdits headerEdits() {
-        return headerEdits;
+        return drawn == null ? headerEdits : headerEdits.with(drawn);
     }
 
-    /** The route leaves the cluster to chance, and this one was drawn. */
+    /** The route leaves the cluster to chance, and this one was drawn; null where the weights give none. */
     public void drawn(RouteConfig.WeightedCluster cluster) {
-        headerEdits = headerEdits.with(cluster);
+        drawn = cluster;
+        info.cluster = cluster == null ? null : cluster.cluster();
+    }
+
+    /** The cluster that was drawn; null where none was yet. */
+    public RouteConfig.WeightedCluster drawn() {
+        return drawn;
     }
 
     /** Says which filters are the ends of the chain: local replies start at the lowest one. */
@@ -244,13 +252,14 @@ public final class Exchange {
         if (over || localReply != null) {
             return;
         }
-        answering(reply);
+        LocalReply told = explained(reply);
+        answering(told);
         try {
             bottom.cancel();
             if (responseStarted) {
-                bottom.responseAbort(reply);
+                bottom.responseAbort(told);
             } else {
-                render(reply, bottom);
+                render(told, bottom);
             }
         } catch (RuntimeException | VirtualMachineError e) {
             LOG.error(
@@ -259,6 +268,14 @@ public final class Exchange {
                     e);
             passBy(reply);
         }
+    }
+
+    /**
+     * As the caller is told it: in the gateway's own error format, a message of its own to a call says where the documentation
+     * explains it.
+     */
+    public LocalReply explained(LocalReply reply) {
+        return errorFormat == ErrorFormat.BROWSER && info.format != CallFormat.HTTP ? reply.explained() : reply;
     }
 
     /**
@@ -313,7 +330,7 @@ public final class Exchange {
 
     private void render(LocalReply made, HttpFilter entry) {
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(made.httpStatus()));
-        headerEdits.response(head, info);
+        headerEdits().response(head, info);
         for (Map.Entry<String, String> field : made.headers()) {
             head.add(field.getKey(), field.getValue());
         }

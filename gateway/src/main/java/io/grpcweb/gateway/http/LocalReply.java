@@ -39,6 +39,12 @@ public record LocalReply(
         return details == Details.PREFLIGHT;
     }
 
+    /** With the section of the documentation in its message, where that is the gateway's own; once. */
+    LocalReply explained() {
+        String told = message.contains(details.help()) ? message : details.explain(message);
+        return told.equals(message) ? this : new LocalReply(httpStatus, grpcStatus, told, flag, details, headers);
+    }
+
     /**
      * Whether a gRPC-Web caller is told its HTTP status alone: no call was made, or a route says no more than that. Where the
      * status has to stand in the body, it stands there all the same.

@@ -39,6 +39,9 @@ public final class StreamInfo {
     /** Whether a WebSocket carries it. */
     public boolean onWebSocket;
 
+    /** The origin of the page among whose calls over HTTP/1.1 it counts; null where nobody counts it. */
+    public String countedFor;
+
     public CallFormat format = CallFormat.HTTP;
     public String routeName = "";
     public String virtualHost = "";

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.match;
 
+import io.grpcweb.gateway.http.CertificateText;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class CertificateNames {
             return List.of();
         }
         return switch (kind) {
-            case SUBJECT -> List.of(certificate.getSubjectX500Principal().getName());
+            case SUBJECT -> List.of(CertificateText.subject(certificate));
             case URI -> alternatives(certificate, URI_NAME);
             case DNS -> alternatives(certificate, DNS_NAME);
             case EMAIL -> alternatives(certificate, EMAIL_NAME);

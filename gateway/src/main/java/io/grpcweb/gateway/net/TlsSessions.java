@@ -5,7 +5,9 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -17,6 +19,7 @@ public final class TlsSessions {
     /** What is known of a session, to be kept: the engine forgets it when the connection ends. */
     public static TlsFacts facts(SSLSession session) {
         String version = session.getProtocol();
+        List<X509Certificate> peers = peers(session);
         // Those of TLS 1.3 are left-overs for old boxes on the way (RFC 8446 section 4.1.2), and mean nothing.
         byte[] id = version.equals("TLSv1.3") ? new byte[0] : session.getId();
         return new TlsFacts(
@@ -24,7 +27,8 @@ public final class TlsSessions {
                 CipherNames.openSsl(session.getCipherSuite()),
                 id == null || id.length == 0 ? null : HexFormat.of().formatHex(id),
                 first(session.getLocalCertificates()),
-                peer(session));
+                peers.isEmpty() ? null : peers.get(0),
+                peers);
     }
 
     /** Has a handshake ask for any name: by itself the library leaves out those without a dot. */
@@ -41,12 +45,19 @@ public final class TlsSessions {
                 && SSL.isSessionReused(open.sslPointer());
     }
 
-    private static X509Certificate peer(SSLSession session) {
+    private static List<X509Certificate> peers(SSLSession session) {
+        List<X509Certificate> found = new ArrayList<>();
         try {
-            return first(session.getPeerCertificates());
+            for (Certificate one : session.getPeerCertificates()) {
+                if (one instanceof X509Certificate known) {
+                    found.add(known);
+                }
+            }
         } catch (SSLPeerUnverifiedException e) {
-            return null;
+            // It has shown none.
+            return List.of();
         }
+        return found;
     }
 
     private static X509Certificate first(Certificate[] chain) {

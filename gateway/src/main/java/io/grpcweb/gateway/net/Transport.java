@@ -3,6 +3,7 @@ package io.grpcweb.gateway.net;
 import io.grpcweb.gateway.config.ClusterConfig.TcpKeepalive;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
@@ -81,5 +82,10 @@ public final class Transport {
             return pipe ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
         }
         return pipe ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** A listening channel from the descriptor of a socket that listens already; epoll alone can do that. */
+    public static ChannelFactory<ServerChannel> serverChannel(int descriptor, boolean pipe) {
+        return () -> pipe ? new EpollServerDomainSocketChannel(descriptor) : new EpollServerSocketChannel(descriptor);
     }
 }

@@ -23,18 +23,19 @@ final class ClientIdentity {
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString EXTERNAL_ADDRESS = AsciiString.cached("x-envoy-external-address");
     private static final AsciiString INTERNAL = AsciiString.cached("x-envoy-internal");
-    private static final AsciiString CLIENT_CERTIFICATE = AsciiString.cached("x-forwarded-client-cert");
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpConfig.Identity settings;
     private final Networks trustedProxies;
     private final Networks trustedCallers;
+    private final ClientCertificateField certificate;
 
     ClientIdentity(HttpConfig.Identity settings) {
         this.settings = settings;
         this.trustedProxies = new Networks(settings.trustedProxies());
         this.trustedCallers = new Networks(settings.trustedCallers());
+        this.certificate = new ClientCertificateField(settings.certificate());
     }
 
     /** Completes the head. */
@@ -47,7 +48,7 @@ final class ClientIdentity {
         } else {
             Hygiene.removeControl(head);
         }
-        head.remove(CLIENT_CERTIFICATE);
+        certificate.apply(head, info.connection);
         String scheme = info.connection.isTls() ? "https" : "http";
         if (settings.useRemoteAddress()) {
             trustPeer(head, before, info.connection.remote(), trusted);

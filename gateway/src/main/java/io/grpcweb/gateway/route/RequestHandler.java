@@ -83,14 +83,16 @@ public final class RequestHandler implements ExchangeHandler, Routing {
                 : RouteTable.NOTHING;
         exchange.routing(this);
         exchange.routed(found.virtualHost(), found.route());
+        draw(exchange, found.route(), head);
         if (exchange.info().trace != null) {
             exchange.info().trace.routed(exchange, head);
         }
         // The page of an allowed origin can read why its path is refused.
         RoutePlan plan = plans.of(path == PathForm.Outcome.SERVE ? found : routes.withoutRoute(head));
-        LocalReply unasked = unasked(exchange, plan, head);
+        boolean asked = !exchange.info().onWebSocket && !exchange.info().preflightFree;
+        LocalReply unasked = asked ? null : unasked(exchange, plan, head);
         exchange.rules(plan.headers(), replies);
-        HttpFilter bottom = chain(plan.filters(), exchange, top, head);
+        HttpFilter bottom = chain(plan.filters(exchange.drawn()), exchange, top, head);
         exchange.chain(top, bottom);
         if (found.pathTooLong()) {
             exchange.reply(LocalReply.badPath());
@@ -170,6 +172,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         RouteTable.Result found =
                 routes.match(head, () -> ThreadLocalRandom.current().nextDouble());
         exchange.routed(found.virtualHost(), found.route());
+        draw(exchange, found.route(), head);
         exchange.rules(plans.of(found).headers(), replies);
         exchange.timer().reset(http.timeouts());
         deadlines(exchange, head);
@@ -189,13 +192,21 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         top.cancel();
         exchange.info().cluster = null;
         exchange.routed(found.virtualHost(), found.route());
+        draw(exchange, found.route(), head);
         RoutePlan plan = plans.of(found);
         exchange.rules(plan.headers(), replies);
-        exchange.chain(top, chain(plan.filters(), exchange, top, head));
+        exchange.chain(top, chain(plan.filters(exchange.drawn()), exchange, top, head));
         exchange.timer().reset(http.timeouts());
         deadlines(exchange, head);
         exchange.timer().start();
         return true;
+    }
+
+    private static void draw(Exchange exchange, RouteConfig.Route route, Http2Headers head) {
+        RouteConfig.WeightedCluster drawn = ClusterDraw.of(route, head);
+        if (drawn != null) {
+            exchange.drawn(drawn);
+        }
     }
 
     /** Puts the filters that concern this exchange under one another. */

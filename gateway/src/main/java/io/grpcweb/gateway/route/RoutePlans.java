@@ -45,10 +45,11 @@ final class RoutePlans {
             }
             for (Route route : host.routes()) {
                 HeaderEdits headers = HeaderEdits.of(places(config, host, route), weighted(route), compiler);
-                if (headers != HeaderEdits.NONE || !route.filters().isEmpty()) {
+                IdentityHashMap<WeightedCluster, List<HttpFilterFactory>> byCluster = byCluster(http, route);
+                if (headers != HeaderEdits.NONE || !route.filters().isEmpty() || !byCluster.isEmpty()) {
                     List<HttpFilterFactory> filters =
                             route.filters().isEmpty() ? plain.filters() : filters(http, route.filters());
-                    plans.put(route, new RoutePlan(headers, filters));
+                    plans.put(route, new RoutePlan(headers, filters, byCluster));
                 }
             }
         }
@@ -73,6 +74,16 @@ final class RoutePlans {
                         && forward.cluster() instanceof ClusterChoice.Weighted choice
                 ? choice.clusters()
                 : List.of();
+    }
+
+    private IdentityHashMap<WeightedCluster, List<HttpFilterFactory>> byCluster(HttpConfig http, Route route) {
+        IdentityHashMap<WeightedCluster, List<HttpFilterFactory>> found = new IdentityHashMap<>(0);
+        for (WeightedCluster cluster : weighted(route)) {
+            if (!cluster.filters().isEmpty()) {
+                found.put(cluster, filters(http, cluster.filters()));
+            }
+        }
+        return found;
     }
 
     private List<HttpFilterFactory> filters(HttpConfig http, Map<String, FilterOverride> overrides) {

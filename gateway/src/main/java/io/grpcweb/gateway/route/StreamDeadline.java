@@ -24,29 +24,44 @@ final class StreamDeadline {
      * @param listenerMax the limit of the listener; zero means none
      */
     static void apply(Exchange exchange, Http2Headers head, StreamLimits limits, Duration listenerMax) {
-        boolean isConnect = exchange.info().format == CallFormat.CONNECT;
-        CharSequence sent = head.get(isConnect ? ConnectHeaders.TIMEOUT : GrpcHeaders.TIMEOUT);
-        long asked = sent == null || limits.grpcHeaderMax().isEmpty()
-                ? -1
-                : isConnect ? ConnectHeaders.timeout(sent) : GrpcTimeout.parse(sent);
-        boolean isNative = exchange.info().format == CallFormat.GRPC;
+        long asked = limits.grpcHeaderMax().isPresent() ? asked(exchange.info().format, head) : -1;
         if (asked >= 0) {
-            long cap = cap(limits, listenerMax);
-            long nanos = cap > 0 ? Math.min(asked, cap) : asked;
-            long left = Math.max(0, nanos - limits.grpcHeaderOffset().toNanos());
-            if (isNative) {
-                head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(left));
-            } else if (nanos < asked) {
-                // The backend should know when its response is no longer wanted.
-                if (isConnect) {
-                    head.set(ConnectHeaders.TIMEOUT, Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)));
-                } else {
-                    head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(nanos));
-                }
-            }
-            exchange.timer().callerDeadline(left);
-            return;
+            obey(asked, exchange, head, limits, listenerMax);
+        } else {
+            limit(exchange, head, limits, listenerMax);
         }
+    }
+
+    /** The deadline that the caller has sent, in nanoseconds; negative where there is none. */
+    private static long asked(CallFormat format, Http2Headers head) {
+        boolean isConnect = format == CallFormat.CONNECT;
+        CharSequence sent = head.get(isConnect ? ConnectHeaders.TIMEOUT : GrpcHeaders.TIMEOUT);
+        if (sent == null) {
+            return -1;
+        }
+        return isConnect ? ConnectHeaders.timeout(sent) : GrpcTimeout.parse(sent);
+    }
+
+    private static void obey(
+            long asked, Exchange exchange, Http2Headers head, StreamLimits limits, Duration listenerMax) {
+        long cap = cap(limits, listenerMax);
+        long nanos = cap > 0 ? Math.min(asked, cap) : asked;
+        long left = Math.max(0, nanos - limits.grpcHeaderOffset().toNanos());
+        CallFormat format = exchange.info().format;
+        if (format == CallFormat.GRPC) {
+            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(left));
+        } else if (nanos < asked && format == CallFormat.CONNECT) {
+            // The backend should know when its response is no longer wanted.
+            head.set(ConnectHeaders.TIMEOUT, Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)));
+        } else if (nanos < asked) {
+            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(nanos));
+        }
+        exchange.timer().callerDeadline(left);
+    }
+
+    /** What the route or the listener says, where the caller has no say. */
+    private static void limit(Exchange exchange, Http2Headers head, StreamLimits limits, Duration listenerMax) {
+        boolean isNative = exchange.info().format == CallFormat.GRPC;
         Duration max = limits.max().orElse(listenerMax);
         if (!max.isZero()) {
             if (isNative) {

@@ -7,36 +7,19 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.explain.FilterTrial;
 import io.grpcweb.gateway.filter.FilterContext;
-import io.grpcweb.gateway.filter.SharedParts;
 import io.grpcweb.gateway.filter.cors.CorsConfig;
 import io.grpcweb.gateway.format.Substitutions;
-import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.http.Exchange;
-import io.grpcweb.gateway.http.ExchangeObserver;
-import io.grpcweb.gateway.http.ExchangeTimers;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
-import io.grpcweb.gateway.http.Protocol;
-import io.grpcweb.gateway.http.StreamInfo;
-import io.grpcweb.gateway.net.FileWatch;
-import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.route.RequestHandler;
-import io.grpcweb.gateway.stats.Stats;
-import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A made-up call that passes the filters of a filter chain without a client and a backend, to see what each does to it. A filter that
@@ -64,48 +47,13 @@ public final class CallTrial {
     }
 
     private List<FilterTrial.Row> run(Http2Headers head, ListenerConfig listener, InetSocketAddress peer) {
-        InetAddress own =
-                NetUtil.createInetAddressFromIpAddressString(listener.address().host());
-        InetSocketAddress local = new InetSocketAddress(
-                own == null ? InetAddress.getLoopbackAddress() : own,
-                Math.max(0, listener.address().port()));
-        EventLoopGroup loops = Transport.group(1, "trial");
-        Stats stats = new Stats();
-        try (FileWatch files = new FileWatch(Duration.ofHours(1));
-                ClusterManager clusters = new ClusterManager(loops, stats, files)) {
-            FilterContext context = new FilterContext(
-                    http,
-                    stats,
-                    new Substitutions(),
-                    null,
-                    clusters,
-                    node,
-                    () -> false,
-                    System::nanoTime,
-                    new SharedParts());
-            EventLoop loop = loops.next();
-            ConnectionInfo connection = new ConnectionInfo(1, listener.name(), local, peer, null, null);
-            return loop.submit(() -> pass(head, connection, loop, context))
-                    .syncUninterruptibly()
-                    .getNow();
-        } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        try (TrialRoom room = new TrialRoom(listener, http, errorFormat, node, peer)) {
+            FilterContext context = room.context();
+            return room.run(() -> pass(head, room.exchange(head), context));
         }
     }
 
-    private List<FilterTrial.Row> pass(
-            Http2Headers head, ConnectionInfo connection, EventLoop loop, FilterContext context) {
-        StreamInfo info = new StreamInfo(connection, System.nanoTime());
-        info.protocol = Protocol.HTTP_2;
-        info.requestHeaders = head;
-        info.originalPath = String.valueOf(head.path());
-        Exchange exchange = new Exchange(
-                info,
-                http,
-                errorFormat,
-                new ExchangeTimers(loop),
-                UnpooledByteBufAllocator.DEFAULT,
-                ExchangeObserver.NONE);
+    private List<FilterTrial.Row> pass(Http2Headers head, Exchange exchange, FilterContext context) {
         new RequestHandler(http, filter -> factory(filter, context), LocalReplies.NONE, new Substitutions(), null)
                 .handle(exchange, new Client(exchange), head, false);
         steps.values().forEach(step -> step.settle(exchange));

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.downstream.RetiredChain;
+import io.grpcweb.gateway.process.Milestones;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Drain {
     private volatile GatewayConfig.DrainConfig config;
     private final List<Listener> listeners;
     private final Runnable done;
+    private final Milestones milestones;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "shutdown");
         thread.setDaemon(true);
@@ -39,10 +41,18 @@ final class Drain {
     private volatile Controls.State starting = Controls.State.PRE_INITIALIZING;
     private volatile boolean failing;
     private volatile boolean ending;
+    private volatile boolean handedOver;
     private long deadlineNanos;
 
-    /** @param listeners the present ones; may change */
-    Drain(GatewayConfig.DrainConfig config, List<Listener> listeners, Runnable done) {
+    /**
+     * Nothing ends yet.
+     *
+     * @param listeners the present ones; may change
+     * @param milestones is told when the end begins
+     * @param done runs at the end
+     */
+    Drain(GatewayConfig.DrainConfig config, List<Listener> listeners, Milestones milestones, Runnable done) {
+        this.milestones = milestones;
         this.config = config;
         this.listeners = listeners;
         this.done = done;
@@ -166,17 +176,46 @@ final class Drain {
     /** The same with a limit of its own. */
     void begin(Duration limit) {
         clock.execute(() -> {
+            if (handedOver) {
+                handedOver = false;
+                deadlineNanos = Math.min(deadlineNanos, System.nanoTime() + limit.toNanos());
+                listeners.forEach(listener -> listener.drain().begin());
+                return;
+            }
             if (ending) {
                 deadlineNanos = System.nanoTime();
                 return;
             }
             ending = true;
+            milestones.stopping();
             deadlineNanos = System.nanoTime() + limit.toNanos();
             after(config.shutdownDelay(), () -> {
                 listeners.forEach(Listener::close);
                 listeners.forEach(listener -> listener.drain().begin());
                 look();
             });
+        });
+    }
+
+    /**
+     * Another process accepts from the same sockets: connections end with their next response, those without a call at once, and
+     * all within the limit. A signal that comes later shortens that to the usual limit.
+     *
+     * @param limit how long connections may stay open
+     * @param left runs when nothing more is accepted here
+     */
+    void handOver(Duration limit, Runnable left) {
+        clock.execute(() -> {
+            listeners.forEach(Listener::leave);
+            left.run();
+            if (ending) {
+                return;
+            }
+            ending = true;
+            handedOver = true;
+            deadlineNanos = System.nanoTime() + limit.toNanos();
+            listeners.forEach(listener -> listener.drain().beginWhenIdle());
+            look();
         });
     }
 
@@ -187,7 +226,7 @@ final class Drain {
 
     private void look() {
         int open = listeners.stream()
-                        .mapToInt(listener -> listener.drain().connections())
+                        .mapToInt(listener -> listener.drain().connections() + listener.arriving())
                         .sum()
                 + retiring.stream()
                         .mapToInt(chain -> chain.drain().connections())

@@ -18,7 +18,11 @@ import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.Transport;
 import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.overload.Overload;
+import io.grpcweb.gateway.process.Giver;
+import io.grpcweb.gateway.process.ServiceManager;
+import io.grpcweb.gateway.process.Watchdog;
 import io.grpcweb.gateway.source.FileSource;
+import io.grpcweb.gateway.source.Outcome;
 import io.grpcweb.gateway.source.ReloadStats;
 import io.grpcweb.gateway.stats.EndpointShares;
 import io.grpcweb.gateway.stats.Stats;
@@ -89,10 +93,10 @@ public final class Gateway implements FileSource.Target {
         this.clusters = new ClusterManager(workers, stats, files);
         load = OverloadRelief.load(first.overload());
         this.exports = new Exports(workers, new ClusterCalls(clusters));
-        this.listeners = new Listeners(
-                acceptor, workers, stats, files, load, () -> config.drain().drainTime());
+        this.listeners = new Listeners(acceptor, workers, stats, files, load, host.sockets(), () -> config.drain()
+                .drainTime());
         this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
-        this.drain = new Drain(first.drain(), listeners.all(), ended::countDown);
+        this.drain = new Drain(first.drain(), listeners.all(), host.milestones(), ended::countDown);
         this.certificates = new CertificateInventory(
                 () -> listeners.all().stream().map(Listener::config).toList(),
                 () -> clusters.all().stream().map(Cluster::config).toList(),
@@ -146,7 +150,8 @@ public final class Gateway implements FileSource.Target {
         return start(config, Host.process(info.concurrency()), info);
     }
 
-    private static Gateway start(GatewayConfig config, Host host, ServerInfo info)
+    /** The same, where others are told how far it has come, or have passed it sockets. */
+    public static Gateway start(GatewayConfig config, Host host, ServerInfo info)
             throws IOException, InterruptedException {
         Gateway gateway = new Gateway(config, host);
         try {
@@ -250,6 +255,10 @@ public final class Gateway implements FileSource.Target {
         stats.listenerManager().workersStarted.set(1);
         stats.server().initializationTimeMs.recordNanos(System.nanoTime() - beganNanos);
         telemetry.watch(workers);
+        for (SocketAddress address : host.sockets().left()) {
+            LOG.warn("the socket at {} was passed to this process, and no listener has its address", address);
+        }
+        host.milestones().live();
     }
 
     private DynamicSnapshot dynamic() {
@@ -475,6 +484,34 @@ public final class Gateway implements FileSource.Target {
 
     Stats stats() {
         return stats;
+    }
+
+    /** What another process takes over. */
+    public Giver giver() {
+        return new Succession(listeners, drain, admin, this::readNoMore);
+    }
+
+    private void readNoMore() {
+        FileSource before = source;
+        source = null;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    @Override
+    public void reloading() {
+        host.milestones().reloading();
+    }
+
+    @Override
+    public void reloaded(Outcome outcome) {
+        host.milestones().reloaded(outcome.isSuccess() ? "" : String.join("\n", outcome.lines()));
+    }
+
+    /** Has the service manager told again and again that no event loop is stuck, where it wants to be told. */
+    public void watch(ServiceManager manager) {
+        Watchdog.start(manager, acceptor.next(), workers);
     }
 
     /** Begins to end: as SIGTERM. */

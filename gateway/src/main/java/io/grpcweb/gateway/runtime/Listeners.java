@@ -11,6 +11,7 @@ import io.grpcweb.gateway.downstream.ListenerPipeline;
 import io.grpcweb.gateway.downstream.RetiredChain;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.overload.Load;
+import io.grpcweb.gateway.process.PassedSockets;
 import io.grpcweb.gateway.stats.ListenerManagerStats;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.channel.EventLoopGroup;
@@ -42,6 +43,7 @@ final class Listeners implements AutoCloseable {
     private final Stats stats;
     private final FileWatch files;
     private final Load load;
+    private final PassedSockets passed;
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listener> all = new CopyOnWriteArrayList<>();
     private final Map<String, Listener> fromElsewhere = new ConcurrentHashMap<>();
@@ -55,6 +57,7 @@ final class Listeners implements AutoCloseable {
      * Without listeners.
      *
      * @param load how short the process runs
+     * @param passed sockets that listeners take, where their addresses are equal
      * @param drainTime how long one that is gone drains
      */
     Listeners(
@@ -63,8 +66,10 @@ final class Listeners implements AutoCloseable {
             Stats stats,
             FileWatch files,
             Load load,
+            PassedSockets passed,
             Supplier<Duration> drainTime) {
         this.load = load;
+        this.passed = passed;
         this.drainTime = drainTime;
         this.acceptor = acceptor;
         this.workers = new FewestConnections(workers);
@@ -148,6 +153,9 @@ final class Listeners implements AutoCloseable {
      * @throws IOException says why it cannot
      */
     void requireFree(ListenerConfig next) throws IOException {
+        if (passed.has(next.address())) {
+            return;
+        }
         try {
             FreeAddress.require(next.address());
         } catch (IOException e) {
@@ -241,7 +249,7 @@ final class Listeners implements AutoCloseable {
                 // Its connections are served from the first one on.
                 one.change.commit();
                 try {
-                    one.listener.bind();
+                    one.listener.bind(passed.take(one.config.address()));
                     LOG.info("listener {} on {}", one.config.name(), one.listener.localAddress());
                 } catch (IOException e) {
                     stats.listenerManager().listenerCreateFailure.increment();

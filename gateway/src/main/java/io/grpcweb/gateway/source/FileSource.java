@@ -65,6 +65,12 @@ public final class FileSource implements AutoCloseable {
          * @throws IOException says what cannot be used
          */
         List<String> apply(GatewayConfig config) throws IOException, InterruptedException;
+
+        /** The configuration is read again. */
+        default void reloading() {}
+
+        /** What came of it. */
+        default void reloaded(Outcome outcome) {}
     }
 
     /**
@@ -138,6 +144,7 @@ public final class FileSource implements AutoCloseable {
     }
 
     private Outcome reload() {
+        target.reloading();
         FilesRead read = new FilesRead();
         // Looked at before they are read: what changes in between is read again.
         FileState before = FileState.of(files.paths());
@@ -165,6 +172,7 @@ public final class FileSource implements AutoCloseable {
                     String.join("\n  ", outcome.lines()));
         }
         stats.ended(outcome, Instant.now());
+        target.reloaded(outcome);
         return outcome;
     }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How values are spread over Envoy's 19 buckets, and their sum. Recording is a search in a small array and two striped
- * additions: no lock and no allocation.
+ * additions: no lock and, after the first value, no allocation.
  */
 public final class Histogram {
     private static final long MILLI = 1_000_000;
@@ -38,12 +38,20 @@ public final class Histogram {
         "300000", "600000", "1800000", "3600000", "+Inf"
     };
 
-    private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
-    private final LongAdder sum = new LongAdder();
+    private static final Snapshot EMPTY = new Snapshot(new long[BOUNDS.length + 1], 0);
 
-    public Histogram() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = new LongAdder();
+    /** Null until something is recorded: there are a dozen histograms for each cluster, and most stay empty. */
+    private volatile Cells cells;
+
+    /** Where is counted. */
+    private static final class Cells {
+        private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
+        private final LongAdder sum = new LongAdder();
+
+        Cells() {
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] = new LongAdder();
+            }
         }
     }
 
@@ -53,8 +61,19 @@ public final class Histogram {
         while (bucket < BOUNDS.length && nanos > BOUNDS[bucket]) {
             bucket++;
         }
-        counts[bucket].increment();
-        sum.add(nanos);
+        Cells own = cells;
+        if (own == null) {
+            own = begun();
+        }
+        own.counts[bucket].increment();
+        own.sum.add(nanos);
+    }
+
+    private synchronized Cells begun() {
+        if (cells == null) {
+            cells = new Cells();
+        }
+        return cells;
     }
 
     /** Notes a number that is not a duration. */
@@ -64,13 +83,17 @@ public final class Histogram {
 
     /** The state now, for the pages. */
     public Snapshot snapshot() {
-        long[] cumulative = new long[counts.length];
+        Cells own = cells;
+        if (own == null) {
+            return EMPTY;
+        }
+        long[] cumulative = new long[own.counts.length];
         long total = 0;
-        for (int i = 0; i < counts.length; i++) {
-            total += counts[i].sum();
+        for (int i = 0; i < cumulative.length; i++) {
+            total += own.counts[i].sum();
             cumulative[i] = total;
         }
-        return new Snapshot(cumulative, sum.sum() / (double) MILLI);
+        return new Snapshot(cumulative, own.sum.sum() / (double) MILLI);
     }
 
     /** A histogram at one moment. */
@@ -110,6 +133,9 @@ public final class Histogram {
 
         /** The values recorded since an older snapshot. */
         public Snapshot since(Snapshot older) {
+            if (older == EMPTY) {
+                return this;
+            }
             long[] difference = cumulative.clone();
             for (int i = 0; i < difference.length; i++) {
                 difference[i] -= older.cumulative[i];

@@ -13,7 +13,9 @@ public final class ResponseCodes extends StatGroup {
     private static final int FIRST = 100;
     private static final int LAST = 599;
 
-    private final AtomicReferenceArray<LongAdder> codes = new AtomicReferenceArray<>(LAST - FIRST + 1);
+    /** Null until the first answer: most clusters have four of these groups and need one. */
+    private volatile AtomicReferenceArray<LongAdder> codes;
+
     private final LongAdder[] classes = new LongAdder[5];
     private final LongAdder completed;
 
@@ -34,7 +36,8 @@ public final class ResponseCodes extends StatGroup {
         if (status < FIRST || status > LAST) {
             return;
         }
-        LongAdder code = codes.get(status - FIRST);
+        AtomicReferenceArray<LongAdder> known = codes;
+        LongAdder code = known == null ? null : known.get(status - FIRST);
         if (code == null) {
             code = appear(status);
         }
@@ -44,6 +47,9 @@ public final class ResponseCodes extends StatGroup {
     }
 
     private synchronized LongAdder appear(int status) {
+        if (codes == null) {
+            codes = new AtomicReferenceArray<>(LAST - FIRST + 1);
+        }
         LongAdder code = codes.get(status - FIRST);
         if (code == null) {
             code = counter(

@@ -2,11 +2,9 @@ package io.grpcweb.gateway.stats;
 
 import io.grpcweb.gateway.stats.Stat.Kind;
 import io.grpcweb.gateway.stats.Stat.Label;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,10 +14,17 @@ import java.util.function.Supplier;
  * the group keeps the list of them for the pages.
  */
 public abstract class StatGroup {
+    private static final LongSupplier ZERO = () -> 0;
+    private static final int FIRST_ROOM = 8;
+
     private final String prefix;
     private final String family;
     private final List<Label> labels;
-    private final List<Stat> stats = new CopyOnWriteArrayList<>();
+
+    /** The first {@link #count} places are taken and never change; both under the lock of the group. */
+    private Stat[] stats = new Stat[FIRST_ROOM];
+
+    private int count;
 
     /**
      * A group.
@@ -35,7 +40,15 @@ public abstract class StatGroup {
 
     /** Shows each number to the pages. */
     public final void forEach(Consumer<Stat> page) {
-        stats.forEach(page);
+        Stat[] shown;
+        int most;
+        synchronized (this) {
+            shown = stats;
+            most = count;
+        }
+        for (int i = 0; i < most; i++) {
+            page.accept(shown[i]);
+        }
         nested().forEach(group -> group.forEach(page));
     }
 
@@ -63,27 +76,19 @@ public abstract class StatGroup {
     /** A counter that may be hidden until its first event. */
     protected final LongAdder counter(String name, boolean fromTheStart) {
         LongAdder counter = new LongAdder();
-        add(name, name, List.of(), counter, fromTheStart ? StatGroup::always : () -> counter.sum() != 0);
+        add(name, name, List.of(), Kind.COUNTER, counter, fromTheStart);
         return counter;
     }
 
     /** A counter that somebody else keeps. */
     protected final void counter(String name, LongSupplier source) {
-        stats.add(new Stat(
-                prefix + '.' + name,
-                family + '_' + sanitized(name),
-                labels,
-                Kind.COUNTER,
-                source,
-                null,
-                StatGroup::always,
-                StatGroup::nothing));
+        add(name, name, List.of(), Kind.COUNTER, source, true);
     }
 
     /** A counter whose Prometheus series is told from others of its family by a label, placed first. */
     protected final LongAdder counter(String name, String familyName, Label label, boolean fromTheStart) {
         LongAdder counter = new LongAdder();
-        add(name, familyName, List.of(label), counter, fromTheStart ? StatGroup::always : () -> counter.sum() != 0);
+        add(name, familyName, List.of(label), Kind.COUNTER, counter, fromTheStart);
         return counter;
     }
 
@@ -93,96 +98,43 @@ public abstract class StatGroup {
 
     protected final Gauge gauge(String name, String familyName, List<Label> further) {
         Gauge gauge = new Gauge();
-        stats.add(new Stat(
-                prefix + '.' + name,
-                family + '_' + sanitized(familyName),
-                joined(further),
-                Kind.GAUGE,
-                gauge::value,
-                null,
-                StatGroup::always,
-                StatGroup::nothing));
+        add(name, familyName, further, Kind.GAUGE, gauge, true);
         return gauge;
     }
 
     protected final Histogram histogram(String name, boolean fromTheStart) {
         Histogram histogram = new Histogram();
-        stats.add(new Stat(
-                prefix + '.' + name,
-                family + '_' + sanitized(name),
-                labels,
-                Kind.HISTOGRAM,
-                () -> 0,
-                histogram,
-                fromTheStart ? StatGroup::always : () -> histogram.snapshot().count() > 0,
-                StatGroup::nothing));
+        add(name, name, List.of(), Kind.HISTOGRAM, histogram, fromTheStart);
         return histogram;
     }
 
     /** Words instead of a number. */
     protected final void text(String name, Supplier<String> words) {
-        stats.add(new Stat(
-                prefix + '.' + name,
-                family + '_' + sanitized(name),
-                labels,
-                Kind.TEXT,
-                () -> 0,
-                null,
-                StatGroup::always,
-                StatGroup::nothing,
-                words));
+        add(name, name, List.of(), Kind.TEXT, words, true);
     }
 
     /** Counters of Envoy's that cannot move here; shown as zero, so that a query for them finds something. */
     protected final void zeroCounters(String... names) {
         for (String name : names) {
-            counter(name);
+            add(name, name, List.of(), Kind.COUNTER, ZERO, true);
         }
     }
 
     /** Gauges of Envoy's that have no meaning here; shown as zero. */
     protected final void zeroGauges(String... names) {
         for (String name : names) {
-            gauge(name);
+            add(name, name, List.of(), Kind.GAUGE, ZERO, true);
         }
     }
 
-    private void add(String name, String familyName, List<Label> further, LongAdder counter, BooleanSupplier present) {
-        stats.add(new Stat(
-                prefix + '.' + name,
-                family + '_' + sanitized(familyName),
-                joined(further),
-                Kind.COUNTER,
-                counter::sum,
-                null,
-                present,
-                counter::reset));
-    }
-
-    private List<Label> joined(List<Label> further) {
-        if (further.isEmpty()) {
-            return labels;
-        }
-        List<Label> all = new ArrayList<>(further);
-        all.addAll(labels);
-        return List.copyOf(all);
-    }
-
-    private static boolean always() {
-        return true;
-    }
-
-    private static void nothing() {}
-
-    /** The characters that a Prometheus name may have. */
-    private static String sanitized(String name) {
-        StringBuilder out = new StringBuilder(name);
-        for (int i = 0; i < out.length(); i++) {
-            char c = out.charAt(i);
-            if (c > 'z' || !Character.isLetterOrDigit(c)) {
-                out.setCharAt(i, '_');
+    private void add(
+            String name, String familyName, List<Label> further, Kind kind, Object source, boolean fromTheStart) {
+        Stat stat = new Stat(this, name, familyName, further, kind, source, fromTheStart);
+        synchronized (this) {
+            if (count == stats.length) {
+                stats = Arrays.copyOf(stats, count * 2);
             }
+            stats[count++] = stat;
         }
-        return out.toString();
     }
 }

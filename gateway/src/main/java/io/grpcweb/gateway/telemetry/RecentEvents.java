@@ -18,6 +18,7 @@ public final class RecentEvents {
 
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private final Deque<Failure> failures = new ArrayDeque<>();
+    private final Deque<Hinted> hints = new ArrayDeque<>();
     private long second;
     private int inThisSecond;
 
@@ -36,6 +37,7 @@ public final class RecentEvents {
      *
      * @param flags Envoy's response flags
      * @param details Envoy's response code details
+     * @param help the section of the documentation about it, or empty
      * @param endpoint or empty
      * @param reason what the transport said, or empty
      */
@@ -45,9 +47,28 @@ public final class RecentEvents {
             int grpcStatus,
             String flags,
             String details,
+            String help,
             String cluster,
             String endpoint,
             String reason) {}
+
+    /**
+     * Something about a set-up that was said once.
+     *
+     * @param about a cluster, or the origin of a page
+     * @param help the section of the documentation about it
+     */
+    public record Hinted(Instant at, String about, String what, String cure, String help) {}
+
+    /** Any thread; rare, and bounded by who says it. */
+    synchronized void hinted(String about, String what, String cure, String help) {
+        push(hints, new Hinted(Instant.now(), about, what, cure, help));
+    }
+
+    /** The latest first. */
+    public synchronized List<Hinted> hints() {
+        return reversed(hints);
+    }
 
     /** Any thread; the texts may come from strangers. */
     public void refused(CharSequence origin, String what, String rule, String setting) {
@@ -70,6 +91,7 @@ public final class RecentEvents {
             int grpcStatus,
             String flags,
             String details,
+            String help,
             String cluster,
             String endpoint,
             String reason) {
@@ -79,6 +101,7 @@ public final class RecentEvents {
                 grpcStatus,
                 ForeignText.of(flags),
                 ForeignText.of(details),
+                help,
                 ForeignText.of(cluster),
                 ForeignText.of(endpoint),
                 ForeignText.of(reason));

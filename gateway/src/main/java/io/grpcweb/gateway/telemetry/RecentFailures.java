@@ -34,6 +34,7 @@ final class RecentFailures implements ExchangeObserver {
                 info.grpcStatus,
                 flags.stream().map(ResponseFlag::shortName).collect(Collectors.joining(",")),
                 info.details == null ? null : info.details.toString(),
+                info.details == null ? "" : info.details.help(),
                 info.cluster,
                 ConnectionOperators.text(info.upstreamRemote),
                 info.upstreamFailure);

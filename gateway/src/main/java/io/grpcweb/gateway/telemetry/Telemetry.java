@@ -35,6 +35,7 @@ public final class Telemetry implements AutoCloseable {
     private final CorsMetrics cors;
     private final LoopStall stall;
     private final RecentEvents recent = new RecentEvents();
+    private final SetupHints hints;
     private final AccessLogs accessLogs;
     private final boolean readable;
     private ExchangeObserver sink = ExchangeObserver.NONE;
@@ -54,6 +55,7 @@ public final class Telemetry implements AutoCloseable {
         this.stats = stats;
         this.readable = readable;
         this.calls = new CallMetrics(registry, stats);
+        this.hints = new SetupHints(new Hints(recent), Container.isAround());
         this.accessLogs = new AccessLogs(stats.files());
         FunctionCounter.builder("gateway.access.log.dropped.lines", accessLogs, AccessLogs::droppedLines)
                 .description("Lines of access logs that were lost because a disk was full or slow.")
@@ -137,7 +139,7 @@ public final class Telemetry implements AutoCloseable {
         ExchangeObserver failures = readable ? new RecentFailures(recent) : ExchangeObserver.NONE;
         ExchangeObserver logs = logs(http.accessLogs());
         List<ExchangeObserver> all = new ArrayList<>(List.of(more));
-        all.addAll(List.of(counters, metrics, failures, logs, sink));
+        all.addAll(List.of(counters, metrics, failures, hints, logs, sink));
         return ObserverList.of(all.toArray(ExchangeObserver[]::new));
     }
 

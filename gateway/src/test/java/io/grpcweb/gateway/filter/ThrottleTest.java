@@ -27,7 +27,7 @@ class ThrottleTest {
         return granted;
     }
 
-    private final class Ends implements Throttle.Ends {
+    private final class Ends implements Way.Ends {
         @Override
         public void data(ByteBuf data, boolean end) {
             seen.add(data.readableBytes() + (end ? " end" : ""));

@@ -33,7 +33,17 @@ public final class BackendProcess implements AutoCloseable {
 
     /** @param prefix words before the command, such as {@code ip netns exec NAME} */
     public BackendProcess(String host, Path folder, List<String> prefix) {
+        this(host, 0, folder, prefix);
+    }
+
+    /** At an address that is given. */
+    public BackendProcess(String host, int port, Path folder) {
+        this(host, port, folder, List.of());
+    }
+
+    private BackendProcess(String host, int port, Path folder, List<String> prefix) {
         this.host = host;
+        this.port = port;
         this.prefix = prefix;
         try {
             this.journal = Files.createTempFile(folder, "backend", ".journal");
@@ -92,6 +102,16 @@ public final class BackendProcess implements AutoCloseable {
     public String address() {
         awaitStart();
         return host + ":" + port;
+    }
+
+    /** Where it listens; waits until it does. */
+    public int port() {
+        awaitStart();
+        return port;
+    }
+
+    public String host() {
+        return host;
     }
 
     /** SIGTERM; waits for the end. */

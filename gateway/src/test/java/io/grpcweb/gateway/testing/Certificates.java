@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
@@ -35,30 +37,29 @@ public final class Certificates {
         this(folder, "EC", "dns:localhost,ip:127.0.0.1");
     }
 
-    /** With a key of this algorithm and these alternative names, in a folder of its own. */
-    public Certificates(Path folder, String algorithm, String names)
+    /** With a key of this algorithm and these alternative names, in a folder of its own; further words are for keytool. */
+    public Certificates(Path folder, String algorithm, String names, String... more)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        algorithm,
-                        "-alias",
-                        "a",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=" + names,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .start();
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                algorithm,
+                "-alias",
+                "a",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=" + names,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                "changeit"));
+        words.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(words).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
             throw new AssertionError("keytool failed: " + said);
@@ -139,7 +140,7 @@ public final class Certificates {
         return "{ certificate_chain: " + chainYaml() + ", private_key: " + keyYaml() + " }";
     }
 
-    private static String yaml(String pem) {
+    public static String yaml(String pem) {
         return "{ inline_string: \"" + pem.replace("\n", "\\n") + "\" }";
     }
 

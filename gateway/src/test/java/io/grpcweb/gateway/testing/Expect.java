@@ -29,6 +29,11 @@ public final class Expect {
         }
     }
 
+    /** A message of the gateway's own: in the own error format with the section of the documentation about it. */
+    public static String explained(Shape shape, String message, String section) {
+        return shape.isBrowserFormat() ? message + " (docs/errors.md#" + section + ")" : message;
+    }
+
     /** An answer that is a status and nothing else: in the head, or in a frame, as the error format says. */
     public static void status(Shape shape, Answer answer, int http, int status, String message) {
         if (shape.isBrowserFormat()) {

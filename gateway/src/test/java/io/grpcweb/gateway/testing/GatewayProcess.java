@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** A gateway that is a process of its own, so that it can be sent signals. */
 public final class GatewayProcess implements AutoCloseable {
@@ -24,25 +26,37 @@ public final class GatewayProcess implements AutoCloseable {
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-    /** Starts it from a configuration in the own format, and waits until it listens. */
+    /** Starts it from a configuration in the own format; {@link #port} waits until it listens. */
     public GatewayProcess(Path folder, String conf, String... javaOptions) {
+        this(folder, conf, List.of(javaOptions), List.of(), Map.of());
+    }
+
+    /** The same with more words behind those that name the file, and variables of the environment. */
+    public GatewayProcess(Path folder, String conf, List<String> words, Map<String, String> environment) {
+        this(folder, conf, List.of(), words, environment);
+    }
+
+    private GatewayProcess(
+            Path folder, String conf, List<String> javaOptions, List<String> words, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid"));
-        command.addAll(List.of(javaOptions));
+        command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.grpcweb.gateway.cli.Main"));
         try {
             Path file = Files.writeString(folder.resolve("gateway.conf"), conf);
             command.addAll(List.of("-c", file.toString()));
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            command.addAll(words);
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Thread reader = new Thread(this::readLog, "gateway-process-log");
         reader.setDaemon(true);
         reader.start();
-        port();
     }
 
     private void readLog() {
@@ -78,6 +92,17 @@ public final class GatewayProcess implements AutoCloseable {
     /** SIGHUP. */
     public void hangUp() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Waits until a line of its log contains a text. */
+    public void awaitLog(String text) {
+        Awaitility.await(text).atMost(30, TimeUnit.SECONDS).until(() -> log.stream()
+                .anyMatch(line -> line.contains(text)));
+    }
+
+    /** Its number in the system. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Waits for its end; the exit code. */

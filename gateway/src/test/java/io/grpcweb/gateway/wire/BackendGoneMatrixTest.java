@@ -11,7 +11,10 @@ import io.grpcweb.gateway.testing.Shape;
 
 /** Backends whose connection ends, in every shape of a call. */
 class BackendGoneMatrixTest {
-    private static final String GONE = "grpc-message:upstream reset: connection termination";
+    private static String gone(Shape shape) {
+        String message = "grpc-message:upstream reset: connection termination";
+        return Expect.explained(shape, message, "upstream_reset_after_response_started");
+    }
 
     @InEveryShape
     void aBackendThatGoesAwayBeforeTheHeadIsStatus14(Shape shape, Matrix matrix) {
@@ -21,12 +24,10 @@ class BackendGoneMatrixTest {
         };
         try (Matrix.Call call = matrix.begin(shape, script)) {
             Answer answer = call.sendFirst().browser().answer();
-            Expect.status(
-                    shape,
-                    answer,
-                    503,
-                    14,
-                    "upstream connect error or disconnect/reset before headers. reset reason: connection termination");
+            String message =
+                    "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+            String told = Expect.explained(shape, message, "upstream_reset_before_response_started");
+            Expect.status(shape, answer, 503, 14, told);
         }
     }
 
@@ -42,7 +43,7 @@ class BackendGoneMatrixTest {
         try (Matrix.Call call = matrix.begin(shape, script)) {
             call.sendFirst().browser().body(shape.encode(Frames.F2).length);
             seenByBrowser.open();
-            Expect.body(shape, call.browser().answer(), Frames.F2, Frames.trailers("grpc-status:14", GONE));
+            Expect.body(shape, call.browser().answer(), Frames.F2, Frames.trailers("grpc-status:14", gone(shape)));
         }
     }
 
@@ -57,7 +58,7 @@ class BackendGoneMatrixTest {
         };
         try (Matrix.Call call = matrix.begin(shape, script)) {
             call.sendFirst();
-            BrokenMatrixTest.expectNothingHalf(shape, call, seenByBrowser, "grpc-status:14", GONE);
+            BrokenMatrixTest.expectNothingHalf(shape, call, seenByBrowser, "grpc-status:14", gone(shape));
         }
     }
 }

@@ -45,7 +45,7 @@ class BrokenMatrixTest {
     void aDeadlineBeforeTheHeadIsStatus4(Shape shape, Matrix matrix) {
         try (Matrix.Call call = matrix.begin(shape, BackendCall::awaitReset, "grpc-timeout", "500m")) {
             Answer answer = call.sendFirst().browser().answer();
-            Expect.status(shape, answer, 504, 4, "downstream duration timeout");
+            Expect.status(shape, answer, 504, 4, late(shape));
             assertThat(call.backend().header("grpc-timeout")).isEqualTo("500m");
             assertThat(call.backend().awaitReset()).isEqualTo(Http2Peer.CANCEL);
         }
@@ -59,7 +59,7 @@ class BrokenMatrixTest {
         };
         try (Matrix.Call call = matrix.begin(shape, script, "grpc-timeout", "500m")) {
             Answer answer = call.sendFirst().browser().answer();
-            byte[] status = Frames.trailers("grpc-status:4", "grpc-message:downstream duration timeout");
+            byte[] status = Frames.trailers("grpc-status:4", "grpc-message:" + late(shape));
             Expect.body(shape, answer, Frames.F2, status);
             assertThat(call.backend().awaitReset()).isEqualTo(Http2Peer.CANCEL);
         }
@@ -73,7 +73,9 @@ class BrokenMatrixTest {
         };
         try (Matrix.Call call = matrix.begin(shape, script)) {
             Answer answer = call.sendFirst().browser().answer();
-            Expect.status(shape, answer, 503, 14, BEFORE_HEADERS + "reset reason: remote reset");
+            String message = BEFORE_HEADERS + "reset reason: remote reset";
+            String told = Expect.explained(shape, message, "upstream_reset_before_response_started");
+            Expect.status(shape, answer, 503, 14, told);
         }
     }
 
@@ -89,7 +91,7 @@ class BrokenMatrixTest {
         try (Matrix.Call call = matrix.begin(shape, script)) {
             call.sendFirst().browser().body(shape.encode(Frames.F2).length);
             seenByBrowser.open();
-            byte[] status = Frames.trailers("grpc-status:8", "grpc-message:upstream reset: remote reset");
+            byte[] status = Frames.trailers("grpc-status:8", lost(shape));
             Expect.body(shape, call.browser().answer(), Frames.F2, status);
         }
     }
@@ -105,9 +107,17 @@ class BrokenMatrixTest {
         };
         try (Matrix.Call call = matrix.begin(shape, script)) {
             call.sendFirst();
-            expectNothingHalf(
-                    shape, call, seenByBrowser, "grpc-status:13", "grpc-message:upstream reset: remote reset");
+            expectNothingHalf(shape, call, seenByBrowser, "grpc-status:13", lost(shape));
         }
+    }
+
+    private static String late(Shape shape) {
+        return Expect.explained(shape, "downstream duration timeout", "max_duration_timeout");
+    }
+
+    private static String lost(Shape shape) {
+        String message = "grpc-message:upstream reset: remote reset";
+        return Expect.explained(shape, message, "upstream_reset_after_response_started");
     }
 
     /** Lets the backend go on when the first message is there; then nobody must take the second one for whole. */

@@ -155,7 +155,8 @@ class ConnectTest {
         });
         Answer announced = post(2, new byte[9], with(UNARY, "content-length", "9"));
         assertThat(announced.text())
-                .isEqualTo("{\"code\":\"resource_exhausted\",\"message\":\"message is 9 bytes, limit is 8\"}");
+                .isEqualTo("{\"code\":\"resource_exhausted\",\"message\":\"message is 9 bytes, limit is 8"
+                        + " (docs/errors.md#grpc_message_too_long)\"}");
         assertThat(post(1, new byte[9], UNARY).text()).isEqualTo(announced.text());
         assertThat(post(1, new byte[8], UNARY).text()).isEqualTo(announced.text());
     }
@@ -395,6 +396,24 @@ class ConnectTest {
     }
 
     @Test
+    void anAnswerThatIsNoneOfGrpcMayBreakOff() {
+        start("= on");
+        backend.on(PATH, seen -> {
+            seen.awaitEnd();
+            seen.head(":status", "200", "content-type", "text/plain")
+                    .data("out of".getBytes(StandardCharsets.UTF_8))
+                    .reset(2);
+        });
+        Answer stream = post(2, Frames.F3, STREAM);
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.header("content-type")).isEqualTo("application/connect+proto");
+        assertThat(stream.text()).contains("\"error\":{\"code\":\"internal\"");
+        Answer unary = post(1, MESSAGE, UNARY);
+        assertThat(unary.status()).isEqualTo(503);
+        assertThat(unary.text()).contains("\"code\":\"internal\"");
+    }
+
+    @Test
     void theGatewaysOwnAnswersHaveTheFormOfTheCall() {
         start("= on", "filters = [cors, { type = rate-limit, bucket { max = 1, interval = 1h } }, connect, grpc-web]");
         backend.on(PATH, seen -> {
@@ -405,12 +424,14 @@ class ConnectTest {
         Answer unary = post(1, MESSAGE, with(UNARY, "origin", "https://app.example"));
         assertThat(unary.status()).isEqualTo(429);
         assertThat(unary.header("access-control-allow-origin")).isEqualTo("https://app.example");
-        assertThat(unary.text()).isEqualTo("{\"code\":\"resource_exhausted\",\"message\":\"local_rate_limited\"}");
+        assertThat(unary.text())
+                .isEqualTo("{\"code\":\"resource_exhausted\",\"message\":"
+                        + "\"local_rate_limited (docs/errors.md#local_rate_limited)\"}");
         Answer stream = post(1, Frames.F3, STREAM);
         assertThat(stream.status()).isEqualTo(200);
         assertThat(stream.body())
-                .isEqualTo(endOfStream(
-                        "{\"error\":{\"code\":\"resource_exhausted\",\"message\":\"local_rate_limited\"}}"));
+                .isEqualTo(endOfStream("{\"error\":{\"code\":\"resource_exhausted\",\"message\":"
+                        + "\"local_rate_limited (docs/errors.md#local_rate_limited)\"}}"));
     }
 
     @Test

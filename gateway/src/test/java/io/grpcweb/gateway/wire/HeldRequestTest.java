@@ -213,7 +213,7 @@ class HeldRequestTest {
             BrowserCall call = way.begin(browser);
             call.send(way.encode(Frames.F3));
             call.end();
-            way.expect(call.answer(), new byte[0], "7", "not you");
+            way.expect(call.answer(), new byte[0], "7", "not you (docs/errors.md#denied)");
         }
         assertThat(backend.others()).isEmpty();
     }
@@ -226,7 +226,11 @@ class HeldRequestTest {
             BrowserCall call = way.begin(browser, "grpc-timeout", "200m");
             call.send(way.encode(Frames.F3));
             call.end();
-            way.expect(call.answer(), new byte[0], "4", "downstream duration timeout");
+            way.expect(
+                    call.answer(),
+                    new byte[0],
+                    "4",
+                    "downstream duration timeout (docs/errors.md#max_duration_timeout)");
             assertThat(service.next().awaitReset()).isEqualTo(Http2Peer.CANCEL);
         }
         assertThat(abandoned.await(10, TimeUnit.SECONDS)).isTrue();
@@ -277,7 +281,7 @@ class HeldRequestTest {
             BrowserCall call = way.begin(browser, "x-body", "1");
             call.send(way.encode(Frames.F4));
             call.send(way.encode(Frames.F4));
-            way.expect(call.answer(), new byte[0], "8", "Payload Too Large");
+            way.expect(call.answer(), new byte[0], "8", "Payload Too Large (docs/errors.md#request_payload_too_large)");
         }
         assertThat(service.others()).isEmpty();
         assertThat(backend.others()).isEmpty();

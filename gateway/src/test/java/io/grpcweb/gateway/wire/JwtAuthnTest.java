@@ -103,7 +103,9 @@ class JwtAuthnTest {
         try (Browser browser = Browser.connect(2, gateway.port())) {
             Answer refused = browser.post(PATH, Frames.F3, fields("application/grpc-web+proto", ""));
             assertThat(refused.status()).isEqualTo(200);
-            assertThat(refused.body()).isEqualTo(Frames.trailers("grpc-status:16", "grpc-message:Jwt is missing"));
+            assertThat(refused.body())
+                    .isEqualTo(Frames.trailers(
+                            "grpc-status:16", "grpc-message:Jwt is missing (docs/errors.md#jwt_authn_access_denied)"));
         }
     }
 

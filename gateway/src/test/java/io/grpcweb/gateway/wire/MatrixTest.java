@@ -106,6 +106,7 @@ class MatrixTest {
             seen.awaitEnd();
             seen.head().lastData(Frames.F2);
         });
-        Expect.body(shape, answer, Frames.F2, Frames.trailers("grpc-status:13", "grpc-message:missing trailers"));
+        String told = Expect.explained(shape, "grpc-message:missing trailers", "upstream_protocol_error");
+        Expect.body(shape, answer, Frames.F2, Frames.trailers("grpc-status:13", told));
     }
 }

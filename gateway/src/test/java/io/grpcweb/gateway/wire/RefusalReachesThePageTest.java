@@ -101,7 +101,9 @@ class RefusalReachesThePageTest {
             Answer refused = call(browser, type, ORIGIN);
             assertThat(refused.status()).isEqualTo(200);
             byte[] body = type.contains("text") ? Frames.untext(refused.body()) : refused.body();
-            assertThat(body).isEqualTo(Frames.trailers("grpc-status:14", "grpc-message:local_rate_limited"));
+            assertThat(body)
+                    .isEqualTo(Frames.trailers(
+                            "grpc-status:14", "grpc-message:local_rate_limited (docs/errors.md#local_rate_limited)"));
             assertThat(allowed(refused)).isEqualTo(ORIGIN);
         }
     }

@@ -115,7 +115,8 @@ class SigtermTest {
             unaryHttp2.forEach(call -> whole(call, Frames.concat(Frames.F3, Frames.T0)));
             endingHttp1.forEach(call -> whole(call, Frames.concat(Frames.F2, Frames.F3, Frames.T0)));
             endingHttp2.forEach(call -> whole(call, Frames.concat(Frames.F2, Frames.F3, Frames.T0)));
-            byte[] told = Frames.trailers("grpc-status:14", "grpc-message:the gateway is shutting down");
+            byte[] told = Frames.trailers(
+                    "grpc-status:14", "grpc-message:the gateway is shutting down (docs/errors.md#gateway_drain)");
             endless.forEach(call -> whole(call, Frames.concat(Frames.F2, told)));
             for (Http2Browser witness : witnesses) {
                 assertThat(witness.peer().goAways())
@@ -195,7 +196,10 @@ class SigtermTest {
             whole(
                     call,
                     Frames.concat(
-                            Frames.F2, Frames.trailers("grpc-status:14", "grpc-message:the gateway is shutting down")));
+                            Frames.F2,
+                            Frames.trailers(
+                                    "grpc-status:14",
+                                    "grpc-message:the gateway is shutting down (docs/errors.md#gateway_drain)")));
         }
     }
 

@@ -120,6 +120,7 @@ class StrangeBackendTest {
                     .write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         });
         expect(port, "speaks HTTP/1 where HTTP/2 is expected");
+        expectOneHint("backend_speaks_http1");
     }
 
     @Test
@@ -127,6 +128,26 @@ class StrangeBackendTest {
         int port = serve(new Certificates(folder).listen(), socket -> socket.getInputStream()
                 .read());
         expect(port, "speaks TLS where cleartext is expected");
+        expectOneHint("backend_wants_tls");
+    }
+
+    @Test
+    void oneThatSpeaksNoTls() throws Exception {
+        int port = serve(listen(), socket -> {
+            socket.getOutputStream().write(SETTINGS);
+            socket.getInputStream().read();
+        });
+        expect(port, "tls = true", "TLS_error: not an SSL/TLS record");
+        expectOneHint("backend_is_cleartext");
+    }
+
+    private void expectOneHint(String hint) {
+        assertThat(log.warnings())
+                .filteredOn(line -> line.contains("docs/errors.md#"))
+                .singleElement()
+                .asString()
+                .startsWith("cluster backend: ")
+                .contains("(docs/errors.md#" + hint + ")");
     }
 
     /** It may only be slow: what it has been given ends by clocks of its own, and other calls go elsewhere. */

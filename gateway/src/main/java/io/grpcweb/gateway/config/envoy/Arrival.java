@@ -4,9 +4,11 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HttpConfig;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an HTTP connection manager does to a request before it is routed: whom it is from, its host, and early changes. */
 final class Arrival {
@@ -38,7 +40,23 @@ final class Arrival {
                         .orElse(List.of()),
                 manager.flag("generate_request_id", true),
                 manager.flag("preserve_external_request_id", false),
-                manager.flag("always_set_request_id_in_response", false));
+                manager.flag("always_set_request_id_in_response", false),
+                certificate(manager));
+    }
+
+    private static HttpConfig.ClientCertificate certificate(Msg manager) {
+        Set<HttpConfig.ClientCertificate.Detail> details = EnumSet.noneOf(HttpConfig.ClientCertificate.Detail.class);
+        manager.message("set_current_client_cert_details").ifPresent(wanted -> {
+            for (HttpConfig.ClientCertificate.Detail one : HttpConfig.ClientCertificate.Detail.values()) {
+                if (wanted.flag(one.name().toLowerCase(Locale.ROOT), false)) {
+                    details.add(one);
+                }
+            }
+        });
+        return new HttpConfig.ClientCertificate(
+                HttpConfig.ClientCertificate.Forwarding.valueOf(
+                        manager.text("forward_client_cert_details", "SANITIZE")),
+                details);
     }
 
     private Optional<Msg> detection(Msg manager) {

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -30,10 +32,15 @@ final class RouteActions {
         this.retries = new Retries(reading, matchers);
     }
 
-    /** The action; empty where it is missing or refused, which is reported. */
-    Optional<RouteConfig.Action> read(Msg route, Msg host, Msg config) {
+    /**
+     * The action; empty where it is missing or refused, which is reported.
+     *
+     * @param filters what a cluster with a weight says of filters
+     */
+    Optional<RouteConfig.Action> read(
+            Msg route, Msg host, Msg config, Function<Msg, Map<String, FilterOverride>> filters) {
         return switch (route.which("action")) {
-            case "route" -> route.message("route").flatMap(action -> forward(action, route, host, config));
+            case "route" -> route.message("route").flatMap(action -> forward(action, route, host, config, filters));
             case "redirect" -> route.message("redirect").map(this::redirect);
             case "direct_response" -> route.message("direct_response").map(this::directResponse);
             default -> Optional.empty();
@@ -70,8 +77,9 @@ final class RouteActions {
                 redirect.flag("strip_query", false));
     }
 
-    private Optional<RouteConfig.Action> forward(Msg action, Msg route, Msg host, Msg config) {
-        Optional<ClusterChoice> cluster = cluster(action);
+    private Optional<RouteConfig.Action> forward(
+            Msg action, Msg route, Msg host, Msg config, Function<Msg, Map<String, FilterOverride>> filters) {
+        Optional<ClusterChoice> cluster = cluster(action, filters);
         if (cluster.isEmpty()) {
             return Optional.empty();
         }
@@ -141,7 +149,7 @@ final class RouteActions {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    private Optional<ClusterChoice> cluster(Msg action) {
+    private Optional<ClusterChoice> cluster(Msg action, Function<Msg, Map<String, FilterOverride>> filters) {
         return switch (action.which("cluster_specifier")) {
             case "cluster" -> {
                 reading.requireCluster(action, "cluster", action.text("cluster"));
@@ -150,12 +158,12 @@ final class RouteActions {
             case "cluster_header" ->
                 Optional.of(
                         new ClusterChoice.ByHeader(action.text("cluster_header").toLowerCase(Locale.ROOT)));
-            case "weighted_clusters" -> action.message("weighted_clusters").map(this::weighted);
+            case "weighted_clusters" -> action.message("weighted_clusters").map(choice -> weighted(choice, filters));
             default -> Optional.empty();
         };
     }
 
-    private ClusterChoice weighted(Msg choice) {
+    private ClusterChoice weighted(Msg choice, Function<Msg, Map<String, FilterOverride>> filters) {
         List<RouteConfig.WeightedCluster> clusters = new ArrayList<>();
         long sum = 0;
         for (Msg cluster : choice.messages("clusters")) {
@@ -168,12 +176,24 @@ final class RouteActions {
             int weight = cluster.integer("weight", 0);
             sum += weight;
             clusters.add(new RouteConfig.WeightedCluster(
-                    name, weight, headers.rules(cluster), cluster.filled("host_rewrite_literal")));
+                    name,
+                    weight,
+                    headers.rules(cluster),
+                    cluster.filled("host_rewrite_literal"),
+                    filters.apply(cluster)));
         }
         if (sum == 0) {
             reading.error(choice, "clusters", "the weights must not all be 0");
         } else if (choice.has("total_weight") && choice.number("total_weight", 0) != sum) {
             reading.error(choice, "total_weight", "the weights are " + sum + " together: leave total_weight out");
+        }
+        if (choice.flag("use_hash_policy", false)
+                && clusters.stream().anyMatch(one -> !one.filters().isEmpty())) {
+            reading.error(
+                    choice,
+                    "use_hash_policy",
+                    "the filters of a cluster are chosen before there is a hash: leave out use_hash_policy or "
+                            + "typed_per_filter_config of the clusters");
         }
         return new ClusterChoice.Weighted(
                 clusters,

@@ -99,14 +99,15 @@ final class Routes {
 
     private Optional<RouteConfig.Route> route(
             Msg route, Msg host, Msg config, List<FilterConfig> chain, List<Filters.Place> inherited) {
-        Optional<RouteConfig.Action> action = actions.read(route, host, config);
+        List<Filters.Place> places = new ArrayList<>();
+        places.add(filters.place(route, chain, route.message("route").stream().toArray(Msg[]::new)));
+        places.addAll(inherited);
+        Optional<RouteConfig.Action> action =
+                actions.read(route, host, config, cluster -> ofCluster(cluster, chain, places));
         Optional<Msg> match = route.message("match");
         if (action.isEmpty() || match.isEmpty()) {
             return Optional.empty();
         }
-        List<Filters.Place> places = new ArrayList<>();
-        places.add(filters.place(route, chain, route.message("route").stream().toArray(Msg[]::new)));
-        places.addAll(inherited);
         HeaderRules rules = headers.rules(route);
         return Optional.of(new RouteConfig.Route(
                 route.text("name"),
@@ -117,6 +118,18 @@ final class Routes {
                 route.message("route").map(this::rateLimits).orElse(RateLimit.Rules.NONE),
                 tracings.route(route),
                 new Origin(route.place())));
+    }
+
+    /** What a cluster with a weight says of filters, with what the route says; nothing where it is silent. */
+    private Map<String, FilterOverride> ofCluster(Msg cluster, List<FilterConfig> chain, List<Filters.Place> route) {
+        Filters.Place own = filters.place(cluster, chain);
+        if (own.filters().isEmpty()) {
+            return Map.of();
+        }
+        List<Filters.Place> places = new ArrayList<>();
+        places.add(own);
+        places.addAll(route);
+        return filters.overrides(places, chain);
     }
 
     private RateLimit.Rules rateLimits(Msg action) {

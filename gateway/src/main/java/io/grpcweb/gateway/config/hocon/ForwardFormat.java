@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.config.RouteConfig.HashPolicy;
 import io.grpcweb.gateway.config.RouteConfig.RetryPolicy;
@@ -65,8 +66,14 @@ final class ForwardFormat {
             false,
             false);
 
-    Forward fields(Fields route, Forward given) {
-        ClusterChoice choice = choice(route, given.cluster());
+    /** Reads and writes what a cluster with a weight says of filters. */
+    @FunctionalInterface
+    interface ClusterFilters {
+        Map<String, FilterOverride> fields(Fields cluster, Map<String, FilterOverride> given);
+    }
+
+    Forward fields(Fields route, Forward given, ClusterFilters filters) {
+        ClusterChoice choice = choice(route, given.cluster(), filters);
         int notFoundStatus = route.integer("not-found-status", given.clusterNotFoundStatus(), 200, 599);
         Optional<String> prefixRewrite = route.text("prefix-rewrite", given.prefixRewrite());
         Optional<RouteConfig.RegexRewrite> regexRewrite =
@@ -132,7 +139,7 @@ final class ForwardFormat {
         }
     }
 
-    private ClusterChoice choice(Fields route, ClusterChoice given) {
+    private ClusterChoice choice(Fields route, ClusterChoice given, ClusterFilters filters) {
         Optional<ClusterChoice> written = Optional.of(given);
         Optional<ClusterChoice.ByHeader> header = route.text(
                         "cluster-header",
@@ -146,10 +153,16 @@ final class ForwardFormat {
                 Either.part(written, ClusterChoice.Weighted.class),
                 new ClusterChoice.Weighted(List.of(), Optional.empty(), false),
                 (fields, one) -> new ClusterChoice.Weighted(
-                        fields.sections("clusters", one.clusters(), WEIGHTED, this::weighted),
+                        fields.sections(
+                                "clusters", one.clusters(), WEIGHTED, (own, other) -> weighted(own, other, filters)),
                         fields.text("random-from-header", one.randomHeader())
                                 .map(name -> name.toLowerCase(Locale.ROOT)),
                         fields.flag("random-from-hash", one.byHash())));
+        weighted.filter(choice -> choice.byHash()
+                        && choice.clusters().stream().anyMatch(one -> !one.filters().isEmpty()))
+                .ifPresent(choice -> route.error(
+                        "random-from-hash",
+                        "the filters of a cluster are chosen before there is a hash: leave out this or those filters"));
         return weighted.isPresent() ? weighted.get() : named(route, (ClusterChoice.Named) given);
     }
 
@@ -161,14 +174,16 @@ final class ForwardFormat {
         return new ClusterChoice.Named(name);
     }
 
-    private RouteConfig.WeightedCluster weighted(Fields own, RouteConfig.WeightedCluster given) {
+    private RouteConfig.WeightedCluster weighted(
+            Fields own, RouteConfig.WeightedCluster given, ClusterFilters filters) {
         String name = MatchFormat.name(own, given.cluster());
         requireCluster(own, "name", name);
         return new RouteConfig.WeightedCluster(
                 name,
                 own.integer("weight", given.weight()),
                 HeaderFormat.rules(own, given.headers()),
-                own.text("host-rewrite", given.hostRewrite()));
+                own.text("host-rewrite", given.hostRewrite()),
+                filters.fields(own, given.filters()));
     }
 
     private RouteConfig.Mirror mirror(Fields own, RouteConfig.Mirror given) {

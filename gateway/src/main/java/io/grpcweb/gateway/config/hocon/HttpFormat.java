@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.HttpConfig.LocalReplyMapping;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -162,7 +163,18 @@ final class HttpFormat {
                 networks(client, "trusted-callers", given.trustedCallers()),
                 id.flag("generate", given.generateRequestId()),
                 id.flag("keep-external", given.preserveExternalRequestId()),
-                id.flag("in-response", given.requestIdInResponse()));
+                id.flag("in-response", given.requestIdInResponse()),
+                client.section("certificate", given.certificate(), HttpFormat::certificate));
+    }
+
+    private static HttpConfig.ClientCertificate certificate(Fields own, HttpConfig.ClientCertificate given) {
+        Set<HttpConfig.ClientCertificate.Detail> details = EnumSet.noneOf(HttpConfig.ClientCertificate.Detail.class);
+        for (HttpConfig.ClientCertificate.Detail one : HttpConfig.ClientCertificate.Detail.values()) {
+            if (own.flag(one.name().toLowerCase(Locale.ROOT), given.details().contains(one))) {
+                details.add(one);
+            }
+        }
+        return new HttpConfig.ClientCertificate(own.choice("header", given.forwarding()), details);
     }
 
     private static List<String> networks(Fields client, String key, List<String> given) {

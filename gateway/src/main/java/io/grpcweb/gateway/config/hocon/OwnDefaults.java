@@ -36,8 +36,8 @@ final class OwnDefaults {
     static final HttpConfig.WebSockets WEB_SOCKETS =
             HttpConfig.WebSockets.DEFAULT.with(HttpConfig.WebSockets.Calls.WHERE_CORS);
 
-    static final HttpConfig.Identity IDENTITY =
-            new HttpConfig.Identity(true, 0, false, false, List.of(), List.of(), true, false, false);
+    static final HttpConfig.Identity IDENTITY = new HttpConfig.Identity(
+            true, 0, false, false, List.of(), List.of(), true, false, false, HttpConfig.ClientCertificate.NONE);
 
     static final HttpConfig.Path PATH =
             new HttpConfig.Path(false, false, HttpConfig.Path.EscapedSlashes.KEEP_UNCHANGED);

@@ -99,6 +99,18 @@ final class RouteFilters {
         return found;
     }
 
+    /** What a cluster says in its section {@code filters}, over what its route says. */
+    Map<String, FilterOverride> ofCluster(
+            Section cluster, FilterFormats.Chain chain, Map<String, FilterOverride> route) {
+        Map<String, FilterOverride> said = said(cluster, chain);
+        if (said.isEmpty()) {
+            return said;
+        }
+        Map<String, FilterOverride> found = new LinkedHashMap<>(route);
+        found.putAll(said);
+        return found;
+    }
+
     private Map<String, FilterOverride> said(Section route, FilterFormats.Chain chain) {
         List<FilterConfig> filters = chain.filters();
         Map<String, FilterOverride> found = new LinkedHashMap<>();
@@ -169,6 +181,33 @@ final class RouteFilters {
             }
         });
         place.section("filters", tree);
+    }
+
+    /** What a cluster says otherwise than its route. */
+    void writeOfCluster(
+            Tree cluster,
+            Map<String, FilterOverride> overrides,
+            Map<String, FilterOverride> route,
+            FilterFormats.Chain chain) {
+        if (overrides.isEmpty()) {
+            return;
+        }
+        Tree tree = new Tree();
+        for (FilterConfig filter : chain.filters()) {
+            String name = filter.name();
+            FilterOverride usual = chain.offByDefault().contains(name)
+                    ? new FilterOverride.Disabled()
+                    : new FilterOverride.Replaced(filter);
+            FilterOverride here = overrides.getOrDefault(name, usual);
+            if (!here.equals(route.getOrDefault(name, usual))) {
+                if (here instanceof FilterOverride.Replaced replaced) {
+                    tree.put(name, formats.write(replaced.filter()));
+                } else {
+                    tree.off(name);
+                }
+            }
+        }
+        cluster.section("filters", tree);
     }
 
     private static boolean placed(FilterOverride override) {

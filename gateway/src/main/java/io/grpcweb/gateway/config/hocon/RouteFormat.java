@@ -162,22 +162,32 @@ final class RouteFormat {
     }
 
     private Route route(Fields own, Route given, Place place) {
+        Map<String, FilterOverride> overrides = own.by(
+                given.filters(),
+                section -> filters.overrides(section, place.chain(), place.settings()),
+                (tree, said) -> filters.writeOverrides(
+                        tree, said, place.overrides(), place.chain().offByDefault()));
         return new Route(
                 own.text("name", given.name()),
                 MatchFormat.match(own, given.match()),
-                action(own, given.action()),
+                action(own, given.action(), (cluster, said) -> ofCluster(cluster, said, overrides, place)),
                 HeaderFormat.rules(own, given.headers()),
-                own.by(
-                        given.filters(),
-                        section -> filters.overrides(section, place.chain(), place.settings()),
-                        (tree, said) -> filters.writeOverrides(
-                                tree, said, place.overrides(), place.chain().offByDefault())),
+                overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),
                 TracingFormat.route(own, given.tracing()),
                 own.origin());
     }
 
-    private Action action(Fields own, Action given) {
+    /** What a cluster with a weight says of filters, over what its route says. */
+    private Map<String, FilterOverride> ofCluster(
+            Fields cluster, Map<String, FilterOverride> given, Map<String, FilterOverride> route, Place place) {
+        return cluster.by(
+                given,
+                section -> filters.ofCluster(section, place.chain(), route),
+                (tree, said) -> filters.writeOfCluster(tree, said, route, place.chain()));
+    }
+
+    private Action action(Fields own, Action given, ForwardFormat.ClusterFilters clusterFilters) {
         Optional<Action> written = Optional.of(given);
         Optional<DirectResponse> response =
                 own.section("respond", Either.part(written, DirectResponse.class), RESPONSE, RouteFormat::response);
@@ -192,7 +202,7 @@ final class RouteFormat {
         Optional<Files> files =
                 own.section("files", Either.part(written, Files.class), FILES, RouteFormat::files, FOLDER);
         if (files.isEmpty()) {
-            return forwards.fields(own, (Forward) given);
+            return forwards.fields(own, (Forward) given, clusterFilters);
         }
         if (!java.nio.file.Files.isDirectory(files.get().folder())) {
             own.error(

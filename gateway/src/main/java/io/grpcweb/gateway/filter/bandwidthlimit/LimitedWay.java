@@ -1,19 +1,20 @@
 package io.grpcweb.gateway.filter.bandwidthlimit;
 
 import io.grpcweb.gateway.filter.Throttle;
+import io.grpcweb.gateway.filter.Way;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.function.LongSupplier;
 
 /** One direction of a call under the limit: its throttle, and what is counted of it. */
-final class LimitedWay implements Throttle.Ends {
+final class LimitedWay implements Way {
     /** Bytes that are held before the sender is asked to stop. */
     private static final int HELD = 64 * 1024;
 
     private final Throttle throttle;
     private final BandwidthStats.Way stats;
-    private final Throttle.Ends ends;
+    private final Way.Ends ends;
     private final LongSupplier nanoTime;
     private final long begunNanos;
     private long heldSince = -1;
@@ -22,12 +23,8 @@ final class LimitedWay implements Throttle.Ends {
     private boolean over;
 
     LimitedWay(
-            EventExecutor loop,
-            Bandwidth bandwidth,
-            BandwidthStats.Way stats,
-            LongSupplier nanoTime,
-            Throttle.Ends ends) {
-        this.throttle = new Throttle(loop, bandwidth.allowance(), bandwidth.sliceNanos(), HELD, this);
+            EventExecutor loop, Bandwidth bandwidth, BandwidthStats.Way stats, LongSupplier nanoTime, Way.Ends ends) {
+        this.throttle = new Throttle(loop, bandwidth.allowance(), bandwidth.sliceNanos(), HELD, new Passed());
         this.stats = stats;
         this.nanoTime = nanoTime;
         this.ends = ends;
@@ -36,7 +33,8 @@ final class LimitedWay implements Throttle.Ends {
         stats.pending.increment();
     }
 
-    void arrived(ByteBuf data, boolean end) {
+    @Override
+    public void data(ByteBuf data, boolean end) {
         int length = data.readableBytes();
         stats.incoming.add(length);
         stats.incomingSize.set(length);
@@ -48,11 +46,13 @@ final class LimitedWay implements Throttle.Ends {
         }
     }
 
-    void arrived(Http2Headers trailers) {
+    @Override
+    public void trailers(Http2Headers trailers) {
         throttle.trailers(trailers);
     }
 
-    void receiverReady(boolean ready) {
+    @Override
+    public void receiverReady(boolean ready) {
         throttle.receiverReady(ready);
     }
 
@@ -66,8 +66,8 @@ final class LimitedWay implements Throttle.Ends {
         return heldNanos / 1_000_000;
     }
 
-    /** Nothing passes any more. */
-    void close() {
+    @Override
+    public void close() {
         throttle.close();
         ended();
     }
@@ -80,35 +80,38 @@ final class LimitedWay implements Throttle.Ends {
         }
     }
 
-    @Override
-    public void data(ByteBuf data, boolean end) {
-        int length = data.readableBytes();
-        stats.allowed.add(length);
-        stats.allowedSize.set(length);
-        heldBytes -= length;
-        if (heldBytes == 0 && heldSince >= 0) {
-            heldNanos += nanoTime.getAsLong() - heldSince;
-            heldSince = -1;
+    /** What the throttle lets pass. */
+    private final class Passed implements Ends {
+        @Override
+        public void data(ByteBuf data, boolean end) {
+            int length = data.readableBytes();
+            stats.allowed.add(length);
+            stats.allowedSize.set(length);
+            heldBytes -= length;
+            if (heldBytes == 0 && heldSince >= 0) {
+                heldNanos += nanoTime.getAsLong() - heldSince;
+                heldSince = -1;
+            }
+            if (end) {
+                ended();
+            }
+            ends.data(data, end);
         }
-        if (end) {
+
+        @Override
+        public void trailers(Http2Headers trailers) {
             ended();
+            ends.trailers(trailers);
         }
-        ends.data(data, end);
-    }
 
-    @Override
-    public void trailers(Http2Headers trailers) {
-        ended();
-        ends.trailers(trailers);
-    }
+        @Override
+        public void flush() {
+            ends.flush();
+        }
 
-    @Override
-    public void flush() {
-        ends.flush();
-    }
-
-    @Override
-    public void writable(boolean writable) {
-        ends.writable(writable);
+        @Override
+        public void writable(boolean writable) {
+            ends.writable(writable);
+        }
     }
 }

@@ -13,12 +13,11 @@ import io.netty.handler.codec.http2.Http2Headers;
  * The request half of a stream, whose messages have the form of gRPC's already and pass as they come. {@link StreamAnswer} is
  * the other half.
  */
-final class StreamFilter extends HttpFilter {
+final class StreamFilter extends AnsweredFilter {
     private final Exchange exchange;
     private final ConnectCall call;
     private final ConnectConfig config;
     private final FrameScanner frames = new FrameScanner();
-    private final StreamAnswer answer;
     private final long mostBytes;
     private final JsonFilter json;
 
@@ -28,11 +27,11 @@ final class StreamFilter extends HttpFilter {
      * @param json for what stands under it; null where messages stay as they are
      */
     StreamFilter(Exchange exchange, ConnectCall call, ConnectConfig config, long mostBytes, JsonFilter json) {
+        super(new StreamAnswer(exchange, config.dialect(), call.codec(), mostBytes));
         this.exchange = exchange;
         this.call = call;
         this.config = config;
         this.mostBytes = mostBytes;
-        this.answer = new StreamAnswer(exchange, config.dialect(), call.codec(), mostBytes);
         this.json = json;
         if (json != null) {
             json.under(this);
@@ -73,31 +72,5 @@ final class StreamFilter extends HttpFilter {
     @Override
     public void requestTrailers(Http2Headers trailers) {
         lower().requestData(Unpooled.EMPTY_BUFFER, true);
-    }
-
-    @Override
-    public void cancel() {
-        answer.release();
-        lower().cancel();
-    }
-
-    @Override
-    public void responseHead(Http2Headers head, boolean end) {
-        answer.head(upper(), head, end);
-    }
-
-    @Override
-    public void responseData(ByteBuf data, boolean end) {
-        answer.data(upper(), data, end);
-    }
-
-    @Override
-    public void responseTrailers(Http2Headers trailers) {
-        answer.trailers(upper(), trailers);
-    }
-
-    @Override
-    public void responseAbort(LocalReply reason) {
-        answer.abort(upper(), reason);
     }
 }

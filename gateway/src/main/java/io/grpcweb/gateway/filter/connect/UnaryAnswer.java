@@ -1,16 +1,12 @@
 package io.grpcweb.gateway.filter.connect;
 
-import io.grpcweb.gateway.filter.HeldAnswer;
 import io.grpcweb.gateway.filter.HeldBody;
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
-import io.grpcweb.gateway.http.MediaType;
-import io.grpcweb.gateway.http.PercentEncoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -21,25 +17,15 @@ import java.util.List;
  * The response half of a unary call. The HTTP status of Connect tells how the call went, so the message is held until the
  * trailers have come, up to a bound.
  */
-final class UnaryAnswer {
+final class UnaryAnswer extends Answer {
     private static final String JSON = "application/json";
 
-    private final Exchange exchange;
-    private final Dialect dialect;
     private final boolean cacheable;
     private final int mostBytes;
-    private final FrameScanner frames = new FrameScanner();
     private final HeldBody message;
 
     /** Of a gRPC response whose trailers have not come. */
     private Http2Headers waiting;
-
-    private HeldAnswer stranger;
-
-    /** What is no answer to a call goes on as it is. */
-    private boolean passing;
-
-    private boolean done;
 
     /**
      * No response has come.
@@ -48,127 +34,92 @@ final class UnaryAnswer {
      * @param mostBytes of a message
      */
     UnaryAnswer(Exchange exchange, Dialect dialect, boolean cacheable, int mostBytes) {
-        this.exchange = exchange;
-        this.dialect = dialect;
+        super(exchange, dialect);
         this.cacheable = cacheable;
         this.mostBytes = mostBytes;
         this.message = new HeldBody(exchange.allocator());
     }
 
-    int mostBytes() {
-        return mostBytes;
+    @Override
+    void statusAlone(HttpFilter upper, Http2Headers head) {
+        ConnectError error = ConnectError.of(head);
+        if (error == null && dialect == Dialect.ENVOY) {
+            succeedWithout(upper, head);
+            return;
+        }
+        ConnectError told = error == null ? ConnectError.of(Refusals.messages(0)) : error;
+        Metadata metadata = dialect == Dialect.ENVOY ? Metadata.NONE : Metadata.takenFrom(head);
+        fail(upper, head, told, Code.http(told.status(), dialect), metadata);
     }
 
-    void head(HttpFilter upper, Http2Headers head, boolean end) {
-        LocalReply reply = exchange.localReply();
-        if (reply != null) {
-            local(upper, head, end, reply);
-        } else if (end && head.contains(GrpcHeaders.STATUS)) {
-            Metadata metadata = dialect == Dialect.ENVOY ? Metadata.NONE : null;
-            ConnectError error = ConnectError.of(head);
-            if (error == null && dialect == Dialect.ENVOY) {
-                succeedWithout(upper, head);
-                return;
-            }
-            if (error == null) {
-                error = ConnectError.of(Refusals.messages(0));
-            }
-            fail(upper, head, error, Code.http(error.status(), dialect), metadata);
-        } else if (!end && isGrpc(head)) {
-            waiting = head;
-        } else if (dialect == Dialect.ENVOY || end && isBodiless(head)) {
-            passing = true;
-            upper.responseHead(head, end);
+    @Override
+    void begins(HttpFilter upper, Http2Headers head) {
+        waiting = head;
+    }
+
+    @Override
+    void refused(HttpFilter upper, Http2Headers head, LocalReply reply) {
+        fail(upper, head, ConnectError.of(reply), reply.httpStatus(), Metadata.NONE);
+    }
+
+    @Override
+    void strange(HttpFilter upper, Http2Headers head, ConnectError error) {
+        int status = Exchange.status(head);
+        fail(upper, head, error, status < 400 ? 502 : status, Metadata.NONE);
+    }
+
+    @Override
+    void message(HttpFilter upper, ByteBuf data, boolean end) {
+        frames.scan(data);
+        exchange.info().responseMessages = frames.messages();
+        message.add(data);
+        if (frames.longest() > mostBytes) {
+            exchange.reply(LocalReply.messageTooLong(frames.longest(), mostBytes));
+        } else if (message.bytes() > mostBytes + FrameScanner.PREFIX) {
+            exchange.reply(Refusals.messages(frames.messages() + 1));
+        } else if (end) {
+            exchange.reply(LocalReply.brokenAnswer(GrpcStatus.INTERNAL, "missing trailers"));
+        }
+    }
+
+    @Override
+    void ends(HttpFilter upper, Http2Headers trailers) {
+        ConnectError error = ConnectError.of(trailers);
+        Metadata metadata = new Metadata(trailers);
+        exchange.info().responseTrailers = trailers;
+        ConnectError told = error == null ? problem() : error;
+        if (told == null) {
+            succeed(upper, waiting, metadata);
         } else {
-            stranger = new HeldAnswer(head);
-            if (end) {
-                finishStranger(upper);
-            }
+            message.release();
+            fail(upper, waiting, told, Code.http(told.status(), dialect), metadata);
         }
     }
 
-    /** Redirects, and what a route answers by its configuration, are no errors of a call. */
-    private void local(HttpFilter upper, Http2Headers head, boolean end, LocalReply reply) {
-        release();
-        if (reply.httpStatus() < 400) {
-            passing = true;
-            upper.responseHead(head, end);
-        } else {
-            fail(upper, head, ConnectError.of(reply), reply.httpStatus(), Metadata.NONE);
+    /** Why what came is not the one message that a call that went well has; null where it is. */
+    private ConnectError problem() {
+        if (!frames.atBoundary()) {
+            return new ConnectError(
+                    GrpcStatus.INTERNAL.code(),
+                    "the backend ended in the middle of a message, " + frames.remaining() + " bytes short",
+                    List.of());
         }
-    }
-
-    static boolean isGrpc(Http2Headers head) {
-        return "200".contentEquals(head.status())
-                && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC;
-    }
-
-    /** A response to something else than a call has nothing to tell. */
-    static boolean isBodiless(Http2Headers head) {
-        return "204".contentEquals(head.status()) || "304".contentEquals(head.status());
-    }
-
-    void data(HttpFilter upper, ByteBuf data, boolean end) {
-        if (passing) {
-            upper.responseData(data, end);
-        } else if (done) {
-            data.release();
-        } else if (stranger != null) {
-            stranger.add(data);
-            if (end) {
-                finishStranger(upper);
-            }
-        } else {
-            frames.scan(data);
-            exchange.info().responseMessages = frames.messages();
-            message.add(data);
-            if (frames.longest() > mostBytes) {
-                exchange.reply(LocalReply.messageTooLong(frames.longest(), mostBytes));
-            } else if (message.bytes() > mostBytes + FrameScanner.PREFIX) {
-                exchange.reply(Refusals.messages(frames.messages() + 1));
-            } else if (end) {
-                exchange.reply(LocalReply.brokenAnswer(GrpcStatus.INTERNAL, "missing trailers"));
-            }
+        if (frames.messages() != 1 && !(dialect == Dialect.ENVOY && message.isEmpty())) {
+            return ConnectError.of(Refusals.messages(frames.messages()));
         }
+        boolean known = frames.flags() == 0 || frames.flags() == 1 && isCompressed(waiting);
+        return known ? null : ConnectError.of(Refusals.flags(frames.flags()));
     }
 
-    void trailers(HttpFilter upper, Http2Headers trailers) {
-        if (passing) {
-            upper.responseTrailers(trailers);
-        } else if (stranger != null) {
-            finishStranger(upper);
-        } else if (!done) {
-            ConnectError error = ConnectError.of(trailers);
-            if (error == null && !frames.atBoundary()) {
-                error = new ConnectError(
-                        GrpcStatus.INTERNAL.code(),
-                        "the backend ended in the middle of a message, " + frames.remaining() + " bytes short",
-                        List.of());
-            } else if (error == null && frames.messages() != 1 && !(dialect == Dialect.ENVOY && message.isEmpty())) {
-                error = ConnectError.of(Refusals.messages(frames.messages()));
-            } else if (error == null && (frames.flags() > 1 || frames.flags() == 1 && !isCompressed(waiting))) {
-                error = ConnectError.of(Refusals.flags(frames.flags()));
-            }
-            Metadata metadata = new Metadata(trailers);
-            exchange.info().responseTrailers = trailers;
-            if (error == null) {
-                succeed(upper, waiting, metadata);
-            } else {
-                message.release();
-                fail(upper, waiting, error, Code.http(error.status(), dialect), metadata);
-            }
-        }
-    }
-
-    void abort(HttpFilter upper, LocalReply reason) {
-        if (passing || waiting == null && stranger == null || done) {
+    @Override
+    void breaks(HttpFilter upper, LocalReply reason) {
+        if (waiting == null) {
             upper.responseAbort(reason);
             return;
         }
-        Http2Headers head = waiting == null ? stranger.head() : waiting;
         release();
         exchange.info().ended(reason);
-        fail(upper, head, ConnectError.of(reason), reason.httpStatus(), Metadata.NONE);
+        refused(upper, waiting, reason);
     }
 
     private void succeed(HttpFilter upper, Http2Headers head, Metadata metadata) {
@@ -212,21 +163,11 @@ final class UnaryAnswer {
         upper.responseHead(head, true);
     }
 
-    static String codec(Http2Headers head) {
-        String sent = MediaType.subFormat(head.get(HttpHeaderNames.CONTENT_TYPE));
-        return sent == null ? "proto" : sent;
-    }
-
-    /**
-     * Ends the response with an error.
-     *
-     * @param metadata null for what stands in the head
-     */
+    /** Ends the response with an error. */
     private void fail(HttpFilter upper, Http2Headers head, ConnectError error, int http, Metadata metadata) {
         done = true;
         exchange.info().grpcStatus = error.status();
-        Metadata told = metadata == null ? Metadata.takenFrom(head) : metadata;
-        stamp(head, told);
+        stamp(head, metadata);
         head.status(Integer.toString(http));
         head.set(HttpHeaderNames.CONTENT_TYPE, JSON);
         ByteBuf body = error.body(exchange.allocator());
@@ -251,21 +192,9 @@ final class UnaryAnswer {
         metadata.addTo(head);
     }
 
-    private void finishStranger(HttpFilter upper) {
-        HeldAnswer answer = stranger;
-        ConnectError error =
-                new ConnectError(Math.max(1, answer.status()), PercentEncoding.decode(answer.message()), List.of());
-        release();
-        int status = Exchange.status(answer.head());
-        fail(upper, answer.head(), error, status < 400 ? 502 : status, Metadata.NONE);
-    }
-
-    /** Lets go of what is held. */
+    @Override
     void release() {
+        super.release();
         message.release();
-        if (stranger != null) {
-            stranger.release();
-            stranger = null;
-        }
     }
 }

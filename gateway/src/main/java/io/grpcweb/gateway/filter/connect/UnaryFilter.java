@@ -18,12 +18,12 @@ import io.netty.handler.codec.http2.Http2Headers;
  * The request half of a unary call: the body, or the query of a GET, becomes one message of gRPC. The body is passed on as it
  * comes where its length is known, and is held otherwise: gRPC says the length first. {@link UnaryAnswer} is the other half.
  */
-final class UnaryFilter extends HttpFilter {
+final class UnaryFilter extends AnsweredFilter {
     private final Exchange exchange;
     private final ConnectCall call;
     private final ConnectConfig config;
     private final boolean getAllowed;
-    private final UnaryAnswer answer;
+    private final int mostBytes;
     private final JsonFilter json;
     private final HeldBody held;
     private boolean compressed;
@@ -47,16 +47,17 @@ final class UnaryFilter extends HttpFilter {
             boolean getAllowed,
             int mostBytes,
             JsonFilter json) {
+        super(new UnaryAnswer(exchange, config.dialect(), call.kind() == ConnectCall.Kind.GET, mostBytes));
         this.exchange = exchange;
         this.call = call;
         this.config = config;
         this.getAllowed = getAllowed;
+        this.mostBytes = mostBytes;
         this.held = new HeldBody(exchange.allocator());
         this.json = json;
         if (json != null) {
             json.under(this);
         }
-        this.answer = new UnaryAnswer(exchange, config.dialect(), call.kind() == ConnectCall.Kind.GET, mostBytes);
     }
 
     @Override
@@ -75,8 +76,8 @@ final class UnaryFilter extends HttpFilter {
         if (announced != null) {
             length = GrpcStatus.parse(announced);
         }
-        if (problem == null && length > answer.mostBytes()) {
-            problem = LocalReply.messageTooLong(length, answer.mostBytes());
+        if (problem == null && length > mostBytes) {
+            problem = LocalReply.messageTooLong(length, mostBytes);
         }
         if (problem != null) {
             refuse(problem);
@@ -180,8 +181,8 @@ final class UnaryFilter extends HttpFilter {
 
     private void hold(ByteBuf data, boolean end) {
         held.add(data);
-        if (came > answer.mostBytes()) {
-            refuse(LocalReply.messageTooLong(came, answer.mostBytes()));
+        if (came > mostBytes) {
+            refuse(LocalReply.messageTooLong(came, mostBytes));
         } else if (end) {
             passHeld();
         }
@@ -216,27 +217,6 @@ final class UnaryFilter extends HttpFilter {
     public void cancel() {
         closed = true;
         held.release();
-        answer.release();
-        lower().cancel();
-    }
-
-    @Override
-    public void responseHead(Http2Headers head, boolean end) {
-        answer.head(upper(), head, end);
-    }
-
-    @Override
-    public void responseData(ByteBuf data, boolean end) {
-        answer.data(upper(), data, end);
-    }
-
-    @Override
-    public void responseTrailers(Http2Headers trailers) {
-        answer.trailers(upper(), trailers);
-    }
-
-    @Override
-    public void responseAbort(LocalReply reason) {
-        answer.abort(upper(), reason);
+        super.cancel();
     }
 }

@@ -24,7 +24,7 @@ final class PreparedReply {
         this.config = config;
         this.format = config.format().map(compiler::body).orElse(null);
         this.headers = new HeaderEdit(config.headers(), List.of(), compiler);
-        this.details = Details.of(config.details());
+        this.details = Details.configured(config.details());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.decompressor;
 
+import io.grpcweb.gateway.filter.Way;
 import io.grpcweb.gateway.filter.coding.Decoder;
 import io.grpcweb.gateway.filter.coding.Decoders;
 import io.grpcweb.gateway.filter.coding.Unpacking;
@@ -10,19 +11,11 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** One direction of an exchange that is decompressed. It must be closed, however the body ends. */
-final class UnpackedWay implements Unpacking.Ends {
+final class UnpackedWay implements Way, Unpacking.Ends {
 
-    /** Where the direction leads to. */
-    interface Ends {
-        void data(ByteBuf data, boolean end);
-
-        void trailers(Http2Headers trailers);
-
-        /** Whether the sender may go on. */
-        void writable(boolean writable);
-
-        /** What was passed on is to leave now. */
-        void flush();
+    /** Told when the body is broken. */
+    @FunctionalInterface
+    interface Failure {
 
         /** As in {@link Unpacking.Ends#failed}. */
         void failed(String why, boolean tooMuch);
@@ -32,7 +25,8 @@ final class UnpackedWay implements Unpacking.Ends {
     private final DecompressorFactory factory;
     private final Decoders decoders;
     private final DecompressorStats.Way counted;
-    private final Ends ends;
+    private final Way.Ends ends;
+    private final Failure failure;
     private final Unpacking unpacking;
     private Decoder decoder;
     private boolean ready = true;
@@ -44,13 +38,15 @@ final class UnpackedWay implements Unpacking.Ends {
             Decoders decoders,
             Decoder decoder,
             DecompressorStats.Way counted,
-            Ends ends) {
+            Way.Ends ends,
+            Failure failure) {
         this.exchange = exchange;
         this.factory = factory;
         this.decoders = decoders;
         this.decoder = decoder;
         this.counted = counted;
         this.ends = ends;
+        this.failure = failure;
         this.unpacking =
                 new Unpacking(decoder, exchange.allocator(), factory.config().mostGrowth(), this);
         exchange.atEnd(this::close);
@@ -62,17 +58,20 @@ final class UnpackedWay implements Unpacking.Ends {
             DecompressorFactory factory,
             Decoders decoders,
             DecompressorStats.Way counted,
-            Ends ends) {
+            Way.Ends ends,
+            Failure failure) {
         Decoder decoder = decoders.take(exchange.executor());
-        return decoder == null ? null : new UnpackedWay(exchange, factory, decoders, decoder, counted, ends);
+        return decoder == null ? null : new UnpackedWay(exchange, factory, decoders, decoder, counted, ends, failure);
     }
 
-    void data(ByteBuf data, boolean end) {
+    @Override
+    public void data(ByteBuf data, boolean end) {
         counted.compressedBytes.add(data.readableBytes());
         unpacking.data(data, end);
     }
 
-    void trailers(Http2Headers trailers) {
+    @Override
+    public void trailers(Http2Headers trailers) {
         unpacking.trailers(trailers);
     }
 
@@ -80,7 +79,8 @@ final class UnpackedWay implements Unpacking.Ends {
      * Whether the receiver takes more at the moment. What is held passes in a turn of its own: the receiver may be in the middle
      * of writing.
      */
-    void receiverReady(boolean isReady) {
+    @Override
+    public void receiverReady(boolean isReady) {
         ready = isReady;
         if (!isReady) {
             unpacking.receiverReady(false);
@@ -111,8 +111,8 @@ final class UnpackedWay implements Unpacking.Ends {
         }
     }
 
-    /** Nothing passes any more. */
-    void close() {
+    @Override
+    public void close() {
         unpacking.close();
         if (decoder != null) {
             Decoder last = decoder;
@@ -146,6 +146,6 @@ final class UnpackedWay implements Unpacking.Ends {
     @Override
     public void failed(String why, boolean tooMuch) {
         close();
-        ends.failed(why, tooMuch);
+        failure.failed(why, tooMuch);
     }
 }

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.extauthz;
 
+import io.grpcweb.gateway.http.CertificateText;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
@@ -20,7 +21,7 @@ final class Principal {
     static String of(X509Certificate certificate) {
         String uri = name(certificate, URI_NAME);
         String dns = uri == null ? name(certificate, DNS_NAME) : uri;
-        return dns == null ? certificate.getSubjectX500Principal().getName() : dns;
+        return dns == null ? CertificateText.subject(certificate) : dns;
     }
 
     private static String name(X509Certificate certificate, int kind) {

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /** The responses to calls that do not pass. */
 record Refusals(ExtAuthzConfig config) {
-    private static final Details DENIED = Details.of("ext_authz_denied");
-    private static final Details ERROR = Details.of("ext_authz_error");
+    private static final Details DENIED = Details.quoting("ext_authz_denied");
+    private static final Details ERROR = Details.quoting("ext_authz_error");
     private static final Details INVALID = Details.of("ext_authz_invalid");
     private static final int FORBIDDEN = 403;
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.filter.fault;
 import io.grpcweb.gateway.filter.ByteRate;
 import io.grpcweb.gateway.filter.HoldingFilter;
 import io.grpcweb.gateway.filter.Throttle;
+import io.grpcweb.gateway.filter.Way;
 import io.grpcweb.gateway.filter.fault.FaultFactory.Aborted;
 import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Details;
@@ -17,8 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the faults of one exchange: the request waits, is answered, or its response is slow. */
-final class FaultFilter extends HoldingFilter implements Throttle.Ends {
-    private static final Details ABORTED = Details.of("fault_filter_abort");
+final class FaultFilter extends HoldingFilter implements Way.Ends {
+    private static final Details ABORTED = Details.quoting("fault_filter_abort");
 
     /** Bytes of the body that are held during a delay, and of the response while it is slow. */
     private static final int HELD = 64 * 1024;

@@ -262,7 +262,7 @@ final class GrpcWebResponse {
         exchange.info().grpcStatus = reply.grpcStatus();
         exchange.giveUpUpstream();
         if (boundary) {
-            end(upper, TrailersFrame.of(reply.grpcStatus(), reply.message(), exchange.allocator()));
+            end(upper, status(reply));
         } else {
             upper.responseAbort(reply);
         }
@@ -370,11 +370,16 @@ final class GrpcWebResponse {
             if (text != null) {
                 text.drop();
             }
-            end(upper, TrailersFrame.of(reason.grpcStatus(), reason.message(), exchange.allocator()));
+            end(upper, status(reason));
         } else {
             release();
             upper.responseAbort(reason);
         }
+    }
+
+    private ByteBuf status(LocalReply reply) {
+        String message = exchange.explained(reply).message();
+        return TrailersFrame.of(reply.grpcStatus(), message, exchange.allocator());
     }
 
     private void end(HttpFilter upper, ByteBuf frame) {

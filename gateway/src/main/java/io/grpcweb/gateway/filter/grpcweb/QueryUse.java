@@ -2,8 +2,9 @@ package io.grpcweb.gateway.filter.grpcweb;
 
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
 import java.util.IdentityHashMap;
@@ -14,7 +15,7 @@ import java.util.Map;
 final class QueryUse {
     private final boolean usual;
 
-    /** Routes for which it is the other way round. */
+    /** Routes for which it is the other way round; a cluster that may be drawn decides with them. */
     private final IdentityHashMap<Route, Boolean> others = new IdentityHashMap<>();
 
     /**
@@ -28,11 +29,19 @@ final class QueryUse {
         usual = isRead(http, below, Map.of());
         for (VirtualHost host : http.routes().virtualHosts()) {
             for (Route route : host.routes()) {
-                if (!route.filters().isEmpty() && isRead(http, below, route.filters()) != usual) {
+                if (isRead(http, below, route) != usual) {
                     others.put(route, !usual);
                 }
             }
         }
+    }
+
+    private static boolean isRead(HttpConfig http, List<FilterConfig> below, Route route) {
+        return isRead(http, below, route.filters())
+                || route.action() instanceof Forward forward
+                        && forward.cluster() instanceof ClusterChoice.Weighted weighted
+                        && weighted.clusters().stream()
+                                .anyMatch(one -> !one.filters().isEmpty() && isRead(http, below, one.filters()));
     }
 
     private static boolean isRead(HttpConfig http, List<FilterConfig> below, Map<String, FilterOverride> overrides) {
@@ -46,7 +55,7 @@ final class QueryUse {
 
     /** Whether the query of a call goes on; the route is null where none fits. */
     boolean isOf(Route route) {
-        if (route != null && !(route.action() instanceof RouteConfig.Forward)) {
+        if (route != null && !(route.action() instanceof Forward)) {
             // No backend sees it, and a redirect keeps it.
             return true;
         }

@@ -20,7 +20,7 @@ import java.util.Map;
 /** Asks about one request; while it waits, a bounded part of the body is held. */
 final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.Observer {
     private static final int HELD_BYTES = 64 * 1024;
-    private static final Details LIMITED = Details.of("request_rate_limited");
+    private static final Details LIMITED = Details.quoting("request_rate_limited");
     private static final Details ERROR = Details.of("rate_limiter_error");
 
     private final RateLimitServiceFactory factory;

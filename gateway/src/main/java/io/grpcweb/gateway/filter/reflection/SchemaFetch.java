@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * Asks a backend once for the descriptors of its services: which services there are, in which files they stand, and which files those
  * import that did not come with them. Each round is a call of its own, bounded in time, size and number. Confined to an event loop.
  */
-final class SchemaFetch implements SideObserver {
+public final class SchemaFetch implements SideObserver {
     private static final String V1 = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     private static final String V1_ALPHA = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -46,21 +46,21 @@ final class SchemaFetch implements SideObserver {
     private int rounds;
 
     /** Who is told how it ended, once. */
-    interface Outcome {
+    public interface Outcome {
 
         void fetched(ProtoSchema schema);
 
         void failed(String reason);
     }
 
-    SchemaFetch(String cluster, SideCalls calls, EventExecutor loop, Outcome outcome) {
+    public SchemaFetch(String cluster, SideCalls calls, EventExecutor loop, Outcome outcome) {
         this.cluster = cluster;
         this.calls = calls;
         this.loop = loop;
         this.outcome = outcome;
     }
 
-    void start() {
+    public void start() {
         ask(ReflectionRequest.services());
     }
 

@@ -1,10 +1,7 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
-import io.grpcweb.gateway.config.RouteConfig.WeightedCluster;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 
 /** Which cluster a route names for a request. */
 final class ClusterName {
@@ -19,29 +16,4 @@ final class ClusterName {
         return value == null ? null : value.toString();
     }
 
-    /** One of the clusters with weights by a number, which is asked for if there are some; null where the weights give none, or the choice is another. */
-    static WeightedCluster draw(ClusterChoice choice, LongSupplier random) {
-        if (!(choice instanceof ClusterChoice.Weighted weighted)) {
-            return null;
-        }
-        int total =
-                weighted.clusters().stream().mapToInt(WeightedCluster::weight).sum();
-        int at = total == 0 ? 0 : (int) Long.remainderUnsigned(random.getAsLong(), total);
-        for (WeightedCluster cluster : weighted.clusters()) {
-            at -= cluster.weight();
-            if (at < 0) {
-                return cluster;
-            }
-        }
-        return null;
-    }
-
-    /** The value of a field as an unsigned number of 64 bits; empty where it is none. */
-    static OptionalLong number(CharSequence value) {
-        try {
-            return value == null ? OptionalLong.empty() : OptionalLong.of(Long.parseUnsignedLong(value.toString()));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
-    }
 }

@@ -1,8 +1,12 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig.InternalRedirect;
+import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.RouterStats;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -20,12 +24,39 @@ final class InternalRedirects {
     private InternalRedirects() {}
 
     /**
+     * Sends a request to where the response points, where that is allowed and it can be sent again; what is not followed is
+     * counted and goes to the client.
+     */
+    static boolean follow(
+            InternalRedirect policy,
+            OutgoingRequest request,
+            Http2Headers response,
+            Exchange exchange,
+            RouterStats stats) {
+        StreamInfo info = exchange.info();
+        boolean whole = request.isComplete() && request.isKept() && !request.hasTrailers() && info.upgrade == null;
+        Http2Headers next =
+                whole && info.format == CallFormat.HTTP ? head(policy, request.head(), response, info, stats) : null;
+        if (next == null) {
+            return false;
+        }
+        ByteBuf body =
+                changesMethod(request.head(), response) ? Unpooled.EMPTY_BUFFER : request.body(exchange.allocator());
+        info.redirects++;
+        if (exchange.restart(next, body)) {
+            return true;
+        }
+        stats.redirectNoRoute.increment();
+        return false;
+    }
+
+    /**
      * The head of the request to where a response points.
      *
      * @param request as it was sent; it stays as it is
      * @return null where the redirect is not followed, which is counted
      */
-    static Http2Headers head(
+    private static Http2Headers head(
             InternalRedirect policy, Http2Headers request, Http2Headers response, StreamInfo info, RouterStats stats) {
         CharSequence location = response.get(HttpHeaderNames.LOCATION);
         URI target = location == null ? null : absolute(location.toString());
@@ -66,7 +97,7 @@ final class InternalRedirects {
     }
 
     /** What is seen at another place is got there (RFC 9110 section 15.4.4), without the body. */
-    static boolean changesMethod(Http2Headers request, Http2Headers response) {
+    private static boolean changesMethod(Http2Headers request, Http2Headers response) {
         return Integer.toString(SEE_OTHER).contentEquals(response.status())
                 && !"GET".contentEquals(request.method())
                 && !"HEAD".contentEquals(request.method());

@@ -25,9 +25,6 @@ final class Mirrors {
             boolean end,
             boolean http2,
             long nanos) {
-        if (wanted.isEmpty()) {
-            return null;
-        }
         Mirrors all = new Mirrors();
         for (RouteConfig.Mirror one : wanted) {
             LoopPools pools = clusters.pools(loop, one.cluster());

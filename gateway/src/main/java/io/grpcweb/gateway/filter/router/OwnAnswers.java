@@ -1,8 +1,10 @@
 package io.grpcweb.gateway.filter.router;
 
+import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
@@ -26,13 +28,15 @@ final class OwnAnswers {
     }
 
     /** A backend that speaks gRPC alone never sees a stranger's form or page request; null for what it may see. */
-    static LocalReply refusal(Forward forward, Http2Headers head, StreamInfo info) {
+    static LocalReply refusal(Forward forward, Http2Headers head, Exchange exchange) {
         if (!forward.grpcOnly()) {
             return null;
         }
         if (!"POST".contentEquals(head.method())) {
-            return LocalReply.methodNotAllowed();
+            LocalReply page = exchange.errorFormat() == ErrorFormat.BROWSER ? CallPage.of(head) : null;
+            return page == null ? LocalReply.methodNotAllowed() : page;
         }
+        StreamInfo info = exchange.info();
         if (info.format == CallFormat.GRPC && info.protocol != Protocol.HTTP_2) {
             // Native gRPC needs the trailers of HTTP/2; who asks over HTTP/1.1 is no client of it.
             info.format = CallFormat.HTTP;

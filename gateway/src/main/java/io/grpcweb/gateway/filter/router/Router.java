@@ -3,7 +3,6 @@ package io.grpcweb.gateway.filter.router;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
 import io.grpcweb.gateway.files.FileResponse;
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
@@ -25,21 +24,17 @@ import io.grpcweb.gateway.upstream.pool.LoopPools;
 import io.grpcweb.gateway.upstream.pool.OutcomeReport;
 import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The lowest filter: forwards a request to an endpoint of its route's cluster and hands the response up. It holds the request
  * back while there is no stream, and tries again where that is allowed.
  */
-final class Router extends HttpFilter implements AttemptOwner, FileResponse.Receiver {
+final class Router extends HttpFilter implements AttemptOwner {
     private static final AsciiString SERVICE_TIME = AsciiString.cached("x-envoy-upstream-service-time");
     private static final AsciiString IMMEDIATE_FAIL = AsciiString.cached("x-envoy-immediate-health-check-fail");
     private static final AsciiString ATTEMPT_COUNT = AsciiString.cached("x-envoy-attempt-count");
@@ -91,13 +86,13 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
         if (route != null && route.action() instanceof RouteConfig.Files folder) {
-            files = factory.files().answer(route, folder, head, exchange, this);
+            files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
             return;
         }
         LocalReply own = OwnAnswers.of(route, head);
         if (own == null) {
             forward = (Forward) route.action();
-            own = OwnAnswers.refusal(forward, head, exchange.info());
+            own = OwnAnswers.refusal(forward, head, exchange);
         }
         if (own == null) {
             forward(route, head, end);
@@ -107,61 +102,71 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
-        RouteConfig.WeightedCluster drawn = ClusterName.draw(forward.cluster(), () -> random(head));
-        if (drawn != null) {
+        RouteConfig.WeightedCluster drawn = exchange.drawn();
+        if (drawn == null && forward.cluster() instanceof RouteConfig.ClusterChoice.Weighted weighted) {
+            drawn = weighted.at(HashPick.cluster(head, forward, exchange.info()));
             exchange.drawn(drawn);
         }
-        String name = drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster();
-        exchange.info().cluster = name;
-        pools = name == null ? null : clusters.pools((EventLoop) exchange.executor(), name);
-        if (pools == null) {
-            exchange.info().cluster = null;
-            exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
-            return;
-        }
-        if (pools.cluster().drops()) {
-            fail(LocalReply.dropOverload(pools.cluster().assignment().policy().dropped() >= 1));
+        if (!takePools(drawn == null ? ClusterName.of(forward.cluster(), head) : drawn.cluster())) {
             return;
         }
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
-            // one.
+            // As in Envoy that of the route has the last word, and nobody is told of this one.
             head.authority(drawn.hostRewrite().get());
         }
         exchange.headerEdits().request(head, exchange.info());
         RequestRewrite.apply(head, route, forward, quiet);
         RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
-        timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), () -> {
-            stats().upstreamRqMaxDurationReached.increment();
-            fail(LocalReply.upstreamDurationTimeout());
-        });
-        pick = pickContext(head);
-        request = new OutgoingRequest(
-                head,
-                end,
-                retries.hasPolicy() || forward.internalRedirect().isPresent()
-                        ? pools.cluster().config().bufferBytes()
-                        : KEPT);
+        timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), this::streamTimedOut);
+        pick = HashPick.endpoint(head, pools.cluster().config().hashPolicies(), forward, exchange.info());
+        request = new OutgoingRequest(head, end, mostKept());
         if (exchange.info().upgrade != null) {
             request.awaitChange();
             // Bytes of another protocol have no length.
             head.remove(HttpHeaderNames.CONTENT_LENGTH);
-        } else {
-            mirrors = Mirrors.start(
-                    forward.mirrors(),
-                    clusters,
-                    (EventLoop) exchange.executor(),
-                    head,
-                    end,
-                    exchange.info().protocol == Protocol.HTTP_2,
-                    forward.timeout().toNanos());
+        } else if (!forward.mirrors().isEmpty()) {
+            mirror(head, end);
         }
         if (end) {
             requestComplete();
         }
         tryFirst(exchange.info().destination);
+    }
+
+    /** Finds the pools of the cluster of this name; where the request goes to none, it is answered. */
+    private boolean takePools(String name) {
+        exchange.info().cluster = name;
+        pools = name == null ? null : clusters.pools((EventLoop) exchange.executor(), name);
+        if (pools == null) {
+            exchange.info().cluster = null;
+            exchange.reply(LocalReply.unknownCluster(forward.clusterNotFoundStatus()));
+            return false;
+        }
+        if (pools.cluster().drops()) {
+            fail(LocalReply.dropOverload(pools.cluster().assignment().policy().dropped() >= 1));
+            return false;
+        }
+        return true;
+    }
+
+    /** How much of the request's body is kept to be sent again. */
+    private int mostKept() {
+        return retries.hasPolicy() || forward.internalRedirect().isPresent()
+                ? pools.cluster().config().bufferBytes()
+                : KEPT;
+    }
+
+    private void mirror(Http2Headers head, boolean end) {
+        mirrors = Mirrors.start(
+                forward.mirrors(),
+                clusters,
+                (EventLoop) exchange.executor(),
+                head,
+                end,
+                exchange.info().protocol == Protocol.HTTP_2,
+                forward.timeout().toNanos());
     }
 
     /** A filter may know the endpoint; later attempts are free to go elsewhere. */
@@ -175,41 +180,6 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         } else {
             tryOnce(pools.balancer().choose(pick));
         }
-    }
-
-    /** What clusters with weights are drawn by. */
-    private long random(Http2Headers head) {
-        RouteConfig.ClusterChoice.Weighted choice = (RouteConfig.ClusterChoice.Weighted) forward.cluster();
-        OptionalLong given = choice.randomHeader().isPresent()
-                ? ClusterName.number(head.get(choice.randomHeader().get()))
-                : OptionalLong.empty();
-        if (given.isPresent()) {
-            return given.getAsLong();
-        }
-        if (choice.byHash() && !forward.hashPolicies().isEmpty()) {
-            PickContext hash = hash(head, forward.hashPolicies());
-            if (hash.hashed()) {
-                return hash.hash();
-            }
-        }
-        return ThreadLocalRandom.current().nextLong();
-    }
-
-    private PickContext pickContext(Http2Headers head) {
-        List<RouteConfig.HashPolicy> policies = pools.cluster().config().hashPolicies();
-        if (policies.isEmpty()) {
-            policies = forward.hashPolicies();
-        }
-        if (policies.isEmpty()) {
-            return PickContext.withoutHash();
-        }
-        return hash(head, policies);
-    }
-
-    private PickContext hash(Http2Headers head, List<RouteConfig.HashPolicy> policies) {
-        StreamInfo info = exchange.info();
-        return new HashPolicies(policies)
-                .apply(head, info.connection.remote(), info.connection.local(), cookie -> info.setCookie = cookie);
     }
 
     private void tryOnce(Host host) {
@@ -325,11 +295,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
     private void requestComplete() {
         exchange.info().lastUpstreamTxNanos = exchange.info().lastRequestByteNanos;
         if (!done) {
-            timers.startRoute(() -> {
-                reportTimeout();
-                stats().upstreamRqTimeout.increment();
-                fail(LocalReply.routeTimeout());
-            });
+            timers.startRoute(this::routeTimedOut);
             if (attempt != null) {
                 timers.startTry(this::tryTimedOut);
             }
@@ -386,8 +352,7 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         int grpcStatus = end ? OutcomeReport.grpcStatus(head) : -1;
         OutcomeReport.answered(pools.cluster(), from, status, grpcStatus, end);
         if (forward.internalRedirect().isPresent()
-                && forward.internalRedirect().get().statuses().contains(status)
-                && redirected(forward.internalRedirect().get(), head)) {
+                && redirected(forward.internalRedirect().get(), status, head)) {
             return;
         }
         if (request.isKept() && retries.onHead(status, grpcStatus, head)) {
@@ -401,15 +366,21 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         }
         stats().response(status);
         retries.succeeded();
-        if (info.upgrade != null && info.upstreamProtocol == Protocol.HTTP_2) {
-            ExtendedConnect.answer(head, status);
-        }
-        if (request.awaitsChange()) {
-            changed(from, head);
+        if (info.upgrade != null || request.awaitsChange()) {
+            upgraded(from, head, status);
         }
         answering = true;
         request.forget();
         timers.stopTry();
+        stamp(head, info);
+        if (end) {
+            completed();
+        }
+        upper().responseHead(head, end);
+    }
+
+    /** What the gateway itself says in the head of a response. */
+    private void stamp(Http2Headers head, StreamInfo info) {
         if (!quiet && request.isComplete()) {
             long nanos = info.firstUpstreamRxNanos - info.lastUpstreamTxNanos;
             head.set(SERVICE_TIME, Long.toString(Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos))));
@@ -417,41 +388,31 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         if (info.setCookie != null) {
             head.add("set-cookie", info.setCookie);
         }
-        exchange.headerEdits().response(head, info);
         if (info.details == null) {
             info.details = Details.VIA_UPSTREAM;
         }
-        if (end) {
-            completed();
-        }
-        upper().responseHead(head, end);
+        exchange.headerEdits().response(head, info);
     }
 
     /** Follows a redirect, where that is allowed and the request can be sent again. */
-    private boolean redirected(RouteConfig.InternalRedirect policy, Http2Headers answer) {
-        StreamInfo info = exchange.info();
-        ClusterStats counted = stats();
-        boolean whole = request.isComplete() && request.isKept() && !request.hasTrailers() && info.upgrade == null;
-        Http2Headers next = whole && info.format == CallFormat.HTTP
-                ? InternalRedirects.head(policy, request.head(), answer, info, factory.stats())
-                : null;
-        if (next != null) {
-            ByteBuf body = InternalRedirects.changesMethod(request.head(), answer)
-                    ? Unpooled.EMPTY_BUFFER
-                    : request.body(exchange.allocator());
-            info.redirects++;
-            if (exchange.restart(next, body)) {
-                counted.upstreamInternalRedirectSucceededTotal.increment();
-                return true;
-            }
-            factory.stats().redirectNoRoute.increment();
+    private boolean redirected(RouteConfig.InternalRedirect policy, int status, Http2Headers answer) {
+        if (!policy.statuses().contains(status)) {
+            return false;
         }
-        counted.upstreamInternalRedirectFailedTotal.increment();
-        return false;
+        boolean followed = InternalRedirects.follow(policy, request, answer, exchange, factory.stats());
+        (followed ? stats().upstreamInternalRedirectSucceededTotal : stats().upstreamInternalRedirectFailedTotal)
+                .increment();
+        return followed;
     }
 
     /** The backend says whether it changes to the other protocol. */
-    private void changed(Attempt from, Http2Headers head) {
+    private void upgraded(Attempt from, Http2Headers head, int status) {
+        if (exchange.info().upgrade != null && exchange.info().upstreamProtocol == Protocol.HTTP_2) {
+            ExtendedConnect.answer(head, status);
+        }
+        if (!request.awaitsChange()) {
+            return;
+        }
         if (from.stream() != null && Exchange.status(head) == SWITCHED) {
             request.changed(from.stream());
         } else {
@@ -499,21 +460,6 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
         if (retries != null) {
             retries.close();
         }
-    }
-
-    // A response from a file.
-
-    @Override
-    public void head(Http2Headers head, boolean end) {
-        exchange.info().details = Details.DIRECT_RESPONSE;
-        exchange.headerEdits().response(head, exchange.info());
-        upper().responseHead(head, end);
-    }
-
-    @Override
-    public void data(ByteBuf part, boolean end) {
-        upper().responseData(part, end);
-        upper().responseFlush();
     }
 
     // Failure.
@@ -584,6 +530,17 @@ final class Router extends HttpFilter implements AttemptOwner, FileResponse.Rece
 
     private ClusterStats stats() {
         return pools.cluster().stats();
+    }
+
+    private void streamTimedOut() {
+        stats().upstreamRqMaxDurationReached.increment();
+        fail(LocalReply.upstreamDurationTimeout());
+    }
+
+    private void routeTimedOut() {
+        reportTimeout();
+        stats().upstreamRqTimeout.increment();
+        fail(LocalReply.routeTimeout());
     }
 
     private void tryTimedOut() {

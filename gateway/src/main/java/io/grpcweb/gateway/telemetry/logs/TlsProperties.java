@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.telemetry.logs;
 
+import io.grpcweb.gateway.http.CertificateText;
 import io.grpcweb.gateway.http.ConnectionInfo;
 import io.grpcweb.gateway.telemetry.export.ProtoWriter;
 import java.security.cert.CertificateParsingException;
@@ -38,8 +39,8 @@ final class TlsProperties {
         }
         int properties = out.open(field);
         names(certificate, out);
-        out.text(2, certificate.getSubjectX500Principal().getName());
-        out.text(3, certificate.getIssuerX500Principal().getName());
+        out.text(2, CertificateText.subject(certificate));
+        out.text(3, CertificateText.issuer(certificate));
         out.close(properties);
     }
 

@@ -238,7 +238,7 @@ public final class Discovery implements AutoCloseable {
     }
 
     /** The address where it needs no resolution. */
-    private static Optional<SocketAddress> literal(Endpoint endpoint) {
+    static Optional<SocketAddress> literal(Endpoint endpoint) {
         if (endpoint.isPipe()) {
             return Optional.of(new DomainSocketAddress(endpoint.host()));
         }

@@ -154,7 +154,17 @@ final class EnvoyListenersAndClustersTest {
                         new HttpConfig.OutboundFrames(12, 13),
                         new HttpConfig.InboundFrames(14, 15, 16)));
         assertThat(http.identity())
-                .isEqualTo(new HttpConfig.Identity(true, 1, true, false, List.of(), List.of(), false, true, true));
+                .isEqualTo(new HttpConfig.Identity(
+                        true,
+                        1,
+                        true,
+                        false,
+                        List.of(),
+                        List.of(),
+                        false,
+                        true,
+                        true,
+                        HttpConfig.ClientCertificate.NONE));
         assertThat(http.path())
                 .isEqualTo(new HttpConfig.Path(true, true, HttpConfig.Path.EscapedSlashes.REJECT_REQUEST));
         assertThat(http.upgrades()).isEqualTo(Set.of("websocket"));

@@ -154,13 +154,15 @@ final class EnvoyVerdictTest {
     @Test
     void allProblemsAreReportedAtOnceInTheOrderOfTheFile() {
         assertThatThrownBy(() -> new Bootstraps()
-                        .with("MANAGER", "codec_type: HTTP9\nforward_client_cert_details: ALWAYS_FORWARD_ONLY")
+                        .with(
+                                "MANAGER",
+                                "codec_type: HTTP9\nupgrade_configs: [ { upgrade_type: websocket, filters: [ { name: a } ] } ]")
                         .with("ROUTE", "cluster: nowhere, timeout: soon")
                         .read())
                 .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
                         .extracting(problem ->
                                 problem.path().substring(problem.path().lastIndexOf('.') + 1))
-                        .containsExactly("codec_type", "forward_client_cert_details", "timeout", "cluster"));
+                        .containsExactly("codec_type", "filters", "timeout", "cluster"));
     }
 
     @Test
