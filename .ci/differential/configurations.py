@@ -92,15 +92,15 @@ FORMATS = [
     "%UPSTREAM_CLUSTER%", "%RESPONSE_CODE%", "%RESPONSE_FLAGS%", "%RESPONSE_CODE_DETAILS%", "100%%", "%REQ(x-nope)%", "a %REQ(x-a)% b",
     "%RESP(x-a)%", "%RESP(content-type)%", "%VIRTUAL_CLUSTER_NAME%", "%REQUESTED_SERVER_NAME%", "%BYTES_RECEIVED%", "%UPSTREAM_HOST%",
     "%GRPC_STATUS%", "%TRAILER(grpc-status)%", "%UPSTREAM_TRANSPORT_FAILURE_REASON%", "%CONNECTION_TERMINATION_DETAILS%", "%DOWNSTREAM_TLS_VERSION%",
-    "%PATH(NQ)%", "%PATH(WQ)%", "%QUERY_PARAM(x)%", "%UPSTREAM_REQUEST_ATTEMPT_COUNT%", "%START_TIME(%Y)%", "%DYNAMIC_METADATA(a:b)%",
+    "%PATH(NQ)%", "%PATH(WQ)%", "%QUERY_PARAM(x)%", "%START_TIME(%Y)%", "%DYNAMIC_METADATA(a:b)%",
     "%FILTER_STATE(none)%", "%RESPONSE_FLAGS_LONG%", "%UPSTREAM_PROTOCOL%", "%REQUEST_HEADER(x-a)%", "%REQ(:SCHEME)%",
     "%DOWNSTREAM_REMOTE_ADDRESS%", "%DOWNSTREAM_LOCAL_PORT%", "%ENVIRONMENT(NOT_SET_ANYWHERE)%", "%QUERY_PARAMS%",
 ]
 
 
 def added(d):
-    name = d.pick("x-a", "x-b", "x-new", "x-new", "X-New2", "user-agent", "content-type", "x-forwarded-for", "grpc-status", "cookie")
-    if name in ("content-type", "grpc-status") and d.often(0.7):
+    name = d.pick("x-a", "x-b", "x-new", "x-new", "X-New2", "user-agent", "content-type", "x-forwarded-for", "cookie")
+    if name == "content-type" and d.often(0.7):
         name = "x-new"
     option = {"header": {"key": name, "value": d.rng.choice(FORMATS)}}
     option.update(d.fields(0.4, append_action=lambda: d.pick("APPEND_IF_EXISTS_OR_ADD", "ADD_IF_ABSENT", "OVERWRITE_IF_EXISTS_OR_ADD", "OVERWRITE_IF_EXISTS")))
@@ -164,8 +164,8 @@ def action(d):
     route.update(d.pick(*([{}] * 5), {"prefix_rewrite": d.pick("/r", "/", "/r/", "/r?k=v")}, {"regex_rewrite": rewrite(d)}))
     route.update(d.pick(*([{}] * 6), {"host_rewrite_literal": d.pick("new.example", "gw.example")}, {"host_rewrite_header": "x-a"}, {"auto_host_rewrite": True},
                         {"host_rewrite_path_regex": {"pattern": {"regex": "^/([^/]+)/.*$"}, "substitution": "\\1.example"}}))
-    route.update(d.fields(0.07, append_x_forwarded_host=lambda: True, idle_timeout=lambda: d.pick("0.4s", "0s", "5s"), retry_policy=lambda: retry_policy(d),
-                          max_stream_duration=lambda: d.fields(0.7, max_stream_duration=lambda: d.pick("0.4s", "0s", "5s"), grpc_timeout_header_max=lambda: d.pick("0s", "0.4s", "3s"),
+    route.update(d.fields(0.07, append_x_forwarded_host=lambda: True, idle_timeout=lambda: d.pick("0.4s", "0s", "9s"), retry_policy=lambda: retry_policy(d),
+                          max_stream_duration=lambda: d.fields(0.7, max_stream_duration=lambda: d.pick("0.4s", "0s", "9s"), grpc_timeout_header_max=lambda: d.pick("0s", "0.4s", "3s"),
                                                                grpc_timeout_header_offset=lambda: d.pick("0.1s", "0.01s")),
                           priority=lambda: d.pick("HIGH", "DEFAULT"), max_grpc_timeout=lambda: d.pick("0s", "0.5s", "3s"), grpc_timeout_offset=lambda: "0.1s",
                           cors=lambda: cors_fields(d),
@@ -248,14 +248,14 @@ def manager(d):
                          always_set_request_id_in_response=lambda: d.often(0.8),
                          local_reply_config=lambda: d.fields(0.7, mappers=lambda: d.some(lambda: mapper(d), 2), body_format=lambda: body_format(d)),
                          max_request_headers_kb=lambda: d.pick(1, 60),
-                         strip_trailing_host_dot=lambda: d.often(0.8), request_timeout=lambda: d.pick("0s", "5s"), stream_idle_timeout=lambda: d.pick("0s", "0.6s", "5s"),
+                         strip_trailing_host_dot=lambda: d.often(0.8), request_timeout=lambda: d.pick("0s", "9s"), stream_idle_timeout=lambda: d.pick("0s", "0.6s", "9s"),
                          http_protocol_options=lambda: d.fields(0.4, enable_trailers=lambda: d.often(0.8), accept_http_10=lambda: d.often(),
                                                                 header_key_format=lambda: {"proper_case_words": {}}, allow_absolute_url=lambda: d.often()),
                          http2_protocol_options=lambda: d.fields(0.4, max_concurrent_streams=lambda: 10, allow_connect=lambda: d.often())))
     made.update(d.fields(0.25, normalize_path=lambda: d.often(0.8), merge_slashes=lambda: d.often(0.8),
                          path_with_escaped_slashes_action=lambda: d.pick("KEEP_UNCHANGED", "REJECT_REQUEST", "UNESCAPE_AND_REDIRECT", "UNESCAPE_AND_FORWARD")))
     made.update(d.pick({}, {}, {}, {"strip_matching_host_port": True}, {"strip_any_host_port": True}))
-    common = d.fields(0.07, headers_with_underscores_action=lambda: d.pick("ALLOW", "REJECT_REQUEST", "DROP_HEADER"), max_stream_duration=lambda: d.pick("0.5s", "5s"),
+    common = d.fields(0.07, headers_with_underscores_action=lambda: d.pick("ALLOW", "REJECT_REQUEST", "DROP_HEADER"), max_stream_duration=lambda: d.pick("0.5s", "9s"),
                       max_headers_count=lambda: d.pick(8, 100), max_requests_per_connection=lambda: d.pick(1, 2))
     if common:
         made["common_http_protocol_options"] = common

@@ -9,7 +9,6 @@ runs such a file again.
 """
 import argparse
 import asyncio
-import copy
 import json
 import random
 import re
@@ -22,6 +21,7 @@ import calls
 import configurations
 import judge
 import shrink
+import verdicts
 from configurations import Draw
 from programs import Program, complain, run_all
 from tolerated import unexplained
@@ -47,7 +47,7 @@ def parse():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", default="0")
     parser.add_argument("--batch", type=int, default=40, help="cases that share a start of both programs")
-    parser.add_argument("--gateway", default=str(ROOT / "gateway/target/quick/envoy"))
+    parser.add_argument("--gateway", default=str(ROOT / "gateway/target/gateway/bin/envoy"), help="the program (%(default)s)")
     parser.add_argument("--envoy", default=shutil.which("envoy") or "envoy")
     parser.add_argument("--work", default="/tmp/differential", help="folder for bootstraps and logs")
     parser.add_argument("--out", help="folder for what is found")
@@ -55,6 +55,7 @@ def parse():
     parser.add_argument("--save", help="file to which all results are appended, for --judge")
     parser.add_argument("--judge", help="a file of results to judge again, without running anything")
     parser.add_argument("--all", action="store_true", help="show what is tolerated too")
+    parser.add_argument("--verdicts", action="store_true", help="break single fields of configurations, and compare what is refused")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--kinds", type=int, default=6, help="how many kinds of difference are shrunk at most in one batch")
     return parser.parse_args()
@@ -85,6 +86,19 @@ def show(case, differences):
     print("  " + json.dumps(case), flush=True)
 
 
+async def compare_verdicts(programs, options):
+    end, batch, known, tried = time.monotonic() + options.seconds, 0, set(), 0
+    while time.monotonic() < end:
+        cases = [case_of(f"{options.seed}.{batch}.{i}") for i in range(options.batch)]
+        d, batch, tried = Draw(random.Random(f"{options.seed}.{batch}")), batch + 1, tried + len(cases)
+        for verdict, what, text, made in await verdicts.compare(programs, d, cases):
+            if (verdict, what) not in known:
+                known.add((verdict, what))
+                print(f"{verdict} by the gateway: {what} (seed {made['seed']})\n    {text}", flush=True)
+    print(f"{tried} configurations, {len(known)} verdicts differ")
+    return 1 if known else 0
+
+
 async def main():
     options = parse()
     work = Path(options.work)
@@ -105,6 +119,8 @@ async def main():
             print(f"{file}: {'differs' if found else 'same'}")
             show(case, found) if found else None
         return 0
+    if options.verdicts:
+        return await compare_verdicts(programs, options)
     end, batch, known, tried = time.monotonic() + options.seconds, 0, set(), 0
     while time.monotonic() < end:
         cases = [case_of(f"{options.seed}.{batch}.{i}") for i in range(options.batch)]

@@ -1,6 +1,7 @@
 """Brings what two programs did into a form that can be compared, and says where it differs."""
 import base64
 import binascii
+import itertools
 import re
 
 MASKS = [
@@ -8,7 +9,7 @@ MASKS = [
     (re.compile(r"127\.0\.0\.1:\d{4,5}"), "127.0.0.1:<port>"),
 ]
 # Chance, or the program's own affair.
-UNCOUNTED = re.compile(r"_(time|ms|length|bytes_total|bytes_buffered|length_ms)$|\.(cx_active|version)$|worker|_cx_overflow|ssl\.|downstream_rq_[rt]x_reset|before_rq_complete|downstream_cx_|upstream_cx_|"
+UNCOUNTED = re.compile(r"_(time|ms|length|bytes_total|bytes_buffered|length_ms)$|\.(cx_active|version)$|worker|_cx_overflow|ssl\.|downstream_rq_[rt]x_reset|before_rq_complete|rq_tx_reset|rq_pending_total|after_downstream_response_started|downstream_cx_|upstream_cx_|"
                        r"(cx_rx|cx_tx|flow_control|header|keepalive|pending_send|deferred|streams_active|tx_flush|max_host_weight|version_text|"
                        r"default\.|priority_0|circuit_breakers|lb_|membership|assignment|pending_failure_eject|update_|http1\.|http2\.|bind_errors|warming|init_fetch)")
 
@@ -89,6 +90,9 @@ def differences(envoys, ours, path=""):
     if isinstance(envoys, dict) and isinstance(ours, dict):
         names = set(envoys) & set(ours) if path == "counters" else set(envoys) | set(ours)
         return [d for n in sorted(names) for d in differences(envoys.get(n), ours.get(n), f"{path}.{n}" if path else n)]
+    if path == "log":
+        only = [line for line in envoys if line not in ours], [line for line in ours if line not in envoys]
+        return [("log", *pair) for pair in itertools.zip_longest(*only)]
     if isinstance(envoys, list) and isinstance(ours, list) and len(envoys) == len(ours) and not path.count(".head."):
         return [d for i, (e, o) in enumerate(zip(envoys, ours)) for d in differences(e, o, f"{path}.{i}")]
     return [(path, envoys, ours)]

@@ -238,10 +238,26 @@ public record RouteConfig(
     /** Every match of the pattern is replaced; the substitution may hold {@code \1}. */
     public record RegexRewrite(Pattern pattern, String substitution) {
 
-        /** A text with its matches replaced; RE2 writes a group as {@code \1}, the Java port as {@code $1}. */
+        /**
+         * A text with its matches replaced; RE2 writes a group as {@code \1}, the Java port as {@code $1}. One that names a group
+         * that is not there, or ends in the middle of a name, replaces nothing, as in Envoy.
+         */
         public String in(String text) {
+            if (namesMissingGroup()) {
+                return text;
+            }
             String escaped = substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
             return pattern.matcher(text).replaceAll(escaped);
+        }
+
+        private boolean namesMissingGroup() {
+            for (int at = substitution.indexOf('\\'); at >= 0; at = substitution.indexOf('\\', at + 2)) {
+                int group = at + 1 < substitution.length() ? Character.digit(substitution.charAt(at + 1), 10) : Integer.MAX_VALUE;
+                if (group > pattern.groupCount()) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

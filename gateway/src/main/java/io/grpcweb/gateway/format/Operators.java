@@ -6,6 +6,7 @@ import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -80,7 +81,7 @@ final class Operators {
             if (name == null || name.isEmpty()) {
                 throw new BadFormat("ENVIRONMENT requires parameters");
             }
-            String value = System.getenv(name);
+            String value = Objects.requireNonNullElse(System.getenv(name), "-");
             return (Operator.Word) info -> value;
         });
         WITH_ARGUMENT.put("DYNAMIC_METADATA", path -> {

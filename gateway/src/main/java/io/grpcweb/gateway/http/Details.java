@@ -22,7 +22,7 @@ public final class Details {
     public static final Details CODEC_ERROR = new Details("http.codec_error");
     public static final Details MISDIRECTED = new Details("misdirected_request");
     public static final Details PATH_REFUSED = new Details("path_normalization_failed");
-    public static final Details PATH_NORMALIZED = new Details("path_normalized");
+    public static final Details PATH_NORMALIZED = new Details("path_normalization_failed");
     public static final Details NO_ROUTE = new Details("route_not_found");
     public static final Details NO_FILTER_CHAIN = new Details("filter_chain_not_found");
     public static final Details NO_CLUSTER = new Details("cluster_not_found");

@@ -324,7 +324,7 @@ public record LocalReply(
 
     /** A path that cannot be brought into its normal form, or must not be. */
     public static LocalReply badPath() {
-        return of(400, GrpcStatus.INVALID_ARGUMENT, "", null, Details.PATH_REFUSED);
+        return of(400, GrpcStatus.INTERNAL, "", null, Details.PATH_REFUSED);
     }
 
     /** The path has another form, which the caller should ask for. */

@@ -97,10 +97,45 @@ record RouteAnswersTest(Subject subject) {
     @Test
     void aRewriteThatChangesNothingIsToldAllTheSame() {
         try (Http1Backend backend = new Http1Backend();
-                Subject.Running gateway =
-                        start(backend, "- match: { prefix: /a }\n  route: { cluster: backend, prefix_rewrite: /a }")) {
+                Subject.Running gateway = start(
+                        backend,
+                        "- match: { prefix: /a }\n  route: { cluster: backend, prefix_rewrite: /a,"
+                                + " host_rewrite_literal: gateway.test }")) {
             Http1Browser.once(gateway.port(), "GET", "/a?b");
-            assertThat(backend.next().field("x-envoy-original-path")).isEqualTo("/a?b");
+            Http1Backend.Request seen = backend.next();
+            assertThat(seen.field("x-envoy-original-path")).isEqualTo("/a?b");
+            assertThat(seen.field("x-envoy-original-host")).isEqualTo("gateway.test");
+        }
+    }
+
+    @Test
+    void aRewriteThatNamesAGroupThatIsNotThereReplacesNothing() {
+        String route = "- match: { prefix: / }\n  route: { cluster: backend, regex_rewrite:"
+                + " { pattern: { regex: \"(x)?b\" }, substitution: \"%s\" } }";
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running missing = start(backend, route.formatted("\\\\2/\\\\1"));
+                Subject.Running whole = start(backend, route.formatted("[\\\\1]"))) {
+            Http1Browser.once(missing.port(), "GET", "/xb/b");
+            assertThat(backend.next().path()).isEqualTo("/xb/b");
+            Http1Browser.once(whole.port(), "GET", "/xb/b");
+            assertThat(backend.next().path()).isEqualTo("/[x]/[]");
+        }
+    }
+
+    @Test
+    void responsesAreTold() {
+        String route = """
+                - match: { prefix: / }
+                  route: { cluster: backend }
+                  response_headers_to_add:
+                  - { header: { key: x-details, value: "%RESPONSE_CODE_DETAILS%" } }
+                  - { header: { key: x-unset, value: "%ENVIRONMENT(NOT_SET_ANYWHERE)%" } }
+                """;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, route)) {
+            Answer answer = Http1Browser.once(gateway.port(), "GET", "/");
+            assertThat(answer.header("x-details")).isEqualTo("via_upstream");
+            assertThat(answer.header("x-unset")).isEqualTo("-");
         }
     }
 

@@ -49,12 +49,10 @@ final class RequestRewrite {
         if (rewrite.forwardsOriginal()) {
             forwardOriginal(head);
         }
-        if (!host.contentEquals(head.authority())) {
-            if (!quiet) {
-                head.set(ORIGINAL_HOST, head.authority());
-            }
-            head.authority(host);
+        if (!quiet) {
+            head.set(ORIGINAL_HOST, head.authority());
         }
+        head.authority(host);
     }
 
     /** Appends the old authority, unless it is the last one already. */

@@ -135,8 +135,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         limits = pools.cluster().breakers().of(forward.highPriority());
         retries = Retries.of(forward, head, factory, pools.cluster(), limits, exchange.info());
         if (drawn != null && drawn.hostRewrite().isPresent()) {
-            // The cluster's comes first, as in Envoy: the route's has the last word, and nobody is told of the first
-            // one.
+            // As in Envoy that of the route has the last word, and nobody is told of this one.
             head.authority(drawn.hostRewrite().get());
         }
         exchange.headerEdits().request(head, exchange.info());
@@ -434,10 +433,10 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (info.setCookie != null) {
             head.add("set-cookie", info.setCookie);
         }
-        exchange.headerEdits().response(head, info);
         if (info.details == null) {
             info.details = Details.VIA_UPSTREAM;
         }
+        exchange.headerEdits().response(head, info);
     }
 
     /** Follows a redirect, where that is allowed and the request can be sent again. */
