@@ -21,8 +21,9 @@ final class ClusterDraw {
                 || !(forward.cluster() instanceof ClusterChoice.Weighted weighted)) {
             return null;
         }
-        CharSequence given =
-                weighted.randomHeader().isPresent() ? head.get(weighted.randomHeader().get()) : null;
+        CharSequence given = weighted.randomHeader().isPresent()
+                ? head.get(weighted.randomHeader().get())
+                : null;
         if (given != null) {
             try {
                 return weighted.at(Long.parseUnsignedLong(given.toString()));

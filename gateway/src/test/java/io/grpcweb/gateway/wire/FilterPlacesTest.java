@@ -27,9 +27,7 @@ record FilterPlacesTest(Subject subject) {
     private static String says(String place) {
         return """
                 { "@type": %1$sHeaderMutationPerRoute,
-                  mutations: { request_mutations: [ { append: { header: { key: x-%2$s, value: "yes" } } } ] } }"""
-                .formatted(MUTATION, place)
-                .replace("\n", " ");
+                  mutations: { request_mutations: [ { append: { header: { key: x-%2$s, value: "yes" } } } ] } }""".formatted(MUTATION, place).replace("\n", " ");
     }
 
     private static EnvoyFile file(Http1Backend backend) {
@@ -71,9 +69,7 @@ record FilterPlacesTest(Subject subject) {
         String rbac = "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.";
         String refusing = """
                 { "@type": %1$sRBACPerRoute, rbac: { rules: { action: DENY, policies: { all: {
-                  permissions: [ { any: true } ], principals: [ { any: true } ] } } } } }"""
-                .formatted(rbac)
-                .replace("\n", " ");
+                  permissions: [ { any: true } ], principals: [ { any: true } ] } } } } }""".formatted(rbac).replace("\n", " ");
         try (Http1Backend backend = new Http1Backend()) {
             EnvoyFile file = new EnvoyFile(backend.port())
                     .http1()

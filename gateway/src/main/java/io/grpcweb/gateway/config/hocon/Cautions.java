@@ -45,7 +45,8 @@ final class Cautions {
 
     /** Calls that a backend has perhaps executed are sent again. */
     private static void repeated(RouteConfig.Route route, List<Caution> found) {
-        if (!(route.action() instanceof RouteConfig.Forward forward) || forward.retry().isEmpty()) {
+        if (!(route.action() instanceof RouteConfig.Forward forward)
+                || forward.retry().isEmpty()) {
             return;
         }
         List<String> risky =
@@ -53,7 +54,8 @@ final class Cautions {
         if (!risky.isEmpty()) {
             found.add(new Caution(
                     route.place().text(),
-                    "retry.on = " + risky + " sends calls again that a backend may have executed: what is not idempotent"
+                    "retry.on = " + risky
+                            + " sends calls again that a backend may have executed: what is not idempotent"
                             + " happens twice; descriptor-sets and method-defaults retry only what may be"));
         }
     }

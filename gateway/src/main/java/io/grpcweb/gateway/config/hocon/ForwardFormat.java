@@ -159,7 +159,8 @@ final class ForwardFormat {
                                 .map(name -> name.toLowerCase(Locale.ROOT)),
                         fields.flag("random-from-hash", one.byHash())));
         weighted.filter(choice -> choice.byHash()
-                        && choice.clusters().stream().anyMatch(one -> !one.filters().isEmpty()))
+                        && choice.clusters().stream()
+                                .anyMatch(one -> !one.filters().isEmpty()))
                 .ifPresent(choice -> route.error(
                         "random-from-hash",
                         "the filters of a cluster are chosen before there is a hash: leave out this or those filters"));

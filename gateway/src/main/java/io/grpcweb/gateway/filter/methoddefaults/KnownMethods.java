@@ -77,7 +77,6 @@ final class KnownMethods {
     }
 
     private Asked begin(String cluster) {
-        return new Asked(
-                new ReflectedSchema<>(cluster, calls, schema -> schema, nanoTime), nanoTime.getAsLong());
+        return new Asked(new ReflectedSchema<>(cluster, calls, schema -> schema, nanoTime), nanoTime.getAsLong());
     }
 }

@@ -35,7 +35,9 @@ final class MethodDefaultsFilter extends HttpFilter {
             }
         } else if (!config.unaryTimeout().isZero() && !head.contains(GrpcHeaders.TIMEOUT)) {
             // The backend should know when its response is no longer wanted.
-            head.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(config.unaryTimeout().toNanos()));
+            head.set(
+                    GrpcHeaders.TIMEOUT,
+                    GrpcTimeout.format(config.unaryTimeout().toNanos()));
             exchange.timer().endWithin(config.unaryTimeout().toNanos());
         }
         if (config.retry() && method.idempotent() && !method.clientStreaming()) {

@@ -75,10 +75,9 @@ public final class MethodDefaultsKind
 
     @Override
     public HttpFilterFactory make(MethodDefaultsConfig config, FilterContext context) {
-        KnownMethods methods =
-                new KnownMethods(config.schema().orElse(null), config.reflection(), context.calls(), context.nanoTime());
-        return (exchange, head) -> exchange.info().format == CallFormat.HTTP
-                ? null
-                : new MethodDefaultsFilter(exchange, config, methods);
+        KnownMethods methods = new KnownMethods(
+                config.schema().orElse(null), config.reflection(), context.calls(), context.nanoTime());
+        return (exchange, head) ->
+                exchange.info().format == CallFormat.HTTP ? null : new MethodDefaultsFilter(exchange, config, methods);
     }
 }

@@ -15,5 +15,4 @@ final class ClusterName {
         CharSequence value = choice instanceof ClusterChoice.ByHeader byHeader ? head.get(byHeader.header()) : null;
         return value == null ? null : value.toString();
     }
-
 }
