@@ -17,7 +17,7 @@ if [ "$1" = envoy ] || [ "$1" = gateway ]; then
   if [ "$(id -u)" = 0 ] && [ "${ENVOY_UID:-}" != 0 ]; then
     user=${ENVOY_UID:-$(id -u envoy)}
     group=${ENVOY_GID:-$(id -g envoy)}
-    exec setpriv --reuid="$user" --regid="$group" --clear-groups -- "$@"
+    exec /usr/bin/setpriv --reuid="$user" --regid="$group" --clear-groups -- "$@"
   fi
 fi
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { launchBrowser, startDemo } from "./demo.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -71,7 +77,7 @@ describe("the console", { timeout: 420_000 }, () => {
   it("shows the details of an error", async () => {
     await allow();
     await method("CreateOrder");
-    await page.getByRole("button", { name: "Add to items" }).click();
+    await page.getByRole("button", { name: "Add LineItem to items" }).click();
     await page.getByLabel("quantity int32").fill("a dozen");
     await page.getByText("A whole number is wanted.").waitFor();
     await press("Send");
@@ -183,6 +189,7 @@ describe("the console", { timeout: 420_000 }, () => {
     await page.getByLabel("id string").fill("it's");
     const snippet = async (kind) => {
       await press(kind);
+      await page.getByRole("heading", { name: `As ${kind}` }).waitFor();
       const shown = await page.locator("dialog pre").textContent();
       await press("Close");
       return shown;
@@ -206,7 +213,7 @@ describe("the console", { timeout: 420_000 }, () => {
       await check("before a call");
       await allow();
       await method("CreateOrder");
-      await page.getByRole("button", { name: "Add to items" }).click();
+      await page.getByRole("button", { name: "Add LineItem to items" }).click();
       await page.getByLabel("quantity int32").fill("x");
       await check("a form with a problem");
       await page.getByLabel("quantity int32").fill("1");
@@ -223,4 +230,135 @@ describe("the console", { timeout: 420_000 }, () => {
       await check("a dialog");
     });
   }
+});
+
+/** A message with every kind of field, from the descriptors that the configuration names; no backend is there. Runs after what builds. */
+describe("the form of the console", { timeout: 120_000 }, () => {
+  const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  let folder, gateway, browser, page;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "console-"));
+    const file = join(folder, "gateway.conf");
+    writeFileSync(
+      file,
+      `listeners.main { listen = "127.0.0.1:0", routes = [{ prefix = "/", cluster = shop }], filters = [{ type = json, services = [shop.Shop],
+         descriptors = "${path("gateway/src/test/resources/io/grpcweb/gateway/schema/shop.binpb")}" }, router] }
+       clusters.shop.endpoints = ["127.0.0.1:1"]
+       admin.listen = "127.0.0.1:0"`,
+    );
+    const [command, ...words] = (process.env.GATEWAY_COMMAND ?? path("gateway/target/gateway/bin/gateway")).split(" ");
+    gateway = spawn(command, [...words, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+    let admin;
+    for await (const line of createInterface({ input: gateway.stderr })) {
+      admin = /admin pages on (\S+)/.exec(line)?.[1];
+      if (admin) break;
+    }
+    gateway.stderr.resume();
+    browser = await launchBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(`${admin}/console`);
+    await page.locator('button[data-method="shop/shop.Shop/All"]').click();
+  });
+
+  after(async () => {
+    await browser?.close();
+    const gone = once(gateway, "exit");
+    gateway.kill();
+    await gone;
+    rmSync(folder, { recursive: true });
+  });
+
+  const field = (label) => page.getByLabel(label, { exact: true });
+  const view = (name) => field(name).check();
+  const press = (name) => page.getByRole("button", { name, exact: true }).click();
+
+  it("writes every kind of field, and the gateway takes it", async () => {
+    const texts = {
+      "i32 int32": "-5",
+      "u64 uint64": "18446744073709551615",
+      "d double": "NaN",
+      "by bytes": "aGk=",
+      "any Any": '{"@type":"type.googleapis.com/shop.ItemName","item":"x"}',
+      "mask FieldMask": "a,b",
+      "val Value": "[1,null]",
+      "w64 Int64Value": "-9",
+      "opt int32": "0",
+      "ts Timestamp": "2026-01-31T12:00:00Z",
+      "du Duration": "1.5s",
+      "json_named string": "j",
+    };
+    for (const [label, text] of Object.entries(texts)) await field(label).fill(text);
+    await field("b bool").check();
+    await field("wb BoolValue").selectOption("false");
+    await field("e Color").selectOption("COLOR_RED");
+    await press("Add int32 to ri");
+    await field("ri[0]").fill("7");
+    await press("Add StringValue to rw");
+    await press("Add Item to rm");
+    await field("name string").fill("inner");
+    await press("Add entry to mi");
+    await field("Key of mi").fill("3");
+    await field("Value of mi").fill("three");
+    await field("o oneof").selectOption("oi");
+    await field("o oneof").selectOption("os");
+    await field("os (string)").fill("chosen");
+    await press("Add empty");
+    await view("JSON");
+    const written = JSON.parse(await field("Message as JSON").inputValue());
+    assert.deepEqual(written, {
+      i32: -5,
+      u64: "18446744073709551615",
+      d: "NaN",
+      by: "aGk=",
+      b: true,
+      e: "COLOR_RED",
+      ri: [7],
+      rm: [{ name: "inner" }],
+      mi: { 3: "three" },
+      any: { "@type": "type.googleapis.com/shop.ItemName", item: "x" },
+      mask: "a,b",
+      val: [1, null],
+      w64: "-9",
+      wb: false,
+      os: "chosen",
+      opt: 0,
+      empty: {},
+      ts: "2026-01-31T12:00:00Z",
+      du: "1.5s",
+      rw: [""],
+      other: "j",
+    });
+    await view("Form");
+    assert.equal(await field("du Duration").inputValue(), "1.5s");
+    assert.equal(await field("os (string)").inputValue(), "chosen");
+    await press("curl");
+    assert.match(await page.locator("dialog pre").textContent(), /-d 'AAAA[A-Za-z0-9+/]+=*'/);
+    await press("Close");
+  });
+
+  it("says what is wrong with a value", async () => {
+    const wrong = {
+      "i32 int32": ["2147483648", "Between -2147483648 and 2147483647."],
+      "u32 uint32": ["-1", "Between 0 and 4294967295."],
+      "d double": ["much", "A number is wanted; NaN, Infinity and -Infinity are taken as well."],
+      "by bytes": ["a", "Bytes are written in base64."],
+      "ts Timestamp": ["today", "A time is wanted, such as 2026-01-31T12:00:00Z."],
+      "du Duration": ["2", "Seconds are wanted, such as 1.5s."],
+      "any Any": ["{}", 'A JSON object with "@type" is wanted.'],
+    };
+    for (const [label, [text, problem]] of Object.entries(wrong)) {
+      const one = field(label);
+      const before = await one.inputValue();
+      await one.fill(text);
+      assert.equal(await one.getAttribute("aria-invalid"), "true", label);
+      const described = await one.getAttribute("aria-describedby");
+      assert.equal(await page.locator(`#${described}`).textContent(), problem);
+      await view("JSON").catch(() => {});
+      assert.equal(await field("Form").isChecked(), true, "a form with a problem stays");
+      await one.fill(before);
+      assert.equal(await one.getAttribute("aria-invalid"), null, label);
+    }
+  });
 });

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Links of the documentation lead somewhere, and the classes and packages that it names exist. */
 final class DocumentationTest {
     private static final Path SOURCES = Path.of("src/main/java/io/grpcweb/gateway");
+    private static final Path INDEX = Path.of("docs/README.md");
     private static final Path REQUEST = Path.of("docs/request.md");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:\\s]*)(?:#([^)\\s]*))?\\)");
@@ -31,10 +32,8 @@ final class DocumentationTest {
 
     private static final Pattern PACKAGE = Pattern.compile("`([a-z0-9.]+)`");
 
-    static Stream<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            return Stream.concat(Stream.of(Path.of("../README.md")), docs.toList().stream());
-        }
+    static List<Path> pages() {
+        return DocumentedBlocks.pages();
     }
 
     @ParameterizedTest
@@ -49,6 +48,20 @@ final class DocumentationTest {
                 assertThat(anchors(target)).as(link.group()).contains(link.group(2));
             }
         }
+    }
+
+    @Test
+    void eachPageIsInTheIndex() throws IOException {
+        Set<String> linked = LINK.matcher(Files.readString(INDEX))
+                .results()
+                .map(link -> link.group(1))
+                .collect(Collectors.toSet());
+
+        assertThat(linked)
+                .containsAll(pages().stream()
+                        .filter(page -> page.startsWith("docs") && !page.equals(INDEX))
+                        .map(page -> page.getFileName().toString())
+                        .toList());
     }
 
     /** As GitHub makes them of headings. */

@@ -18,7 +18,12 @@ final class FullCommandLine {
     FullCommandLine(String name, PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.line = new CommandLine(options)
+        this.line = of(name, options);
+    }
+
+    /** All that the command takes, with its subcommands. */
+    static CommandLine of(String name, CommandOptions options) {
+        CommandLine line = new CommandLine(options)
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new DiffCommand())
@@ -27,10 +32,8 @@ final class FullCommandLine {
                 .addSubcommand(new SchemaCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setCommandName(name);
-        if (name.equals("envoy")) {
-            // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
-            line.setSeparator(" ");
-        }
+        // Envoy's parser knows no other delimiter, so that scripts get the same refusals.
+        return name.equals("envoy") ? line.setSeparator(" ") : line;
     }
 
     /** The exit code: that of {@code start} where the command line asks for nothing else. */

@@ -427,6 +427,7 @@ public record RouteConfig(
      * @param retries at most this many after the first attempt
      * @param perTryTimeout of each attempt; zero means none
      * @param statusCodes for {@code retriable-status-codes}
+     * @param requestHeaders which requests are tried again: those that meet one of these, or all where there is none
      * @param backOffBase the first pause is up to this; doubled each time
      * @param backOffMax a pause is never longer
      * @param avoidPreviousHosts whether another endpoint is preferred
@@ -437,6 +438,7 @@ public record RouteConfig(
             Duration perTryTimeout,
             List<Integer> statusCodes,
             List<HeaderMatch> retriableHeaders,
+            List<HeaderMatch> requestHeaders,
             Duration backOffBase,
             Duration backOffMax,
             boolean avoidPreviousHosts) {
@@ -455,6 +457,29 @@ public record RouteConfig(
             on = List.copyOf(on);
             statusCodes = List.copyOf(statusCodes);
             retriableHeaders = List.copyOf(retriableHeaders);
+            requestHeaders = List.copyOf(requestHeaders);
+        }
+
+        /** For whatever request. */
+        public RetryPolicy(
+                List<String> on,
+                int retries,
+                Duration perTryTimeout,
+                List<Integer> statusCodes,
+                List<HeaderMatch> retriableHeaders,
+                Duration backOffBase,
+                Duration backOffMax,
+                boolean avoidPreviousHosts) {
+            this(
+                    on,
+                    retries,
+                    perTryTimeout,
+                    statusCodes,
+                    retriableHeaders,
+                    List.of(),
+                    backOffBase,
+                    backOffMax,
+                    avoidPreviousHosts);
         }
     }
 

@@ -66,6 +66,13 @@ final class ClusterForm implements AutoCloseable {
     private void look() {
         if (!warms && !closed && secrets != null && secrets.areSettled()) {
             warms = true;
+            // Behind the response: the event loops of a thousand clusters are woken once, not between two of them.
+            parts.timers.next(this::start);
+        }
+    }
+
+    private void start() {
+        if (!closed) {
             step.warm(() -> parts.timers.next(this::warm));
         }
     }
@@ -78,8 +85,9 @@ final class ClusterForm implements AutoCloseable {
 
     private void endpointsSettled() {
         String service = config.discovery().service();
-        if (parts.clusters.assignments().known(service).isEmpty()) {
-            parts.clusters.assignments().assign(service, endpoints.value().orElse(Assignment.NONE));
+        if (endpoints.value().isEmpty()
+                && parts.clusters.assignments().known(service).isEmpty()) {
+            parts.clusters.assignments().assign(service, Assignment.NONE);
         }
     }
 

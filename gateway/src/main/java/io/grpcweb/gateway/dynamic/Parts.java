@@ -30,7 +30,9 @@ final class Parts {
                 sources,
                 ResourceType.ENDPOINTS,
                 reader::assignment,
-                (source, name, assignment) -> clusters.assignments().assign(name, assignment));
+                // Behind the response, for the same reason as clusters start there.
+                (source, name, assignment) ->
+                        timers.next(() -> clusters.assignments().assign(name, assignment)));
         this.routes = new Uses<>(
                 sources,
                 ResourceType.ROUTES,

@@ -86,6 +86,8 @@ public final class Transport {
 
     /** A listening channel from the descriptor of a socket that listens already; epoll alone can do that. */
     public static ChannelFactory<ServerChannel> serverChannel(int descriptor, boolean pipe) {
-        return () -> pipe ? new EpollServerDomainSocketChannel(descriptor) : new EpollServerSocketChannel(descriptor);
+        // Netty finds out for TCP alone that the socket listens.
+        return () ->
+                pipe ? new EpollServerDomainSocketChannel(descriptor, true) : new EpollServerSocketChannel(descriptor);
     }
 }

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
  * the group keeps the list of them for the pages.
  */
 public abstract class StatGroup {
-    private static final LongSupplier ZERO = () -> 0;
     private static final int FIRST_ROOM = 8;
 
     private final String prefix;
@@ -113,17 +112,21 @@ public abstract class StatGroup {
         add(name, name, List.of(), Kind.TEXT, words, true);
     }
 
+    private static long zero() {
+        return 0;
+    }
+
     /** Counters of Envoy's that cannot move here; shown as zero, so that a query for them finds something. */
     protected final void zeroCounters(String... names) {
         for (String name : names) {
-            add(name, name, List.of(), Kind.COUNTER, ZERO, true);
+            add(name, name, List.of(), Kind.COUNTER, (LongSupplier) StatGroup::zero, true);
         }
     }
 
     /** Gauges of Envoy's that have no meaning here; shown as zero. */
     protected final void zeroGauges(String... names) {
         for (String name : names) {
-            add(name, name, List.of(), Kind.GAUGE, ZERO, true);
+            add(name, name, List.of(), Kind.GAUGE, (LongSupplier) StatGroup::zero, true);
         }
     }
 

@@ -12,7 +12,8 @@ export class Answer {
   #said = el("span", { class: "said" });
   #outcome = el("p", { class: "outcome", role: "status", "data-state": "running" }, this.#code, this.#took, this.#said);
   #leftOut = el("p", { class: "left-out" });
-  #messages = el("ol", { class: "messages", role: "log", "aria-label": "Messages", tabindex: "0" });
+  #messages = el("ol", { class: "messages" });
+  #log = el("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: "0" }, this.#messages);
   #heads = el("div");
   #details = el("div");
   #gone = 0;
@@ -25,7 +26,7 @@ export class Answer {
     this.#outcome,
     this.#details,
     this.#leftOut,
-    this.#messages,
+    this.#log,
     this.#heads,
   );
 
@@ -81,7 +82,8 @@ export class Answer {
 
   #add(what, text, look, size) {
     const list = this.#messages;
-    const follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const log = this.#log;
+    const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     list.append(
       el("li", { class: look }, el("div", { class: "about" }, el("span", {}, what), el("span", {}, this.#since()), el("span", {}, size)), el("pre", {}, text)),
     );
@@ -91,7 +93,7 @@ export class Answer {
       this.#leftOut.textContent = `The first ${this.#gone} messages are not shown any more.`;
     }
     if (follows) {
-      list.scrollTop = list.scrollHeight;
+      log.scrollTop = log.scrollHeight;
     }
   }
 }

@@ -34,10 +34,11 @@ export function list(schema, field, slot, single) {
       (rows.children[focusAt]?.querySelector("input, select, textarea") ?? add).focus();
     }
   };
-  const add = button(`Add ${field.type ? shortName(field.type) : field.kind}`, () => {
+  const what = `Add ${field.type ? shortName(field.type) : field.kind}`;
+  const add = button(what, () => {
     slot.set([...values(), initial(schema, field)]);
     show(values().length - 1);
-  }, { class: "small", "aria-label": `Add to ${field.name}` });
+  }, { class: "small", "aria-label": `${what} to ${field.name}` });
   show();
   return place;
 }

@@ -81,7 +81,7 @@ async function permission(may) {
     const allow = button("Let it call backends", () => {
       sessionStorage.setItem(MAY_CALL, "yes");
       permission(true);
-    }, { id: "allow" });
+    }, { id: "allow", class: "primary" });
     place.replaceChildren("This page only looks so far.", allow);
   }
   request.permit(may);

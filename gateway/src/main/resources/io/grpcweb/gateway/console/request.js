@@ -82,7 +82,7 @@ export class RequestPanel {
       }
       parts.push(button("Cancel", () => this.#call.cancel()));
     }
-    if (off) parts.push(el("span", { class: "problem" }, "This page may only look so far: see the top."));
+    if (off) parts.push(el("span", { class: "hint" }, "This page only looks so far: see the top."));
     const copies = el("span", { class: "copies" }, "Copy as");
     for (const kind of ["grpcurl", "connect-web", "curl"]) {
       copies.append(button(kind, () => this.#copy(kind), { class: "small" }));

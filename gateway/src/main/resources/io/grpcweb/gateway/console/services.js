@@ -91,7 +91,7 @@ export class Services {
     return el(
       "div",
       { class: "service" },
-      el("h3", {}, el("span", { class: "package" }, service.name.slice(0, dot)), service.name.slice(dot)),
+      el("h2", {}, el("span", { class: "package" }, service.name.slice(0, dot)), service.name.slice(dot)),
       el("ul", {}, ...service.methods.map((method) => {
         const name = `${cluster.name}/${service.name}/${method.name}`;
         const press = () => this.#choose({ cluster, schema, service, method });
@@ -105,7 +105,7 @@ export class Services {
   #narrow() {
     const wanted = this.#filter.value.trim().toLowerCase();
     for (const service of this.#place.querySelectorAll(".service")) {
-      const whole = service.querySelector("h3").textContent.toLowerCase().includes(wanted);
+      const whole = service.querySelector("h2").textContent.toLowerCase().includes(wanted);
       let some = false;
       for (const item of service.querySelectorAll("li")) {
         item.hidden = !whole && !item.textContent.toLowerCase().includes(wanted);

@@ -152,6 +152,12 @@ public final class Certificates {
         return inline(chain);
     }
 
+    /** Writes the chain and the private key as files. */
+    public void write(Path chainFile, Path keyFile) throws IOException {
+        Files.writeString(chainFile, chain);
+        Files.writeString(keyFile, key);
+    }
+
     private static TlsConfig.Source inline(String text) {
         return new TlsConfig.Source.Inline(text, Origin.NONE);
     }

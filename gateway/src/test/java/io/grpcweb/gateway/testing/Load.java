@@ -35,8 +35,8 @@ public final class Load implements AutoCloseable {
     private final AtomicInteger sent = new AtomicInteger();
     private final Queue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
-    /** How a call ended; the status is -1 where the answer had none. */
-    public record Outcome(int number, int status, String answer) {}
+    /** How a call ended, and after how long; the status is -1 where the answer had none. */
+    public record Outcome(int number, int status, String answer, long nanos) {}
 
     /**
      * Begins at once.
@@ -60,12 +60,15 @@ public final class Load implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
                         Frames.message(payload.apply(number).getBytes(StandardCharsets.UTF_8))))
                 .build();
+        long began = System.nanoTime();
         client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .whenComplete((answer, failure) -> outcomes.add(
-                        failure == null ? outcome(number, answer) : new Outcome(number, -1, failure.toString())));
+                        failure == null
+                                ? outcome(number, answer, System.nanoTime() - began)
+                                : new Outcome(number, -1, failure.toString(), System.nanoTime() - began)));
     }
 
-    private static Outcome outcome(int number, HttpResponse<byte[]> answer) {
+    private static Outcome outcome(int number, HttpResponse<byte[]> answer, long nanos) {
         String text = answer.statusCode() + " "
                 + answer.headers()
                         .firstValue("grpc-status")
@@ -74,7 +77,12 @@ public final class Load implements AutoCloseable {
                 + answer.headers().firstValue("grpc-message").orElse("") + " "
                 + new String(answer.body(), StandardCharsets.ISO_8859_1);
         Matcher status = STATUS.matcher(text);
-        return new Outcome(number, status.find() ? Integer.parseInt(status.group(1)) : -1, text);
+        return new Outcome(number, status.find() ? Integer.parseInt(status.group(1)) : -1, text, nanos);
+    }
+
+    /** How many calls have begun. */
+    public int begun() {
+        return sent.get();
     }
 
     /** Waits until as many more have ended. */
@@ -101,6 +109,16 @@ public final class Load implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+    }
+
+    /** How long all took but the slowest hundredth, of the calls with these numbers: from the first, inclusive, to the second. */
+    public static Duration p99(List<Outcome> all, int from, int to) {
+        long[] sorted = all.stream()
+                .filter(one -> one.number() >= from && one.number() < to)
+                .mapToLong(Outcome::nanos)
+                .sorted()
+                .toArray();
+        return Duration.ofNanos(sorted.length == 0 ? 0 : sorted[(int) (sorted.length * 0.99)]);
     }
 
     public static List<Outcome> failed(List<Outcome> all) {

@@ -14,6 +14,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +114,38 @@ class HandOverTest {
 
             assertThat(Http1Browser.once(port, "GET", "/nothing").status()).isNotZero();
             assertThat(adminAnswers(admin)).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void theFileOfASocketStaysWithTheNewProcess() throws Exception {
+        List<String> words = List.of("--hand-over", "@gateway-" + UUID.randomUUID());
+        Path file = folder.resolve("listener.sock");
+        String conf = "listeners.pipe { listen = \"unix:" + file + "\", access-log = [] }\n"
+                + "clusters.backend.endpoints = [\"127.0.0.1:1\"]\n";
+        try (GatewayProcess first = new GatewayProcess(folder, conf, words, Map.of())) {
+            first.awaitLog("listener pipe");
+            assertThat(answer(file)).startsWith("HTTP/1.1 ");
+            try (GatewayProcess second = new GatewayProcess(folder, conf, words, Map.of())) {
+                second.awaitLog("took over");
+                assertThat(first.awaitExit(30)).as(first::log).isZero();
+                assertThat(answer(file)).startsWith("HTTP/1.1 ");
+                try (GatewayProcess third = new GatewayProcess(folder, conf, words, Map.of())) {
+                    third.awaitLog("took over");
+                    assertThat(second.awaitExit(30)).as(second::log).isZero();
+                    assertThat(answer(file)).startsWith("HTTP/1.1 ");
+                }
+            }
+        }
+    }
+
+    private static String answer(Path file) throws IOException {
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            socket.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(1024);
+            socket.read(answer);
+            return StandardCharsets.US_ASCII.decode(answer.flip()).toString();
         }
     }
 

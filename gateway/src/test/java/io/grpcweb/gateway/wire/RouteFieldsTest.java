@@ -386,6 +386,25 @@ record RouteFieldsTest(Subject subject) {
     }
 
     @Test
+    void onlyTheRequestsThatTheFileNamesAreTriedAgain() {
+        String unwell = "HTTP/1.1 503 Unwell\r\ncontent-length: 6\r\n\r\nunwell";
+        AtomicInteger asked = new AtomicInteger();
+        try (Http1Backend backend =
+                        new Http1Backend(request -> asked.incrementAndGet() % 2 == 1 ? unwell : Http1Backend.OK);
+                Subject.Running gateway = start(
+                        backend,
+                        "- match: { prefix: / }\n  route: { cluster: backend, retry_policy: { retry_on: 5xx,"
+                                + " retriable_request_headers: [ { name: ':method', string_match: { safe_regex:"
+                                + " { regex: GET|HEAD } } }, { name: x-again, present_match: true } ] } }")) {
+            assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/", "x-again", "").status())
+                    .isEqualTo(200);
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/").status()).isEqualTo(503);
+            assertThat(asked).hasValue(5);
+        }
+    }
+
+    @Test
     void anAttemptHasATimeOfItsOwn() {
         AtomicInteger asked = new AtomicInteger();
         try (Http1Backend backend = new Http1Backend(request -> asked.incrementAndGet() < 2 ? "" : Http1Backend.OK);

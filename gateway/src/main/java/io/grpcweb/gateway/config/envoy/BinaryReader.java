@@ -7,7 +7,6 @@ import io.grpcweb.gateway.config.ConfigException;
 import io.grpcweb.gateway.config.ConfigProblem;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +22,6 @@ final class BinaryReader {
     private final Schema schema;
     private final Mark mark;
     private final BinaryScalars scalars;
-    private final Map<String, Map<Integer, Schema.Field>> numbered = new HashMap<>();
 
     private BinaryReader(Schema schema, Mark mark) {
         this.schema = schema;
@@ -53,7 +51,7 @@ final class BinaryReader {
         if (depth > MAX_DEPTH) {
             throw new InvalidProtocolBufferException("messages are nested deeper than " + MAX_DEPTH);
         }
-        Map<Integer, Schema.Field> fields = numbered.computeIfAbsent(type.name(), name -> byNumber(type));
+        Map<Integer, Schema.Field> fields = type.numbered();
         CodedInputStream in = CodedInputStream.newInstance(bytes);
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             Schema.Field field = fields.get(WireFormat.getTagFieldNumber(tag));
@@ -63,12 +61,6 @@ final class BinaryReader {
                 tree.put(number, mark, scalars.counted(new Yaml.Scalar(number, false, mark)));
             }
         }
-    }
-
-    private static Map<Integer, Schema.Field> byNumber(Schema.Type type) {
-        Map<Integer, Schema.Field> fields = new HashMap<>();
-        type.fields().values().forEach(field -> fields.put(field.number(), field));
-        return fields;
     }
 
     /** False where the field is not of this form on the wire, in which case nothing was read. */

@@ -92,8 +92,8 @@ final class Checker {
 
     /** @param groups those of which a field is set */
     private void required(Msg message, Schema.Type type, Yaml.Mapping tree, Set<String> groups) {
-        for (Schema.Field field : type.fields().values()) {
-            if (field.required() && tree.get(field.name()) == null && tree.get(camel(field.name())) == null) {
+        for (Schema.Field field : type.required()) {
+            if (tree.get(field.name()) == null && tree.get(camel(field.name())) == null) {
                 problems.error(
                         message.mark(),
                         message.path(),

@@ -63,6 +63,7 @@ final class Retries {
                         .map(Long::intValue)
                         .toList(),
                 matchers.headers(policy.messages("retriable_headers")),
+                matchers.headers(policy.messages("retriable_request_headers")),
                 base,
                 longest,
                 policy.messages("retry_host_predicate").stream()

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** An {@code envoy.config.route.v3.RouteConfiguration} with its virtual hosts and routes. */
@@ -75,7 +77,7 @@ final class Routes {
 
     private RouteConfig.VirtualHost virtualHost(Msg host, Msg config, List<FilterConfig> chain, Filters.Place outer) {
         List<Filters.Place> inherited = List.of(filters.place(host, chain, host), outer);
-        List<RouteConfig.Route> routes = new ArrayList<>();
+        List<RouteConfig.Route> routes = new ArrayList<>(cleartext(host));
         for (Msg route : host.messages("routes")) {
             route(route, host, config, chain, inherited).ifPresent(routes::add);
         }
@@ -88,6 +90,42 @@ final class Routes {
                 reading.rateLimits().ofPlace(host),
                 host.flag("include_request_attempt_count", false),
                 new Origin(host.place()));
+    }
+
+    /** The route that {@code require_tls} stands for: what has come in cleartext is sent to the same address with https. */
+    private static List<RouteConfig.Route> cleartext(Msg host) {
+        String required = host.text("require_tls", "NONE");
+        if (required.equals("NONE")) {
+            return List.of();
+        }
+        List<RouteConfig.HeaderMatch> conditions = new ArrayList<>();
+        conditions.add(isNot("x-forwarded-proto", "https"));
+        if (required.equals("EXTERNAL_ONLY")) {
+            conditions.add(isNot("x-envoy-internal", "true"));
+        }
+        return List.of(new RouteConfig.Route(
+                "",
+                new RouteConfig.Match(
+                        new RouteConfig.PathMatch.Prefix("/", false), conditions, List.of(), false, 1),
+                new RouteConfig.Redirect(
+                        301,
+                        Optional.empty(),
+                        true,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false),
+                HeaderRules.NONE,
+                Map.of(),
+                RateLimit.Rules.NONE,
+                new Origin(host.place())));
+    }
+
+    private static RouteConfig.HeaderMatch isNot(String name, String value) {
+        return new RouteConfig.HeaderMatch(
+                name, Optional.of(new StringMatch.Exact(value, false)), Optional.empty(), true, true);
     }
 
     /** What holds for requests that no route takes. */

@@ -20,8 +20,29 @@ final class Schema {
     private SchemaFile table;
     private Sections own;
 
-    /** A message. */
-    record Type(String name, Map<String, Field> fields, Map<String, Boolean> oneofs) {
+    /**
+     * A message.
+     *
+     * @param oneofs the groups of fields of which only one may be set, and whether one must be
+     * @param numbered the fields by number
+     * @param required the fields without which a message is wrong
+     */
+    record Type(
+            String name,
+            Map<String, Field> fields,
+            Map<String, Boolean> oneofs,
+            Map<Integer, Field> numbered,
+            List<Field> required) {
+        Type(String name, Map<String, Field> fields, Map<String, Boolean> oneofs) {
+            this(name, fields, oneofs, new HashMap<>(), new ArrayList<>());
+            for (Field field : fields.values()) {
+                numbered.put(field.number(), field);
+                if (field.required()) {
+                    required.add(field);
+                }
+            }
+        }
+
         /** Without its package: {@code Cluster} for {@code envoy.config.cluster.v3.Cluster}. */
         String shortName() {
             return name.substring(name.lastIndexOf('.') + 1);
@@ -85,6 +106,10 @@ final class Schema {
 
     /** The values of an enum by name, in their order; null where Envoy has no such enum. */
     Map<String, Integer> values(String enumName) {
+        Map<String, Integer> known = enums.get(enumName);
+        if (known != null) {
+            return known;
+        }
         String key = "enum " + enumName;
         Sections sections = sections(enumName);
         return sections.has(key)
@@ -121,17 +146,18 @@ final class Schema {
     }
 
     private static Type read(String name, List<String> lines) {
-        Type type = new Type(name, new LinkedHashMap<>(), new LinkedHashMap<>());
+        Map<String, Field> fields = new LinkedHashMap<>();
+        Map<String, Boolean> oneofs = new LinkedHashMap<>();
         for (String line : lines) {
             String[] words = line.split(" ");
             if (words[0].equals("oneof") && !Character.isDigit(words[1].charAt(0))) {
-                type.oneofs().put(words[1], words.length == 3);
+                oneofs.put(words[1], words.length == 3);
             } else {
                 Field field = field(words);
-                type.fields().put(field.name(), field);
+                fields.put(field.name(), field);
             }
         }
-        return type;
+        return new Type(name, fields, oneofs);
     }
 
     private static Map<String, Integer> enumValues(String[] words) {

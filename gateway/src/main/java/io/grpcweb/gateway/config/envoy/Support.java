@@ -14,6 +14,7 @@ final class Support {
 
     private final Sections sections;
     private final Map<String, Map<String, Rule>> messages = new HashMap<>();
+    private final Map<String, Extension> extensions = new HashMap<>();
 
     /** What becomes of a field. */
     enum Verdict {
@@ -92,6 +93,10 @@ final class Support {
 
     /** What becomes of an extension of this type. */
     Extension extension(String message) {
+        return extensions.computeIfAbsent(message, this::readExtension);
+    }
+
+    private Extension readExtension(String message) {
         if (!sections.has(message)) {
             return Extension.NOT_LISTED;
         }
@@ -112,10 +117,13 @@ final class Support {
     }
 
     private Map<String, Rule> rows(String message) {
-        return knows(message) ? messages.computeIfAbsent(message, this::read) : Map.of();
+        return messages.computeIfAbsent(message, this::read);
     }
 
     private Map<String, Rule> read(String message) {
+        if (!knows(message)) {
+            return Map.of();
+        }
         Map<String, Rule> rows = new HashMap<>();
         for (String line : sections.lines(message)) {
             int space = line.indexOf(' ');

@@ -254,6 +254,7 @@ final class ForwardFormat {
                 own.duration("per-try-timeout", given.perTryTimeout()),
                 own.integers("status-codes", given.statusCodes()),
                 MatchFormat.headers(own, "retriable-headers", given.retriableHeaders()),
+                MatchFormat.headers(own, "request-headers", given.requestHeaders()),
                 backOff.duration("base", given.backOffBase()),
                 backOff.duration("max", given.backOffMax()),
                 own.flag("other-endpoint-first", given.avoidPreviousHosts()));

@@ -23,9 +23,12 @@ final class RetryConditions {
     private static final AsciiString CODES = AsciiString.cached("x-envoy-retriable-status-codes");
     private static final AsciiString MOST = AsciiString.cached("x-envoy-max-retries");
 
+    private static final RetryConditions NONE = new RetryConditions(Set.of(), Set.of(), List.of(), List.of());
+
     private final Set<Condition> on;
     private final Set<Integer> statusCodes;
     private final List<RouteConfig.HeaderMatch> headers;
+    private final List<RouteConfig.HeaderMatch> requests;
 
     private enum Condition {
         FIVE_XX("5xx", -1),
@@ -53,17 +56,23 @@ final class RetryConditions {
         }
     }
 
-    private RetryConditions(Set<Condition> on, Set<Integer> statusCodes, List<RouteConfig.HeaderMatch> headers) {
+    private RetryConditions(
+            Set<Condition> on,
+            Set<Integer> statusCodes,
+            List<RouteConfig.HeaderMatch> headers,
+            List<RouteConfig.HeaderMatch> requests) {
         this.on = on;
         this.statusCodes = statusCodes;
         this.headers = headers;
+        this.requests = requests;
     }
 
     /** Those of a route; made once. */
     static RetryConditions of(RouteConfig.RetryPolicy policy) {
         Set<Condition> on = EnumSet.noneOf(Condition.class);
         policy.on().forEach(word -> add(on, word));
-        return new RetryConditions(on, Set.copyOf(policy.statusCodes()), policy.retriableHeaders());
+        return new RetryConditions(
+                on, Set.copyOf(policy.statusCodes()), policy.retriableHeaders(), policy.requestHeaders());
     }
 
     /** Whether a request asks for retries by itself. */
@@ -88,9 +97,13 @@ final class RetryConditions {
 
     /**
      * These and those that the request asks for by {@code x-envoy-retry-on}, {@code x-envoy-retry-grpc-on} and
-     * {@code x-envoy-retriable-status-codes}. Only for requests whose headers are trusted.
+     * {@code x-envoy-retriable-status-codes}; none for a request that the policy is not for. Only for requests whose headers are
+     * trusted.
      */
     RetryConditions and(Http2Headers request) {
+        if (!requests.isEmpty() && requests.stream().noneMatch(match -> fits(match, request))) {
+            return NONE;
+        }
         CharSequence http = request.get(HTTP);
         CharSequence grpc = request.get(GRPC);
         CharSequence codes = request.get(CODES);
@@ -107,7 +120,7 @@ final class RetryConditions {
                 allCodes.add(Integer.valueOf(code));
             }
         }
-        return new RetryConditions(both, allCodes, headers);
+        return new RetryConditions(both, allCodes, headers, requests);
     }
 
     private static List<String> words(CharSequence field) {
