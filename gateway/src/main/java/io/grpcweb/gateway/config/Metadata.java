@@ -27,6 +27,15 @@ public record Metadata(Map<String, Object> byReader) {
         return byReader.get(reader) instanceof Map<?, ?> fields ? fields : Map.of();
     }
 
+    /** What stands at the end of a path, the first part of which is a reader; null where nothing does. */
+    public Object at(List<String> path) {
+        Object value = byReader;
+        for (String name : path) {
+            value = value instanceof Map<?, ?> fields ? fields.get(name) : null;
+        }
+        return value;
+    }
+
     public boolean isEmpty() {
         return byReader.isEmpty();
     }

@@ -116,12 +116,14 @@ public record RateLimit(
         }
 
         /**
-         * A text that a filter has found out.
+         * A text that a filter has found out, or that the route says.
          *
          * @param path a namespace and names in the structures below it
+         * @param ofRoute whether it is the route that says it
          * @param otherwise where there is none; may be empty
          */
-        record Metadata(String key, List<String> path, String otherwise, boolean maybe) implements Action {
+        record Metadata(String key, List<String> path, boolean ofRoute, String otherwise, boolean maybe)
+                implements Action {
             public Metadata {
                 path = List.copyOf(path);
             }

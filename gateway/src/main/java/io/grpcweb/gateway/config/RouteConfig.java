@@ -67,6 +67,7 @@ public record RouteConfig(
      * @param filters settings of filters for this route, by the filter's name, with what the outer places say of them
      * @param rateLimits what its requests are counted by
      * @param tracing what it says of the traces of its requests
+     * @param metadata what it says for others to read
      * @param place file, line and path
      */
     public record Route(
@@ -77,12 +78,13 @@ public record RouteConfig(
             Map<String, FilterOverride> filters,
             RateLimit.Rules rateLimits,
             TracingConfig.OfRoute tracing,
+            Metadata metadata,
             Origin place) {
         public Route {
             filters = Map.copyOf(filters);
         }
 
-        /** Without anything about tracing. */
+        /** Without anything about tracing, and without metadata. */
         public Route(
                 String name,
                 Match match,
@@ -91,7 +93,16 @@ public record RouteConfig(
                 Map<String, FilterOverride> filters,
                 RateLimit.Rules rateLimits,
                 Origin place) {
-            this(name, match, action, headers, filters, rateLimits, TracingConfig.OfRoute.NOTHING, place);
+            this(
+                    name,
+                    match,
+                    action,
+                    headers,
+                    filters,
+                    rateLimits,
+                    TracingConfig.OfRoute.NOTHING,
+                    Metadata.NONE,
+                    place);
         }
     }
 

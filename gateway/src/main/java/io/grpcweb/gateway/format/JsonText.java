@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.format;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +32,32 @@ public final class JsonText {
                 write(items.get(i), i == 0 ? out : out.append(','));
             }
             out.append(']');
-        } else if (value instanceof Double number && number % 1 == 0 && Math.abs(number) < 1e15) {
-            out.append(number.longValue());
-        } else if (value == null || value instanceof Number || value instanceof Boolean) {
+        } else if (value instanceof Number number) {
+            number(number.doubleValue(), out);
+        } else if (value == null || value instanceof Boolean) {
             out.append(value);
         } else {
             quote(value.toString(), out);
         }
+    }
+
+    /** As Envoy writes a number of a structure: with or without an exponent, whichever is shorter. */
+    private static void number(double value, StringBuilder out) {
+        if (!Double.isFinite(value)) {
+            out.append("null");
+            return;
+        }
+        BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
+        String plain = exact.toPlainString();
+        String digits = exact.unscaledValue().abs().toString();
+        int exponent = digits.length() - 1 - exact.scale();
+        String scientific = (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() == 1 ? "" : "." + digits.substring(1))
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
+        out.append(scientific.length() < plain.length() ? scientific : plain);
     }
 
     private static void quote(String text, StringBuilder out) {

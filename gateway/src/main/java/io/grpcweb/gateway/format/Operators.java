@@ -90,6 +90,7 @@ final class Operators {
             }
             return new MetadataOperator(path);
         });
+        WITH_ARGUMENT.put("METADATA", MetadataOperator::of);
         WITH_ARGUMENT.put("FILTER_STATE", FilterStateOperator::of);
         WITH_ARGUMENT.put("START_TIME", pattern -> time(pattern, false, false));
         WITH_ARGUMENT.put("START_TIME_LOCAL", pattern -> time(pattern, true, false));
@@ -120,7 +121,7 @@ final class Operators {
                 .split(" ", -1)) {
             PLAIN.putIfAbsent(name, (Operator.Text) info -> null);
         }
-        for (String name : "CLUSTER_METADATA UPSTREAM_METADATA METADATA UPSTREAM_FILTER_STATE".split(" ", -1)) {
+        for (String name : "CLUSTER_METADATA UPSTREAM_METADATA UPSTREAM_FILTER_STATE".split(" ", -1)) {
             WITH_ARGUMENT.put(name, argument -> {
                 if (argument == null || argument.isEmpty()) {
                     throw new BadFormat(name + " requires parameters");

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.http;
 
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -115,6 +116,7 @@ public final class Exchange {
         drawn = null;
         info.virtualHost = host == null ? "" : host.name();
         info.routeName = chosen == null ? "" : chosen.name();
+        info.routeMetadata = chosen == null ? Metadata.NONE : chosen.metadata();
         if (chosen != null
                 && chosen.action() instanceof RouteConfig.Forward forward
                 && forward.cluster() instanceof RouteConfig.ClusterChoice.Named named) {
@@ -358,10 +360,18 @@ public final class Exchange {
                 head.set(HttpHeaderNames.CONTENT_TYPE, "text/plain");
             }
         }
-        entry.responseHead(head, noBody);
-        if (!noBody && !over) {
+        boolean headOnly = noBody || isHead();
+        entry.responseHead(head, headOnly);
+        if (!headOnly && !over) {
             entry.responseData(Unpooled.wrappedBuffer(body), true);
         }
+    }
+
+    /** Nothing follows the head of a response to HEAD; its fields are those of a response to GET (RFC 9110 section 9.3.2). */
+    private boolean isHead() {
+        return info.requestHeaders != null
+                && info.requestHeaders.method() != null
+                && "HEAD".contentEquals(info.requestHeaders.method());
     }
 
     /** The connection says whether it takes more of the response at the moment. */

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.http;
 
+import io.grpcweb.gateway.config.Metadata;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -113,6 +114,9 @@ public final class StreamInfo {
 
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;
+
+    /** What the route says for others to read. */
+    public Metadata routeMetadata = Metadata.NONE;
 
     /** What filters keep for one another; null while that is nothing. */
     public FilterState filterState;

@@ -112,8 +112,13 @@ final class Checks {
 
     private static Check metadata(MetadataMatch match) {
         return (info, head) -> {
-            Object value =
-                    info.metadata == null ? ValueMatch.ABSENT : info.metadata.at(match.path(), ValueMatch.ABSENT);
+            Object value;
+            if (match.ofRoute()) {
+                Object said = info.routeMetadata.at(match.path());
+                value = said == null ? ValueMatch.ABSENT : said;
+            } else {
+                value = info.metadata == null ? ValueMatch.ABSENT : info.metadata.at(match.path(), ValueMatch.ABSENT);
+            }
             return match.value().reads(value) ? Truth.of(match.fits(value)) : Truth.UNKNOWN;
         };
     }

@@ -85,10 +85,10 @@ public final class EnvoyConditions {
             case "metadata" ->
                 one.message("metadata").flatMap(envoy.matchers()::metadata).map(Condition.Metadata::new);
             case "sourced_metadata" ->
-                one.message("sourced_metadata")
-                        .flatMap(source -> source.message("metadata_matcher"))
+                one.message("sourced_metadata").flatMap(source -> source.message("metadata_matcher")
                         .flatMap(envoy.matchers()::metadata)
-                        .map(Condition.Metadata::new);
+                        .map(match -> source.text("metadata_source").equals("ROUTE") ? match.ofTheRoute() : match)
+                        .map(Condition.Metadata::new));
             default -> Optional.empty();
         };
     }

@@ -36,6 +36,28 @@ class MetadataOperatorTest {
         call.addMetadata().putAll("deep", Collections.singletonMap("none", null));
     }
 
+    /** Whichever form is shorter; the plain one where both are as long. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1",
+        "-3, -3",
+        "2.25, 2.25",
+        "1000, 1000",
+        "10000, 10000",
+        "100000, 1e+05",
+        "-100000, -1e+05",
+        "1234567, 1234567",
+        "4000000000, 4e+09",
+        "4102444800, 4102444800",
+        "4102444800.5, 4102444800.5",
+        "0.0001, 1e-04",
+        "0.001, 0.001",
+        "1e100, 1e+100"
+    })
+    void aNumberIsWrittenAsEnvoyDoes(double number, String expected) {
+        assertThat(JsonText.of(Map.of("n", number))).isEqualTo("{\"n\":" + expected + "}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -90,9 +90,16 @@ record ApiKeyFieldsTest(Subject subject) {
         String settings = KEYS + ", forwarding: { header: X-Client, hide_credentials: true }";
         String route = "- match: { prefix: /own }\n  route: { cluster: backend }\n  typed_per_filter_config: { keys: {"
                 + " \"@type\": " + TYPE + "ApiKeyAuthPerRoute, forwarding: { header: x-own } } }\n";
-        String rest = "- match: { prefix: / }\n  route: { cluster: backend }\n";
+        String silent =
+                "- match: { prefix: /silent }\n  route: { cluster: backend }\n  typed_per_filter_config: { keys: {"
+                        + " \"@type\": " + TYPE + "ApiKeyAuthPerRoute, allowed_clients: [ ann ] } }\n";
+        String rest = silent + "- match: { prefix: / }\n  route: { cluster: backend }\n";
         try (Http1Backend backend = new Http1Backend();
                 Subject.Running gateway = start(backend, settings, "ROUTES", route + rest)) {
+            ask(gateway, "/silent ; x-api-key=k1");
+            Http1Backend.Request told = backend.next();
+            assertThat(told.field("x-client")).isNull();
+            assertThat(told.field("x-api-key")).isEqualTo("k1");
             ask(gateway, "/x?key=k1&a=b ; x-api-key=k1 ; x-client=eve ; cookie=a=b; kc=k2; c=d");
             Http1Backend.Request request = backend.next();
             assertThat(request.path()).isEqualTo("/x?a=b");

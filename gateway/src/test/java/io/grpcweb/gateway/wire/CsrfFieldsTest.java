@@ -64,6 +64,17 @@ record CsrfFieldsTest(Subject subject) {
     }
 
     @Test
+    void anOpaqueOriginIsNoSource() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("FILTERS", filter(ALL)))) {
+            assertThat(ask(gateway, "POST", "/", "origin", "null")).isEqualTo(403);
+            assertThat(gateway.page("/stats"))
+                    .contains("http.edge.csrf.missing_source_origin: 1", "http.edge.csrf.request_invalid: 0");
+        }
+    }
+
+    @Test
     void itIsCountedAndARouteHasSettingsOfItsOwn() {
         String shadow =
                 "- match: { prefix: /shadow }\n  route: { cluster: backend }\n  typed_per_filter_config: { csrf: "

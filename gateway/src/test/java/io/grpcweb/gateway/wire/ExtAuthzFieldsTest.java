@@ -8,6 +8,7 @@ import io.grpcweb.gateway.testing.Browser;
 import io.grpcweb.gateway.testing.BrowserCall;
 import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.ProtoFields;
 import io.grpcweb.gateway.testing.Script;
 import io.grpcweb.gateway.testing.ScriptedBackend;
@@ -438,6 +439,40 @@ record ExtAuthzFieldsTest(Subject subject) {
             assertPasses(call(passing, 2));
             assertThat(call(denying, 2).status()).isEqualTo(403);
             assertThat(authz.others()).isEmpty();
+        }
+    }
+
+    @Test
+    void metadataSaysWhichCallsAreAskedAbout() {
+        String marked = SERVICE + "filter_enabled_metadata: { filter: own, path: [ { key: mark } ], "
+                + "value: { string_match: { exact: \"on\" } } }";
+        String marks = """
+                - name: marks
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.header_to_metadata.v3.Config
+                    request_rules: [ { header: x-mark, on_header_present: { metadata_namespace: own, key: mark } } ]
+                """;
+        try (ScriptedBackend backend = backend();
+                ScriptedBackend authz = authz(denied(403, "no"));
+                Subject.Running gateway =
+                        subject.start(file(backend, authz, marked).with("FILTERS", marks))) {
+            assertPasses(call(gateway, 2));
+            assertPasses(call(gateway, 2, "x-mark", "off"));
+            assertThat(call(gateway, 2, "x-mark", "on").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aRefusalOfAServiceHasNothingBehindItsHeadWhereOnlyTheHeadWasAskedFor() {
+        try (ScriptedBackend backend = backend();
+                ScriptedBackend authz = authz(denied(403, "no"));
+                Subject.Running gateway = subject.start(file(backend, authz, SERVICE));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            Answer answer = new Http2Browser.Call(browser.peer().open(Http2Browser.head("/a", ":method", "HEAD"), true))
+                    .answer();
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.header("content-length")).isEqualTo("2");
+            assertThat(answer.body()).isEmpty();
         }
     }
 

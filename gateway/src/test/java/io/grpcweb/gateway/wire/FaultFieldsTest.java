@@ -54,6 +54,22 @@ record FaultFieldsTest(Subject subject) {
     }
 
     @Test
+    void aRequestWithAFaultHasItsMetadata() {
+        String settings = "filter_metadata: { why: test }, delay: { fixed_delay: 0.001s, " + ALL
+                + " }, headers: [ { name: x-fault, string_match: { exact: 'yes' } } ]";
+        String header = "response_headers_to_add: [ { header: { key: x-why, value: "
+                + "\"%DYNAMIC_METADATA(envoy.filters.http.fault:why)%\" } } ]";
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("HOST", header)
+                        .with("FILTERS", filter(settings)))) {
+            assertThat(ask(gateway, "x-fault", "yes").header("x-why")).isEqualTo("test");
+            assertThat(ask(gateway).header("x-why")).isIn("-", null);
+        }
+    }
+
+    @Test
     void aNativeCallIsAnsweredWithAGrpcStatus() {
         try (ScriptedBackend backend = new ScriptedBackend();
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port())

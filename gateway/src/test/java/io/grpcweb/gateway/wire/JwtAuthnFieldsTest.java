@@ -141,6 +141,35 @@ record JwtAuthnFieldsTest(Subject subject) {
     }
 
     @Test
+    void metadataTellThatATokenIsMissingAndAnEmptyClaimIsNoField() {
+        String name = "envoy.filters.http.jwt_authn";
+        String shown = """
+                - name: shown
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
+                    mutations:
+                      request_mutations:
+                      - append: { header: { key: x-why, value: "%%DYNAMIC_METADATA(%s:failed:message)%%" } }
+                """.formatted(name);
+        String rules =
+                main("failed_status_in_metadata: failed, claim_to_headers: [ { header_name: x-tenant, claim_name:"
+                                + " tenant } ], ")
+                        .replace(
+                                "requires: { provider_name: main }",
+                                "requires: { requires_any: { requirements: [ { provider_name: main }, { allow_missing: {} } ] } }");
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("FILTERS", rules)
+                        .with("BEHIND", shown))) {
+            ask(gateway, "/");
+            assertThat(backend.next().field("x-why")).isEqualTo("Jwt is missing");
+            ask(gateway, "/", "authorization", bearer(TOKENS.token("ES256", Tokens.claims(",\"tenant\":\"\""))));
+            assertThat(backend.next().field("x-tenant")).isNull();
+        }
+    }
+
+    @Test
     void metadataTellWhatATokenSays() throws Exception {
         Path file = Files.createTempFile(folder, "metadata", ".log");
         String provider = "payload_in_metadata: body, header_in_metadata: head, failed_status_in_metadata: failed,"

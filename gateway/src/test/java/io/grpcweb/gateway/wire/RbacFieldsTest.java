@@ -307,6 +307,22 @@ record RbacFieldsTest(Subject subject) {
     }
 
     @Test
+    void rulesOfARouteCountInTheSeriesOfTheListener() {
+        String settings =
+                policy("DENY", "{ any: true }", MINE) + ", rules_stat_prefix: real_, shadow_rules_stat_prefix: trial_";
+        String own = "- match: { prefix: / }\n  route: { cluster: backend }\n  typed_per_filter_config: { guard: {"
+                + " \"@type\": " + TYPE + "RBACPerRoute, rbac: { shadow_rules_stat_prefix: other_, shadow_rules: {"
+                + " action: DENY, policies: { all: { " + EVERYBODY + " } } } } } }\n";
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(backend, settings, "ROUTES", own)) {
+            ask(gateway, "/");
+            assertThat(gateway.page("/stats?filter=rbac").lines())
+                    .contains("http.edge.rbac.trial_.shadow_denied: 1")
+                    .noneMatch(line -> line.contains("other_"));
+        }
+    }
+
+    @Test
     void aMatcherMayBeAShadow() {
         String settings = "shadow_matcher: { " + matchers(path("prefix: /"), action("all", "DENY")) + " }";
         assertThat(statuses(settings, List.of("/"))).containsExactly(200);

@@ -37,14 +37,16 @@ final class CustomTags {
         });
     }
 
-    /** Only requests have metadata here: of routes, clusters and endpoints there is the default. */
+    /** Requests and routes have metadata here: of clusters and endpoints there is the default. */
     private static String metadata(Msg tag) {
-        boolean ofRequest = tag.message("kind").map(kind -> kind.has("request")).orElse(true);
+        Optional<Msg> kind = tag.message("kind");
+        boolean ofRoute = kind.isPresent() && kind.get().has("route");
+        boolean ofRequest = kind.isEmpty() || kind.get().has("request");
         Optional<Msg> key = tag.message("metadata_key");
-        if (!ofRequest || key.isEmpty()) {
+        if (!(ofRequest || ofRoute) || key.isEmpty()) {
             return "";
         }
-        StringJoiner path = new StringJoiner(":", "%DYNAMIC_METADATA(", ")%");
+        StringJoiner path = new StringJoiner(":", ofRoute ? "%METADATA(ROUTE:" : "%DYNAMIC_METADATA(", ")%");
         path.add(key.get().text("key"));
         key.get().messages("path").forEach(segment -> path.add(segment.text("key")));
         return path.toString();

@@ -123,6 +123,7 @@ public final class RateLimits {
                 .map(key -> new Action.Metadata(
                         metadata.text("descriptor_key"),
                         path(key),
+                        metadata.text("source").equals("ROUTE_ENTRY"),
                         metadata.text("default_value"),
                         metadata.flag("skip_if_absent", false)));
     }

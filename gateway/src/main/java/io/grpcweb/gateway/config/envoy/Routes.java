@@ -155,6 +155,7 @@ final class Routes {
                 filters.overrides(places, chain),
                 route.message("route").map(this::rateLimits).orElse(RateLimit.Rules.NONE),
                 tracings.route(route),
+                Reading.metadata(route, "metadata"),
                 new Origin(route.place())));
     }
 

@@ -36,7 +36,8 @@ final class RateLimitActions {
         RateLimitActions kinds = new RateLimitActions(own, Optional.of(given).filter(one -> own.writing()));
         kinds.kind("header", new RequestHeader("", "", false), RequestHeader.class, RateLimitActions::header);
         kinds.kind("query-parameter", new QueryParameter("", "", false), QueryParameter.class, RateLimitActions::query);
-        kinds.kind("metadata", new Metadata("", List.of(), "", false), Metadata.class, RateLimitActions::metadata);
+        kinds.kind(
+                "metadata", new Metadata("", List.of(), false, "", false), Metadata.class, RateLimitActions::metadata);
         kinds.kind("constant", new GenericKey("generic_key", ""), GenericKey.class, RateLimitActions::constant);
         kinds.kind(
                 "where-headers",
@@ -94,6 +95,7 @@ final class RateLimitActions {
         return new Metadata(
                 own.text("key", given.key(), last),
                 path,
+                own.flag("of-route", given.ofRoute()),
                 own.text("otherwise", given.otherwise()),
                 own.flag("maybe", given.maybe()));
     }

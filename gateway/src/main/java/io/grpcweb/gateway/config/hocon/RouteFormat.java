@@ -179,6 +179,7 @@ final class RouteFormat {
                 overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),
                 TracingFormat.route(own, given.tracing()),
+                EndpointFormat.metadata(own, given.metadata()),
                 own.origin());
     }
 

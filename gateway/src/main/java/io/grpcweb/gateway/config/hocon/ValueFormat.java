@@ -14,13 +14,13 @@ import java.util.Optional;
 public final class ValueFormat {
     private ValueFormat() {}
 
-    /** A condition on metadata: {@code path}, a matcher of the value, and {@code invert}. */
+    /** A condition on metadata: {@code path}, a matcher of the value, {@code of-route} and {@code invert}. */
     public static MetadataMatch metadata(Section section) {
         List<String> path = section.texts("path");
         if (path.size() < 2) {
             section.error("path", "a namespace and at least one name below it are expected");
         }
-        return new MetadataMatch(path, value(section), section.flag("invert", false));
+        return new MetadataMatch(path, section.flag("of-route", false), value(section), section.flag("invert", false));
     }
 
     private static ValueMatch value(Section section) {
@@ -59,7 +59,9 @@ public final class ValueFormat {
     }
 
     public static Tree write(MetadataMatch match) {
-        return write(new Tree().list("path", match.path()), match.value()).put("invert", match.invert(), false);
+        return write(new Tree().list("path", match.path()), match.value())
+                .put("of-route", match.ofRoute(), false)
+                .put("invert", match.invert(), false);
     }
 
     private static Tree write(Tree tree, ValueMatch match) {

@@ -123,7 +123,7 @@ public final class ApiKeyKind implements FilterKind<ApiKeyConfig> {
         return new Source(Source.Kind.HEADER, "");
     }
 
-    /** What a place does not say is the listener's. */
+    /** Keys and sources that a place does not name are the listener's; what a backend is told is said by each place anew. */
     @Override
     public ApiKeyConfig onRoute(ApiKeyConfig listener, List<ApiKeyConfig> places, Msg where, Reading envoy) {
         ApiKeyConfig place = places.get(0);
@@ -132,7 +132,7 @@ public final class ApiKeyKind implements FilterKind<ApiKeyConfig> {
                 place.clients().isEmpty() ? listener.clients() : place.clients(),
                 place.sources().isEmpty() ? listener.sources() : place.sources(),
                 place.allowed(),
-                place.forwarding().or(listener::forwarding));
+                place.forwarding());
     }
 
     @Override

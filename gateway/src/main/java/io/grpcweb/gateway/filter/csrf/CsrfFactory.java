@@ -16,6 +16,9 @@ final class CsrfFactory implements HttpFilterFactory {
     private static final LocalReply REFUSED =
             LocalReply.denied(403, "Invalid origin", Details.of("csrf_origin_mismatch"));
 
+    /** The origin of a page that must not tell its own: no source, so that the referring page counts. */
+    private static final String OPAQUE = "null";
+
     private final CsrfConfig config;
     private final List<StringMatch> origins;
     private final CsrfStats stats;
@@ -57,7 +60,9 @@ final class CsrfFactory implements HttpFilterFactory {
 
     private static CharSequence source(Http2Headers head) {
         CharSequence origin = SourceHost.of(head.get(HttpHeaderNames.ORIGIN));
-        return origin.length() > 0 ? origin : SourceHost.of(head.get(HttpHeaderNames.REFERER));
+        return origin.length() > 0 && !OPAQUE.contentEquals(origin)
+                ? origin
+                : SourceHost.of(head.get(HttpHeaderNames.REFERER));
     }
 
     private static boolean happens(double share) {

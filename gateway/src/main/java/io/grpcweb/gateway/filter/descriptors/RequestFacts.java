@@ -69,8 +69,9 @@ final class RequestFacts {
     }
 
     private boolean metadata(Action.Metadata metadata, List<Descriptor.Entry> to) {
-        String value =
-                metadata(metadata.path()) instanceof String text && !text.isEmpty() ? text : metadata.otherwise();
+        Object found =
+                metadata.ofRoute() ? exchange.info().routeMetadata.at(metadata.path()) : metadata(metadata.path());
+        String value = found instanceof String text && !text.isEmpty() ? text : metadata.otherwise();
         return value.isEmpty() ? metadata.maybe() : add(metadata.key(), value, to);
     }
 

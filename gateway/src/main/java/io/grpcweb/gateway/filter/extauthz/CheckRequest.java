@@ -36,8 +36,7 @@ record CheckRequest(ExtAuthzConfig.Shown shown, boolean rawBody, Map<String, Str
         if (shown.tlsSession() && tls != null) {
             attributes.message(12, new ProtoMessage().text(1, connection.serverName()));
         }
-        // Routes have no metadata here.
-        attributes.message(13, new ProtoMessage());
+        attributes.message(13, routeMetadata(info));
         return new ProtoMessage().message(1, attributes);
     }
 
@@ -127,6 +126,16 @@ record CheckRequest(ExtAuthzConfig.Shown shown, boolean rawBody, Map<String, Str
         return new ProtoMessage()
                 .text(1, name)
                 .bytes(3, ByteString.copyFrom(value.toString(), StandardCharsets.ISO_8859_1));
+    }
+
+    private ProtoMessage routeMetadata(StreamInfo info) {
+        ProtoMessage metadata = new ProtoMessage();
+        for (String namespace : shown.routeMetadata()) {
+            if (info.routeMetadata.byReader().get(namespace) instanceof Map<?, ?> struct) {
+                metadata.message(1, new ProtoMessage().text(1, namespace).message(2, Structs.write(struct)));
+            }
+        }
+        return metadata;
     }
 
     /** {@code envoy.config.core.v3.Metadata} with the namespaces that are there. */

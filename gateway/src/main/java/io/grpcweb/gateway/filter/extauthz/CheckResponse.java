@@ -5,13 +5,19 @@ import io.grpcweb.gateway.filter.service.Structs;
 import io.grpcweb.gateway.filter.service.Utf8;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Reads {@code envoy.service.auth.v3.CheckResponse} (external_auth.proto). */
 final class CheckResponse implements ProtoReader.Fields {
     private final Decision decision = new Decision();
     private long code;
     private boolean isError;
+    private final Map<String, Object> metadata = new LinkedHashMap<>(0);
+
+    /** The one of {@code ok_response}, which comes before that of the message. */
+    private final Map<String, Object> older = new LinkedHashMap<>(0);
 
     private CheckResponse() {}
 
@@ -28,6 +34,8 @@ final class CheckResponse implements ProtoReader.Fields {
 
     private Decision decided() {
         decision.verdict = code == 0 ? Decision.Verdict.PASS : isError ? Decision.Verdict.ERROR : Decision.Verdict.DENY;
+        boolean passes = decision.verdict == Decision.Verdict.PASS;
+        decision.metadata.putAll(passes && !older.isEmpty() ? older : metadata);
         return decision;
     }
 
@@ -46,7 +54,7 @@ final class CheckResponse implements ProtoReader.Fields {
                 in.message(this::denied);
             }
             case 3 -> in.message(this::ok);
-            case 4 -> decision.metadata.putAll(Structs.read(in));
+            case 4 -> metadata.putAll(Structs.read(in));
             default -> {}
         }
     }
@@ -61,8 +69,11 @@ final class CheckResponse implements ProtoReader.Fields {
                     }
                 });
             case 2 -> {
+                // One that is to be appended has nothing to stand beside, and is left out, as in Envoy.
                 Option option = in.message(Option::new);
-                (option.append ? decision.appended : decision.set).add(option.field());
+                if (!option.append) {
+                    decision.set.add(option.field());
+                }
             }
             case 3 -> decision.text = in.text();
             default -> {}
@@ -75,7 +86,7 @@ final class CheckResponse implements ProtoReader.Fields {
                 Option option = in.message(Option::new);
                 (option.append ? decision.join : decision.replace).add(option.field());
             }
-            case 3 -> decision.metadata.putAll(Structs.read(in));
+            case 3 -> older.putAll(Structs.read(in));
             case 5 -> decision.remove.add(in.text().toLowerCase(Locale.ROOT));
             case 6 -> decision.response.add(in.message(Option::new).field());
             case 7 -> {

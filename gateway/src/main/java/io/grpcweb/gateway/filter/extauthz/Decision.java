@@ -30,13 +30,10 @@ final class Decision {
     /** Of a refusal. */
     String text = "";
 
-    // Fields of a refusal: the first take the place of others, the second stand beside others, the third are joined to
-    // those
-    // of the first that have the same name.
+    // Fields of a refusal: the first take the place of others, the second stand beside others.
 
     final List<Field> set = new ArrayList<>(4);
     final List<Field> beside = new ArrayList<>(0);
-    final List<Field> appended = new ArrayList<>(0);
 
     // Changes of a request that passes, in the order in which they are made.
 

@@ -27,7 +27,8 @@ final class EnvoyExtAuthz {
                         typed.flag("encode_raw_headers", false),
                         typed.flag("include_peer_certificate", false),
                         typed.flag("include_tls_session", false),
-                        typed.texts("metadata_context_namespaces")),
+                        typed.texts("metadata_context_namespaces"),
+                        typed.texts("route_metadata_context_namespaces")),
                 typed.message("with_request_body").map(EnvoyExtAuthz::body),
                 Map.of(),
                 new ExtAuthzConfig.Effect(
@@ -47,6 +48,7 @@ final class EnvoyExtAuthz {
                                 .filter(status -> status >= 200)
                                 .orElse(FORBIDDEN)),
                 Reading.share(typed, "filter_enabled", 1),
+                typed.message("filter_enabled_metadata").flatMap(envoy.matchers()::metadata),
                 typed.flag("shadow_mode", false),
                 typed.message("deny_at_disable")
                         .map(flag -> flag.flag("default_value", false))

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.extauthz;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.MetadataMatch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +15,11 @@ import java.util.Set;
  * @param body what of the body the service sees; absent in settings of a place where that of the listener counts
  * @param extensions facts of the place for the service
  * @param enabled share of calls that it is asked about, 0 to 1
+ * @param where which of them, by what filters before have found out; absent: all
  * @param shadow whether a call passes whatever the answer is, which is counted only
  * @param denyOthers whether the calls that it is not asked about are refused
  * @param statPrefix a further part of the names of the series; mostly empty
- * @param countAtCluster whether the cluster of the call has series as well
+ * @param countAtCluster whether a refusal counts among the responses of the cluster of the call
  */
 public record ExtAuthzConfig(
         String name,
@@ -29,6 +31,7 @@ public record ExtAuthzConfig(
         Effect effect,
         OnError onError,
         double enabled,
+        Optional<MetadataMatch> where,
         boolean shadow,
         boolean denyOthers,
         String statPrefix,
@@ -70,13 +73,20 @@ public record ExtAuthzConfig(
      * @param fields what it sees of the head
      * @param rawFields whether the head is shown as a list, with repeated fields apart
      * @param metadata namespaces of what filters before have found out
+     * @param routeMetadata namespaces of what the route says
      */
     public record Shown(
-            VisibleFields fields, boolean rawFields, boolean certificate, boolean tlsSession, List<String> metadata) {
-        static final Shown USUAL = new Shown(VisibleFields.USUAL, false, false, false, List.of());
+            VisibleFields fields,
+            boolean rawFields,
+            boolean certificate,
+            boolean tlsSession,
+            List<String> metadata,
+            List<String> routeMetadata) {
+        static final Shown USUAL = new Shown(VisibleFields.USUAL, false, false, false, List.of(), List.of());
 
         public Shown {
             metadata = List.copyOf(metadata);
+            routeMetadata = List.copyOf(routeMetadata);
         }
     }
 
@@ -132,6 +142,7 @@ public record ExtAuthzConfig(
                 Effect.USUAL,
                 OnError.REFUSE,
                 1,
+                Optional.empty(),
                 false,
                 false,
                 "",
@@ -145,15 +156,21 @@ public record ExtAuthzConfig(
                 place.off,
                 service,
                 shown,
-                place.body.or(() -> body),
+                place.body.map(this::shownAs).or(() -> body),
                 allExtensions,
                 effect,
                 onError,
                 enabled,
+                where,
                 shadow,
                 denyOthers,
                 statPrefix,
                 countAtCluster);
+    }
+
+    /** A place says how much is shown, the listener in which form. */
+    private Body shownAs(Body of) {
+        return new Body(of.most, of.part, body.isPresent() && body.get().raw);
     }
 
     /** The same with another service. */
@@ -168,6 +185,7 @@ public record ExtAuthzConfig(
                 effect,
                 onError,
                 enabled,
+                where,
                 shadow,
                 denyOthers,
                 statPrefix,

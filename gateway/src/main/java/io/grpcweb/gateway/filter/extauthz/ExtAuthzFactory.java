@@ -1,10 +1,13 @@
 package io.grpcweb.gateway.filter.extauthz;
 
+import io.grpcweb.gateway.config.MetadataMatch;
+import io.grpcweb.gateway.config.ValueMatch;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.SideCalls;
+import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.stats.Stat.Label;
 import io.grpcweb.gateway.stats.Stats;
@@ -63,6 +66,16 @@ final class ExtAuthzFactory implements HttpFilterFactory {
         return authority;
     }
 
+    /** Whether what filters before have found out makes it a call that the service is asked about. */
+    boolean isAskedAbout(StreamInfo info) {
+        if (config.where().isEmpty()) {
+            return true;
+        }
+        MetadataMatch match = config.where().get();
+        return match.fits(
+                info.metadata == null ? ValueMatch.ABSENT : info.metadata.at(match.path(), ValueMatch.ABSENT));
+    }
+
     RequestChange change() {
         return change;
     }
@@ -71,9 +84,9 @@ final class ExtAuthzFactory implements HttpFilterFactory {
         return counted;
     }
 
-    /** The numbers of a cluster; null where none are kept. */
+    /** The numbers of a cluster; null where the call goes to none. */
     AtClusterStats at(String cluster) {
-        if (cluster == null || !config.countAtCluster()) {
+        if (cluster == null) {
             return null;
         }
         AtClusterStats known = clusters.get(cluster);

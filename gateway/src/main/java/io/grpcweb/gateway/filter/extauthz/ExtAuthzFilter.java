@@ -32,7 +32,8 @@ final class ExtAuthzFilter extends HoldingFilter {
     @Override
     protected void arrived(Http2Headers head, boolean end) {
         ExtAuthzConfig config = factory.config();
-        if (!Chance.happens(config.enabled())) {
+        if (!Chance.happens(config.enabled())
+                || !factory.isAskedAbout(exchange().info())) {
             factory.counted().disabled.increment();
             if (config.denyOthers()) {
                 refuse(refusals.error(Decision.error()));

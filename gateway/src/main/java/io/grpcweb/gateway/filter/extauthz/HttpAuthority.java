@@ -2,6 +2,7 @@ package io.grpcweb.gateway.filter.extauthz;
 
 import io.grpcweb.gateway.filter.service.Utf8;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.SideAnswer;
 import io.grpcweb.gateway.http.SideCall;
@@ -49,11 +50,11 @@ final class HttpAuthority implements Authority {
         if (from.authority() != null) {
             head.authority(from.authority());
         }
-        from.forEach(field -> {
-            if (shows(field.getKey())) {
-                head.add(field.getKey(), field.getValue());
+        for (CharSequence name : from.names()) {
+            if (shows(name)) {
+                head.set(name, FieldValues.joined(from, name));
             }
-        });
+        }
         if (question.body() != null) {
             head.set(PARTIAL, question.isPartial());
         }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.config.hocon.HeaderFormat;
 import io.grpcweb.gateway.config.hocon.MatchFormat;
+import io.grpcweb.gateway.config.hocon.ValueFormat;
 import io.grpcweb.gateway.filter.service.GrpcService;
 import io.grpcweb.gateway.filter.service.GrpcServiceFormat;
 import java.util.HashMap;
@@ -30,6 +31,10 @@ final class OwnExtAuthz {
                 own.section("answer", given.effect(), OwnExtAuthz::effect),
                 own.section("on-error", given.onError(), OwnExtAuthz::onError),
                 own.share("share", given.enabled()),
+                own.by(
+                        given.where(),
+                        section -> section.section("where").map(ValueFormat::metadata),
+                        (tree, where) -> where.ifPresent(match -> tree.put("where", ValueFormat.write(match)))),
                 own.flag("shadow", given.shadow()),
                 own.flag("deny-others", given.denyOthers()),
                 own.text("stat-prefix", given.statPrefix()),
@@ -88,7 +93,8 @@ final class OwnExtAuthz {
                 own.flag("raw-fields", given.rawFields()),
                 own.flag("certificate", given.certificate()),
                 own.flag("tls-session", given.tlsSession()),
-                own.texts("metadata", given.metadata()));
+                own.texts("metadata", given.metadata()),
+                own.texts("route-metadata", given.routeMetadata()));
     }
 
     private static ExtAuthzConfig.Body body(Fields own, ExtAuthzConfig.Body given) {

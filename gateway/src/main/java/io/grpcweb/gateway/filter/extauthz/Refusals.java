@@ -56,13 +56,6 @@ record Refusals(ExtAuthzConfig config) {
                 fields.add(Map.entry(field.name(), field.value()));
             }
         }
-        for (Decision.Field field : decision.appended) {
-            if (isForClient(field)) {
-                fields.replaceAll(before -> before.getKey().equals(field.name())
-                        ? Map.entry(field.name(), before.getValue() + "," + field.value())
-                        : before);
-            }
-        }
         return new LocalReply(status, grpc, text(decision.text), ResponseFlag.UNAUTHORIZED_SERVICE, details, fields);
     }
 

@@ -22,7 +22,6 @@ record RequestChange(boolean strict, Optional<MutationRules> rules) {
     private static boolean isValid(Decision decision) {
         return decision.set.stream().allMatch(FieldSyntax::isField)
                 && decision.beside.stream().allMatch(FieldSyntax::isField)
-                && decision.appended.stream().allMatch(FieldSyntax::isField)
                 && decision.replace.stream().allMatch(FieldSyntax::isField)
                 && decision.add.stream().allMatch(FieldSyntax::isField)
                 && decision.join.stream().allMatch(FieldSyntax::isField)

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.fault;
 
 import io.grpcweb.gateway.config.FilterConfig;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param headers only requests that fit
  * @param downstreamNodes only requests of these nodes, by {@code x-envoy-downstream-service-node}; empty for all
  * @param mostActive exchanges with a fault at a time; absent for any number
+ * @param metadata what an exchange with a fault has as its metadata
  */
 public record FaultConfig(
         String name,
@@ -23,7 +25,8 @@ public record FaultConfig(
         String upstreamCluster,
         List<RouteConfig.HeaderMatch> headers,
         List<String> downstreamNodes,
-        OptionalInt mostActive)
+        OptionalInt mostActive,
+        Metadata metadata)
         implements FilterConfig {
 
     public FaultConfig {

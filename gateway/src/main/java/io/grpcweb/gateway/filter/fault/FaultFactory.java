@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.fault;
 
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.http.Exchange;
@@ -31,6 +32,11 @@ final class FaultFactory implements HttpFilterFactory {
                 && config.abort().isEmpty()
                 && config.slow().isEmpty();
         return idle ? null : new FaultFilter(exchange, this);
+    }
+
+    /** What an exchange with a fault has as its metadata. */
+    Metadata metadata() {
+        return config.metadata();
     }
 
     FaultStats stats() {

@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class FaultFilter extends HoldingFilter implements Way.Ends {
     private static final Details ABORTED = Details.quoting("fault_filter_abort");
 
+    /** Envoy's name of the metadata, whatever the filter is called. */
+    private static final String NAMESPACE = "envoy.filters.http.fault";
+
     /** Bytes of the body that are held during a delay, and of the response while it is slow. */
     private static final int HELD = 64 * 1024;
 
@@ -63,6 +66,7 @@ final class FaultFilter extends HoldingFilter implements Way.Ends {
     private boolean begins() {
         if (!active && faults.mayBegin()) {
             active = true;
+            exchange().info().addMetadata().share(NAMESPACE, faults.metadata().byReader());
             exchange().atEnd(this::ended);
         }
         return active;

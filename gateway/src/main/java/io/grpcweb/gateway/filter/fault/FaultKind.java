@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.fault;
 
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import io.grpcweb.gateway.config.hocon.DescribedFormat;
@@ -52,7 +53,8 @@ public final class FaultKind implements FilterKind<FaultConfig>, DescribedFormat
                 "",
                 List.of(),
                 List.of(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Metadata.NONE);
     }
 
     @Override
@@ -65,7 +67,8 @@ public final class FaultKind implements FilterKind<FaultConfig>, DescribedFormat
                 own.text("only-cluster", given.upstreamCluster()),
                 MatchFormat.headers(own, "match-headers", given.headers()),
                 own.texts("only-nodes", given.downstreamNodes()),
-                own.integer("most-active", given.mostActive()));
+                own.integer("most-active", given.mostActive()),
+                Metadata.of(own.map("metadata", given.metadata().byReader())));
     }
 
     private static Delay delay(Fields own, Delay given) {
@@ -106,7 +109,8 @@ public final class FaultKind implements FilterKind<FaultConfig>, DescribedFormat
                 typed.text("upstream_cluster"),
                 envoy.matchers().headers(typed.messages("headers")),
                 typed.texts("downstream_nodes"),
-                typed.integer("max_active_faults"));
+                typed.integer("max_active_faults"),
+                envoy.struct(typed, "filter_metadata"));
     }
 
     private static Delay delay(Msg delay) {

@@ -23,7 +23,7 @@ final class Outcomes {
                         AsciiString.of(name), wanted.padPayload() ? padded(token.payload()) : token.payload()));
         for (JwtProvider.Claim claim : wanted.claims()) {
             String value = ClaimText.of(at(token.claims(), claim.path()));
-            if (value != null && isFieldValue(value)) {
+            if (value != null && !value.isEmpty() && isFieldValue(value)) {
                 head.set(
                         AsciiString.of(claim.header()), new AsciiString(value.getBytes(StandardCharsets.UTF_8), false));
             }

@@ -136,6 +136,9 @@ final class TokenCheck implements Check {
                 }
             }
             if (left.isEmpty()) {
+                if (single != null) {
+                    Outcomes.failed(single.config(), JwtStatus.MISSING, call);
+                }
                 done.accept(lenience == Lenience.NONE ? JwtStatus.MISSING : JwtStatus.OK);
             } else {
                 next();

@@ -37,7 +37,10 @@ public final class RbacKind implements FilterKind<RbacConfig> {
                 own.section("shadow").flatMap(OwnRules::read),
                 own.text("stat-prefix", ""),
                 own.text("shadow-stat-prefix", ""),
-                own.flag("policy-stats", false));
+                own.flag("policy-stats", false),
+                own.section("series")
+                        .map(one -> new RbacConfig.Series(
+                                one.text("stat-prefix", ""), one.text("shadow-stat-prefix", ""))));
     }
 
     @Override
@@ -49,6 +52,12 @@ public final class RbacKind implements FilterKind<RbacConfig> {
                 .put("stat-prefix", config.statPrefix(), "")
                 .put("shadow-stat-prefix", config.shadowStatPrefix(), "")
                 .put("policy-stats", config.policyStats(), false);
+        config.series()
+                .ifPresent(series -> own.put(
+                        "series",
+                        new Tree()
+                                .put("stat-prefix", series.prefix())
+                                .put("shadow-stat-prefix", series.shadowPrefix())));
     }
 
     @Override
@@ -72,12 +81,27 @@ public final class RbacKind implements FilterKind<RbacConfig> {
                 : read(name, typed, envoy);
     }
 
+    /** The rules are the place's, with the names of what they tell; the series are the listener's. */
+    @Override
+    public RbacConfig onRoute(RbacConfig listener, List<RbacConfig> places, Msg where, Reading envoy) {
+        RbacConfig place = places.get(0);
+        return new RbacConfig(
+                listener.name(),
+                place.rules(),
+                place.shadow(),
+                place.statPrefix(),
+                place.shadowStatPrefix(),
+                place.policyStats(),
+                Optional.of(listener.counted()).filter(series -> !series.equals(place.counted())));
+    }
+
     @Override
     public HttpFilterFactory make(RbacConfig config, FilterContext context) {
+        RbacConfig.Series series = config.counted();
         return new RbacFactory(
                 config,
-                new JudgeCounters(stats(config.statPrefix(), false, context), config.policyStats()),
-                new JudgeCounters(stats(config.shadowStatPrefix(), true, context), config.policyStats()));
+                new JudgeCounters(stats(series.prefix(), false, context), config.policyStats()),
+                new JudgeCounters(stats(series.shadowPrefix(), true, context), config.policyStats()));
     }
 
     /** Rules with the same prefix share their series. */

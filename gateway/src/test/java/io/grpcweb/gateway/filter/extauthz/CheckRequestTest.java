@@ -45,7 +45,12 @@ final class CheckRequestTest {
 
     private static ExtAuthzConfig.Shown shown(boolean certificate, boolean session, String... namespaces) {
         return new ExtAuthzConfig.Shown(
-                new VisibleFields(Optional.empty(), List.of()), false, certificate, session, List.of(namespaces));
+                new VisibleFields(Optional.empty(), List.of()),
+                false,
+                certificate,
+                session,
+                List.of(namespaces),
+                List.of());
     }
 
     private static StreamInfo info(TlsFacts tls) {
