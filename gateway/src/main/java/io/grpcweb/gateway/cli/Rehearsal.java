@@ -99,7 +99,9 @@ final class Rehearsal {
                 Thread.sleep(PAUSE_MILLIS);
             }
             client.send(
-                    request("http:/" + governed.adminAddress() + "/config_dump").GET().build(),
+                    request("http:/" + governed.adminAddress() + "/config_dump")
+                            .GET()
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             governed.stop();
         }

@@ -118,8 +118,8 @@ class PlaneChurnTest {
     }
 
     @Test
-    void nothingIsLostAndNothingGrows(
-            @TempDir Path files, @TempDir Path even, @TempDir Path odd, TestReporter report) throws Exception {
+    void nothingIsLostAndNothingGrows(@TempDir Path files, @TempDir Path even, @TempDir Path odd, TestReporter report)
+            throws Exception {
         List<Certificates> certificates = List.of(new Certificates(even), new Certificates(odd));
         try (BackendProcess first = new BackendProcess(files);
                 BackendProcess second = new BackendProcess(files);

@@ -397,9 +397,11 @@ record RouteFieldsTest(Subject subject) {
                                 + " retriable_request_headers: [ { name: ':method', string_match: { safe_regex:"
                                 + " { regex: GET|HEAD } } }, { name: x-again, present_match: true } ] } }")) {
             assertThat(Http1Browser.once(gateway.port(), "GET", "/").status()).isEqualTo(200);
-            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/", "x-again", "").status())
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/", "x-again", "")
+                            .status())
                     .isEqualTo(200);
-            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/").status()).isEqualTo(503);
+            assertThat(Http1Browser.once(gateway.port(), "DELETE", "/").status())
+                    .isEqualTo(503);
             assertThat(asked).hasValue(5);
         }
     }

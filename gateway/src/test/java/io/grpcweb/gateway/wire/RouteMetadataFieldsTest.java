@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record RouteMetadataFieldsTest(Subject subject) {
     private static final String HTTP = "type.googleapis.com/envoy.extensions.filters.http.";
-    private static final String CHECK = "/envoy.service.auth.v3.Authorization/Check";
     private static final String ROUTES = """
             - match: { prefix: /shop }
               metadata: { filter_metadata: { own: { team: { name: shop }, size: 3 }, other: { a: b } } }

@@ -5,8 +5,8 @@ import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.StringMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -105,8 +105,7 @@ final class Routes {
         }
         return List.of(new RouteConfig.Route(
                 "",
-                new RouteConfig.Match(
-                        new RouteConfig.PathMatch.Prefix("/", false), conditions, List.of(), false, 1),
+                new RouteConfig.Match(new RouteConfig.PathMatch.Prefix("/", false), conditions, List.of(), false, 1),
                 new RouteConfig.Redirect(
                         301,
                         Optional.empty(),
