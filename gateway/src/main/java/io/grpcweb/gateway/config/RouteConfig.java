@@ -242,7 +242,9 @@ public record RouteConfig(
 
         private boolean namesMissingGroup() {
             for (int at = substitution.indexOf('\\'); at >= 0; at = substitution.indexOf('\\', at + 2)) {
-                int group = at + 1 < substitution.length() ? Character.digit(substitution.charAt(at + 1), 10) : Integer.MAX_VALUE;
+                int group = at + 1 < substitution.length()
+                        ? Character.digit(substitution.charAt(at + 1), 10)
+                        : Integer.MAX_VALUE;
                 if (group > pattern.groupCount()) {
                     return true;
                 }
