@@ -37,8 +37,9 @@ class RedirectsTest {
     }
 
     @Test
-    void httpsDropsThePort() {
-        assertThat(location(Copy.of(SAME).with("httpsRedirect", true).get())).isEqualTo("https://a.test/old/page?x=1");
+    void httpsKeepsAPortThatTheOldSchemeDoesNotImply() {
+        assertThat(location(Copy.of(SAME).with("httpsRedirect", true).get()))
+                .isEqualTo("https://a.test:8080/old/page?x=1");
     }
 
     @Test
