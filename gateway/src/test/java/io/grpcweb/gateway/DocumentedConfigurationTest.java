@@ -2,6 +2,8 @@ package io.grpcweb.gateway;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.TextFormat;
 import io.grpcweb.gateway.DocumentedBlocks.Block;
 import io.grpcweb.gateway.config.Configs;
 import io.grpcweb.gateway.config.envoy.EnvoyBootstrap;
@@ -34,6 +36,27 @@ class DocumentedConfigurationTest {
     private static final List<String> CLUSTERS = List.of(
             "backend", "reports", "api", "issuer", "authz", "rls", "shop", "otel", "als", "orders", "echo", "stable");
 
+    /** What the documentation calls api.pb. */
+    private static final String API = """
+            file {
+              name: "order.proto" package: "order" syntax: "proto3"
+              message_type {
+                name: "Order"
+                field { name: "id" number: 1 type: TYPE_STRING label: LABEL_OPTIONAL }
+                field { name: "status" number: 5 type: TYPE_ENUM type_name: ".order.OrderStatus" label: LABEL_OPTIONAL }
+              }
+              enum_type {
+                name: "OrderStatus"
+                value { name: "ORDER_STATUS_UNSPECIFIED" number: 0 }
+                value { name: "ORDER_STATUS_SHIPPED" number: 3 }
+              }
+              service {
+                name: "OrderService"
+                method { name: "GetOrder" input_type: ".order.Order" output_type: ".order.Order" }
+              }
+            }
+            """;
+
     @TempDir
     static Path folder;
 
@@ -43,6 +66,9 @@ class DocumentedConfigurationTest {
         Files.createDirectories(folder.resolve("dist"));
         Files.writeString(folder.resolve("cds.yaml"), "resources: []\n");
         Files.writeString(folder.resolve("lds.yaml"), "resources: []\n");
+        Files.write(
+                folder.resolve("api.pb"),
+                TextFormat.parse(API, FileDescriptorSet.class).toByteArray());
         new Certificates(folder).write(folder.resolve("one.pem"), folder.resolve("one.key"));
     }
 
@@ -62,6 +88,7 @@ class DocumentedConfigurationTest {
         String text = ownFile(block.text())
                 .replace("folder = dist", "folder = \"" + folder.resolve("dist") + '"')
                 .replace("files = dist", "files = \"" + folder.resolve("dist") + '"')
+                .replace("\"api.pb\"", "\"" + folder.resolve("api.pb") + '"')
                 .replace("shop.binpb", '"' + DESCRIPTORS.toString() + '"')
                 .replaceAll("\"[a-z]+\\.(pem|key)\"", '"' + folder.toString() + "/one.$1\"");
 

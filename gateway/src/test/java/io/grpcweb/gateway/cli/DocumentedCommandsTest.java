@@ -68,7 +68,7 @@ class DocumentedCommandsTest {
         try {
             read(command);
         } catch (CommandLine.MissingParameterException e) {
-            assertThat(e.getMessage()).containsAnyOf("Missing required option", "Expected parameter for option");
+            assertThat(e.getMessage()).containsAnyOf("Missing required option", "Missing required parameter for option", "Expected parameter");
         }
     }
 

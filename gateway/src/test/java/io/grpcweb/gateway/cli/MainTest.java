@@ -230,7 +230,8 @@ final class MainTest {
         assertThat(run(call)).isZero();
         assertThat(out())
                 .contains(
-                        "rbac answers HTTP 403, grpc-status 7, \"RBAC: access denied\" (rbac_access_denied_matched_policy[none])",
+                        "rbac answers HTTP 403, grpc-status 7, \"RBAC: access denied"
+                                + " (docs/errors.md#rbac_access_denied_matched_policy)\" (rbac_access_denied_matched_policy[none])",
                         file + ":4: listeners.main.filters[2]",
                         "header-mutation is not asked");
     }

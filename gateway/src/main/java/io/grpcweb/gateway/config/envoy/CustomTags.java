@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.TagRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -29,12 +30,16 @@ final class CustomTags {
         return tag.message(kind).map(one -> switch (kind) {
             case "literal" -> new TagRule(name, one.text("value").replace("%", "%%"), "");
             case "environment" ->
-                new TagRule(name, "%ENVIRONMENT(" + one.text("name") + ")%", one.text("default_value"));
+                new TagRule(name, environment(one.text("name"), one.text("default_value")), "");
             case "request_header" ->
                 new TagRule(
                         name, "%REQ(" + one.text("name").toUpperCase(Locale.ROOT) + ")%", one.text("default_value"));
             default -> new TagRule(name, metadata(one), one.text("default_value"));
         });
+    }
+
+    private static String environment(String variable, String otherwise) {
+        return Objects.requireNonNullElse(System.getenv(variable), otherwise).replace("%", "%%");
     }
 
     /** Requests and routes have metadata here: of clusters and endpoints there is the default. */

@@ -114,13 +114,17 @@ public final class Attempt implements UpstreamCallback {
     }
 
     private void end() {
+        endTelling();
+        limits.requests().release();
+    }
+
+    private void endTelling() {
         over = true;
         pool.host().requestEnded();
         if (stream != null) {
             pool.stats().upstreamRqActive.decrement();
         }
         endPending();
-        limits.requests().release();
         if (ending != null) {
             try {
                 ending.ended(status, grpcStatus, grpcMessage, failure, gaveUp);
@@ -166,13 +170,21 @@ public final class Attempt implements UpstreamCallback {
                 grpcEnd(head);
             }
         }
-        if (end) {
+        // As in Envoy, a retry budget still counts a request of HTTP/1.1 when its response is looked at.
+        boolean counted = end && stream != null && stream.protocol() == Protocol.HTTP_1_1;
+        if (counted) {
+            endTelling();
+        } else if (end) {
             end();
         }
         try {
             owner.answerHead(this, head, end);
         } catch (RuntimeException | VirtualMachineError e) {
             owner.broken(e);
+        } finally {
+            if (counted) {
+                limits.requests().release();
+            }
         }
     }
 
