@@ -68,7 +68,9 @@ class DocumentedCommandsTest {
         try {
             read(command);
         } catch (CommandLine.MissingParameterException e) {
-            assertThat(e.getMessage()).containsAnyOf("Missing required option", "Missing required parameter for option", "Expected parameter");
+            assertThat(e.getMessage())
+                    .containsAnyOf(
+                            "Missing required option", "Missing required parameter for option", "Expected parameter");
         }
     }
 

@@ -97,7 +97,8 @@ class FaultTest {
         for (String path : List.of("/request-data", "/request-head")) {
             assertThat(call(path))
                     .startsWith("HTTP/1.1 200 OK\r\n")
-                    .contains("grpc-status:13\r\ngrpc-message:internal error of the gateway (docs/errors.md#gateway_fault)\r\n");
+                    .contains(
+                            "grpc-status:13\r\ngrpc-message:internal error of the gateway (docs/errors.md#gateway_fault)\r\n");
         }
         // The answer to a head comes before the body was looked at, so that the connection ends with it (RFC 9112 9.6).
         assertThat(call("/a.B/C")).isEmpty();

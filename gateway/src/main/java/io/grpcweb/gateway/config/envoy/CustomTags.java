@@ -29,8 +29,7 @@ final class CustomTags {
         }
         return tag.message(kind).map(one -> switch (kind) {
             case "literal" -> new TagRule(name, one.text("value").replace("%", "%%"), "");
-            case "environment" ->
-                new TagRule(name, environment(one.text("name"), one.text("default_value")), "");
+            case "environment" -> new TagRule(name, environment(one.text("name"), one.text("default_value")), "");
             case "request_header" ->
                 new TagRule(
                         name, "%REQ(" + one.text("name").toUpperCase(Locale.ROOT) + ")%", one.text("default_value"));

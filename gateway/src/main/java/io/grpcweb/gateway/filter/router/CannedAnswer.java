@@ -13,19 +13,38 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** A message of the configuration in answer to a call, as a gRPC server would send it. */
-final class CannedAnswer {
+final class CannedAnswer implements RouteAnswer {
     private static final int PREFIX = 5;
 
     private final CannedReply reply;
     private final Exchange exchange;
+    private final HttpFilter upper;
+    private boolean over;
 
-    CannedAnswer(CannedReply reply, Exchange exchange) {
+    CannedAnswer(CannedReply reply, Exchange exchange, HttpFilter upper) {
         this.reply = reply;
         this.exchange = exchange;
+        this.upper = upper;
     }
 
-    /** Sends it; once, when the request has ended. */
-    void send(HttpFilter upper) {
+    @Override
+    public void requestEnds() {
+        if (!over) {
+            over = true;
+            send();
+        }
+    }
+
+    /** It is one message: whoever is above holds it where the client is slow. */
+    @Override
+    public void responseWritable(boolean writable) {}
+
+    @Override
+    public void cancel() {
+        over = true;
+    }
+
+    private void send() {
         if (exchange.info().format == CallFormat.HTTP) {
             exchange.reply(LocalReply.unsupportedMediaType(""));
             return;

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.filter.router;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Forward;
-import io.grpcweb.gateway.files.FileResponse;
 import io.grpcweb.gateway.http.Destination;
 import io.grpcweb.gateway.http.Details;
 import io.grpcweb.gateway.http.Exchange;
@@ -61,11 +60,8 @@ final class Router extends HttpFilter implements AttemptOwner {
     private Mirrors mirrors;
     private Attempt attempt;
 
-    /** Null but for a route that answers with files. */
-    private FileResponse files;
-
-    /** Null but for a route that answers with a message, until it is sent. */
-    private CannedAnswer canned;
+    /** Null but for a route that needs no backend. */
+    private RouteAnswer own;
 
     private boolean responseWritable = true;
     private boolean requestPaused;
@@ -93,34 +89,34 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void requestHead(Http2Headers head, boolean end) {
         factory.stats().rqTotal.increment();
         RouteConfig.Route route = exchange.route();
-        if (route != null && route.action() instanceof RouteConfig.Files folder) {
-            files = factory.files().answer(route, folder, head, exchange, new FileAnswer(exchange, upper()));
+        if (route != null && answers(route, head)) {
+            if (end) {
+                own.requestEnds();
+            }
             return;
         }
-        if (route != null && route.action() instanceof RouteConfig.CannedReply reply) {
-            canned = new CannedAnswer(reply, exchange);
-            answerCanned(end);
-            return;
-        }
-        LocalReply own = OwnAnswers.of(route, head);
-        if (own == null) {
+        LocalReply reply = OwnAnswers.of(route, head);
+        if (reply == null) {
             forward = (Forward) route.action();
-            own = OwnAnswers.refusal(forward, head, exchange);
+            reply = OwnAnswers.refusal(forward, head, exchange);
         }
-        if (own == null) {
+        if (reply == null) {
             forward(route, head, end);
         } else {
-            exchange.reply(own);
+            exchange.reply(reply);
         }
     }
 
-    /** Answers with the message of the route, if it has one, behind the end of the request. */
-    private void answerCanned(boolean end) {
-        CannedAnswer answer = canned;
-        if (end && answer != null) {
-            canned = null;
-            answer.send(upper());
+    /** Begins the response of a route that has one of its own; whether it has. */
+    private boolean answers(RouteConfig.Route route, Http2Headers head) {
+        if (route.action() instanceof RouteConfig.Files folder) {
+            FileAnswer file = new FileAnswer(exchange, upper());
+            own = file;
+            file.begin(factory.files(), route, folder, head);
+        } else if (route.action() instanceof RouteConfig.CannedReply reply) {
+            own = new CannedAnswer(reply, exchange, upper());
         }
+        return own != null;
     }
 
     private void forward(RouteConfig.Route route, Http2Headers head, boolean end) {
@@ -280,7 +276,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     public void requestData(ByteBuf data, boolean end) {
         if (done || attempt == null) {
             data.release();
-            answerCanned(end);
+            if (end && own != null) {
+                own.requestEnds();
+            }
             return;
         }
         if (mirrors != null) {
@@ -305,7 +303,9 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void requestTrailers(Http2Headers trailers) {
         if (done || attempt == null) {
-            answerCanned(true);
+            if (own != null) {
+                own.requestEnds();
+            }
             return;
         }
         if (mirrors != null) {
@@ -342,13 +342,12 @@ final class Router extends HttpFilter implements AttemptOwner {
     @Override
     public void cancel() {
         finished();
-        canned = null;
         if (explaining != null) {
             explaining.run();
             explaining = null;
         }
-        if (files != null) {
-            files.cancel();
+        if (own != null) {
+            own.cancel();
         }
         if (attempt != null) {
             attempt.cancel();
@@ -364,8 +363,8 @@ final class Router extends HttpFilter implements AttemptOwner {
                     .increment();
         }
         responseWritable = writable;
-        if (files != null) {
-            files.responseWritable(writable);
+        if (own != null) {
+            own.responseWritable(writable);
         }
         UpstreamStream stream = attempt == null ? null : attempt.stream();
         if (stream != null) {
