@@ -18,6 +18,8 @@ final class PathForm {
     enum Outcome {
         SERVE,
         REFUSE,
+        /** A fragment never belongs in a request (RFC 9112 section 3.2): no page can have sent it. */
+        REFUSE_FRAGMENT,
         REDIRECT
     }
 
@@ -28,8 +30,7 @@ final class PathForm {
     /** Rewrites {@code :path}. */
     Outcome apply(Http2Headers head) {
         if (AsciiString.indexOf(head.path(), '#', 0) >= 0) {
-            // A fragment never belongs in a request (RFC 9112 section 3.2).
-            return Outcome.REFUSE;
+            return Outcome.REFUSE_FRAGMENT;
         }
         if (settings.keepsAll()) {
             return Outcome.SERVE;
