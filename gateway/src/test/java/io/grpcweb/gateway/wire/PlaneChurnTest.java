@@ -24,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +93,15 @@ class PlaneChurnTest {
                         == 200);
     }
 
+    /** Of a listener, whichever became active first. */
+    private int port(String listener) {
+        String page = Http1Browser.once(gateway.adminPort(), "GET", "/listeners", "host", "admin")
+                .text();
+        Matcher line = Pattern.compile("(?m)^" + listener + "::.*:(\\d+)$").matcher(page);
+        assertThat(line.find()).as(page).isTrue();
+        return Integer.parseInt(line.group(1));
+    }
+
     /** Sends it and waits until it is acknowledged; a refusal fails. */
     private void change(ScriptedPlane plane, ResourceType type, ProtoBytes... resources) throws InterruptedException {
         String next = Integer.toString(version.incrementAndGet());
@@ -132,9 +143,9 @@ class PlaneChurnTest {
             for (int n = 0; n < 30; n++) {
                 mixed(plane, certificates, n);
             }
-            try (Load calls = new Load(gateway.port(), "/test.Backend/Answer", 300, number -> "call" + number + " 10");
-                    Load streams = new Load(
-                            gateway.port(), "/test.Backend/Answer", 10, number -> "stream" + number + " 5000")) {
+            int web = port("web");
+            try (Load calls = new Load(web, "/test.Backend/Answer", 300, number -> "call" + number + " 10");
+                    Load streams = new Load(web, "/test.Backend/Answer", 10, number -> "stream" + number + " 5000")) {
                 calls.awaitEnds(1000);
                 int warm = calls.begun();
                 calls.awaitEnds(3000);
