@@ -76,8 +76,13 @@ public record HttpService(
         info.filterChain = chain.isEmpty() ? null : chain;
         info.protocol = protocol;
         info.requestHeaders = new DefaultHttp2Headers(false);
-        info.details = protocol == Protocol.HTTP_2 ? Details.HTTP2_VIOLATION : refusal.details();
-        info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        if (refusal.details() == Details.PATH_REFUSED) {
+            // As in Envoy, which judges this as it judges other paths.
+            info.details = refusal.details();
+        } else {
+            info.details = protocol == Protocol.HTTP_2 ? Details.HTTP2_VIOLATION : refusal.details();
+            info.flag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+        }
         Http2Headers head = new DefaultHttp2Headers(false).status(Integer.toString(refusal.status()));
         LocalReply reply = replies.rewrite(LocalReply.refused(refusal.status(), refusal.body()), head, info);
         byte[] body = reply.message().getBytes(StandardCharsets.UTF_8);

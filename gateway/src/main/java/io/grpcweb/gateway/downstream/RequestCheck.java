@@ -38,6 +38,9 @@ public final class RequestCheck {
 
     private static final Refusal UNDERSCORE = new Refusal(400, "Bad Request", Details.HTTP1_UNDERSCORE);
 
+    /** A fragment never belongs in a request (RFC 9112 section 3.2). */
+    private static final Refusal FRAGMENT = new Refusal(400, "", Details.PATH_REFUSED);
+
     private static final Refusal TOO_LONG = new Refusal(414, "URI Too Long");
 
     /** Characters of the target of a call, which is a method's name: what is longer is no call. Others have the whole header. */
@@ -116,6 +119,9 @@ public final class RequestCheck {
         CharSequence path = head.path();
         if (path == null || path.length() == 0 || !isPath(path)) {
             return BAD_REQUEST;
+        }
+        if (AsciiString.indexOf(path, '#', 0) >= 0) {
+            return FRAGMENT;
         }
         if (path.length() > LONGEST_CALL
                 && MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) != CallFormat.HTTP) {

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.HttpConfig.Path.EscapedSlashes;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +17,6 @@ final class PathForm {
     enum Outcome {
         SERVE,
         REFUSE,
-        /** A fragment never belongs in a request (RFC 9112 section 3.2): no page can have sent it. */
-        REFUSE_FRAGMENT,
         REDIRECT
     }
 
@@ -29,9 +26,6 @@ final class PathForm {
 
     /** Rewrites {@code :path}. */
     Outcome apply(Http2Headers head) {
-        if (AsciiString.indexOf(head.path(), '#', 0) >= 0) {
-            return Outcome.REFUSE_FRAGMENT;
-        }
         if (settings.keepsAll()) {
             return Outcome.SERVE;
         }

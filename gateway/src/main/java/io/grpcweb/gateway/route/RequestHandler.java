@@ -3,7 +3,6 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.FilterConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HeaderEdit;
@@ -75,12 +74,6 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         identity.apply(head, exchange.info());
         hosts.apply(head, exchange.info().connection.local());
         PathForm.Outcome path = paths.apply(head);
-        // As in Envoy, where such a request of gRPC-Web is not looked at any further: its refusal has no form of a
-        // call.
-        boolean noCall = path == PathForm.Outcome.REFUSE_FRAGMENT && exchange.info().format != CallFormat.GRPC;
-        if (noCall) {
-            exchange.info().format = CallFormat.HTTP;
-        }
         if (early != null) {
             early.apply(head, exchange.info());
         }
@@ -99,7 +92,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         boolean asked = !exchange.info().onWebSocket && !exchange.info().preflightFree;
         LocalReply unasked = asked ? null : unasked(exchange, plan, head);
         exchange.rules(plan.headers(), replies);
-        HttpFilter bottom = chain(plan.filters(exchange.drawn()), exchange, top, noCall ? withoutType(head) : head);
+        HttpFilter bottom = chain(plan.filters(exchange.drawn()), exchange, top, head);
         exchange.chain(top, bottom);
         if (found.pathTooLong()) {
             exchange.reply(LocalReply.badPath());
@@ -125,12 +118,6 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             return;
         }
         top.requestHead(head, end);
-    }
-
-    private static Http2Headers withoutType(Http2Headers head) {
-        Http2Headers other = new DefaultHttp2Headers(false).setAll(head);
-        other.remove(HttpHeaderNames.CONTENT_TYPE);
-        return other;
     }
 
     /**
