@@ -46,6 +46,7 @@ final class OwnFiltersTest {
                 RunningGateway gateway = gateway(backend, listener);
                 Http2Browser browser = new Http2Browser(gateway.port())) {
             Http2Browser.Call one = browser.call(PATH, WEB);
+            await().until(() -> held.size() == 1);
             Http2Browser.Call two = browser.call(PATH, WEB);
             await().until(() -> held.size() == 2);
 
