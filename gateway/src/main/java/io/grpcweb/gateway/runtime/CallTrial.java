@@ -14,7 +14,6 @@ import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.route.RequestHandler;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ public final class CallTrial {
 
     private List<FilterTrial.Row> pass(Http2Headers head, Exchange exchange, FilterContext context) {
         new RequestHandler(http, filter -> factory(filter, context), LocalReplies.NONE, new Substitutions(), null)
-                .handle(exchange, new Client(exchange), head, false);
+                .handle(exchange, new TrialClient(exchange), head, false);
         steps.values().forEach(step -> step.settle(exchange));
         exchange.end();
         return met.stream()
@@ -82,37 +81,6 @@ public final class CallTrial {
             HttpFilter made = real.create(exchange, head);
             return step.around(made);
         };
-    }
-
-    /** Takes the response and forgets it. */
-    private static final class Client extends HttpFilter {
-        private final Exchange exchange;
-
-        Client(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void cancel() {
-            if (lower() != null) {
-                lower().cancel();
-            }
-        }
-
-        @Override
-        public void responseHead(Http2Headers head, boolean end) {
-            exchange.responseStarted(head);
-        }
-
-        @Override
-        public void responseData(ByteBuf data, boolean end) {
-            data.release();
-        }
-
-        @Override
-        public void requestWritable(boolean writable) {
-            // There is nobody who sends.
-        }
     }
 
     /** Takes the request and never answers. */

@@ -32,9 +32,7 @@ public final class PageCalls implements PageTrial {
     private final TrialRoom room;
     private final RequestHandler handler;
 
-    /** Of the call that is under way. */
-    private Http2Headers answer;
-
+    /** What the backend has seen of the call that is under way. */
     private Http2Headers forwarded;
 
     private PageCalls(TrialRoom room, ListenerConfig.FilterChain chain, FilterKinds kinds) {
@@ -60,62 +58,20 @@ public final class PageCalls implements PageTrial {
     @Override
     public Outcome ask(Http2Headers head) {
         return room.run(() -> {
-            answer = null;
             forwarded = null;
             Exchange exchange = room.exchange(head);
-            handler.handle(exchange, new Page(exchange), head, true);
+            TrialClient page = new TrialClient(exchange);
+            handler.handle(exchange, page, head, true);
             if (!exchange.isOver()) {
                 exchange.end();
             }
-            return new Outcome(answer, forwarded);
+            return new Outcome(page.answer(), forwarded);
         });
     }
 
     @Override
     public void close() {
         room.close();
-    }
-
-    /** Takes the response. */
-    private final class Page extends HttpFilter {
-        private final Exchange exchange;
-
-        Page(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void cancel() {
-            if (lower() != null) {
-                lower().cancel();
-            }
-        }
-
-        @Override
-        public void responseHead(Http2Headers head, boolean end) {
-            exchange.responseStarted(head);
-            answer = head;
-        }
-
-        @Override
-        public void responseData(ByteBuf data, boolean end) {
-            data.release();
-        }
-
-        @Override
-        public void responseTrailers(Http2Headers trailers) {
-            // The head says all.
-        }
-
-        @Override
-        public void responseFlush() {
-            // Nothing is held back.
-        }
-
-        @Override
-        public void requestWritable(boolean writable) {
-            // There is nobody who sends.
-        }
     }
 
     /** A gRPC server that does not know any method. */

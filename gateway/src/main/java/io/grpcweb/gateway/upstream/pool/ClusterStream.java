@@ -120,6 +120,9 @@ final class ClusterStream implements SideStream, AttemptOwner {
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             stream.data(data, false);
         }
+        if (over) {
+            return;
+        }
         if (requestEnded) {
             stream.data(Unpooled.EMPTY_BUFFER, true);
         }
