@@ -1,13 +1,10 @@
 package io.grpcweb.gateway.filter.methoddefaults;
 
-import io.grpcweb.gateway.filter.reflection.ReflectedSchema;
+import io.grpcweb.gateway.filter.reflection.ReflectedClusters;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import io.grpcweb.gateway.schema.RpcMethod;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,29 +12,11 @@ import java.util.function.LongSupplier;
  * has a backend asked. Any event loop.
  */
 final class KnownMethods {
-    /** A backend that has not told is asked again after so long. */
-    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    /** Clusters come and go with a control plane. */
-    private static final int MOST_CLUSTERS = 1000;
-
     /** Null where there are none. */
     private final ProtoSchema compiled;
 
     private final boolean reflection;
-    private final SideCalls calls;
-    private final LongSupplier nanoTime;
-    private final Map<String, Asked> clusters = new ConcurrentHashMap<>();
-
-    private static final class Asked {
-        private final ReflectedSchema<ProtoSchema> schema;
-        private volatile long nextQuestion;
-
-        Asked(ReflectedSchema<ProtoSchema> schema, long now) {
-            this.schema = schema;
-            this.nextQuestion = now;
-        }
-    }
+    private final ReflectedClusters<ProtoSchema> clusters;
 
     /**
      * Knows what was compiled.
@@ -47,8 +26,7 @@ final class KnownMethods {
     KnownMethods(ProtoSchema compiled, boolean reflection, SideCalls calls, LongSupplier nanoTime) {
         this.compiled = compiled;
         this.reflection = reflection;
-        this.calls = calls;
-        this.nanoTime = nanoTime;
+        this.clusters = new ReflectedClusters<>(calls, schema -> schema, nanoTime);
     }
 
     /** The method that is called; null where it is not known, or not yet. */
@@ -60,23 +38,12 @@ final class KnownMethods {
         if (!reflection || cluster == null) {
             return null;
         }
-        Asked asked = clusters.get(cluster);
-        if (asked == null) {
-            if (clusters.size() >= MOST_CLUSTERS) {
-                clusters.clear();
-            }
-            asked = clusters.computeIfAbsent(cluster, this::begin);
+        ReflectedClusters<ProtoSchema>.Asked asked = clusters.of(cluster);
+        if (!asked.rests()) {
+            asked.rest();
+            asked.schema().refresh(exchange.executor());
         }
-        long now = nanoTime.getAsLong();
-        if (now - asked.nextQuestion >= 0) {
-            asked.nextQuestion = now + PAUSE_NANOS;
-            asked.schema.refresh(exchange.executor());
-        }
-        ProtoSchema known = asked.schema.known();
+        ProtoSchema known = asked.schema().known();
         return known == null ? null : known.method(path);
-    }
-
-    private Asked begin(String cluster) {
-        return new Asked(new ReflectedSchema<>(cluster, calls, schema -> schema, nanoTime), nanoTime.getAsLong());
     }
 }

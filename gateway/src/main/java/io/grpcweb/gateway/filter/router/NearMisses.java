@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.filter.router;
 
 import io.grpcweb.gateway.config.RouteConfig;
-import io.grpcweb.gateway.filter.reflection.ReflectedSchema;
+import io.grpcweb.gateway.filter.reflection.ReflectedClusters;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.PercentEncoding;
@@ -11,8 +11,6 @@ import io.grpcweb.gateway.telemetry.Telemetry;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,12 +23,6 @@ final class NearMisses {
     /** How long a response waits for what the backend says of itself. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A backend that has not told is not asked again for so long. */
-    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    /** Clusters come and go with a control plane; those that were asked about are forgotten when there are so many. */
-    private static final int MOST_CLUSTERS = 1000;
-
     /** What libraries of gRPC say where they do not name the method. */
     private static final List<String> USUAL = List.of(
             "",
@@ -40,26 +32,12 @@ final class NearMisses {
             "method not found",
             "unimplemented");
 
-    private final SideCalls calls;
     private final Telemetry telemetry;
-    private final LongSupplier nanoTime;
-    private final Map<String, Asked> clusters = new ConcurrentHashMap<>();
-
-    /** What is known of a cluster, and since when it is known that nothing is told. */
-    private static final class Asked {
-        private final ReflectedSchema<MethodNames> names;
-        private volatile long silentUntil;
-
-        Asked(ReflectedSchema<MethodNames> names, long now) {
-            this.names = names;
-            this.silentUntil = now;
-        }
-    }
+    private final ReflectedClusters<MethodNames> clusters;
 
     NearMisses(SideCalls calls, Telemetry telemetry, LongSupplier nanoTime) {
-        this.calls = calls;
         this.telemetry = telemetry;
-        this.nanoTime = nanoTime;
+        this.clusters = new ReflectedClusters<>(calls, MethodNames::of, nanoTime);
     }
 
     /**
@@ -75,22 +53,12 @@ final class NearMisses {
             then.run();
             return null;
         }
-        String cluster = exchange.info().cluster;
-        Asked asked = asked(cluster);
-        if (asked.names.known() == null && nanoTime.getAsLong() - asked.silentUntil < 0) {
+        ReflectedClusters<MethodNames>.Asked asked = clusters.of(exchange.info().cluster);
+        if (asked.schema().known() == null && asked.rests()) {
             then.run();
             return null;
         }
         return new Waiting(exchange, path, head, asked, then).begin();
-    }
-
-    private Asked asked(String cluster) {
-        if (clusters.size() >= MOST_CLUSTERS && !clusters.containsKey(cluster)) {
-            clusters.clear();
-        }
-        return clusters.computeIfAbsent(
-                cluster,
-                name -> new Asked(new ReflectedSchema<>(name, calls, MethodNames::of, nanoTime), nanoTime.getAsLong()));
     }
 
     private static boolean saysNoMore(Http2Headers head, String path) {
@@ -106,13 +74,18 @@ final class NearMisses {
         private final Exchange exchange;
         private final String path;
         private final Http2Headers head;
-        private final Asked asked;
+        private final ReflectedClusters<MethodNames>.Asked asked;
         private final Runnable then;
         private Runnable forget;
         private Future<?> clock;
         private boolean over;
 
-        Waiting(Exchange exchange, String path, Http2Headers head, Asked asked, Runnable then) {
+        Waiting(
+                Exchange exchange,
+                String path,
+                Http2Headers head,
+                ReflectedClusters<MethodNames>.Asked asked,
+                Runnable then) {
             this.exchange = exchange;
             this.path = path;
             this.head = head;
@@ -122,12 +95,12 @@ final class NearMisses {
 
         /** Null where it was over at once. */
         Runnable begin() {
-            if (asked.names.known() != null) {
-                asked.names.refresh(exchange.executor());
+            if (asked.schema().known() != null) {
+                asked.schema().refresh(exchange.executor());
                 told();
                 return null;
             }
-            forget = asked.names.await(exchange.executor(), this::told);
+            forget = asked.schema().await(exchange.executor(), this::told);
             if (over) {
                 return null;
             }
@@ -150,9 +123,9 @@ final class NearMisses {
                 return;
             }
             end();
-            MethodNames names = asked.names.known();
+            MethodNames names = asked.schema().known();
             if (names == null) {
-                asked.silentUntil = nanoTime.getAsLong() + PAUSE_NANOS;
+                asked.rest();
             } else {
                 names.missing(path).ifPresent(this::tell);
             }
