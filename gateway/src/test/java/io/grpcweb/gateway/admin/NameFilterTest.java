@@ -32,7 +32,15 @@ final class NameFilterTest {
     void aPatternThatTakesTheProcessorIsStopped() {
         now += TWO_SECONDS;
         worked += Duration.ofMillis(201).toNanos();
-        assertThatThrownBy(() -> filter.finds("ab"))
+        assertThat(filter.finds("ab")).isTrue();
+        NameFilter large = new NameFilter("(ab){900}", () -> now, () -> worked);
+        now += TWO_SECONDS;
+        worked += Duration.ofMillis(201).toNanos();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        large.finds("ab".repeat(10));
+                    }
+                })
                 .isInstanceOf(PatternSyntaxException.class)
                 .hasMessageContaining("it takes too long");
     }

@@ -98,6 +98,18 @@ final class ClusterTest {
     }
 
     @Test
+    void anEndpointThatIsNextToNeverChosenIsFoundWhereTheOtherWasTried() throws Exception {
+        try (Cluster cluster = started(cluster(locality("a", 0, 1, endpoint(1, 1_000_000), endpoint(2, 1))))) {
+            LoadBalancer balancer = cluster.newBalancer();
+            PickContext context = PickContext.withoutHash();
+            cluster.allHosts().stream().filter(host -> host.weight() > 1).forEach(context::avoid);
+            for (int i = 0; i < 10; i++) {
+                assertThat(balancer.choose(context).weight()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void addressesAreResolvedAndTheHostNameIsKept() throws Exception {
         try (Cluster cluster = started(cluster(locality("a", 0, 1, endpoint(7, 1))))) {
             Host host = cluster.allHosts().get(0);

@@ -2,8 +2,8 @@ package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +23,7 @@ final class Listeners {
 
     private final Reading reading;
     private final HttpManagers managers;
+    private final TcpProxies proxies;
     private final AccessLogs logs;
     private final Tls tls;
     private final ConfigSources sources;
@@ -31,6 +32,7 @@ final class Listeners {
         this.reading = reading;
         this.logs = logs;
         this.managers = new HttpManagers(reading, matchers, logs);
+        this.proxies = new TcpProxies(reading, logs);
         this.tls = tls;
         this.sources = new ConfigSources(reading);
     }
@@ -138,12 +140,11 @@ final class Listeners {
     private Optional<ListenerConfig.FilterChain> chain(Msg chain) {
         List<String> names = serverNames(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
-        if (!names.isEmpty() && security.isEmpty()) {
+        Optional<ListenerConfig.Service> service = service(chain);
+        if (!names.isEmpty() && security.isEmpty() && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return manager(chain)
-                .map(http -> new ListenerConfig.FilterChain(
-                        names, security, http, chain.text("name", ""), routeSource(chain)));
+        return service.map(one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", "")));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
@@ -162,10 +163,10 @@ final class Listeners {
                 .orElse(List.of());
     }
 
-    private Optional<HttpConfig> manager(Msg chain) {
-        List<Msg> filters = chain.messages("filters");
-        Optional<HttpConfig> http = Optional.empty();
-        for (Msg filter : filters) {
+    /** What the last of the network filters does with the bytes. */
+    private Optional<ListenerConfig.Service> service(Msg chain) {
+        Optional<ListenerConfig.Service> service = Optional.empty();
+        for (Msg filter : chain.messages("filters")) {
             Optional<Msg> typed = filter.message("typed_config");
             if (typed.isEmpty()) {
                 if (!filter.has("typed_config") && !reading.problems.any()) {
@@ -173,16 +174,25 @@ final class Listeners {
                 }
                 return Optional.empty();
             }
-            if (typed.get().type().equals(MANAGER)) {
-                http = Optional.of(managers.read(typed.get()));
-            } else if (!typed.get().type().equals(CONNECTION_LIMIT)) {
-                reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
+            if (service.isPresent()) {
+                reading.error(filter, "", "stands behind a filter that ends the chain");
+            }
+            switch (typed.get().type()) {
+                case MANAGER ->
+                    service = Optional.of(new ListenerConfig.Http(managers.read(typed.get()), routeSource(chain)));
+                case TcpProxies.TYPE -> service = Optional.of(proxies.read(typed.get()));
+                case CONNECTION_LIMIT -> {}
+                default ->
+                    reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
             }
         }
-        if (http.isEmpty() && !reading.problems.any()) {
-            reading.error(chain, "filters", "envoy.filters.network.http_connection_manager is required");
+        if (service.isEmpty() && !reading.problems.any()) {
+            reading.error(
+                    chain,
+                    "filters",
+                    "envoy.filters.network.http_connection_manager or envoy.filters.network.tcp_proxy is required");
         }
-        return http;
+        return service;
     }
 
     private static OptionalInt connectionLimit(Msg chain) {

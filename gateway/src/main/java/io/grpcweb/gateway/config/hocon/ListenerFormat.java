@@ -4,6 +4,8 @@ import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
+import io.grpcweb.gateway.config.TcpConfig;
+import io.grpcweb.gateway.config.TlsConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -73,11 +75,21 @@ final class ListenerFormat {
                 .orElseGet(() -> List.of(chain(own, given.chains().get(0))));
     }
 
+    /** With a section {@code tcp}, nothing of HTTP is read. */
     private FilterChain chain(Fields own, FilterChain given) {
+        List<String> serverNames = own.texts("server-names", given.serverNames());
+        Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
+        Optional<TcpConfig> tcp = own.section(
+                "tcp",
+                Optional.of(given.service())
+                        .filter(TcpConfig.class::isInstance)
+                        .map(TcpConfig.class::cast),
+                TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
+                TcpFormat::fields);
+        if (tcp.isPresent()) {
+            return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()));
+        }
         return new FilterChain(
-                own.texts("server-names", given.serverNames()),
-                TlsFormat.downstream(own, given.tls()),
-                http.fields(own, given.http()),
-                own.text("chain-name", given.name()));
+                serverNames, tls, http.fields(own, given.http()), own.text("chain-name", given.name()));
     }
 }
