@@ -81,15 +81,12 @@ final class ListenerFormat {
         Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
         Optional<TcpConfig> tcp = own.section(
                 "tcp",
-                Optional.of(given.service())
-                        .filter(TcpConfig.class::isInstance)
-                        .map(TcpConfig.class::cast),
+                Optional.of(given.service()).filter(TcpConfig.class::isInstance).map(TcpConfig.class::cast),
                 TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
                 TcpFormat::fields);
         if (tcp.isPresent()) {
             return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()));
         }
-        return new FilterChain(
-                serverNames, tls, http.fields(own, given.http()), own.text("chain-name", given.name()));
+        return new FilterChain(serverNames, tls, http.fields(own, given.http()), own.text("chain-name", given.name()));
     }
 }

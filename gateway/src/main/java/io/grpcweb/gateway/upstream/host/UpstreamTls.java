@@ -63,10 +63,7 @@ public final class UpstreamTls implements AutoCloseable {
     public UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
         this.live = new LiveTls<>(
-                watch,
-                config,
-                () -> config.with(watch.secrets()::get),
-                complete -> new Ready(cluster, complete));
+                watch, config, () -> config.with(watch.secrets()::get), complete -> new Ready(cluster, complete));
     }
 
     /** Its files are watched no longer. */
