@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param name as in the file; unique
  * @param address where it listens
- * @param chains tried in order of how well their server names match the SNI; the one without names is the default
+ * @param chains of which the one is taken that fits a connection most closely
  * @param proxyProtocol whether each connection begins with a PROXY protocol header (version 1 or 2)
  * @param connectionLimit how many connections it takes at once, if that is limited
  * @param bufferBytes how much is held for a peer that does not read
@@ -46,15 +46,27 @@ public record ListenerConfig(
      * @param http what is spoken inside
      * @param name for the access log; may be empty
      * @param routes where its routes come from, if they do not stand in {@code http}
+     * @param match what else a connection must be like
      */
     public record FilterChain(
             List<String> serverNames,
             Optional<TlsConfig.Downstream> tls,
             HttpConfig http,
             String name,
-            Optional<RouteSource> routes) {
+            Optional<RouteSource> routes,
+            ChainMatch match) {
         public FilterChain {
             serverNames = List.copyOf(serverNames);
+        }
+
+        /** One for all connections with these server names. */
+        public FilterChain(
+                List<String> serverNames,
+                Optional<TlsConfig.Downstream> tls,
+                HttpConfig http,
+                String name,
+                Optional<RouteSource> routes) {
+            this(serverNames, tls, http, name, routes, ChainMatch.ANY);
         }
 
         /** One whose routes stand in the configuration. */
@@ -69,7 +81,7 @@ public record ListenerConfig(
 
         /** The same with other routes. */
         public FilterChain with(RouteConfig table) {
-            return new FilterChain(serverNames, tls, http.with(table), name, routes);
+            return new FilterChain(serverNames, tls, http.with(table), name, routes, match);
         }
     }
 

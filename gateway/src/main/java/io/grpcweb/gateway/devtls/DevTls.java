@@ -80,7 +80,7 @@ public final class DevTls {
                 false,
                 TlsConfig.Params.DEFAULT);
         return new ListenerConfig.FilterChain(
-                chain.serverNames(), Optional.of(tls), chain.http(), chain.name(), chain.routes());
+                chain.serverNames(), Optional.of(tls), chain.http(), chain.name(), chain.routes(), chain.match());
     }
 
     /** What was done, and how browsers come to trust it; a line each. */

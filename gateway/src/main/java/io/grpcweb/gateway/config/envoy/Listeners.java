@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ChainMatch;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
@@ -26,6 +27,7 @@ final class Listeners {
     private final AccessLogs logs;
     private final Tls tls;
     private final ConfigSources sources;
+    private final ChainMatches matches;
 
     Listeners(Reading reading, Matchers matchers, Tls tls, AccessLogs logs) {
         this.reading = reading;
@@ -33,6 +35,7 @@ final class Listeners {
         this.managers = new HttpManagers(reading, matchers, logs);
         this.tls = tls;
         this.sources = new ConfigSources(reading);
+        this.matches = new ChainMatches(reading, matchers);
     }
 
     List<ListenerConfig> read(List<Msg> listeners) {
@@ -69,12 +72,7 @@ final class Listeners {
         given.ifPresent(where -> requireIp(where, address));
         List<Msg> chains = new ArrayList<>(listener.messages("filter_chains"));
         Optional<Msg> otherwise = listener.message("default_filter_chain");
-        if (chains.stream().anyMatch(chain -> serverNames(chain).isEmpty())) {
-            otherwise.ifPresent(one -> reading.warn(
-                    one, "", "is never chosen: a filter chain without server_names takes every connection"));
-        } else {
-            otherwise.ifPresent(chains::add);
-        }
+        otherwise.ifPresent(chains::add);
         if (chains.isEmpty() && !listener.has("filter_chains")) {
             reading.error(listener, "", "filter_chains is required");
         }
@@ -82,11 +80,11 @@ final class Listeners {
         List<ListenerConfig.FilterChain> read = new ArrayList<>();
         OptionalInt limit = OptionalInt.empty();
         for (Msg chain : chains) {
-            chain(chain).ifPresent(read::add);
+            chain(chain, otherwise.filter(one -> one == chain).isPresent()).ifPresent(read::add);
             OptionalInt here = connectionLimit(chain);
             limit = here.isPresent() ? here : limit;
         }
-        distinct(listener, read);
+        matches.distinct(listener, read);
         return new ListenerConfig(
                 listener.filled("name").orElse(address.toString()),
                 address,
@@ -119,31 +117,16 @@ final class Listeners {
         }
     }
 
-    private void distinct(Msg listener, List<ListenerConfig.FilterChain> chains) {
-        Set<String> names = new HashSet<>();
-        for (ListenerConfig.FilterChain chain : chains) {
-            for (String name : chain.serverNames().isEmpty() ? List.of("") : chain.serverNames()) {
-                if (!names.add(name)) {
-                    reading.error(
-                            listener,
-                            "filter_chains",
-                            name.isEmpty()
-                                    ? "only one filter chain may be without server_names"
-                                    : "two filter chains have the server name '" + name + "'");
-                }
-            }
-        }
-    }
-
-    private Optional<ListenerConfig.FilterChain> chain(Msg chain) {
-        List<String> names = serverNames(chain);
+    private Optional<ListenerConfig.FilterChain> chain(Msg chain, boolean otherwise) {
+        List<String> names = otherwise ? List.of() : ChainMatches.serverNames(chain);
+        ChainMatch match = otherwise ? ChainMatch.OTHERWISE : matches.read(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
         if (!names.isEmpty() && security.isEmpty()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
         return manager(chain)
                 .map(http -> new ListenerConfig.FilterChain(
-                        names, security, http, chain.text("name", ""), routeSource(chain)));
+                        names, security, http, chain.text("name", ""), routeSource(chain), match));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
@@ -154,12 +137,6 @@ final class Listeners {
                 .findFirst()
                 .flatMap(rds -> sources.read(rds, "config_source")
                         .map(source -> new ListenerConfig.RouteSource(rds.text("route_config_name"), source)));
-    }
-
-    private static List<String> serverNames(Msg chain) {
-        return chain.message("filter_chain_match")
-                .map(match -> match.texts("server_names"))
-                .orElse(List.of());
     }
 
     private Optional<HttpConfig> manager(Msg chain) {

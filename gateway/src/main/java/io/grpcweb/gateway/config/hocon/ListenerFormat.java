@@ -1,9 +1,12 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ChainMatch;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.IpRange;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -78,6 +81,33 @@ final class ListenerFormat {
                 own.texts("server-names", given.serverNames()),
                 TlsFormat.downstream(own, given.tls()),
                 http.fields(own, given.http()),
-                own.text("chain-name", given.name()));
+                own.text("chain-name", given.name()),
+                given.routes(),
+                own.section("connections", given.match(), ListenerFormat::match));
+    }
+
+    private static ChainMatch match(Fields own, ChainMatch given) {
+        return new ChainMatch(
+                own.integer("port", given.port()),
+                ranges(own, "to", given.destinations()),
+                own.choice("transport", given.transport()),
+                own.texts("alpn", given.protocols()),
+                ranges(own, "from-peers", given.directSources()),
+                own.choice("source", given.source()),
+                ranges(own, "from", given.sources()),
+                own.integers("from-ports", given.sourcePorts()),
+                own.flag("otherwise", given.otherwise()));
+    }
+
+    private static List<IpRange> ranges(Fields own, String key, List<IpRange> given) {
+        List<IpRange> found = new ArrayList<>();
+        for (String text : own.texts(key, given.stream().map(IpRange::text).toList())) {
+            Optional<IpRange> range = IpRange.parse(text);
+            if (range.isEmpty()) {
+                own.error(key, "'" + text + "' is no network: write such as 10.0.0.0/8");
+            }
+            range.ifPresent(found::add);
+        }
+        return found;
     }
 }
