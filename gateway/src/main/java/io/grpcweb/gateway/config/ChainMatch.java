@@ -61,6 +61,11 @@ public record ChainMatch(
         sourcePorts = List.copyOf(sourcePorts);
     }
 
+    /** Whether a ClientHello has a say in it. */
+    public boolean isOfHello() {
+        return transport == Transport.TLS || !protocols.isEmpty();
+    }
+
     /** What a connection speaks below HTTP. */
     public enum Transport {
         ANY,

@@ -17,6 +17,9 @@ final class ChainTable {
     /** Null where no chain has TLS. */
     final TlsStats tlsStats;
 
+    /** Whether the ClientHello of TLS chooses the chain, or tells whether there is TLS. */
+    final boolean looksAtHello;
+
     final List<Chain> chains;
     final ConnectionLogs logs;
     final Map<EventExecutor, WorkerStats> workers;
@@ -38,6 +41,7 @@ final class ChainTable {
         this.stats = stats;
         this.chains = List.copyOf(chains);
         this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
+        this.looksAtHello = tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
         this.choice = new ChainChoice(config.chains());
         this.certain = certain();
         this.workers = workers;
@@ -49,7 +53,7 @@ final class ChainTable {
         boolean same = chains.stream()
                 .allMatch(chain -> chain.service().stats() == first.service().stats()
                         && (chain.tls() == null) == (first.tls() == null));
-        return same || tlsStats == null ? first : null;
+        return same || !looksAtHello ? first : null;
     }
 
     /** The chain for a connection; null for none. */

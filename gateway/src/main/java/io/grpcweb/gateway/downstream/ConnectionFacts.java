@@ -9,7 +9,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Gathers what is known of a connection when its first request arrives. */
-final class ConnectionFacts {
+public final class ConnectionFacts {
     /** Set when the connection is accepted. */
     static final AttributeKey<Accepted> ACCEPTED = AttributeKey.valueOf(ConnectionFacts.class, "accepted");
 
@@ -35,7 +35,8 @@ final class ConnectionFacts {
         return new Accepted(ids.incrementAndGet(), listener, null, null, null);
     }
 
-    static ConnectionInfo of(Channel channel) {
+    /** What is known of it now. */
+    public static ConnectionInfo of(Channel channel) {
         Accepted accepted = channel.attr(ACCEPTED).get();
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         return new ConnectionInfo(

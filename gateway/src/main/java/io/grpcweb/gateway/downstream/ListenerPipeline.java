@@ -105,7 +105,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 }
             }
         } catch (IOException e) {
-            fresh.forEach(chain -> chain.release(services));
+            fresh.forEach(Chain::release);
             if (!sameLogs) {
                 logs.retire();
             }
@@ -113,12 +113,12 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
         List<Chain> gone = old.stream().filter(chain -> !isKept(chain, chains)).toList();
         ChainTable prepared = new ChainTable(next, stats, workers(stats), chains, logs);
-        return new ListenerChange(this, prepared, fresh, gone, services);
+        return new ListenerChange(this, prepared, fresh, gone);
     }
 
     /** Whether its connections go on under one of the next chains. */
     private static boolean isKept(Chain old, List<Chain> next) {
-        return next.stream().anyMatch(chain -> chain.http() == old.http());
+        return next.stream().anyMatch(chain -> chain.service() == old.service());
     }
 
     private Map<EventExecutor, WorkerStats> workers(ListenerStats stats) {
@@ -145,18 +145,16 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** Whether the address of a connection is that of a proxy, which has the connections of many. */
     private static boolean isBehindProxies(ListenerConfig config) {
         return config.proxyProtocol()
-                || config.chains().stream()
+                || config.httpChains().stream()
                         .map(chain -> chain.http().identity())
                         .anyMatch(identity -> identity.trustedHops() > 0
                                 || !identity.trustedProxies().isEmpty());
     }
 
     /** The listener is closed: all its chains are to drain. */
-    public List<RetiredChain> retire(HttpServices services) {
+    public List<RetiredChain> retire() {
         table.logs.retire();
-        return table.chains.stream()
-                .map(chain -> new RetiredChain(chain, services))
-                .toList();
+        return table.chains.stream().map(RetiredChain::new).toList();
     }
 
     /** Other settings are given up. */
@@ -208,7 +206,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** What comes when the addresses of the connection are known. */
     private static void begin(ChainTable table, ChannelPipeline pipeline) {
         Chain plain = table.choose(Incoming.of(pipeline.channel(), false, null, List.of()));
-        if (table.tlsStats == null) {
+        if (!table.looksAtHello) {
             if (plain == null) {
                 unmatched(table, pipeline);
             } else {
@@ -234,7 +232,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
 
     private static void cleartext(ChannelPipeline pipeline, Chain chain) {
         chain.took(pipeline.channel());
-        chain.http().cleartext(pipeline);
+        chain.service().cleartext(pipeline);
     }
 
     private static void counted(ChainTable table, Channel channel, Chain chosen) {
@@ -270,7 +268,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             if (chain == null) {
                 table.stats.noFilterChainMatch.increment();
             }
-            return chain == null || chain.tls() == null
+            return chain == null || (chain.tls() == null && chain.http() != null)
                     ? ctx.executor().newFailedFuture(new IOException("no filter chain for server name " + hostname))
                     : ctx.executor().newSucceededFuture(chain);
         }
@@ -287,6 +285,12 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 return;
             }
             Chain chain = found.getNow();
+            if (chain.tls() == null) {
+                ctx.pipeline().remove(NoHello.class);
+                cleartext(ctx.pipeline(), chain);
+                ctx.pipeline().remove(this);
+                return;
+            }
             CertificateChoice certificates = chain.tls().context();
             if (certificates == null) {
                 ctx.pipeline().remove(this);
@@ -298,7 +302,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             chain.took(ctx.channel());
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
-            chain.http().tls(ctx.pipeline());
+            chain.service().tls(ctx.pipeline());
             SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
             tls.setHandshakeTimeout(chain.service().handshakeNanos(), TimeUnit.NANOSECONDS);
             ctx.pipeline().replace(this, "tls", tls);
@@ -325,7 +329,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     }
 
     private static void refuse(ChainTable table, ChannelHandlerContext ctx) {
-        table.tlsStats.connectionError.increment();
+        if (table.tlsStats != null) {
+            table.tlsStats.connectionError.increment();
+        }
         ConnectionLogs.refused(ctx.channel());
         ctx.close();
     }

@@ -85,7 +85,7 @@ final class ReachableBackends implements Backends {
                 settings.described().ifPresent(found::add);
             }
         };
-        listeners.all().forEach(listener -> listener.config().chains().forEach(chain -> look(chain.http(), look)));
+        listeners.all().forEach(listener -> listener.config().httpChains().forEach(chain -> look(chain.http(), look)));
         return List.copyOf(found);
     }
 

@@ -45,7 +45,7 @@ final class ClusterTest {
         Cluster cluster = new Cluster(config, group);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
-        return ready.get(5, TimeUnit.SECONDS);
+        return ready.get(30, TimeUnit.SECONDS);
     }
 
     @Test

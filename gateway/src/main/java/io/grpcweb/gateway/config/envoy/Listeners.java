@@ -3,8 +3,8 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.Addresses;
 import io.grpcweb.gateway.config.ChainMatch;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +24,7 @@ final class Listeners {
 
     private final Reading reading;
     private final HttpManagers managers;
+    private final TcpProxies proxies;
     private final AccessLogs logs;
     private final Tls tls;
     private final ConfigSources sources;
@@ -33,6 +34,7 @@ final class Listeners {
         this.reading = reading;
         this.logs = logs;
         this.managers = new HttpManagers(reading, matchers, logs);
+        this.proxies = new TcpProxies(reading, logs);
         this.tls = tls;
         this.sources = new ConfigSources(reading);
         this.matches = new ChainMatches(reading, matchers);
@@ -121,12 +123,12 @@ final class Listeners {
         List<String> names = otherwise ? List.of() : ChainMatches.serverNames(chain);
         ChainMatch match = otherwise ? ChainMatch.OTHERWISE : matches.read(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
-        if (!names.isEmpty() && security.isEmpty()) {
+        Optional<ListenerConfig.Service> service = service(chain);
+        if (!names.isEmpty() && security.isEmpty() && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return manager(chain)
-                .map(http -> new ListenerConfig.FilterChain(
-                        names, security, http, chain.text("name", ""), routeSource(chain), match));
+        return service.map(
+                one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", ""), match));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
@@ -139,10 +141,10 @@ final class Listeners {
                         .map(source -> new ListenerConfig.RouteSource(rds.text("route_config_name"), source)));
     }
 
-    private Optional<HttpConfig> manager(Msg chain) {
-        List<Msg> filters = chain.messages("filters");
-        Optional<HttpConfig> http = Optional.empty();
-        for (Msg filter : filters) {
+    /** What the last of the network filters does with the bytes. */
+    private Optional<ListenerConfig.Service> service(Msg chain) {
+        Optional<ListenerConfig.Service> service = Optional.empty();
+        for (Msg filter : chain.messages("filters")) {
             Optional<Msg> typed = filter.message("typed_config");
             if (typed.isEmpty()) {
                 if (!filter.has("typed_config") && !reading.problems.any()) {
@@ -150,16 +152,25 @@ final class Listeners {
                 }
                 return Optional.empty();
             }
-            if (typed.get().type().equals(MANAGER)) {
-                http = Optional.of(managers.read(typed.get()));
-            } else if (!typed.get().type().equals(CONNECTION_LIMIT)) {
-                reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
+            if (service.isPresent()) {
+                reading.error(filter, "", "stands behind a filter that ends the chain");
+            }
+            switch (typed.get().type()) {
+                case MANAGER ->
+                    service = Optional.of(new ListenerConfig.Http(managers.read(typed.get()), routeSource(chain)));
+                case TcpProxies.TYPE -> service = Optional.of(proxies.read(typed.get()));
+                case CONNECTION_LIMIT -> {}
+                default ->
+                    reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
             }
         }
-        if (http.isEmpty() && !reading.problems.any()) {
-            reading.error(chain, "filters", "envoy.filters.network.http_connection_manager is required");
+        if (service.isEmpty() && !reading.problems.any()) {
+            reading.error(
+                    chain,
+                    "filters",
+                    "envoy.filters.network.http_connection_manager or envoy.filters.network.tcp_proxy is required");
         }
-        return http;
+        return service;
     }
 
     private static OptionalInt connectionLimit(Msg chain) {

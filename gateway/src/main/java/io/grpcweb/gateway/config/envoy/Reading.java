@@ -152,6 +152,12 @@ public final class Reading {
         return staticClusters.contains(cluster);
     }
 
+    /** Whether there is no such cluster, and none may come from elsewhere. */
+    boolean lacks(String cluster) {
+        return !unknownClustersAllowed
+                && !(otherClusters == null ? clusters.contains(cluster) : otherClusters.test(cluster));
+    }
+
     /** Reports a cluster that is not in the file. */
     public void requireCluster(Msg message, String field, String cluster) {
         if (otherClusters != null) {

@@ -6,6 +6,8 @@ import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.IpRange;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
+import io.grpcweb.gateway.config.TcpConfig;
+import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,14 +78,27 @@ final class ListenerFormat {
                 .orElseGet(() -> List.of(chain(own, given.chains().get(0))));
     }
 
+    /** With a section {@code tcp}, nothing of HTTP is read. */
     private FilterChain chain(Fields own, FilterChain given) {
+        List<String> serverNames = own.texts("server-names", given.serverNames());
+        Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
+        ChainMatch match = own.section("connections", given.match(), ListenerFormat::match);
+        Optional<TcpConfig> tcp = own.section(
+                "tcp",
+                Optional.of(given.service())
+                        .filter(TcpConfig.class::isInstance)
+                        .map(TcpConfig.class::cast),
+                TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
+                TcpFormat::fields);
+        if (tcp.isPresent()) {
+            return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()), match);
+        }
         return new FilterChain(
-                own.texts("server-names", given.serverNames()),
-                TlsFormat.downstream(own, given.tls()),
-                http.fields(own, given.http()),
+                serverNames,
+                tls,
+                new ListenerConfig.Http(http.fields(own, given.http()), given.routes()),
                 own.text("chain-name", given.name()),
-                given.routes(),
-                own.section("connections", given.match(), ListenerFormat::match));
+                match);
     }
 
     private static ChainMatch match(Fields own, ChainMatch given) {
