@@ -148,7 +148,8 @@ final class NearMisses {
             }
             String wanted = called.substring(0, called.length() - path.length()) + similar;
             RouteConfig.PathMatch match = exchange.route().match().path();
-            return match instanceof RouteConfig.PathMatch.Prefix prefix && wanted.startsWith(prefix.prefix())
+            return match instanceof RouteConfig.PathMatch.Reflected
+                    || match instanceof RouteConfig.PathMatch.Prefix prefix && wanted.startsWith(prefix.prefix())
                     || match instanceof RouteConfig.PathMatch.SeparatedPrefix whole
                             && wanted.startsWith(whole.prefix() + "/");
         }
