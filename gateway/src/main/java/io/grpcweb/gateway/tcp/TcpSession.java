@@ -84,7 +84,7 @@ final class TcpSession extends ChannelInboundHandlerAdapter implements TcpAttemp
         client.read(false);
         clock.start();
         String cluster = proxy.draw();
-        pools = proxy.clusters().pools((EventLoop) client.channel().eventLoop(), cluster);
+        pools = proxy.clusters().pools(client.channel().eventLoop(), cluster);
         if (pools == null) {
             stats.downstreamCxNoRoute.increment();
             refuse(ResponseFlag.NO_CLUSTER);
