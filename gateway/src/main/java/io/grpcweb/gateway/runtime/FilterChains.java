@@ -97,8 +97,7 @@ final class FilterChains implements HttpServices {
     @Override
     public ChainService tcp(ListenerConfig.FilterChain chain, DrainState drain, Load load) throws IOException {
         TcpConfig config = (TcpConfig) chain.service();
-        return new TcpProxy(
-                chain.name(), config, clusters, stats, telemetry.logs(config.accessLogs()), drain, load);
+        return new TcpProxy(chain.name(), config, clusters, stats, telemetry.logs(config.accessLogs()), drain, load);
     }
 
     /** Who sends something of the exchanges to collectors; nobody where none is configured. */

@@ -39,7 +39,10 @@ final class End {
 
     /** Reads from it, or leaves what comes to the system. */
     void read(boolean wanted) {
-        channel.config().setAutoRead(wanted);
+        // The other side may have seen its end before this one has.
+        if (channel.isActive()) {
+            channel.config().setAutoRead(wanted);
+        }
     }
 
     /** The peer sends nothing more; false where that is known. */

@@ -32,7 +32,7 @@ final class TcpSession extends ChannelInboundHandlerAdapter implements TcpAttemp
     private final boolean tls;
     private final PickContext pick = PickContext.withoutHash();
 
-    /** What came before there was a backend: no more than one read, since none follows. */
+    /** What came before there was a backend: one read, or what the client had sent before its end. */
     private final Deque<ByteBuf> early = new ArrayDeque<>();
 
     private End client;

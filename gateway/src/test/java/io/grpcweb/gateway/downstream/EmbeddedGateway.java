@@ -52,7 +52,7 @@ final class EmbeddedGateway {
     /** A new connection in cleartext. */
     EmbeddedChannel connect() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        new HttpPipeline(service, gone -> {}).cleartext(channel.pipeline());
+        new HttpPipeline(service, over -> {}).cleartext(channel.pipeline());
         return channel;
     }
 

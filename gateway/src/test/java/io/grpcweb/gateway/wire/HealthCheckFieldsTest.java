@@ -204,8 +204,7 @@ record HealthCheckFieldsTest(Subject subject) {
                         request.path().equals("/check") ? answers.apply(checks.incrementAndGet()) : Http1Backend.OK);
                 Subject.Running gateway = start(
                         backend.port(),
-                        check("no_traffic_interval: 0.3s, " + times
-                                + ", http_health_check: { path: /check }"))) {
+                        check("no_traffic_interval: 0.3s, " + times + ", http_health_check: { path: /check }"))) {
             Http1Browser.once(gateway.port(), "GET", "/");
             await().until(() -> checks.get() >= often);
         }

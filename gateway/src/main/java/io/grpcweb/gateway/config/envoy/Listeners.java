@@ -124,7 +124,9 @@ final class Listeners {
         ChainMatch match = otherwise ? ChainMatch.OTHERWISE : matches.read(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
         Optional<ListenerConfig.Service> service = service(chain);
-        if (!names.isEmpty() && security.isEmpty() && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
+        if (!names.isEmpty()
+                && security.isEmpty()
+                && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
         return service.map(
@@ -161,7 +163,8 @@ final class Listeners {
                 case TcpProxies.TYPE -> service = Optional.of(proxies.read(typed.get()));
                 case CONNECTION_LIMIT -> {}
                 default ->
-                    reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
+                    reading.error(
+                            filter, "typed_config", typed.get().type() + " is no network filter that is supported");
             }
         }
         if (service.isEmpty() && !reading.problems.any()) {

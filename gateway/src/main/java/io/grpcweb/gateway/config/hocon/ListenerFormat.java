@@ -85,9 +85,7 @@ final class ListenerFormat {
         ChainMatch match = own.section("connections", given.match(), ListenerFormat::match);
         Optional<TcpConfig> tcp = own.section(
                 "tcp",
-                Optional.of(given.service())
-                        .filter(TcpConfig.class::isInstance)
-                        .map(TcpConfig.class::cast),
+                Optional.of(given.service()).filter(TcpConfig.class::isInstance).map(TcpConfig.class::cast),
                 TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
                 TcpFormat::fields);
         if (tcp.isPresent()) {

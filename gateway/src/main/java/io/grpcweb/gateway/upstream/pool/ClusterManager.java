@@ -102,7 +102,8 @@ public final class ClusterManager implements AutoCloseable {
     public Collection<Cluster> allAndFirst() {
         return inOrder(Stream.concat(
                 byName.values().stream(),
-                warming.values().stream().filter(one -> !has(one.cluster.config().name()))));
+                warming.values().stream()
+                        .filter(one -> !has(one.cluster.config().name()))));
     }
 
     private static List<Cluster> inOrder(Stream<Entry> entries) {

@@ -18,6 +18,9 @@ interface ConnectionWish {
     /** Of TLS where it is that of the requests, or null. */
     String serverName();
 
+    /** Whether HTTP will be spoken on it. */
+    boolean speaksHttp();
+
     /** Whether it is waited for. */
     boolean isConnecting();
 

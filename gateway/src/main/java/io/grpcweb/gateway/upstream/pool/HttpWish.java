@@ -30,6 +30,11 @@ record HttpWish(Connector connector, HostPool pool, PooledConnection pooled, boo
     }
 
     @Override
+    public boolean speaksHttp() {
+        return true;
+    }
+
+    @Override
     public boolean isConnecting() {
         return pooled.isConnecting();
     }

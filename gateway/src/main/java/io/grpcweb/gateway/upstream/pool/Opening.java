@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * of them, as in Envoy; then what speaks the protocol goes on with that one.
  */
 final class Opening {
-    /** How the system's message begins where nobody listens. */
+    /** What the system's message says where nobody listens; the native transport has words of its own before it. */
     private static final String REFUSED = "Connection refused";
 
     private final Connector connector;
@@ -97,7 +97,7 @@ final class Opening {
         }
         if (cause instanceof ConnectException
                 && cause.getMessage() != null
-                && cause.getMessage().startsWith(REFUSED)) {
+                && cause.getMessage().contains(REFUSED)) {
             return UpstreamFailure.CONNECTION_REFUSED;
         }
         return cause instanceof ConnectException
@@ -145,7 +145,7 @@ final class Opening {
                         protected void initChannel(Channel fresh) {
                             fresh.pipeline().addLast(wire);
                             if (tls != null) {
-                                handshake = tls.handler(fresh.alloc(), address, serverName);
+                                handshake = tls.handler(fresh.alloc(), address, serverName, wish.speaksHttp());
                                 fresh.pipeline().addLast(handshake);
                             }
                             fresh.pipeline().addLast(Runner.this);

@@ -127,6 +127,11 @@ public final class TcpAttempt implements ConnectionWish {
     }
 
     @Override
+    public boolean speaksHttp() {
+        return false;
+    }
+
+    @Override
     public boolean isConnecting() {
         return state == State.CONNECTING;
     }
