@@ -196,13 +196,14 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             now.certain.counts(channel);
         }
         if (now.config.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
+            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(now.config.opening()));
         }
         Chain otherwise = now.choose(null);
         if (!now.looksAtHello) {
             cleartext(pipeline, now.chains.get(0));
         } else if (otherwise != null && otherwise.tls() == null) {
             pipeline.addLast(new CleartextOrTls(
+                    now.config.opening(),
                     chosen -> {
                         counted(now, channel, otherwise);
                         cleartext(chosen, otherwise);
@@ -233,6 +234,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         private final ChainTable table;
 
         ChainBySni(ChainTable table) {
+            super(table.helloMillis);
             this.table = table;
         }
 
@@ -278,7 +280,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.service().tls(ctx.pipeline());
             SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
-            tls.setHandshakeTimeout(chain.service().handshakeNanos(), TimeUnit.NANOSECONDS);
+            tls.setHandshakeTimeout(chain.service().handshakeNanos(chain.config().handshake()), TimeUnit.NANOSECONDS);
             ctx.pipeline().replace(this, "tls", tls);
         }
     }

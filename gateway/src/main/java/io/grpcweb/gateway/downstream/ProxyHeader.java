@@ -7,10 +7,16 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** Notes the address in a PROXY protocol header as that of the peer, and leaves. */
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
-    private final OpeningClock clock = new OpeningClock();
+    private final OpeningClock clock;
+
+    /** @param patience how long it waits; zero: for ever */
+    ProxyHeader(Duration patience) {
+        this.clock = new OpeningClock(patience);
+    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {

@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,6 +33,7 @@ final class ListenerFormat {
                 Optional.empty(),
                 List.of(),
                 OwnDefaults.ADMISSION,
+                ListenerConfig.DEFAULT_OPENING,
                 false);
     }
 
@@ -52,6 +54,7 @@ final class ListenerFormat {
                 own.text("listener-stat-prefix", given.statPrefix()),
                 AccessLogFormat.logs(own, "connection-log", given.accessLogs()),
                 own.section("admission", given.admission(), ListenerFormat::admission),
+                own.duration("opening", given.opening()),
                 own.flag("inbound", given.inbound()));
     }
 
@@ -79,14 +82,20 @@ final class ListenerFormat {
     private FilterChain chain(Fields own, FilterChain given) {
         List<String> serverNames = own.texts("server-names", given.serverNames());
         Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
+        Duration handshake = own.duration("handshake", given.handshake());
         Optional<TcpConfig> tcp = own.section(
                 "tcp",
                 Optional.of(given.service()).filter(TcpConfig.class::isInstance).map(TcpConfig.class::cast),
                 TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
                 TcpFormat::fields);
         if (tcp.isPresent()) {
-            return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()));
+            return new FilterChain(serverNames, tls, handshake, tcp.get(), own.text("chain-name", given.name()));
         }
-        return new FilterChain(serverNames, tls, http.fields(own, given.http()), own.text("chain-name", given.name()));
+        return new FilterChain(
+                serverNames,
+                tls,
+                handshake,
+                new ListenerConfig.Http(http.fields(own, given.http()), Optional.empty()),
+                own.text("chain-name", given.name()));
     }
 }
