@@ -62,7 +62,8 @@ final class ChainTable {
                         : chain.handshake().toMillis())
                 .max()
                 .orElse(Long.MAX_VALUE);
-        long opening = config.opening().isZero() ? Long.MAX_VALUE : config.opening().toMillis();
+        long opening =
+                config.opening().isZero() ? Long.MAX_VALUE : config.opening().toMillis();
         long least = Math.min(handshake, opening);
         return least == Long.MAX_VALUE ? 0 : Math.max(1, least);
     }

@@ -280,7 +280,8 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.service().tls(ctx.pipeline());
             SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
-            tls.setHandshakeTimeout(chain.service().handshakeNanos(chain.config().handshake()), TimeUnit.NANOSECONDS);
+            tls.setHandshakeTimeout(
+                    chain.service().handshakeNanos(chain.config().handshake()), TimeUnit.NANOSECONDS);
             ctx.pipeline().replace(this, "tls", tls);
         }
     }

@@ -22,7 +22,10 @@ class CleartextOrTlsTest {
     CleartextOrTlsTest() {
         channel.freezeTime();
         channel.pipeline()
-                .addLast(new CleartextOrTls(Duration.ofSeconds(SECONDS), pipeline -> chosen.add("cleartext"), pipeline -> chosen.add("TLS")));
+                .addLast(new CleartextOrTls(
+                        Duration.ofSeconds(SECONDS),
+                        pipeline -> chosen.add("cleartext"),
+                        pipeline -> chosen.add("TLS")));
     }
 
     @AfterEach

@@ -2,8 +2,8 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Answer;
+import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Http1Backend;
 import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Subject;
@@ -60,9 +60,10 @@ record ArrivalFieldsTest(Subject subject) {
 
     @Test
     void eachProxyOnTheWayIsNamedInBothDirections() {
-        try (Http1Backend backend = new Http1Backend(request -> "HTTP/1.1 200 OK\r\nvia: 1.1 far\r\ncontent-length: 0\r\n\r\n");
-                Subject.Running gateway = subject.start(
-                        new EnvoyFile(backend.port()).http1().with("MANAGER", "via: 1.1 edge"))) {
+        try (Http1Backend backend =
+                        new Http1Backend(request -> "HTTP/1.1 200 OK\r\nvia: 1.1 far\r\ncontent-length: 0\r\n\r\n");
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("MANAGER", "via: 1.1 edge"))) {
             Answer answer = Http1Browser.once(gateway.port(), "GET", "/", "via", "1.0 near", "via", "1.1 nearer");
             assertThat(backend.next().field("via")).isEqualTo("1.0 near,1.1 nearer, 1.1 edge");
             assertThat(answer.header("via")).isEqualTo("1.1 far, 1.1 edge");

@@ -25,9 +25,9 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.net.Socket;
-import java.net.InetAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -71,8 +71,8 @@ record DownstreamTlsFieldsTest(Subject subject) {
         String chain = "transport_socket_connect_timeout: 0.3s\n"
                 + CONTEXT.formatted("", "tls_certificates: [ " + certificates.yaml() + " ]");
         try (Http1Backend backend = new Http1Backend();
-                Subject.Running gateway = subject.start(
-                        new EnvoyFile(backend.port()).http1().with("CHAIN", chain));
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("CHAIN", chain));
                 Socket silent = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
                 Socket begun = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             silent.setSoTimeout(10_000);
