@@ -324,6 +324,7 @@ public record HttpConfig(
      * @param preserveExternalRequestId whether one that came from outside is kept
      * @param requestIdInResponse whether the response carries it
      * @param certificate what is said of the client's certificate
+     * @param hop what else a proxy says of itself and of the connection
      */
     public record Identity(
             boolean useRemoteAddress,
@@ -335,14 +336,26 @@ public record HttpConfig(
             boolean generateRequestId,
             boolean preserveExternalRequestId,
             boolean requestIdInResponse,
-            ClientCertificate certificate) {
-        public static final Identity DEFAULT =
-                new Identity(false, 0, false, false, List.of(), List.of(), true, false, false, ClientCertificate.NONE);
+            ClientCertificate certificate,
+            Hop hop) {
+        public static final Identity DEFAULT = new Identity(
+                false, 0, false, false, List.of(), List.of(), true, false, false, ClientCertificate.NONE, Hop.NONE);
 
         public Identity {
             trustedProxies = List.copyOf(trustedProxies);
             trustedCallers = List.copyOf(trustedCallers);
         }
+    }
+
+    /**
+     * What a proxy says of itself and of the connection of a client.
+     *
+     * @param via is appended to the field {@code via} in both directions (RFC 9110 section 7.6.3)
+     * @param port whether {@code x-forwarded-port} says which port the client connected to
+     * @param scheme is put in the place of the request's
+     */
+    public record Hop(Optional<String> via, boolean port, Optional<String> scheme) {
+        public static final Hop NONE = new Hop(Optional.empty(), false, Optional.empty());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
  * @param statPrefix the label of its series, if not its address
  * @param accessLogs one line a connection each
  * @param admission which connections it takes when many come
+ * @param opening how long a connection may take to say what must be known of it first: a PROXY header, whether it speaks
+ *     TLS, and for which server (15 s); zero: for ever
  * @param inbound whether it is among those that {@code /drain_listeners?inboundonly} drains
  */
 public record ListenerConfig(
@@ -28,10 +31,17 @@ public record ListenerConfig(
         Optional<String> statPrefix,
         List<AccessLogConfig> accessLogs,
         Admission admission,
+        Duration opening,
         boolean inbound) {
 
     /** Envoy's default of {@code per_connection_buffer_limit_bytes}. */
     public static final int DEFAULT_BUFFER_BYTES = 1 << 20;
+
+    /** Envoy's default of {@code listener_filters_timeout}. */
+    public static final Duration DEFAULT_OPENING = Duration.ofSeconds(15);
+
+    /** How long a handshake of TLS may take where nothing is said. */
+    public static final Duration DEFAULT_HANDSHAKE = Duration.ofSeconds(10);
 
     public ListenerConfig {
         chains = List.copyOf(chains);
@@ -43,6 +53,7 @@ public record ListenerConfig(
      *
      * @param serverNames SNI names, exact or with a leading {@code *.}; empty means every connection
      * @param tls absent: cleartext, or TLS that is passed on as it is
+     * @param handshake how long that of TLS may take
      * @param service what is spoken inside
      * @param name for the access log; may be empty
      * @param match what else a connection must be like
@@ -50,6 +61,7 @@ public record ListenerConfig(
     public record FilterChain(
             List<String> serverNames,
             Optional<TlsConfig.Downstream> tls,
+            Duration handshake,
             Service service,
             String name,
             ChainMatch match) {
@@ -60,7 +72,7 @@ public record ListenerConfig(
         /** One for all connections with these server names. */
         public FilterChain(
                 List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
-            this(serverNames, tls, service, name, ChainMatch.ANY);
+            this(serverNames, tls, DEFAULT_HANDSHAKE, service, name, ChainMatch.ANY);
         }
 
         /** One that speaks HTTP. */
@@ -112,12 +124,12 @@ public record ListenerConfig(
 
         /** The same with other routes. */
         public FilterChain with(RouteConfig table) {
-            return new FilterChain(serverNames, tls, new Http(http().with(table), routes()), name, match);
+            return new FilterChain(serverNames, tls, handshake, new Http(http().with(table), routes()), name, match);
         }
 
         /** The same with other TLS. */
         public FilterChain with(TlsConfig.Downstream otherTls) {
-            return new FilterChain(serverNames, Optional.of(otherTls), service, name, match);
+            return new FilterChain(serverNames, Optional.of(otherTls), handshake, service, name, match);
         }
     }
 
@@ -188,6 +200,7 @@ public record ListenerConfig(
                 statPrefix,
                 accessLogs,
                 admission,
+                opening,
                 inbound);
     }
 }

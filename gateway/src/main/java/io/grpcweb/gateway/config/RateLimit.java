@@ -14,7 +14,9 @@ import java.util.OptionalLong;
  * @param actions make one entry each, in order; one that makes none makes the whole descriptor void, unless it may be absent
  * @param override replaces the limit that a service has for the descriptor
  * @param hits how much the request counts; absent for one
+ * @param hitsFormat an operator that says how much it counts; what it says is no number counts as one
  * @param negative whether that is given back
+ * @param atEnd whether a request is counted when it is over, and never refused for it
  */
 public record RateLimit(
         int stage,
@@ -22,19 +24,22 @@ public record RateLimit(
         List<Action> actions,
         Optional<LimitOverride> override,
         OptionalLong hits,
-        boolean negative) {
+        Optional<String> hitsFormat,
+        boolean negative,
+        boolean atEnd) {
     public RateLimit {
         actions = List.copyOf(actions);
     }
 
     /** A limit of actions alone. */
     public static RateLimit of(List<Action> actions) {
-        return new RateLimit(0, false, actions, Optional.empty(), OptionalLong.empty(), false);
+        return new RateLimit(0, false, actions, Optional.empty(), OptionalLong.empty(), Optional.empty(), false, false);
     }
 
     /** The same, where a request counts as one. */
     public RateLimit once() {
-        return new RateLimit(stage, switchable, actions, override, OptionalLong.empty(), false);
+        return new RateLimit(
+                stage, switchable, actions, override, OptionalLong.empty(), Optional.empty(), false, atEnd);
     }
 
     /** What a route or a virtual host has. */

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
 
 /** What the connections of a filter chain are served with. */
 public interface ChainService {
@@ -14,8 +15,8 @@ public interface ChainService {
     /** The end of its connections. */
     DrainState drain();
 
-    /** How long a TLS handshake may take. */
-    long handshakeNanos();
+    /** How long a TLS handshake may take now that should not take longer than this. */
+    long handshakeNanos(Duration configured);
 
     /** What counts its connections; null where it does so itself. */
     HttpStats stats();

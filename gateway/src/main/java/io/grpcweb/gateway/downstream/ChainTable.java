@@ -20,6 +20,9 @@ final class ChainTable {
     /** Whether the ClientHello of TLS chooses the chain, or tells whether there is TLS. */
     final boolean looksAtHello;
 
+    /** How long the ClientHello may take; 0: for ever. */
+    final long helloMillis;
+
     final List<Chain> chains;
     final ConnectionLogs logs;
     final Map<EventExecutor, WorkerStats> workers;
@@ -41,11 +44,28 @@ final class ChainTable {
         this.stats = stats;
         this.chains = List.copyOf(chains);
         this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
-        this.looksAtHello = tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
+        this.looksAtHello =
+                tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
+        this.helloMillis = helloMillis(config);
         this.choice = new ChainChoice(config.chains());
         this.certain = certain();
         this.workers = workers;
         this.marks = new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes());
+    }
+
+    /** No longer than all of the handshake may take. */
+    private static long helloMillis(ListenerConfig config) {
+        long handshake = config.chains().stream()
+                .filter(chain -> chain.tls().isPresent())
+                .mapToLong(chain -> chain.handshake().isZero()
+                        ? Long.MAX_VALUE
+                        : chain.handshake().toMillis())
+                .max()
+                .orElse(Long.MAX_VALUE);
+        long opening =
+                config.opening().isZero() ? Long.MAX_VALUE : config.opening().toMillis();
+        long least = Math.min(handshake, opening);
+        return least == Long.MAX_VALUE ? 0 : Math.max(1, least);
     }
 
     private Chain certain() {

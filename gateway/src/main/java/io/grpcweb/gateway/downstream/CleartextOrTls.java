@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,10 +18,15 @@ final class CleartextOrTls extends ByteToMessageDecoder {
 
     private final Consumer<ChannelPipeline> cleartext;
     private final Consumer<ChannelPipeline> tls;
-    private final OpeningClock clock = new OpeningClock();
+    private final OpeningClock clock;
 
-    /** Adds what goes on behind itself, by one of the two. */
-    CleartextOrTls(Consumer<ChannelPipeline> cleartext, Consumer<ChannelPipeline> tls) {
+    /**
+     * Adds what goes on behind itself, by one of the two.
+     *
+     * @param patience how long it waits; zero: for ever
+     */
+    CleartextOrTls(Duration patience, Consumer<ChannelPipeline> cleartext, Consumer<ChannelPipeline> tls) {
+        this.clock = new OpeningClock(patience);
         this.cleartext = cleartext;
         this.tls = tls;
     }

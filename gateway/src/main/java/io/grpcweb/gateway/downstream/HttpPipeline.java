@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.OverloadConfig.Timer;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
 import io.grpcweb.gateway.stats.HttpStats;
@@ -81,8 +82,8 @@ final class HttpPipeline implements ChainService {
     }
 
     @Override
-    public long handshakeNanos() {
-        return service.handshakeNanos();
+    public long handshakeNanos(Duration configured) {
+        return service.load().nanos(Timer.TRANSPORT_SOCKET_CONNECT, configured.toNanos());
     }
 
     @Override

@@ -55,8 +55,6 @@ public record HttpService(
         DrainState drain,
         Load load) {
 
-    private static final long HANDSHAKE_NANOS = 10_000_000_000L;
-
     /** A response that is ready to be written. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Refused(Http2Headers head, byte[] body) {}
@@ -121,11 +119,6 @@ public record HttpService(
     /** The timers of a new connection's exchanges. */
     ExchangeTimers timers(EventLoop loop) {
         return new ExchangeTimers(loop, nanos -> load.nanos(Timer.STREAM_IDLE, nanos));
-    }
-
-    /** How long a TLS handshake may take. */
-    long handshakeNanos() {
-        return load.nanos(Timer.TRANSPORT_SOCKET_CONNECT, HANDSHAKE_NANOS);
     }
 
     /** How long the peer may leave a complete response untouched. */

@@ -197,7 +197,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             now.certain.counts(channel);
         }
         if (now.config.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(behind -> begin(now, behind)));
+            pipeline.addLast(
+                    new HAProxyMessageDecoder(),
+                    new ProxyHeader(now.config.opening(), behind -> begin(now, behind)));
         } else {
             begin(now, pipeline);
         }
@@ -214,6 +216,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             }
         } else if (plain != null && plain.tls() == null) {
             pipeline.addLast(new CleartextOrTls(
+                    table.config.opening(),
                     chosen -> {
                         counted(table, chosen.channel(), plain);
                         cleartext(chosen, plain);
@@ -251,6 +254,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         private List<String> protocols = List.of();
 
         ChainBySni(ChainTable table) {
+            super(table.helloMillis);
             this.table = table;
         }
 
@@ -304,7 +308,8 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
             chain.service().tls(ctx.pipeline());
             SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
-            tls.setHandshakeTimeout(chain.service().handshakeNanos(), TimeUnit.NANOSECONDS);
+            tls.setHandshakeTimeout(
+                    chain.service().handshakeNanos(chain.config().handshake()), TimeUnit.NANOSECONDS);
             ctx.pipeline().replace(this, "tls", tls);
         }
     }

@@ -8,15 +8,22 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Notes the addresses in a PROXY protocol header as those of the connection, has it go on, and leaves. */
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
-    private final OpeningClock clock = new OpeningClock();
+    private final OpeningClock clock;
     private final Consumer<ChannelPipeline> next;
 
-    /** @param next adds what goes on behind the header */
-    ProxyHeader(Consumer<ChannelPipeline> next) {
+    /**
+     * Waits for a header.
+     *
+     * @param patience how long it waits; zero: for ever
+     * @param next adds what goes on behind the header
+     */
+    ProxyHeader(Duration patience, Consumer<ChannelPipeline> next) {
+        this.clock = new OpeningClock(patience);
         this.next = next;
     }
 

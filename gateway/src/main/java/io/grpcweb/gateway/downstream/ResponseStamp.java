@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.Exchange;
+import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -31,6 +32,7 @@ final class ResponseStamp {
             head.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
         stampServer(head);
+        http.identity().hop().via().ifPresent(name -> FieldValues.append(head, HttpHeaderNames.VIA, name));
         if (!head.contains(HttpHeaderNames.DATE)) {
             head.set(HttpHeaderNames.DATE, clock.now());
         }

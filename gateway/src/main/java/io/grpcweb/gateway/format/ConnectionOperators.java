@@ -32,8 +32,15 @@ public final class ConnectionOperators {
         word(out, "UPSTREAM_PROTOCOL", info -> Operator.text(info.upstreamProtocol));
         out.put("UPSTREAM_CONNECTION_ID", (Operator.Count) info -> info.upstreamConnectionId);
         put(out, "UPSTREAM_TRANSPORT_FAILURE_REASON", info -> info.upstreamFailure);
-        out.put("UPSTREAM_REQUEST_ATTEMPT_COUNT", (Operator.Count) info -> info.attempts);
+        out.put("UPSTREAM_REQUEST_ATTEMPT_COUNT", (Operator.Count) info -> attempts(info));
         return out;
+    }
+
+    /** The first one is counted when the head for it is made. */
+    private static int attempts(StreamInfo info) {
+        return info.attempts == 0 && info.cluster != null && info.responseCode == 0 && info.endNanos == 0
+                ? 1
+                : info.attempts;
     }
 
     /** The client by x-forwarded-for where that counts, which has no port. */

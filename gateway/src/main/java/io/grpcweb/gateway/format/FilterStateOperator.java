@@ -3,7 +3,7 @@ package io.grpcweb.gateway.format;
 import io.grpcweb.gateway.http.FilterState;
 import io.grpcweb.gateway.http.StreamInfo;
 
-/** {@code %FILTER_STATE(KEY:PLAIN)%} as a text, {@code TYPED} and without either as JSON. */
+/** {@code %FILTER_STATE(KEY:PLAIN)%} as a text, {@code TYPED} and without either as JSON, {@code KEY:FIELD:NAME} a field of it. */
 final class FilterStateOperator {
     private static final String PLAIN = "PLAIN";
 
@@ -16,8 +16,12 @@ final class FilterStateOperator {
         }
         String[] parts = argument.split(":", -1);
         String form = parts.length > 1 ? parts[1] : "TYPED";
+        if (parts.length == 3 && form.equals("FIELD")) {
+            // The objects here are texts, which have no fields.
+            return (Operator.Text) info -> null;
+        }
         if (parts.length > 2 || !(form.equals(PLAIN) || form.equals("TYPED"))) {
-            throw new BadFormat("Invalid filter state serialize type, only support PLAIN/TYPED: " + argument);
+            throw new BadFormat("Invalid filter state serialize type, only support PLAIN/TYPED/FIELD: " + argument);
         }
         String key = parts[0];
         return form.equals(PLAIN) ? (Operator.Text) info -> info.state(key) : new Typed(key);

@@ -31,6 +31,7 @@ public final class HeaderOperators {
                 "REQ_WITHOUT_QUERY", field -> withoutQuery(fields("REQ_WITHOUT_QUERY", field, info -> info.requestHeaders)));
         operators.put("PATH", HeaderOperators::path);
         operators.put("QUERY_PARAM", HeaderOperators::parameter);
+        operators.put("QUERY_PARAMS", HeaderOperators::query);
         return operators;
     }
 
@@ -133,6 +134,42 @@ public final class HeaderOperators {
     static CharSequence query(CharSequence path) {
         int mark = path == null ? -1 : AsciiString.indexOf(path, '?', 0);
         return mark < 0 ? null : path.subSequence(mark + 1, path.length());
+    }
+
+    /** {@code QUERY_PARAMS(ORIG|DECODED)}: as it came, or with its escapes undone, in which a plus stays one. */
+    private static Operator query(String form) {
+        if (form == null || form.isEmpty() || form.equals("ORIG")) {
+            return (Operator.Octets) info -> query(path(info));
+        }
+        if (!form.equals("DECODED")) {
+            throw new BadFormat("Invalid QUERY_PARAMS option: '" + form + "', only 'ORIG'/'DECODED' are allowed");
+        }
+        return (Operator.Octets) info -> {
+            CharSequence query = query(path(info));
+            return query == null ? null : decoded(query.toString());
+        };
+    }
+
+    /** As Envoy, which undoes escapes of what can be seen alone. */
+    private static String decoded(String query) {
+        StringBuilder out = new StringBuilder(query.length());
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
+            int seen = c == '%' && i + 2 < query.length() ? escaped(query.charAt(i + 1), query.charAt(i + 2)) : 0;
+            if (seen > ' ' && seen < 127) {
+                out.append((char) seen);
+                i += 2;
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static int escaped(char high, char low) {
+        int first = Character.digit(high, 16);
+        int second = Character.digit(low, 16);
+        return first < 0 || second < 0 ? 0 : 16 * first + second;
     }
 
     private static Operator parameter(String name) {

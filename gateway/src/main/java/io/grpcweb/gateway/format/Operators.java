@@ -71,7 +71,6 @@ final class Operators {
         text("TRACE_ID", info -> info.trace == null ? null : info.trace.traceId());
         text("SPAN_ID", info -> info.trace == null ? null : info.trace.spanId());
         word("HOSTNAME", info -> Host.NAME);
-        octets("QUERY_PARAMS", info -> HeaderOperators.query(HeaderOperators.path(info)));
     }
 
     private static void withArguments() {

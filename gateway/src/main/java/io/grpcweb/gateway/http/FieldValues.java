@@ -21,4 +21,10 @@ public final class FieldValues {
         // Netty's iterator goes from the last one to the first.
         return String.join(",", fields.getAll(name));
     }
+
+    /** Adds a value at the end of a field that is a list; it is one field then. */
+    public static void append(Http2Headers fields, CharSequence name, String value) {
+        CharSequence before = joined(fields, name);
+        fields.set(name, before == null ? value : before + ", " + value);
+    }
 }

@@ -97,6 +97,9 @@ public sealed interface Condition {
         /** The server name of the TLS handshake. */
         record ServerName() implements Subject {}
 
+        /** An address in digits. */
+        record AddressText(Side of) implements Subject {}
+
         /** The names of one kind in the client's certificate, joined by commas. */
         record Names(ClientName.Kind kind) implements Subject {}
 

@@ -152,7 +152,7 @@ public final class EnvoyTrees<A> {
         }
         Optional<Side> side = side(typed.get());
         if (side.isPresent()) {
-            return exactAddress(input, match).map(range -> new Condition.Address(side.get(), List.of(range)));
+            return Optional.of(address(side.get(), match));
         }
         if (typed.get().type().equals(NETWORK + "DestinationPortInput")) {
             return exactPort(input, match);
@@ -164,17 +164,12 @@ public final class EnvoyTrees<A> {
         return subject.map(of -> new Condition.Text(of, match));
     }
 
-    private Optional<IpRange> exactAddress(Msg input, StringMatch match) {
-        Optional<IpRange> range =
+    /** An address that is compared with a whole one is the same in every spelling. */
+    private static Condition address(Side side, StringMatch match) {
+        Optional<IpRange> whole =
                 match instanceof StringMatch.Exact exact ? IpRange.parse(exact.text()) : Optional.empty();
-        if (range.isEmpty()) {
-            envoy.error(
-                    input,
-                    "",
-                    "not supported by this gateway: an address that is compared with a part of its text; write custom_match"
-                            + " with envoy.extensions.matching.input_matchers.ip.v3.Ip");
-        }
-        return range;
+        return whole.<Condition>map(range -> new Condition.Address(side, List.of(range)))
+                .orElseGet(() -> new Condition.Text(new Subject.AddressText(side), match));
     }
 
     private Optional<Condition> exactPort(Msg input, StringMatch match) {

@@ -56,6 +56,8 @@ public final class OwnConditions {
         text(section, "state", one -> new Subject.State(name(one))).ifPresent(found::add);
         text(section, "certificate-names", one -> new Subject.Names(one.choice("of", ClientName.Kind.URI)))
                 .ifPresent(found::add);
+        text(section, "address-text", one -> new Subject.AddressText(one.choice("of", Side.CLIENT)))
+                .ifPresent(found::add);
         for (Side side : Side.values()) {
             if (section.has(key(side))) {
                 found.add(new Condition.Address(side, ValueFormat.ranges(section, key(side))));
@@ -220,6 +222,9 @@ public final class OwnConditions {
         } else if (of instanceof Subject.Names names) {
             key = "certificate-names";
             inner.put("of", names.kind(), ClientName.Kind.URI);
+        } else if (of instanceof Subject.AddressText address) {
+            key = "address-text";
+            inner.put("of", address.of(), Side.CLIENT);
         } else if (of instanceof Subject.ResponseField field) {
             key = "response-field";
             inner.put("name", field.name());

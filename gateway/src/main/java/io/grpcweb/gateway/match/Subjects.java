@@ -5,6 +5,7 @@ import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,6 +36,12 @@ final class Subjects {
         }
         if (subject instanceof Condition.Subject.State state) {
             return (info, head) -> info.state(state.key());
+        }
+        if (subject instanceof Condition.Subject.AddressText text) {
+            return (info, head) -> {
+                InetAddress address = address(text.of(), info);
+                return address == null ? null : NetUtil.toAddressString(address);
+            };
         }
         if (subject.ofResponse()) {
             return ofResponse(subject);

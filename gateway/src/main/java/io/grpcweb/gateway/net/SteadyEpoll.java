@@ -67,6 +67,7 @@ final class SteadyEpoll implements IoHandler {
     /** A socket in epoll. */
     private record Steady(IoRegistration registration) implements IoRegistration {
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's method
         public <T> T attachment() {
             return registration.attachment();
         }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ClientIdentity {
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString EXTERNAL_ADDRESS = AsciiString.cached("x-envoy-external-address");
     private static final AsciiString INTERNAL = AsciiString.cached("x-envoy-internal");
@@ -69,13 +71,21 @@ final class ClientIdentity {
             // As in Envoy, whoever is no proxy of our own is written down in any case.
             forwardPeer(head, before, info.connection.remote());
         }
-        if ((settings.useRemoteAddress() && settings.trustedHops() == 0) || !head.contains(FORWARDED_PROTO)) {
+        boolean edge = settings.useRemoteAddress() && settings.trustedHops() == 0;
+        if (edge || !head.contains(FORWARDED_PROTO)) {
             head.set(FORWARDED_PROTO, scheme);
+        }
+        if (settings.hop().port()
+                && (edge || !head.contains(FORWARDED_PORT))
+                && info.connection.local() instanceof InetSocketAddress local) {
+            head.set(FORWARDED_PORT, Integer.toString(local.getPort()));
         }
         if (head.scheme() == null) {
             CharSequence proto = FieldValues.joined(head, FORWARDED_PROTO);
             head.scheme("https".contentEquals(proto) || "http".contentEquals(proto) ? proto : scheme);
         }
+        settings.hop().scheme().ifPresent(other -> head.scheme(other).set(FORWARDED_PROTO, other));
+        settings.hop().via().ifPresent(name -> FieldValues.append(head, HttpHeaderNames.VIA, name));
         requestId(head, trusted);
     }
 

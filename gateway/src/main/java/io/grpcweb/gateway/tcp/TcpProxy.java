@@ -15,8 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** What the connections of a filter chain share that sends their bytes on as they are. */
 public final class TcpProxy implements ChainService {
-    private static final long HANDSHAKE_NANOS = Duration.ofSeconds(10).toNanos();
-
     private final String chain;
     private final TcpConfig config;
     private final ClusterManager clusters;
@@ -69,8 +67,8 @@ public final class TcpProxy implements ChainService {
     }
 
     @Override
-    public long handshakeNanos() {
-        return load.nanos(Timer.TRANSPORT_SOCKET_CONNECT, HANDSHAKE_NANOS);
+    public long handshakeNanos(Duration configured) {
+        return load.nanos(Timer.TRANSPORT_SOCKET_CONNECT, configured.toNanos());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +14,18 @@ import org.junit.jupiter.api.Test;
 
 /** A port that speaks both. */
 class CleartextOrTlsTest {
+    private static final long SECONDS = 15;
+
     private final List<String> chosen = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     CleartextOrTlsTest() {
         channel.freezeTime();
         channel.pipeline()
-                .addLast(new CleartextOrTls(pipeline -> chosen.add("cleartext"), pipeline -> chosen.add("TLS")));
+                .addLast(new CleartextOrTls(
+                        Duration.ofSeconds(SECONDS),
+                        pipeline -> chosen.add("cleartext"),
+                        pipeline -> chosen.add("TLS")));
     }
 
     @AfterEach
@@ -47,13 +53,13 @@ class CleartextOrTlsTest {
     void everythingElseIsCleartext() {
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {'G'}));
         assertThat(chosen).containsExactly("cleartext");
-        pass(OpeningClock.SECONDS + 1);
+        pass(SECONDS + 1);
         assertThat(channel.isOpen()).isTrue();
     }
 
     @Test
     void aClientThatSaysNothingIsNotWaitedForForEver() {
-        pass(OpeningClock.SECONDS - 1);
+        pass(SECONDS - 1);
         assertThat(channel.isOpen()).isTrue();
         pass(1);
         assertThat(channel.isOpen()).isFalse();

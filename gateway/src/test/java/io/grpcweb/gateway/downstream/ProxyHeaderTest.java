@@ -6,17 +6,21 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A connection that must begin with a PROXY header. */
 class ProxyHeaderTest {
+    private static final long SECONDS = 15;
+
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     private void begin(String bytes) {
         channel.freezeTime();
         channel.attr(ConnectionFacts.ACCEPTED).set(new ConnectionFacts.Accepted(1, "main", null, null, null));
-        channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyHeader(behind -> {}));
+        channel.pipeline()
+                .addLast(new HAProxyMessageDecoder(), new ProxyHeader(Duration.ofSeconds(SECONDS), behind -> {}));
         channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));
     }
 
@@ -28,7 +32,7 @@ class ProxyHeaderTest {
     @Test
     void endsWhereTheHeaderIsNotFinished() {
         begin("PROXY TCP4 192.0.2.1");
-        pass(OpeningClock.SECONDS - 1);
+        pass(SECONDS - 1);
         assertThat(channel.isOpen()).isTrue();
 
         pass(1);
@@ -39,7 +43,7 @@ class ProxyHeaderTest {
     @Test
     void goesOnBehindTheHeader() {
         begin("PROXY TCP4 192.0.2.1 192.0.2.2 1000 80\r\n");
-        pass(OpeningClock.SECONDS + 1);
+        pass(SECONDS + 1);
 
         assertThat(channel.isOpen()).isTrue();
         channel.finishAndReleaseAll();

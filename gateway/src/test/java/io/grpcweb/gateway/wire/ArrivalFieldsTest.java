@@ -2,6 +2,7 @@ package io.grpcweb.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.Answer;
 import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Http1Backend;
 import io.grpcweb.gateway.testing.Http1Browser;
@@ -55,6 +56,43 @@ record ArrivalFieldsTest(Subject subject) {
         assertThat(host("strip_trailing_host_dot: true\nstrip_any_host_port: true", "a.test.:81"))
                 .isEqualTo("a.test");
         assertThat(host("", "a.test.:81")).isEqualTo("a.test.:81");
+    }
+
+    @Test
+    void eachProxyOnTheWayIsNamedInBothDirections() {
+        try (Http1Backend backend =
+                        new Http1Backend(request -> "HTTP/1.1 200 OK\r\nvia: 1.1 far\r\ncontent-length: 0\r\n\r\n");
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("MANAGER", "via: 1.1 edge"))) {
+            Answer answer = Http1Browser.once(gateway.port(), "GET", "/", "via", "1.0 near", "via", "1.1 nearer");
+            assertThat(backend.next().field("via")).isEqualTo("1.0 near,1.1 nearer, 1.1 edge");
+            assertThat(answer.header("via")).isEqualTo("1.1 far, 1.1 edge");
+        }
+        assertThat(seen("via: 1.1 edge", "a.test").field("via")).isEqualTo("1.1 edge");
+    }
+
+    @Test
+    void thePortThatTheClientConnectedToIsTold() {
+        String port = "append_x_forwarded_port: true";
+        assertThat(seen(port, "a.test").field("x-forwarded-port")).matches("[0-9]{2,5}");
+        assertThat(seen(port, "a.test", "x-forwarded-port", "7").field("x-forwarded-port"))
+                .isEqualTo("7");
+        String edge = port + "\nuse_remote_address: true";
+        assertThat(seen(edge, "a.test", "x-forwarded-port", "7").field("x-forwarded-port"))
+                .matches("[0-9]{2,5}");
+        assertThat(seen(edge + "\nxff_num_trusted_hops: 1", "a.test", "x-forwarded-port", "7")
+                        .field("x-forwarded-port"))
+                .isEqualTo("7");
+        assertThat(seen("", "a.test").field("x-forwarded-port")).isNull();
+    }
+
+    @Test
+    void theSchemeMayBeAnother() {
+        String https = "scheme_header_transformation: { scheme_to_overwrite: https }";
+        assertThat(seen(https, "a.test").field("x-forwarded-proto")).isEqualTo("https");
+        assertThat(seen(https, "a.test", "x-forwarded-proto", "http").field("x-forwarded-proto"))
+                .isEqualTo("https");
+        assertThat(seen("", "a.test").field("x-forwarded-proto")).isEqualTo("http");
     }
 
     @Test

@@ -26,6 +26,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,24 @@ record DownstreamTlsFieldsTest(Subject subject) {
     static void make() throws Exception {
         certificates = new Certificates(folder);
         others = new Certificates(Files.createDirectory(folder.resolve("others")));
+    }
+
+    @Test
+    void aHandshakeMustBeDoneInTime() throws IOException {
+        String chain = "transport_socket_connect_timeout: 0.3s\n"
+                + CONTEXT.formatted("", "tls_certificates: [ " + certificates.yaml() + " ]");
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway =
+                        subject.start(new EnvoyFile(backend.port()).http1().with("CHAIN", chain));
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                Socket begun = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            silent.setSoTimeout(10_000);
+            begun.setSoTimeout(10_000);
+            // The header of a record whose content never comes.
+            begun.getOutputStream().write(new byte[] {22, 3, 1, 0, 100, 1, 0});
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(begun.getInputStream().read()).isEqualTo(-1);
+        }
     }
 
     private Subject.Running start(Http1Backend backend, String context, String... common) {

@@ -55,6 +55,22 @@ record ListenerFieldsTest(Subject subject) {
     }
 
     @Test
+    void aConnectionThatDoesNotBeginInTimeIsClosed() throws IOException {
+        String listener = """
+                listener_filters_timeout: 0.3s
+                listener_filters:
+                - name: proxy
+                  typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol }
+                """;
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(file(backend).with("LISTENER", listener));
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void soManyConnectionsAreServedAtOnce() {
         String filter = """
                 - name: limit

@@ -157,6 +157,7 @@ record MetadataFiltersFieldsTest(Subject subject) {
                                         "x-short", "%FILTER_STATE(who:PLAIN):2%",
                                         "x-ro", "%FILTER_STATE(ro:TYPED)%",
                                         "x-empty", "%FILTER_STATE(empty:PLAIN)%",
+                                        "x-field", "%FILTER_STATE(who:FIELD:name)%",
                                         "x-none", "%FILTER_STATE(none)%"))) {
             Http1Browser.once(gateway.port(), "GET", "/", "x-user", "ann");
             Http1Backend.Request request = backend.next();

@@ -215,6 +215,36 @@ record RateLimitServiceFieldsTest(Subject subject) {
     }
 
     @Test
+    void anOperatorMaySayHowMuchARequestCounts() {
+        String fields = """
+                rate_limits: [ { hits_addend: { format: "%REQ(x-hits)%" },
+                  actions: [ { generic_key: { descriptor_value: own } } ] } ]
+                """;
+        try (ScriptedBackend backend = backend();
+                ScriptedBackend service = service(OK);
+                Subject.Running gateway = subject.start(file(backend, service, fields, ONE))) {
+            assertPasses(call(gateway, 2, PATH, "x-hits", "12"));
+            assertThat(asked(service).at(2, 3).whole(1)).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void aRequestMayBeCountedWhenItIsOver() {
+        String limits = """
+                [ { actions: [ { generic_key: { descriptor_value: after } } ], apply_on_stream_done: true },
+                { actions: [ { generic_key: { descriptor_value: before } } ] } ]
+                """;
+        try (ScriptedBackend backend = backend();
+                ScriptedBackend service = service(OK);
+                Subject.Running gateway =
+                        subject.start(file(backend, service, "", limits.strip().replace("\n", " ")))) {
+            assertPasses(call(gateway, 2, PATH));
+            assertThat(descriptors(asked(service))).containsExactly("generic_key=before");
+            assertThat(descriptors(asked(service))).containsExactly("generic_key=after");
+        }
+    }
+
+    @Test
     void limitsOfVirtualHostsAndRoutesStandBesideEachOther() {
         String route = """
                 - match: { prefix: /, headers: [ { name: x-route, string_match: { exact: "%s" } } ] }

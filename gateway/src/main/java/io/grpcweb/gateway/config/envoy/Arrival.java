@@ -41,7 +41,12 @@ final class Arrival {
                 manager.flag("generate_request_id", true),
                 manager.flag("preserve_external_request_id", false),
                 manager.flag("always_set_request_id_in_response", false),
-                certificate(manager));
+                certificate(manager),
+                new HttpConfig.Hop(
+                        manager.filled("via"),
+                        manager.flag("append_x_forwarded_port", false),
+                        manager.message("scheme_header_transformation")
+                                .flatMap(change -> change.filled("scheme_to_overwrite"))));
     }
 
     private static HttpConfig.ClientCertificate certificate(Msg manager) {

@@ -101,6 +101,7 @@ final class Listeners {
                         !listener.flag("bypass_overload_manager", false),
                         0,
                         0),
+                listener.duration("listener_filters_timeout", ListenerConfig.DEFAULT_OPENING),
                 listener.text("traffic_direction").equals("INBOUND"));
     }
 
@@ -129,8 +130,13 @@ final class Listeners {
                 && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return service.map(
-                one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", ""), match));
+        return service.map(one -> new ListenerConfig.FilterChain(
+                names,
+                security,
+                chain.duration("transport_socket_connect_timeout", ListenerConfig.DEFAULT_HANDSHAKE),
+                one,
+                chain.text("name", ""),
+                match));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {

@@ -49,6 +49,8 @@ public final class RateLimits {
         List<Msg> written = limit.messages("actions");
         written.forEach(one -> action(one).ifPresent(actions::add));
         Optional<Msg> hits = limit.message("hits_addend");
+        hits.flatMap(one -> one.filled("format"))
+                .ifPresent(format -> reading.checkOperators(hits.get(), "format", format));
         return actions.size() < written.size()
                 ? Optional.empty()
                 : Optional.of(new RateLimit(
@@ -57,7 +59,9 @@ public final class RateLimits {
                         actions,
                         limit.message("limit").flatMap(RateLimits::override),
                         hits.map(one -> one.number("number")).orElse(OptionalLong.empty()),
-                        hits.map(one -> one.flag("is_negative_hits", false)).orElse(false)));
+                        hits.flatMap(one -> one.filled("format")),
+                        hits.map(one -> one.flag("is_negative_hits", false)).orElse(false),
+                        limit.flag("apply_on_stream_done", false)));
     }
 
     private static Optional<RateLimit.LimitOverride> override(Msg override) {

@@ -169,7 +169,19 @@ final class HttpFormat {
                 id.flag("generate", given.generateRequestId()),
                 id.flag("keep-external", given.preserveExternalRequestId()),
                 id.flag("in-response", given.requestIdInResponse()),
-                client.section("certificate", given.certificate(), HttpFormat::certificate));
+                client.section("certificate", given.certificate(), HttpFormat::certificate),
+                new HttpConfig.Hop(
+                        client.text("via", given.hop().via()),
+                        client.flag("forward-port", given.hop().port()),
+                        scheme(client, given.hop().scheme())));
+    }
+
+    private static Optional<String> scheme(Fields client, Optional<String> given) {
+        Optional<String> scheme = client.text("scheme", given);
+        if (scheme.filter(text -> !text.equals("http") && !text.equals("https")).isPresent()) {
+            client.error("scheme", "'" + scheme.get() + "' is neither http nor https");
+        }
+        return scheme;
     }
 
     private static HttpConfig.ClientCertificate certificate(Fields own, HttpConfig.ClientCertificate given) {

@@ -8,6 +8,7 @@ import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.config.TlsConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class ListenerFormat {
                 Optional.empty(),
                 List.of(),
                 OwnDefaults.ADMISSION,
+                ListenerConfig.DEFAULT_OPENING,
                 false);
     }
 
@@ -55,6 +57,7 @@ final class ListenerFormat {
                 own.text("listener-stat-prefix", given.statPrefix()),
                 AccessLogFormat.logs(own, "connection-log", given.accessLogs()),
                 own.section("admission", given.admission(), ListenerFormat::admission),
+                own.duration("opening", given.opening()),
                 own.flag("inbound", given.inbound()));
     }
 
@@ -82,6 +85,7 @@ final class ListenerFormat {
     private FilterChain chain(Fields own, FilterChain given) {
         List<String> serverNames = own.texts("server-names", given.serverNames());
         Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
+        Duration handshake = own.duration("handshake", given.handshake());
         ChainMatch match = own.section("connections", given.match(), ListenerFormat::match);
         Optional<TcpConfig> tcp = own.section(
                 "tcp",
@@ -89,11 +93,13 @@ final class ListenerFormat {
                 TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
                 TcpFormat::fields);
         if (tcp.isPresent()) {
-            return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()), match);
+            return new FilterChain(
+                    serverNames, tls, handshake, tcp.get(), own.text("chain-name", given.name()), match);
         }
         return new FilterChain(
                 serverNames,
                 tls,
+                handshake,
                 new ListenerConfig.Http(http.fields(own, given.http()), given.routes()),
                 own.text("chain-name", given.name()),
                 match);

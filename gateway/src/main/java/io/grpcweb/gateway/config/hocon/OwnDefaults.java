@@ -37,7 +37,17 @@ final class OwnDefaults {
             HttpConfig.WebSockets.DEFAULT.with(HttpConfig.WebSockets.Calls.WHERE_CORS);
 
     static final HttpConfig.Identity IDENTITY = new HttpConfig.Identity(
-            true, 0, false, false, List.of(), List.of(), true, false, false, HttpConfig.ClientCertificate.NONE);
+            true,
+            0,
+            false,
+            false,
+            List.of(),
+            List.of(),
+            true,
+            false,
+            false,
+            HttpConfig.ClientCertificate.NONE,
+            HttpConfig.Hop.NONE);
 
     static final HttpConfig.Path PATH =
             new HttpConfig.Path(false, false, HttpConfig.Path.EscapedSlashes.KEEP_UNCHANGED);

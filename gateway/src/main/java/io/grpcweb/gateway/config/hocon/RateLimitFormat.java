@@ -40,7 +40,9 @@ public final class RateLimitFormat {
                 actions,
                 own.section("override", given.override(), OVERRIDE, RateLimitFormat::override),
                 hits(own, given.hits()),
-                own.flag("give-back", given.negative()));
+                own.text("hits-format", given.hitsFormat()),
+                own.flag("give-back", given.negative()),
+                own.flag("at-end", given.atEnd()));
     }
 
     private static List<RateLimit.Action> actions(Fields own, List<RateLimit.Action> given) {

@@ -75,6 +75,10 @@ final class RequestFacts {
         return value.isEmpty() ? metadata.maybe() : add(metadata.key(), value, to);
     }
 
+    StreamInfo info() {
+        return exchange.info();
+    }
+
     Object metadata(List<String> path) {
         StreamInfo info = exchange.info();
         return info.metadata == null ? null : info.metadata.at(path);

@@ -97,8 +97,8 @@ final class LocalRateLimitFactory implements HttpFilterFactory {
             return List.of();
         }
         return counting.limits().isEmpty()
-                ? descriptors.ofRoute(exchange, head, counting.hostLimits(), counting.stage(), false)
-                : descriptors.of(counting.limits(), exchange, head);
+                ? descriptors.ofRoute(exchange, head, counting.hostLimits(), counting.stage(), false, false)
+                : descriptors.of(counting.limits(), exchange, head, false);
     }
 
     /** Whether a request over the limit is refused. */

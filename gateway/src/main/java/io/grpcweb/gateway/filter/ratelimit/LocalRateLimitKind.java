@@ -69,7 +69,7 @@ public final class LocalRateLimitKind implements FilterKind<LocalRateLimit>, Des
     public HttpFilterFactory make(LocalRateLimit config, FilterContext context) {
         return new LocalRateLimitFactory(
                 config,
-                new Descriptors(context.node().cluster()),
+                Descriptors.of(context, config.counting().limits()),
                 context.compiler(),
                 stats(config.statPrefix(), context),
                 context.nanoTime());

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.ratelimitservice;
 
+import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.filter.Chance;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.descriptors.Descriptor;
@@ -31,7 +32,7 @@ final class RateLimitServiceFactory implements HttpFilterFactory {
 
     RateLimitServiceFactory(RateLimitServiceConfig config, FilterContext context) {
         this.config = config;
-        this.descriptors = new Descriptors(context.node().cluster());
+        this.descriptors = Descriptors.of(context, config.limits());
         this.method = new ServiceMethod(config.service(), PATH, context.calls(), context.compiler());
         this.refusalFields = new HeaderEdit(config.refusal().add(), List.of(), context.compiler());
         this.stats = context.stats();
@@ -52,12 +53,37 @@ final class RateLimitServiceFactory implements HttpFilterFactory {
 
     /** What a request counts as; empty where it does not count. */
     List<Descriptor> descriptors(Exchange exchange, Http2Headers head) {
-        if (!Chance.happens(config.enabled()) || !isCounted(head)) {
-            return List.of();
-        }
+        return !Chance.happens(config.enabled()) || !isCounted(head) ? List.of() : descriptors(exchange, head, false);
+    }
+
+    /** What it counts as when it is over. */
+    List<Descriptor> descriptorsAtEnd(Exchange exchange, Http2Headers head) {
+        return descriptors(exchange, head, true);
+    }
+
+    private List<Descriptor> descriptors(Exchange exchange, Http2Headers head, boolean atEnd) {
         return config.limits().isEmpty()
-                ? descriptors.ofRoute(exchange, head, config.hostLimits(), config.stage(), true)
-                : descriptors.of(config.limits(), exchange, head);
+                ? descriptors.ofRoute(exchange, head, config.hostLimits(), config.stage(), true, atEnd)
+                : descriptors.of(config.limits(), exchange, head, atEnd);
+    }
+
+    /** Whether something of it may count at its end. */
+    boolean mayCountAtEnd(Exchange exchange) {
+        if (!config.limits().isEmpty()) {
+            return anyAtEnd(config.limits());
+        }
+        return exchange.route() != null
+                && (anyAtEnd(exchange.route().rateLimits().limits())
+                        || anyAtEnd(exchange.virtualHost().rateLimits()));
+    }
+
+    private static boolean anyAtEnd(List<RateLimit> limits) {
+        for (int i = 0; i < limits.size(); i++) {
+            if (limits.get(i).atEnd()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isCounted(Http2Headers head) {

@@ -23,6 +23,24 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
     private static final Details LIMITED = Details.quoting("request_rate_limited");
     private static final Details ERROR = Details.of("rate_limiter_error");
 
+    /** Nobody waits for the answer. */
+    private static final UnaryCalls.Observer NOBODY = new UnaryCalls.Observer() {
+        @Override
+        public void answered(ByteBuf lent) {
+            // The call is over.
+        }
+
+        @Override
+        public void failed(GrpcStatus status, String message) {
+            // The call is over.
+        }
+
+        @Override
+        public void broken(Throwable fault) {
+            throw new IllegalStateException(fault);
+        }
+    };
+
     private final RateLimitServiceFactory factory;
     private SideCall call;
     private List<Map.Entry<String, String>> forResponse = List.of();
@@ -35,6 +53,9 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
 
     @Override
     protected void arrived(Http2Headers head, boolean end) {
+        if (factory.mayCountAtEnd(exchange())) {
+            exchange().atEnd(() -> ended(head));
+        }
         List<Descriptor> counted = factory.descriptors(exchange(), head);
         if (counted.isEmpty()) {
             resume();
@@ -43,6 +64,14 @@ final class RateLimitServiceFilter extends HoldingFilter implements UnaryCalls.O
         SideCall begun = factory.ask(exchange(), counted, this);
         if (isHolding()) {
             call = begun;
+        }
+    }
+
+    /** Tells the service what is counted now that the call is over; its answer changes nothing, as in Envoy. */
+    private void ended(Http2Headers head) {
+        List<Descriptor> counted = call == null ? factory.descriptorsAtEnd(exchange(), head) : List.of();
+        if (!counted.isEmpty()) {
+            factory.ask(exchange(), counted, NOBODY);
         }
     }
 

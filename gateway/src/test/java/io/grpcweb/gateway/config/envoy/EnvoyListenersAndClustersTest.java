@@ -164,7 +164,8 @@ final class EnvoyListenersAndClustersTest {
                         false,
                         true,
                         true,
-                        HttpConfig.ClientCertificate.NONE));
+                        HttpConfig.ClientCertificate.NONE,
+                        HttpConfig.Hop.NONE));
         assertThat(http.path())
                 .isEqualTo(new HttpConfig.Path(true, true, HttpConfig.Path.EscapedSlashes.REJECT_REQUEST));
         assertThat(http.upgrades()).isEqualTo(Set.of("websocket"));
