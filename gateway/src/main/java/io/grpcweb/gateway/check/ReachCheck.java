@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.hocon.Spelling;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.route.RouteTable;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import java.util.ArrayList;
@@ -42,20 +43,20 @@ final class ReachCheck {
                 }
             }
             listeners.stream()
-                    .flatMap(listener -> listener.chains().stream())
+                    .flatMap(listener -> listener.httpChains().stream())
                     .flatMap(chain -> chain.http().routes().virtualHosts().stream())
                     .flatMap(host -> host.routes().stream())
                     .forEach(route -> missing(route, cluster, schema, services).ifPresent(findings::add));
         });
         listeners.stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(listener -> listener.httpChains().stream())
                 .forEach(chain -> hidden(chain.http(), findings));
         return findings;
     }
 
     /** Routes whose calls another one before them takes. */
     private static void hidden(HttpConfig http, List<Finding> findings) {
-        RouteTable table = new RouteTable(http.routes());
+        RouteTable table = new RouteTable(http.routes(), (cluster, path) -> KnownServices.Answer.ELSEWHERE);
         for (RouteConfig.VirtualHost host : http.routes().virtualHosts()) {
             for (RouteConfig.Route route : host.routes()) {
                 RouteConfig.Match match = route.match();
@@ -92,13 +93,15 @@ final class ReachCheck {
         return schema.service(service).getMethods().stream()
                 .map(method -> "/" + service + "/" + method.getName())
                 .anyMatch(path -> listeners.stream()
-                        .flatMap(listener -> listener.chains().stream())
+                        .flatMap(listener -> listener.httpChains().stream())
                         .map(ListenerConfig.FilterChain::http)
                         .anyMatch(http -> leads(http, path, cluster.name())));
     }
 
     private static boolean leads(HttpConfig http, String path, String cluster) {
-        RouteTable table = new RouteTable(http.routes());
+        RouteTable table = new RouteTable(
+                http.routes(),
+                (name, any) -> name.equals(cluster) ? KnownServices.Answer.HERE : KnownServices.Answer.ELSEWHERE);
         return http.routes().virtualHosts().stream().anyMatch(host -> {
             Browser browser = new Browser("https://app.example", RouteSample.authority(host), path);
             RouteConfig.Route found = table.match(browser.call(), () -> 0.0).route();

@@ -44,14 +44,15 @@ public final class Explainer {
 
     private void explain(ListenerConfig one, CallQuestion question, PrintStream out) {
         String authority = question.host().orElse(one.address().toString());
-        for (ListenerConfig.FilterChain chain : one.chains()) {
+        for (ListenerConfig.FilterChain chain : one.httpChains()) {
             out.println("listener " + one.name() + " at " + one.address()
                     + (chain.tls().isPresent() ? ", TLS" : "")
                     + (chain.serverNames().isEmpty() ? "" : " for " + String.join(", ", chain.serverNames())));
             if (!places.listener(one).isEmpty()) {
                 out.println("  " + places.listener(one));
             }
-            RouteTable.Result result = new RouteTable(chain.http().routes()).match(question.head(authority), () -> 0.0);
+            RouteTable.Result result =
+                    RouteTable.onPaper(chain.http().routes()).match(question.head(authority), () -> 0.0);
             new Explanation(clusters, chain.http(), places, places.routes(one, chain), question.origin(), out)
                     .print(
                             authority,

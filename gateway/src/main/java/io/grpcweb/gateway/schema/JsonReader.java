@@ -15,10 +15,15 @@ import java.io.InputStream;
 
 /**
  * Reads messages from JSON (the ProtoJSON format of the protobuf documentation). It has no state, and every thread may use it. Whoever
- * calls it bounds the length of a text; the depth is bounded by the rules.
+ * calls it bounds the length of a text; the depth is bounded by the rules, and the number of values by the memory of this process, since a
+ * message in memory takes up to 200 times the room of its text.
  */
 public final class JsonReader {
     private static final int MOST_OF_A_TEXT = 1 << 30;
+
+    /** Each costs up to 300 bytes ({@code [[1],[1],...]} as a {@code google.protobuf.Value}): a fourteenth of the heap for one text. */
+    private static final long MOST_TOKENS =
+            Math.max(100_000, Runtime.getRuntime().maxMemory() / 4096);
 
     private final JsonFactory factory;
     private final MessageReader messages;
@@ -34,6 +39,7 @@ public final class JsonReader {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(rules.depth())
                         .maxStringLength(MOST_OF_A_TEXT)
+                        .maxTokenCount(MOST_TOKENS)
                         .build())
                 .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, rules.lenient())
                 .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, rules.lenient())

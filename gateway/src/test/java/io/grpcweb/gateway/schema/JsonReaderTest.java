@@ -225,6 +225,16 @@ class JsonReaderTest {
                 .hasMessageStartingWith("Message too deep");
     }
 
+    /** Each of these four bytes would be 800 in memory. */
+    @Test
+    void soManyValuesAreReadAsThereIsMemoryFor() {
+        int most = (int) Math.max(100_000, Runtime.getRuntime().maxMemory() / 4096);
+        String list = "[1],".repeat(most / 3 + 1);
+        assertThatThrownBy(() -> read(LENIENT, "{\"val\":[" + list + "[1]]}"))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessageContaining("Token count");
+    }
+
     @Test
     void anysThatMustBeCopiedAreBoundedInDepth() {
         String json = "{\"any\":{\"x\":1,\"any\":".repeat(20) + "{}"

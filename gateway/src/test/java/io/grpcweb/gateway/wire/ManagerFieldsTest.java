@@ -10,6 +10,7 @@ import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Subject;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,13 +164,29 @@ record ManagerFieldsTest(Subject subject) {
     }
 
     @Test
+    void anOldRequestWithoutAHostIsForTheOneOfTheFile() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(
+                        backend,
+                        "http_protocol_options: { accept_http_10: true, default_host_for_http_10: old.test }")) {
+            for (String host : new String[] {"", "host: new.test\r\n"}) {
+                try (Http1Browser browser = new Http1Browser(gateway.port())) {
+                    browser.raw("GET / HTTP/1.0\r\n" + host + "\r\n");
+                    assertThat(new String(browser.bytes(12), StandardCharsets.US_ASCII)).endsWith(" 200");
+                    assertThat(backend.next().field("host")).isEqualTo(host.isEmpty() ? "old.test" : "new.test");
+                }
+            }
+        }
+    }
+
+    @Test
     void aConnectionOfABrowserThatIsOldEnoughIsDrained() {
         try (ScriptedBackend backend = new ScriptedBackend();
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
                         .with("MANAGER", options("max_connection_duration: 0.2s"))
                         .with("MANAGER", "drain_timeout: 0.2s"));
                 Http2Browser browser = new Http2Browser(gateway.port())) {
-            await().until(() -> browser.peer().goAwayLast() == Integer.MAX_VALUE);
+            await().until(() -> browser.peer().goAways().contains(Integer.MAX_VALUE));
             await().until(() -> browser.peer().isGone());
             assertThat(gateway.page("/stats")).contains("http.edge.downstream_cx_max_duration_reached: 1\n");
         }

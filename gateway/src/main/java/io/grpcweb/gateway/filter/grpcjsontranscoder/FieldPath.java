@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Fields of messages inside of each other, by their names with dots between. */
 final class FieldPath {
+    /** Messages in each other, as in JSON and in protobuf's own parsers. */
+    private static final int MOST = 100;
 
     private FieldPath() {}
 
@@ -21,6 +23,9 @@ final class FieldPath {
     }
 
     static List<FieldDescriptor> resolve(Descriptor type, List<String> names) throws NotFound {
+        if (names.size() > MOST) {
+            throw new NotFound("A field path has " + names.size() + " names, at most " + MOST + " are followed.");
+        }
         List<FieldDescriptor> path = new ArrayList<>(names.size());
         Descriptor in = type;
         for (String name : names) {

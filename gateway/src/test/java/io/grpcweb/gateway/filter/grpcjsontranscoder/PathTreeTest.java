@@ -54,6 +54,15 @@ class PathTreeTest {
         assertThat(find(false, path)).isNull();
     }
 
+    /** Nothing follows a path with a stack of its own length. */
+    @Test
+    void aPathMayBeAsLongAsAHeaderAllows() throws BadTemplate {
+        String parts = "/a".repeat(200_000);
+        assertThat(find(false, "/v1/things" + parts)).isEqualTo("/v1/{full_name=things/**}");
+        assertThat(find(false, "/v1/y" + parts + "/tail")).isEqualTo("/v1/{full_name=y/**/tail}");
+        assertThat(find(false, "/v1/y" + parts)).isNull();
+    }
+
     @Test
     void aVerbThatNoRuleHasIsOneWhereTheSettingsSaySo() throws BadTemplate {
         assertThat(find(true, "/v1/shelves/s1/items/i1:other")).isNull();
