@@ -6,6 +6,15 @@ public final class MethodPath {
 
     private MethodPath() {}
 
+    /** Whether it is a service and a method (grpc doc/PROTOCOL-HTTP2.md, Path), with a query or without. */
+    public static boolean isMethod(CharSequence path) {
+        String text = path.toString();
+        int query = text.indexOf('?');
+        int end = query < 0 ? text.length() : query;
+        int slash = text.indexOf('/', 1);
+        return text.startsWith("/") && slash > 1 && slash < end - 1 && text.lastIndexOf('/', end - 1) == slash;
+    }
+
     /** Whether it is {@code /package.Service/Method}, of letters, digits and few signs, and not long. */
     public static boolean isUsual(String path) {
         if (path.length() > MAX_LENGTH

@@ -32,6 +32,11 @@ public final class Spans implements AutoCloseable {
             return hex(2);
         }
 
+        /** The value of {@code tracestate}; empty for none. */
+        public String state() {
+            return fields.has(3) ? fields.text(3) : "";
+        }
+
         /** Empty for none. */
         public String parent() {
             return fields.has(4) ? hex(4) : "";

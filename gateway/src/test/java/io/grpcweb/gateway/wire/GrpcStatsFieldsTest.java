@@ -66,6 +66,21 @@ record GrpcStatsFieldsTest(Subject subject) {
     }
 
     @Test
+    void aPathThatIsNoMethodIsNotCounted() {
+        String[] form = {"content-type", "application/grpc", "te", "trailers"};
+        try (ScriptedBackend backend = new ScriptedBackend();
+                Subject.Running gateway = subject.start(
+                        new EnvoyFile(backend.port()).with("FILTERS", filter("emit_filter_state: false")));
+                Browser browser = Browser.connect(2, gateway.port())) {
+            browser.post("/a/b/c", Frames.F3, form);
+            browser.post("/a", Frames.F3, form);
+            assertThat(gateway.page("/stats")).doesNotContain("cluster.backend.grpc.");
+            browser.post("/a.B/c?d=/", Frames.F3, form);
+            await().until(() -> gateway.page("/stats").contains("cluster.backend.grpc."));
+        }
+    }
+
+    @Test
     void theTimeOfBackendsIsKeptAndNamesMayBeWithoutDots(@TempDir Path folder) throws IOException {
         String[] form = {"content-type", "application/grpc", "te", "trailers"};
         String on = call(

@@ -110,6 +110,20 @@ record TracingFieldsTest(Subject subject) {
     }
 
     @Test
+    void everySpanHasTheStateOfTheCaller() {
+        try (ScriptedBackend backend = backend();
+                Spans spans = new Spans();
+                Subject.Running gateway = subject.start(AT_ONCE
+                        + file(backend, spans, "spawn_upstream_span: true", "").text())) {
+            call(gateway, PATH, "traceparent", PARENT + "01", "tracestate", "a=1");
+
+            assertThat(List.of(spans.next(), spans.next()))
+                    .extracting(Span::state)
+                    .containsExactly("a=1", "a=1");
+        }
+    }
+
+    @Test
     void samplingDecidesByShares() {
         String manager = "random_sampling: { value: 0 }\nclient_sampling: { value: 100 }";
         try (ScriptedBackend backend = backend();

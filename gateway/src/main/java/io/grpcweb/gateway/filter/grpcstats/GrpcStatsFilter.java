@@ -8,6 +8,7 @@ import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
+import io.grpcweb.gateway.http.MethodPath;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.GrpcMethodStats;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +22,7 @@ final class GrpcStatsFilter extends HttpFilter {
     private final FrameScanner request = new FrameScanner();
     private final FrameScanner response = new FrameScanner();
 
-    /** Null where the call is not gRPC here. */
+    /** Null where the call is not one of a method of gRPC here. */
     private String path;
 
     /** Whether the method was looked up. */
@@ -42,7 +43,8 @@ final class GrpcStatsFilter extends HttpFilter {
 
     @Override
     public void requestHead(Http2Headers head, boolean end) {
-        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC) {
+        if (MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE)) == CallFormat.GRPC
+                && MethodPath.isMethod(head.path())) {
             path = head.path().toString();
         }
         lower().requestHead(head, end);

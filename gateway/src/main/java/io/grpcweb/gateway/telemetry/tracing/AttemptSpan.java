@@ -108,6 +108,7 @@ final class AttemptSpan implements AttemptObserver.Ending, Exporter.Item {
         Tracer tracer = exchange.tracer();
         RouteTrace route = exchange.route();
         int begin = SpanWriter.begin(out, exchange.high(), exchange.low(), id, exchange.id());
+        out.text(3, exchange.callerState());
         SpanWriter.about(
                 out,
                 route.attemptOperation() == null

@@ -129,6 +129,11 @@ final class ServerSpan implements CallTrace, Exporter.Item {
         }
     }
 
+    /** The {@code tracestate} that the caller sent; null for none. */
+    String callerState() {
+        return caller == null ? null : caller.state();
+    }
+
     /** The span whose filter is told of its answer; null for none. */
     void answering(ServiceSpan service) {
         answering = service;
@@ -186,7 +191,7 @@ final class ServerSpan implements CallTrace, Exporter.Item {
     @Override
     public void write(ProtoWriter out) {
         int begin = SpanWriter.begin(out, high, low, span, caller == null ? 0 : caller.span());
-        out.text(3, caller == null ? null : caller.state());
+        out.text(3, callerState());
         SpanWriter.about(
                 out,
                 name(),

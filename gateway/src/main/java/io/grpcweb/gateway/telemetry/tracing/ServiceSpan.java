@@ -77,6 +77,7 @@ final class ServiceSpan implements SideSpan, Exporter.Item {
     @Override
     public void write(ProtoWriter out) {
         int begin = SpanWriter.begin(out, exchange.high(), exchange.low(), id, exchange.id());
+        out.text(3, exchange.callerState());
         SpanWriter.about(
                 out,
                 exchange.tracer().tags().name(this),
