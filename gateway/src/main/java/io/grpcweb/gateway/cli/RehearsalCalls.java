@@ -20,7 +20,7 @@ final class RehearsalCalls {
             List.of("application/proto", ""));
 
     private static final List<String> PAGES =
-            List.of("metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump");
+            List.of("metrics", "stats", "stats/prometheus", "clusters", "config_dump");
 
     private static final String READY = "ready";
     private static final int MOST_LOOKS = 500;
