@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -21,6 +22,11 @@ type backend struct {
 	listener net.Listener
 	lock     sync.Mutex
 	links    map[*link]bool
+
+	opened atomic.Int64
+
+	// Messages of clients; all have the length of ours, and a DATA frame has whole ones.
+	heard atomic.Int64
 }
 
 // A connection of the gateway.
@@ -74,7 +80,7 @@ func (b *backend) serve(conn net.Conn) {
 	one.framer.WriteWindowUpdate(0, window)
 	out.Flush()
 	one.lock.Unlock()
-	one.read(in)
+	one.read(in, b)
 	one.lock.Lock()
 	one.gone = true
 	one.room.Broadcast()
@@ -85,7 +91,7 @@ func (b *backend) serve(conn net.Conn) {
 	conn.Close()
 }
 
-func (l *link) read(in *bufio.Reader) {
+func (l *link) read(in *bufio.Reader, b *backend) {
 	head := responseHead()
 	for {
 		frame, err := l.framer.ReadFrame()
@@ -95,8 +101,11 @@ func (l *link) read(in *bufio.Reader) {
 		l.lock.Lock()
 		switch frame := frame.(type) {
 		case *http2.HeadersFrame:
+			b.opened.Add(1)
 			l.streams[frame.StreamID] = true
 			l.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: frame.StreamID, BlockFragment: head, EndHeaders: true})
+		case *http2.DataFrame:
+			b.heard.Add(int64(len(frame.Data()) / len(message)))
 		case *http2.RSTStreamFrame:
 			delete(l.streams, frame.StreamID)
 		case *http2.SettingsFrame:
@@ -136,8 +145,8 @@ func (w *writer) Write(part []byte) (int, error) {
 	return len(part), nil
 }
 
-// Returns to how many it was sent.
-func (b *backend) sendToAll() int64 {
+// Returns how many were sent.
+func (b *backend) sendToAll(count int) int64 {
 	b.lock.Lock()
 	links := make([]*link, 0, len(b.links))
 	for one := range b.links {
@@ -146,12 +155,12 @@ func (b *backend) sendToAll() int64 {
 	b.lock.Unlock()
 	var sent int64
 	for _, one := range links {
-		sent += one.send()
+		sent += one.send(count)
 	}
 	return sent
 }
 
-func (l *link) send() int64 {
+func (l *link) send(count int) int64 {
 	l.lock.Lock()
 	defer l.lock.Unlock()
 	ids := make([]uint32, 0, len(l.streams))
@@ -159,13 +168,15 @@ func (l *link) send() int64 {
 		ids = append(ids, id)
 	}
 	for _, id := range ids {
-		for l.credit < int64(len(message)) && !l.gone {
-			l.out.Flush()
-			l.room.Wait()
+		for range count {
+			for l.credit < int64(len(message)) && !l.gone {
+				l.out.Flush()
+				l.room.Wait()
+			}
+			l.credit -= int64(len(message))
+			l.framer.WriteData(id, false, message)
 		}
-		l.credit -= int64(len(message))
-		l.framer.WriteData(id, false, message)
 	}
 	l.out.Flush()
-	return int64(len(ids))
+	return int64(len(ids) * count)
 }

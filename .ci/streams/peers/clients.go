@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"log"
@@ -101,7 +100,8 @@ func (c *clients) readHTTP2(framer *http2.Framer, out *bufio.Writer) {
 				c.seen.ended.Add(1)
 			}
 		case *http2.DataFrame:
-			c.body(frame.Data())
+			// A DATA frame has whole frames of gRPC-Web, since these are small.
+			new(body).read(frame.Data(), &c.seen)
 			if frame.StreamEnded() {
 				c.seen.ended.Add(1)
 			}
@@ -118,20 +118,6 @@ func (c *clients) readHTTP2(framer *http2.Framer, out *bufio.Writer) {
 				out.Flush()
 			}
 		}
-	}
-}
-
-// A frame of gRPC-Web comes whole, since it is small: a message, or the trailers.
-func (c *clients) body(data []byte) {
-	if len(data) == 0 {
-		return
-	}
-	if data[0]&0x80 == 0 {
-		c.seen.messages.Add(1)
-		data = data[min(len(data), len(message)):]
-	}
-	if bytes.Contains(data, []byte("grpc-status")) {
-		c.seen.statuses.Add(1)
 	}
 }
 
@@ -159,11 +145,12 @@ func (c *clients) readHTTP1(conn net.Conn) {
 		}
 	}
 	c.seen.heads.Add(1)
-	body := httputil.NewChunkedReader(in)
+	chunks := httputil.NewChunkedReader(in)
 	part := make([]byte, 128)
+	var response body
 	for {
-		count, err := body.Read(part)
-		c.body(part[:count])
+		count, err := chunks.Read(part)
+		response.read(part[:count], &c.seen)
 		if err != nil {
 			return
 		}

@@ -4,7 +4,9 @@
 //	backend                        -> its port
 //	http2 PORT CONNECTIONS STREAMS -> opens them; how many streams have their header
 //	http1 PORT CONNECTIONS         -> the same, a call each, from several source addresses
-//	message                        -> one message to each; how many have come
+//	websocket PORT CONNECTIONS     -> a WebSocket each, whose client has sent a message; how many calls the backend has
+//	message COUNT                  -> so many messages to each, one if COUNT is left out; how many have come
+//	say COUNT                      -> the same of each client on its WebSocket, to the backend
 //	ends SECONDS                   -> waits until all streams have ended, at most so long; ended, with a status, seconds
 //	close                          -> closes all connections of clients
 package main
@@ -55,9 +57,17 @@ func main() {
 		case "http1":
 			all.openHTTP1(numbers[0], numbers[1])
 			fmt.Println(await(&all.seen.heads, all.streams, 30*time.Second))
+		case "websocket":
+			before := server.opened.Load()
+			all.openWebSockets(numbers[0], numbers[1])
+			fmt.Println(await(&server.opened, before+all.streams, 30*time.Second) - before)
+		case "say":
+			before := server.heard.Load()
+			sent := all.sayOnAll(max(1, numbers[0]))
+			fmt.Println(await(&server.heard, before+sent, 30*time.Second) - before)
 		case "message":
 			before := all.seen.messages.Load()
-			sent := server.sendToAll()
+			sent := server.sendToAll(max(1, numbers[0]))
 			fmt.Println(await(&all.seen.messages, before+sent, 30*time.Second) - before)
 		case "ends":
 			began := time.Now()

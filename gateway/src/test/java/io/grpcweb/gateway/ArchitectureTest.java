@@ -48,7 +48,16 @@ class ArchitectureTest {
             entry("downstream", Set.of("config", "http", "net", "overload", "stats")),
             entry(
                     "tcp",
-                    Set.of("config", "downstream", "http", "net", "overload", "stats", "upstream", "upstream.host", "upstream.pool")),
+                    Set.of(
+                            "config",
+                            "downstream",
+                            "http",
+                            "net",
+                            "overload",
+                            "stats",
+                            "upstream",
+                            "upstream.host",
+                            "upstream.pool")),
             entry("downstream.websocket", Set.of("config", "downstream", "http")),
             entry(
                     "filter",

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param name as in the file; unique
  * @param address where it listens
- * @param chains tried in order of how well their server names match the SNI; the one without names is the default
+ * @param chains of which the one is taken that fits a connection most closely
  * @param proxyProtocol whether each connection begins with a PROXY protocol header (version 1 or 2)
  * @param connectionLimit how many connections it takes at once, if that is limited
  * @param bufferBytes how much is held for a peer that does not read
@@ -45,11 +45,22 @@ public record ListenerConfig(
      * @param tls absent: cleartext, or TLS that is passed on as it is
      * @param service what is spoken inside
      * @param name for the access log; may be empty
+     * @param match what else a connection must be like
      */
     public record FilterChain(
-            List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
+            List<String> serverNames,
+            Optional<TlsConfig.Downstream> tls,
+            Service service,
+            String name,
+            ChainMatch match) {
         public FilterChain {
             serverNames = List.copyOf(serverNames);
+        }
+
+        /** One for all connections with these server names. */
+        public FilterChain(
+                List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
+            this(serverNames, tls, service, name, ChainMatch.ANY);
         }
 
         /** One that speaks HTTP. */
@@ -94,19 +105,19 @@ public record ListenerConfig(
             return service instanceof Http http ? http.routes() : Optional.empty();
         }
 
-        /** Whether its server names choose it by the ClientHello of TLS that is passed on as it is. */
+        /** Whether it is chosen by the ClientHello of TLS that is passed on as it is. */
         public boolean passesTls() {
-            return !isHttp() && tls.isEmpty() && !serverNames.isEmpty();
+            return !isHttp() && tls.isEmpty() && (!serverNames.isEmpty() || match.isOfHello());
         }
 
         /** The same with other routes. */
         public FilterChain with(RouteConfig table) {
-            return new FilterChain(serverNames, tls, http().with(table), name, routes());
+            return new FilterChain(serverNames, tls, new Http(http().with(table), routes()), name, match);
         }
 
         /** The same with other TLS. */
         public FilterChain with(TlsConfig.Downstream otherTls) {
-            return new FilterChain(serverNames, Optional.of(otherTls), service, name);
+            return new FilterChain(serverNames, Optional.of(otherTls), service, name, match);
         }
     }
 

@@ -82,6 +82,7 @@ record Chain(
     boolean suits(ListenerConfig.FilterChain next) {
         return config.tls().equals(next.tls())
                 && config.serverNames().equals(next.serverNames())
+                && config.match().equals(next.match())
                 && config.name().equals(next.name())
                 && config.service().sameForConnections(next.service());
     }

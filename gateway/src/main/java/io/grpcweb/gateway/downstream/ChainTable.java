@@ -28,7 +28,7 @@ final class ChainTable {
     /** The chain in whose series all connections count; null where it is known only when a chain was chosen. */
     final Chain certain;
 
-    private final ChainNames names;
+    private final ChainChoice choice;
 
     ChainTable(
             ListenerConfig config,
@@ -42,7 +42,7 @@ final class ChainTable {
         this.chains = List.copyOf(chains);
         this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
         this.looksAtHello = tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
-        this.names = new ChainNames(config.chains());
+        this.choice = new ChainChoice(config.chains());
         this.certain = certain();
         this.workers = workers;
         this.marks = new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes());
@@ -56,9 +56,14 @@ final class ChainTable {
         return same || !looksAtHello ? first : null;
     }
 
-    /** The chain for a server name; null for none. */
-    Chain choose(String serverName) {
-        int chosen = names.choose(serverName);
+    /** The chain for a connection; null for none. */
+    Chain choose(Incoming incoming) {
+        int chosen = choice.choose(incoming);
         return chosen < 0 ? null : chains.get(chosen);
+    }
+
+    /** Whether the protocols that a ClientHello offers have a say in it. */
+    boolean needsProtocols() {
+        return choice.needsProtocols();
     }
 }

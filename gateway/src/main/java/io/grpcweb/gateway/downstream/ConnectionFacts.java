@@ -16,22 +16,23 @@ public final class ConnectionFacts {
     /**
      * What is known at accept.
      *
-     * @param remote what a PROXY header says, else null
+     * @param remote the client, as a PROXY header says, else null
+     * @param local the address that it called, as a PROXY header says, else null
      */
-    record Accepted(long id, String listener, SocketAddress remote, String serverName) {
-        Accepted from(SocketAddress address) {
-            return new Accepted(id, listener, address, serverName);
+    record Accepted(long id, String listener, SocketAddress remote, SocketAddress local, String serverName) {
+        Accepted from(SocketAddress client, SocketAddress called) {
+            return new Accepted(id, listener, client, called, serverName);
         }
 
         Accepted named(String sni) {
-            return new Accepted(id, listener, remote, sni);
+            return new Accepted(id, listener, remote, local, sni);
         }
     }
 
     private ConnectionFacts() {}
 
     static Accepted accepted(AtomicLong ids, String listener) {
-        return new Accepted(ids.incrementAndGet(), listener, null, null);
+        return new Accepted(ids.incrementAndGet(), listener, null, null, null);
     }
 
     /** What is known of it now. */

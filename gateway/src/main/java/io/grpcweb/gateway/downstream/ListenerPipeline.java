@@ -5,6 +5,7 @@ import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.WorkerStats;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -196,21 +197,37 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             now.certain.counts(channel);
         }
         if (now.config.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
+            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(behind -> begin(now, behind)));
+        } else {
+            begin(now, pipeline);
         }
-        Chain otherwise = now.choose(null);
-        if (!now.looksAtHello) {
-            cleartext(pipeline, now.chains.get(0));
-        } else if (otherwise != null && otherwise.tls() == null) {
+    }
+
+    /** What comes when the addresses of the connection are known. */
+    private static void begin(ChainTable table, ChannelPipeline pipeline) {
+        Chain plain = table.choose(Incoming.of(pipeline.channel(), false, null, List.of()));
+        if (!table.looksAtHello) {
+            if (plain == null) {
+                unmatched(table, pipeline);
+            } else {
+                cleartext(pipeline, plain);
+            }
+        } else if (plain != null && plain.tls() == null) {
             pipeline.addLast(new CleartextOrTls(
                     chosen -> {
-                        counted(now, channel, otherwise);
-                        cleartext(chosen, otherwise);
+                        counted(table, chosen.channel(), plain);
+                        cleartext(chosen, plain);
                     },
-                    chosen -> awaitHello(now, chosen)));
+                    chosen -> awaitHello(table, chosen)));
         } else {
-            awaitHello(now, pipeline);
+            awaitHello(table, pipeline);
         }
+    }
+
+    private static void unmatched(ChainTable table, ChannelPipeline pipeline) {
+        table.stats.noFilterChainMatch.increment();
+        ConnectionLogs.refused(pipeline.channel());
+        pipeline.channel().close();
     }
 
     private static void cleartext(ChannelPipeline pipeline, Chain chain) {
@@ -231,14 +248,23 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */
     private static final class ChainBySni extends AbstractSniHandler<Chain> {
         private final ChainTable table;
+        private List<String> protocols = List.of();
 
         ChainBySni(ChainTable table) {
             this.table = table;
         }
 
         @Override
+        protected Future<Chain> lookup(ChannelHandlerContext ctx, ByteBuf hello) throws Exception {
+            if (table.needsProtocols()) {
+                protocols = OfferedProtocols.of(hello);
+            }
+            return super.lookup(ctx, hello);
+        }
+
+        @Override
         protected Future<Chain> lookup(ChannelHandlerContext ctx, String hostname) {
-            Chain chain = table.choose(hostname);
+            Chain chain = table.choose(Incoming.of(ctx.channel(), true, hostname, protocols));
             if (chain == null) {
                 table.stats.noFilterChainMatch.increment();
             }

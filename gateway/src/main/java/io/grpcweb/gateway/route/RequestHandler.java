@@ -8,6 +8,7 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
@@ -32,6 +33,7 @@ import java.util.function.Function;
 public final class RequestHandler implements ExchangeHandler, Routing {
     private final RouteTable routes;
     private final ClientIdentity identity;
+    private final List<String> internalOnly;
     private final HttpConfig http;
     private final RoutePlans plans;
     private final LocalReplies replies;
@@ -46,6 +48,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
      * @param factory makes the factory of a filter; the last one always makes a filter
      * @param replies changes local replies
      * @param compiler of the values that the configuration adds to heads and bodies
+     * @param services decides on routes that take the services of a backend
      * @param before the handler that this one replaces, or null: filters whose settings are the same go on with what they
      *     have counted
      */
@@ -54,11 +57,13 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             Function<FilterConfig, HttpFilterFactory> factory,
             LocalReplies replies,
             Substitution.Compiler compiler,
+            KnownServices services,
             RequestHandler before) {
         this.http = http;
         this.upgrades = new UpgradeRule(http);
-        this.routes = new RouteTable(http.routes());
+        this.routes = new RouteTable(http.routes(), services);
         this.identity = new ClientIdentity(http.identity());
+        this.internalOnly = http.routes().internalOnly();
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
         this.replies = replies;
         this.paths = new PathForm(http.path());
@@ -71,7 +76,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-        identity.apply(head, exchange.info());
+        identity.apply(head, exchange.info(), internalOnly);
         hosts.apply(head, exchange.info().connection.local());
         PathForm.Outcome path = paths.apply(head);
         if (early != null) {
@@ -94,8 +99,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(exchange.drawn()), exchange, top, head);
         exchange.chain(top, bottom);
-        if (found.pathTooLong()) {
-            exchange.reply(LocalReply.badPath());
+        if (found.refusal() != null) {
+            exchange.reply(found.refusal());
             return;
         }
         if (path != PathForm.Outcome.SERVE) {

@@ -100,7 +100,9 @@ public final class Gateway implements FileSource.Target {
             telemetry.logTo(host.accessLog());
         }
         telemetry.tlsReloads(files::reloads, files::failures);
-        telemetry.ownLog(Logs::dropped);
+        if (host.isProcess()) {
+            telemetry.ownLog(Logs::dropped);
+        }
         telemetry.configReloads(
                 reloads::successes,
                 reloads::failures,

@@ -55,18 +55,27 @@ public final class JsonReader {
     /** Reads a whole text as a message; it is in memory, so that nothing waits. */
     public DynamicMessage read(Descriptor type, InputStream json) throws InvalidJson {
         DynamicMessage.Builder builder = DynamicMessage.newBuilder(type);
-        merge(json, builder);
+        merge(json, builder, null);
         return builder.build();
     }
 
-    /** Reads a whole text into a message that may hold something already. */
-    public void merge(InputStream json, Message.Builder message) throws InvalidJson {
-        whole(json, parser -> messages.read(parser, message, 0));
+    /**
+     * Reads a whole text into a message that may hold something already.
+     *
+     * @param outside what is said of its fields elsewhere; null for nothing
+     */
+    public void merge(InputStream json, Message.Builder message, Outside outside) throws InvalidJson {
+        whole(json, parser -> messages.whole(parser, message, outside));
     }
 
-    /** Reads a whole text as the value of one field. */
-    public void mergeField(InputStream json, Message.Builder owner, FieldDescriptor field) throws InvalidJson {
-        whole(json, parser -> messages.field(parser, owner, field, 0));
+    /**
+     * Reads a whole text as the value of one field.
+     *
+     * @param outside what is said elsewhere of the fields of its owner; null for nothing
+     */
+    public void mergeField(InputStream json, Message.Builder owner, FieldDescriptor field, Outside outside)
+            throws InvalidJson {
+        whole(json, parser -> messages.field(parser, owner, field, 0, outside));
     }
 
     /** Sets a field, or adds to it where it is a list, from a text that stands outside of JSON, such as a part of a path. */

@@ -81,7 +81,8 @@ class ConsoleOddAnswersTest {
         Arrays.fill(field, (byte) 1);
         byte[] message = ProtoFields.of(1, ByteString.copyFrom(field)).fields().toByteArray();
         assertThat(end(call -> call.head().data(Frames.message(message)).trailers("grpc-status", "0")))
-                .contains("'problem':'the message has no JSON form: the message cannot be written as JSON: it has more than 16777216 bytes'")
+                .contains(
+                        "'problem':'the message has no JSON form: the message cannot be written as JSON: it has more than 16777216 bytes'")
                 .contains("'name':'OK'");
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** A page that does not read what it is told. */
 final class ConsoleSocketTest {
-    private final EmbeddedChannel channel = new EmbeddedChannel(
-            new ConsoleSocket(new NoBackends(), ImmediateEventExecutor.INSTANCE, change -> {}));
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new ConsoleSocket(new NoBackends(), ImmediateEventExecutor.INSTANCE, change -> {}));
 
     @AfterEach
     void close() {

@@ -21,7 +21,9 @@ final class BoundedOutputTest {
     @Test
     void theNextOneIsRefused() throws IOException {
         output.write(new byte[4]);
-        assertThatThrownBy(() -> output.write('e')).isInstanceOf(IOException.class).hasMessage("it has more than 4 bytes");
+        assertThatThrownBy(() -> output.write('e'))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it has more than 4 bytes");
     }
 
     @Test

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.grpcweb.gateway.testing.Subject#all")
 record TcpProxyFieldsTest(Subject subject) {
-    private static final String LOG = "%RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %UPSTREAM_CLUSTER% %UPSTREAM_HOST%"
-            + " %UPSTREAM_REQUEST_ATTEMPT_COUNT% %UPSTREAM_TRANSPORT_FAILURE_REASON%";
+    private static final String LOG =
+            "%RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %UPSTREAM_CLUSTER% %UPSTREAM_HOST%"
+                    + " %UPSTREAM_REQUEST_ATTEMPT_COUNT% %UPSTREAM_TRANSPORT_FAILURE_REASON%";
 
     private static final String FILE = """
             static_resources:
@@ -391,8 +392,8 @@ record TcpProxyFieldsTest(Subject subject) {
                 """ + passed("a") + passed("b") + "  clusters:\n";
         try (RawBackend a = new RawBackend(certificates.listen(), socket -> send(socket, "a" + read(socket, 1)));
                 RawBackend b = new RawBackend(certificates.listen(), socket -> send(socket, "b" + read(socket, 1)));
-                Subject.Running gateway = subject.start(file
-                        + (cluster("a", a.port(), "") + cluster("b", b.port(), "")).indent(2))) {
+                Subject.Running gateway =
+                        subject.start(file + (cluster("a", a.port(), "") + cluster("b", b.port(), "")).indent(2))) {
             assertThat(answer(certificates, gateway.port(), "a.test")).isEqualTo("ax");
             assertThat(answer(certificates, gateway.port(), "b.test")).isEqualTo("bx");
             assertThat(answer(certificates, gateway.port(), "c.test")).isEqualTo("none");

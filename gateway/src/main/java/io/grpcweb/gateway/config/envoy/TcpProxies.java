@@ -36,11 +36,7 @@ final class TcpProxies {
             known(proxy, "cluster");
             return List.of(new TcpConfig.Target(proxy.text("cluster"), 1));
         }
-        return proxy
-                .message("weighted_clusters")
-                .map(all -> all.messages("clusters"))
-                .orElse(List.of())
-                .stream()
+        return proxy.message("weighted_clusters").map(all -> all.messages("clusters")).orElse(List.of()).stream()
                 .map(one -> {
                     known(one, "name");
                     return new TcpConfig.Target(one.text("name"), one.integer("weight", 1));

@@ -13,17 +13,17 @@ import io.grpcweb.gateway.config.DynamicConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.FilesRead;
+import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.GatewayConfig.AdminConfig;
 import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
-import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import io.grpcweb.gateway.config.OverloadConfig;
 import io.grpcweb.gateway.config.ResourceSource;
-import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.TcpConfig;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -218,7 +218,8 @@ public final class GatewayConf {
             tcp.clusters().stream()
                     .map(TcpConfig.Target::cluster)
                     .filter(name -> !clusters.contains(name))
-                    .forEach(name -> own.error("listeners", "'tcp' leads to the cluster '" + name + "', which is not there"));
+                    .forEach(name ->
+                            own.error("listeners", "'tcp' leads to the cluster '" + name + "', which is not there"));
             return;
         }
         HttpConfig http = chain.http();

@@ -85,6 +85,9 @@ final class RouteFormat {
         HeaderRules headers = HeaderFormat.rules(own, given.headers());
         boolean specificFirst = own.flag("most-specific-headers-first", given.mostSpecificFirst());
         boolean ignorePort = own.flag("ignore-port", given.ignorePort());
+        List<String> internalOnly = own.texts("internal-only", given.internalOnly()).stream()
+                .map(field -> field.toLowerCase(Locale.ROOT))
+                .toList();
         List<VirtualHost> all = given.virtualHosts();
         boolean alone = all.size() == 1 && isPlain(all.get(0));
         Place place = place(own, alone ? all.get(0).filters() : Map.of(), chain, Map.of());
@@ -103,7 +106,8 @@ final class RouteFormat {
                 several.orElseGet(() -> List.of(only(own, all.get(0), place))),
                 headers,
                 specificFirst,
-                ignorePort);
+                ignorePort,
+                internalOnly);
     }
 
     private static boolean isPlain(VirtualHost host) {
@@ -165,16 +169,23 @@ final class RouteFormat {
 
     private Route route(Fields own, Route given, Place place) {
         String name = own.text("name", given.name());
-        Match match = MatchFormat.match(own, given.match());
+        Match match = MatchFormat.ofRoute(own, given.match());
         Map<String, FilterOverride> overrides = own.by(
                 given.filters(),
                 section -> filters.overrides(section, place.chain(), place.settings()),
                 (tree, said) -> filters.writeOverrides(
                         tree, said, place.overrides(), place.chain().offByDefault()));
+        Action action =
+                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place));
+        if (match.path() instanceof RouteConfig.PathMatch.Reflected
+                && !(action instanceof Forward forward
+                        && forward.cluster() instanceof RouteConfig.ClusterChoice.Named)) {
+            own.error("services", "a backend has services: the route needs a 'cluster'");
+        }
         return new Route(
                 name,
                 match,
-                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place)),
+                action,
                 HeaderFormat.rules(own, given.headers()),
                 overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),

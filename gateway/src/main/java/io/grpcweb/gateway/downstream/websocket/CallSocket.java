@@ -41,6 +41,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
     private final Handshake handshake;
     private final Http2Headers opening;
     private final Dialect dialect;
+    private final MessageParts parts;
     private final WebSocketFrames frames;
     private final SocketClock clock;
     private final ExchangeTimers timers;
@@ -72,6 +73,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
         this.handshake = handshake;
         this.opening = exchange.info().requestHeaders;
         this.dialect = handshake.multiplexed() ? new Multiplexed(this) : new OneCall(this);
+        this.parts = new MessageParts(exchange.allocator(), dialect);
         this.frames =
                 new WebSocketFrames(exchange.allocator(), http.webSockets().messageBytes(), this, this::write);
         this.clock = new SocketClock(exchange.executor(), http, this);
@@ -243,7 +245,18 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
         upper().responseData(bytes, false);
     }
 
+    /** A part of a response; takes it over. */
+    void data(WebSocketCall call, ByteBuf part, boolean last) {
+        if (last) {
+            parts.send();
+            dialect.data(call, part, true);
+        } else {
+            parts.add(call, part);
+        }
+    }
+
     void flush() {
+        parts.send();
         upper().responseFlush();
     }
 
@@ -252,6 +265,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
         if (closing) {
             return;
         }
+        parts.send();
         frames.write(WebSocketFrames.closing(verdict == null ? status : verdict, reason));
         closing = true;
         flush();
@@ -266,6 +280,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
     /** A call is over; its last message was sent, if there is any. */
     void ended(WebSocketCall call, boolean complete) {
         lastCall = System.nanoTime();
+        parts.send();
         dialect.ended(call, complete);
         flush();
     }
@@ -363,6 +378,7 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
         clock.stop();
         giveUpCalls();
         timers.stop();
+        parts.release();
         frames.close();
     }
 }

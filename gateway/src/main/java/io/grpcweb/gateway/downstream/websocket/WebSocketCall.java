@@ -94,7 +94,7 @@ final class WebSocketCall extends DownstreamStream {
         if (replaced || (!data.isReadable() && !end)) {
             data.release();
         } else {
-            socket.dialect().data(this, data, end);
+            socket.data(this, data, end);
         }
     }
 

@@ -29,7 +29,7 @@ final class FieldPath {
         List<FieldDescriptor> path = new ArrayList<>(names.size());
         Descriptor in = type;
         for (String name : names) {
-            if (in == null || in.getOptions().getMapEntry()) {
+            if (in == null) {
                 throw new NotFound("Encountered a non-leaf field \""
                         + path.get(path.size() - 1).getName()
                         + "\" that is not a message while parsing a field path");
@@ -37,6 +37,9 @@ final class FieldPath {
             FieldDescriptor field = find(in, name);
             if (field == null) {
                 throw new NotFound("Could not find field \"" + name + "\" in the type \"" + in.getFullName() + "\".");
+            }
+            if (in.getOptions().getMapEntry()) {
+                throw new NotFound("The field \"" + path.get(path.size() - 1).getName() + "\" is a map");
             }
             path.add(field);
             in = field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null;

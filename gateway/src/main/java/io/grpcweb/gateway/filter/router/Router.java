@@ -416,7 +416,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (misses == null) {
             return false;
         }
-        explaining = misses.explain(exchange, request.head().path().toString(), head, () -> {
+        explaining = misses.explain(exchange, request.head().path().toString(), factory.described(), head, () -> {
             explaining = null;
             upper().responseHead(head, true);
         });
@@ -523,7 +523,8 @@ final class Router extends HttpFilter implements AttemptOwner {
             return;
         }
         if (answering) {
-            exchange.reply(LocalReply.upstreamLost(failure, OutcomeReport.lostStatus(failure, resetCode)));
+            exchange.reply(LocalReply.upstreamLost(
+                    failure, OutcomeReport.lostStatus(failure, resetCode), exchange.isResponseStarted()));
             return;
         }
         boolean opened = from.wasOpened();

@@ -102,7 +102,8 @@ public final class ClusterManager implements AutoCloseable {
     public Collection<Cluster> allAndFirst() {
         return inOrder(Stream.concat(
                 byName.values().stream(),
-                warming.values().stream().filter(one -> !has(one.cluster.config().name()))));
+                warming.values().stream()
+                        .filter(one -> !has(one.cluster.config().name()))));
     }
 
     private static List<Cluster> inOrder(Stream<Entry> entries) {
@@ -120,6 +121,11 @@ public final class ClusterManager implements AutoCloseable {
     /** Where control planes put the endpoints that they name (EDS). */
     public Assignments assignments() {
         return assignments;
+    }
+
+    /** An event loop for work that is nobody's in particular. */
+    public EventExecutor loop() {
+        return loops.next();
     }
 
     /** What the event loop, which is the caller's, holds of a cluster; null where no cluster has that name. */

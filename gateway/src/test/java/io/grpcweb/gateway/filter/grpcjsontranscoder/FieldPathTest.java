@@ -24,7 +24,8 @@ class FieldPathTest {
 
     @Test
     void namesThatLeadNowhere() {
-        assertThatThrownBy(() -> length("in", "out")).hasMessage("Could not find field \"out\" in the type \"shop.Upl\".");
+        assertThatThrownBy(() -> length("in", "out"))
+                .hasMessage("Could not find field \"out\" in the type \"shop.Upl\".");
         assertThatThrownBy(() -> length("name", "in")).hasMessageContaining("non-leaf field \"name\"");
     }
 

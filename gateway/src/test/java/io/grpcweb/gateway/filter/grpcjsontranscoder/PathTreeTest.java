@@ -69,6 +69,17 @@ class PathTreeTest {
     }
 
     @Test
+    void theRootIsATemplateOfNoParts() throws BadTemplate {
+        PathTree<String> tree = new PathTree<>(false);
+        tree.add("GET", PathTemplate.parse("/"), "root");
+
+        assertThat(tree.find("GET", tree.parts("/"))).isEqualTo("root");
+        assertThat(tree.find("GET", tree.parts("/a"))).isNull();
+        assertThatThrownBy(() -> PathTemplate.parse("/a/")).isInstanceOf(BadTemplate.class);
+        assertThatThrownBy(() -> PathTemplate.parse("/:go")).isInstanceOf(BadTemplate.class);
+    }
+
+    @Test
     void methodsAreToldApart() throws BadTemplate {
         PathTree<String> tree = new PathTree<>(false);
         tree.add("GET", PathTemplate.parse("/a"), "get");
@@ -99,7 +110,7 @@ class PathTreeTest {
             quoteCharacter = '`',
             value = {
                 "v1 | '/' is expected at character 1",
-                "/ | a literal, *, ** or a variable is expected at character 2",
+                "/:go | a literal, *, ** or a variable is expected at character 2",
                 "/a//b | a literal, *, ** or a variable is expected at character 4",
                 "/{a | '}' is expected at character 4",
                 "/{a={b}} | a variable cannot stand in a variable at character 5",
