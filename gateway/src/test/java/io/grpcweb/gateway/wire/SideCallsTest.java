@@ -259,6 +259,16 @@ class SideCallsTest {
     }
 
     @Test
+    void aStreamThatIsRefusedIsAFailureAndNoReset() throws Exception {
+        cluster("");
+        backend.on(PATH, seen -> seen.reset(7));
+        call(SideRequest.of("backend", head("GET"), LONG, 7));
+        assertThat(outcome()).startsWith("RESET ");
+        assertThat(stat("upstream_rq_503")).isEqualTo(1);
+        assertThat(stat("upstream_rq_rx_reset")).isZero();
+    }
+
+    @Test
     void aBackendThatCannotBeReachedIsAFailure() throws Exception {
         int free;
         try (ScriptedBackend gone = new ScriptedBackend()) {

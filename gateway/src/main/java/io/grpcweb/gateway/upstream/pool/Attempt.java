@@ -254,7 +254,7 @@ public final class Attempt implements UpstreamCallback {
 
     private void count(UpstreamFailure how) {
         switch (how) {
-            case REMOTE_RESET, REFUSED_STREAM -> pool.stats().upstreamRqRxReset.increment();
+            case REMOTE_RESET -> pool.stats().upstreamRqRxReset.increment();
             case CONNECTION_TERMINATION -> {
                 // As in Envoy, where a connection of HTTP/1.1 carries no more than the one call.
                 if (stream == null || stream.protocol() != Protocol.HTTP_1_1) {
@@ -262,7 +262,12 @@ public final class Attempt implements UpstreamCallback {
                 }
             }
             case PROTOCOL_ERROR -> pool.stats().upstreamCxProtocolError.increment();
-            case CONNECTION_FAILURE, CONNECTION_REFUSED, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> {}
+            // As in Envoy, a stream that was refused is no reset.
+            case REFUSED_STREAM,
+                    CONNECTION_FAILURE,
+                    CONNECTION_REFUSED,
+                    LOCAL_CONNECTION_FAILURE,
+                    CONNECTION_TIMEOUT -> {}
         }
     }
 }
