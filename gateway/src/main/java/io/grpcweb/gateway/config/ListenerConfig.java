@@ -58,8 +58,7 @@ public record ListenerConfig(
         }
 
         /** One for all connections with these server names. */
-        public FilterChain(
-                List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
+        public FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
             this(serverNames, tls, service, name, ChainMatch.ANY);
         }
 

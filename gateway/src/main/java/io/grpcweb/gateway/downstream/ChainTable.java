@@ -41,7 +41,8 @@ final class ChainTable {
         this.stats = stats;
         this.chains = List.copyOf(chains);
         this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
-        this.looksAtHello = tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
+        this.looksAtHello =
+                tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
         this.choice = new ChainChoice(config.chains());
         this.certain = certain();
         this.workers = workers;

@@ -129,8 +129,7 @@ final class Listeners {
                 && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return service.map(
-                one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", ""), match));
+        return service.map(one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", ""), match));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
