@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.hocon.Spelling;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.route.RouteTable;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class ReachCheck {
 
     /** Routes whose calls another one before them takes. */
     private static void hidden(HttpConfig http, List<Finding> findings) {
-        RouteTable table = new RouteTable(http.routes());
+        RouteTable table = new RouteTable(http.routes(), (cluster, path) -> KnownServices.Answer.ELSEWHERE);
         for (RouteConfig.VirtualHost host : http.routes().virtualHosts()) {
             for (RouteConfig.Route route : host.routes()) {
                 RouteConfig.Match match = route.match();
@@ -98,7 +99,9 @@ final class ReachCheck {
     }
 
     private static boolean leads(HttpConfig http, String path, String cluster) {
-        RouteTable table = new RouteTable(http.routes());
+        RouteTable table = new RouteTable(
+                http.routes(),
+                (name, any) -> name.equals(cluster) ? KnownServices.Answer.HERE : KnownServices.Answer.ELSEWHERE);
         return http.routes().virtualHosts().stream().anyMatch(host -> {
             Browser browser = new Browser("https://app.example", RouteSample.authority(host), path);
             RouteConfig.Route found = table.match(browser.call(), () -> 0.0).route();

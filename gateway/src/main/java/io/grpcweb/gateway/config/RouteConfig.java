@@ -159,6 +159,9 @@ public record RouteConfig(
         /** RE2, must match the whole path. */
         record Regex(Pattern pattern) implements PathMatch {}
 
+        /** The path of a method whose service the backend of the route's one cluster has, as it says by reflection. */
+        record Reflected() implements PathMatch {}
+
         /** The path itself, or it followed by a slash and more. */
         record SeparatedPrefix(String prefix, boolean ignoreCase) implements PathMatch {}
     }

@@ -51,7 +51,8 @@ public final class Explainer {
             if (!places.listener(one).isEmpty()) {
                 out.println("  " + places.listener(one));
             }
-            RouteTable.Result result = new RouteTable(chain.http().routes()).match(question.head(authority), () -> 0.0);
+            RouteTable.Result result =
+                    RouteTable.onPaper(chain.http().routes()).match(question.head(authority), () -> 0.0);
             new Explanation(clusters, chain.http(), places, places.routes(one, chain), question.origin(), out)
                     .print(
                             authority,

@@ -104,6 +104,9 @@ final class Explanation {
         if (match.path() instanceof RouteConfig.PathMatch.Regex regex) {
             return "regex " + regex.pattern() + conditions;
         }
+        if (match.path() instanceof RouteConfig.PathMatch.Reflected) {
+            return "services of its backend by reflection, which is taken to have this one" + conditions;
+        }
         return match.path() instanceof RouteConfig.PathMatch.SeparatedPrefix separated
                 ? "path-prefix " + separated.prefix() + conditions
                 : "prefix " + ((RouteConfig.PathMatch.Prefix) match.path()).prefix() + conditions;

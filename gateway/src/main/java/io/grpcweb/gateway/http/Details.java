@@ -25,6 +25,7 @@ public final class Details {
     public static final Details PATH_NORMALIZED = new Details("path_normalization_failed");
     public static final Details NO_ROUTE = new Details("route_not_found");
     public static final Details NO_FILTER_CHAIN = new Details("filter_chain_not_found");
+    public static final Details NO_SERVICES = new Details("services_unknown");
     public static final Details NO_CLUSTER = new Details("cluster_not_found");
     public static final Details UPGRADE_REFUSED = new Details("upgrade_failed");
     public static final Details ORIGIN_REFUSED = new Details("origin_refused");

@@ -95,6 +95,16 @@ public record LocalReply(
         return of(404, GrpcStatus.UNIMPLEMENTED, "", ResponseFlag.NO_ROUTE, Details.NO_ROUTE);
     }
 
+    /** Whether a route takes the call is for the backend to say, and it has not said. */
+    public static LocalReply unknownServices() {
+        return of(
+                503,
+                GrpcStatus.UNAVAILABLE,
+                "the backend has not told its services yet",
+                ResponseFlag.NO_ROUTE,
+                Details.NO_SERVICES);
+    }
+
     public static LocalReply unknownCluster(int httpStatus) {
         return of(httpStatus, GrpcStatus.UNAVAILABLE, "", ResponseFlag.NO_CLUSTER, Details.NO_CLUSTER);
     }

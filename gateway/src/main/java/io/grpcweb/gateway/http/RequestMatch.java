@@ -27,7 +27,7 @@ public final class RequestMatch {
                 && (match.fraction() >= 1 || random.getAsDouble() < match.fraction());
     }
 
-    /** Whether the path fits, as far as it decides. */
+    /** Whether the path fits, as far as it decides; which services a backend has is for {@link KnownServices} to say. */
     public boolean matchesPath(String path) {
         PathMatch wanted = match.path();
         if (wanted instanceof PathMatch.Prefix prefix) {
@@ -38,6 +38,9 @@ public final class RequestMatch {
         }
         if (wanted instanceof PathMatch.Regex regex) {
             return Patterns.matches(regex.pattern(), path);
+        }
+        if (wanted instanceof PathMatch.Reflected) {
+            return true;
         }
         PathMatch.SeparatedPrefix separated = (PathMatch.SeparatedPrefix) wanted;
         int length = separated.prefix().length();

@@ -56,6 +56,10 @@ public final class RequestView {
         }
     }
 
+    public boolean isPost() {
+        return "POST".contentEquals(head.method());
+    }
+
     /** Fetch, section 4.8: OPTIONS with Origin and the method that is asked for. */
     public boolean isPreflight() {
         return "OPTIONS".contentEquals(head.method())

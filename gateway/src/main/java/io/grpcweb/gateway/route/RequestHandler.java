@@ -8,6 +8,7 @@ import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.HeaderEdit;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.MediaType;
@@ -47,6 +48,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
      * @param factory makes the factory of a filter; the last one always makes a filter
      * @param replies changes local replies
      * @param compiler of the values that the configuration adds to heads and bodies
+     * @param services decides on routes that take the services of a backend
      * @param before the handler that this one replaces, or null: filters whose settings are the same go on with what they
      *     have counted
      */
@@ -55,10 +57,11 @@ public final class RequestHandler implements ExchangeHandler, Routing {
             Function<FilterConfig, HttpFilterFactory> factory,
             LocalReplies replies,
             Substitution.Compiler compiler,
+            KnownServices services,
             RequestHandler before) {
         this.http = http;
         this.upgrades = new UpgradeRule(http);
-        this.routes = new RouteTable(http.routes());
+        this.routes = new RouteTable(http.routes(), services);
         this.identity = new ClientIdentity(http.identity());
         this.internalOnly = http.routes().internalOnly();
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
@@ -96,8 +99,8 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         exchange.rules(plan.headers(), replies);
         HttpFilter bottom = chain(plan.filters(exchange.drawn()), exchange, top, head);
         exchange.chain(top, bottom);
-        if (found.pathTooLong()) {
-            exchange.reply(LocalReply.badPath());
+        if (found.refusal() != null) {
+            exchange.reply(found.refusal());
             return;
         }
         if (path != PathForm.Outcome.SERVE) {

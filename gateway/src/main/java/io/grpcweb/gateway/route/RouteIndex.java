@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.http.KnownServices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,8 +19,9 @@ final class RouteIndex {
     /** For each literal the longest other one that it begins with; -1 for the empty one, which is always first. */
     private final int[] parents;
 
-    RouteIndex(List<Route> routes) {
-        List<RouteMatcher> matchers = routes.stream().map(RouteMatcher::new).toList();
+    RouteIndex(List<Route> routes, KnownServices services) {
+        List<RouteMatcher> matchers =
+                routes.stream().map(route -> new RouteMatcher(route, services)).toList();
         TreeMap<String, TreeSet<Integer>> own = new TreeMap<>();
         own.put("", new TreeSet<>());
         for (int i = 0; i < matchers.size(); i++) {

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.RequestMatch;
 import io.grpcweb.gateway.http.RequestView;
 import java.util.Optional;
@@ -16,16 +17,35 @@ final class RouteMatcher {
     private final RouteConfig.Match match;
     private final RequestMatch matcher;
     private final boolean crossOrigin;
+    private final KnownServices services;
 
-    RouteMatcher(Route route) {
+    /** Whose backend says which services it takes; null where the path alone decides. */
+    private final String cluster;
+
+    RouteMatcher(Route route, KnownServices services) {
         this.route = route;
+        this.services = services;
+        this.cluster = reflected(route);
         this.match = route.match();
         this.matcher = new RequestMatch(match);
         this.crossOrigin = route.filters().values().stream().anyMatch(FilterOverride::crossOrigin);
     }
 
+    private static String reflected(Route route) {
+        return route.match().path() instanceof PathMatch.Reflected
+                        && route.action() instanceof RouteConfig.Forward forward
+                        && forward.cluster() instanceof RouteConfig.ClusterChoice.Named named
+                ? named.cluster()
+                : null;
+    }
+
     Route route() {
         return route;
+    }
+
+    /** Whether the backend has the service of a path that fits otherwise. */
+    KnownServices.Answer service(String path) {
+        return cluster == null ? KnownServices.Answer.HERE : services.of(cluster, path);
     }
 
     /** Whether pages of other origins may call it, as far as its settings say. */

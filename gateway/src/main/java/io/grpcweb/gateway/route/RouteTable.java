@@ -3,6 +3,8 @@ package io.grpcweb.gateway.route;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.Route;
 import io.grpcweb.gateway.config.RouteConfig.VirtualHost;
+import io.grpcweb.gateway.http.KnownServices;
+import io.grpcweb.gateway.http.LocalReply;
 import io.grpcweb.gateway.http.RequestView;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
@@ -31,21 +33,26 @@ public final class RouteTable {
     /**
      * What a request was matched to; either part may be null.
      *
-     * @param pathTooLong whether the path is too long for the regular expression that should look at it
+     * @param refusal where a route cannot say whether it takes the request, what its client is told; null otherwise
      */
-    public record Result(VirtualHost virtualHost, Route route, boolean pathTooLong) {
+    public record Result(VirtualHost virtualHost, Route route, LocalReply refusal) {
         Result(VirtualHost virtualHost, Route route) {
-            this(virtualHost, route, false);
+            this(virtualHost, route, null);
         }
     }
 
     /** No virtual host and no route. */
     static final Result NOTHING = new Result(null, null);
 
-    public RouteTable(RouteConfig config) {
+    /**
+     * The routes of a listener.
+     *
+     * @param services decides on routes that take the services of a backend
+     */
+    public RouteTable(RouteConfig config, KnownServices services) {
         ignorePort = config.ignorePort();
         for (VirtualHost host : config.virtualHosts()) {
-            Routes routes = new Routes(host, new RouteIndex(host.routes()));
+            Routes routes = new Routes(host, new RouteIndex(host.routes(), services));
             for (String domain : host.domains()) {
                 String name = domain.toLowerCase(Locale.ROOT);
                 if (name.equals("*")) {
@@ -64,6 +71,11 @@ public final class RouteTable {
         prefixes.sort(longestFirst);
     }
 
+    /** For what only looks at a file: each backend is taken to have each service. */
+    public static RouteTable onPaper(RouteConfig config) {
+        return new RouteTable(config, KnownServices.EVERYWHERE);
+    }
+
     /**
      * The route of a request.
      *
@@ -79,18 +91,31 @@ public final class RouteTable {
         RouteMatcher[] candidates = routes.index.candidates(request.path());
         for (RouteMatcher matcher : candidates) {
             if (matcher.cannotRead(request.path())) {
-                return new Result(routes.host, null, true);
+                return new Result(routes.host, null, LocalReply.badPath());
             }
             if (matcher.matches(request, random)) {
-                return matcher.cannotRewrite(request.path())
-                        ? new Result(routes.host, null, true)
-                        : new Result(routes.host, matcher.route());
+                switch (matcher.service(request.path())) {
+                    case HERE -> {
+                        return matcher.cannotRewrite(request.path())
+                                ? new Result(routes.host, null, LocalReply.badPath())
+                                : new Result(routes.host, matcher.route());
+                    }
+                    case UNKNOWN -> {
+                        // It may be the route of this call, and the next one is not asked instead; pages get theirs.
+                        if (request.isPost()) {
+                            return new Result(routes.host, null, LocalReply.unknownServices());
+                        }
+                    }
+                    case ELSEWHERE -> {}
+                }
             }
         }
         if (request.isPreflight()) {
             // A preflight never carries the fields of the call that it asks for, so they cannot decide its route.
             for (RouteMatcher matcher : candidates) {
-                if (matcher.isCrossOrigin() && matcher.matchesPath(request.path())) {
+                if (matcher.isCrossOrigin()
+                        && matcher.matchesPath(request.path())
+                        && matcher.service(request.path()) != KnownServices.Answer.ELSEWHERE) {
                     return new Result(routes.host, matcher.route());
                 }
             }

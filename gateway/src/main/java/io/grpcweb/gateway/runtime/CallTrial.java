@@ -12,6 +12,7 @@ import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -53,7 +54,13 @@ public final class CallTrial {
     }
 
     private List<FilterTrial.Row> pass(Http2Headers head, Exchange exchange, FilterContext context) {
-        new RequestHandler(http, filter -> factory(filter, context), LocalReplies.NONE, new Substitutions(), null)
+        new RequestHandler(
+                        http,
+                        filter -> factory(filter, context),
+                        LocalReplies.NONE,
+                        new Substitutions(),
+                        KnownServices.EVERYWHERE,
+                        null)
                 .handle(exchange, new TrialClient(exchange), head, false);
         steps.values().forEach(step -> step.settle(exchange));
         exchange.end();

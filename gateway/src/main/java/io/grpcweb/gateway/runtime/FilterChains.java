@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ErrorFormat;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.downstream.ChainService;
 import io.grpcweb.gateway.downstream.DateClock;
@@ -14,9 +15,12 @@ import io.grpcweb.gateway.downstream.HttpServices;
 import io.grpcweb.gateway.downstream.websocket.WebSocketHandler;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.SharedParts;
+import io.grpcweb.gateway.filter.Warming;
+import io.grpcweb.gateway.filter.reflection.ReflectedServices;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.Substitution;
 import io.grpcweb.gateway.overload.Load;
@@ -32,6 +36,7 @@ import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Makes what the connections of a filter chain serve, with its filters in the order of the file. */
@@ -122,7 +127,22 @@ final class FilterChains implements HttpServices {
                 filter -> kinds.make(filter, context),
                 LocalReplies.of(http.localReplies(), compiler),
                 compiler,
+                services(http.routes(), context),
                 (RequestHandler) before);
+    }
+
+    /** What backends say of their services, where routes need it. */
+    private KnownServices services(RouteConfig routes, FilterContext context) {
+        Set<String> clusters = ReflectedServices.clusters(routes);
+        if (clusters.isEmpty()) {
+            return KnownServices.NONE;
+        }
+        ReflectedServices services = shared.of(
+                ReflectedServices.class,
+                () -> new ReflectedServices(context.calls(), this.clusters.loop(), context.nanoTime()));
+        Warming warming = shared.of(Warming.class, Warming::new);
+        clusters.forEach(cluster -> warming.add((loop, done) -> services.begin(cluster, loop, done)));
+        return services;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.GrpcHeaders;
 import io.grpcweb.gateway.http.HttpFilter;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.netty.buffer.ByteBuf;
@@ -39,7 +40,12 @@ public final class PageCalls implements PageTrial {
         this.room = room;
         FilterContext context = room.context();
         this.handler = new RequestHandler(
-                chain.http(), filter -> factory(filter, kinds, context), LocalReplies.NONE, new Substitutions(), null);
+                chain.http(),
+                filter -> factory(filter, kinds, context),
+                LocalReplies.NONE,
+                new Substitutions(),
+                KnownServices.EVERYWHERE,
+                null);
     }
 
     /** Trials in a gateway with these filters. */

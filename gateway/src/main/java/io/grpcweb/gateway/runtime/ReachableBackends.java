@@ -1,13 +1,10 @@
 package io.grpcweb.gateway.runtime;
 
-import io.grpcweb.gateway.config.FilterConfig;
-import io.grpcweb.gateway.config.HttpConfig;
-import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
 import io.grpcweb.gateway.console.Backends;
 import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.filter.reflection.ConfiguredDescriptors;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.SideStreams;
-import io.grpcweb.gateway.schema.Described;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.host.Host;
@@ -17,11 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 
 /** What the console may show and call of a gateway. */
 final class ReachableBackends implements Backends {
@@ -79,27 +72,11 @@ final class ReachableBackends implements Backends {
 
     @Override
     public List<ProtoSchema> described() {
-        Set<ProtoSchema> found = new LinkedHashSet<>();
-        Consumer<FilterConfig> look = filter -> {
-            if (filter instanceof Described settings) {
-                settings.described().ifPresent(found::add);
-            }
-        };
-        listeners.all().forEach(listener -> listener.config().httpChains().forEach(chain -> look(chain.http(), look)));
-        return List.copyOf(found);
-    }
-
-    private static void look(HttpConfig http, Consumer<FilterConfig> look) {
-        http.filters().forEach(look);
-        http.routes().virtualHosts().forEach(host -> {
-            host.filters().values().forEach(one -> replaced(one).ifPresent(look));
-            host.routes().forEach(route -> route.filters().values().forEach(one -> replaced(one)
-                    .ifPresent(look)));
-        });
-    }
-
-    private static Optional<FilterConfig> replaced(FilterOverride override) {
-        return override instanceof FilterOverride.Replaced replaced ? Optional.of(replaced.filter()) : Optional.empty();
+        return listeners.all().stream()
+                .flatMap(listener -> listener.config().httpChains().stream())
+                .flatMap(chain -> ConfiguredDescriptors.of(chain.http()).stream())
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.grpcweb.gateway.filter.grpcweb.GrpcWebConfig;
 import io.grpcweb.gateway.filter.grpcweb.GrpcWebFilter;
 import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
@@ -39,7 +40,7 @@ final class EmbeddedGateway {
                 "",
                 http,
                 ErrorFormat.BROWSER,
-                new RequestHandler(http, filter -> room(filter, router), replies, compiler, null),
+                new RequestHandler(http, filter -> room(filter, router), replies, compiler, KnownServices.NONE, null),
                 replies,
                 new Telemetry(false, stats, null).observer(stats.listener("127.0.0.1_1"), http),
                 stats.http(http.statPrefix()),

@@ -9,6 +9,7 @@ import io.grpcweb.gateway.config.RateLimit;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.Route;
+import io.grpcweb.gateway.http.KnownServices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +24,16 @@ class RouteIndexTest {
 
     @Test
     void onlyRoutesThatMayFitAreCandidates() {
-        RouteIndex index = new RouteIndex(Stream.of(
-                        new PathMatch.Prefix("/a.B/", false),
-                        new PathMatch.Exact("/c", false),
-                        new PathMatch.Regex(Pattern.compile("/[cd]")),
-                        new PathMatch.Prefix("/", false),
-                        new PathMatch.Prefix("/a", true))
-                .map(RouteIndexTest::route)
-                .toList());
+        RouteIndex index = new RouteIndex(
+                Stream.of(
+                                new PathMatch.Prefix("/a.B/", false),
+                                new PathMatch.Exact("/c", false),
+                                new PathMatch.Regex(Pattern.compile("/[cd]")),
+                                new PathMatch.Prefix("/", false),
+                                new PathMatch.Prefix("/a", true))
+                        .map(RouteIndexTest::route)
+                        .toList(),
+                KnownServices.NONE);
         assertThat(names(index.candidates("/a.B/M"))).containsExactly("Prefix", "Regex", "Prefix", "Prefix");
         assertThat(names(index.candidates("/c"))).containsExactly("Exact", "Regex", "Prefix", "Prefix");
         assertThat(names(index.candidates("*"))).containsExactly("Regex", "Prefix");
@@ -43,11 +46,11 @@ class RouteIndexTest {
             List<Route> routes = IntStream.range(0, 1 + random.nextInt(40))
                     .mapToObj(i -> route(match(random)))
                     .toList();
-            RouteIndex index = new RouteIndex(routes);
+            RouteIndex index = new RouteIndex(routes, KnownServices.NONE);
             for (int i = 0; i < 100; i++) {
                 String path = path(random);
                 Optional<Route> wanted = routes.stream()
-                        .filter(route -> new RouteMatcher(route).matchesPath(path))
+                        .filter(route -> new RouteMatcher(route, KnownServices.NONE).matchesPath(path))
                         .findFirst();
                 Optional<Route> found = Arrays.stream(index.candidates(path))
                         .filter(matcher -> matcher.matchesPath(path))

@@ -11,6 +11,7 @@ import io.grpcweb.gateway.config.RouteConfig.HeaderMatch;
 import io.grpcweb.gateway.config.RouteConfig.PathMatch;
 import io.grpcweb.gateway.config.RouteConfig.QueryMatch;
 import io.grpcweb.gateway.config.StringMatch;
+import io.grpcweb.gateway.http.KnownServices;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
@@ -156,7 +157,7 @@ class RouteTableTest {
     }
 
     private static RouteTable table(RouteConfig.VirtualHost... hosts) {
-        return new RouteTable(new RouteConfig("r", List.of(hosts), HeaderRules.NONE, false, false));
+        return new RouteTable(new RouteConfig("r", List.of(hosts), HeaderRules.NONE, false, false), KnownServices.NONE);
     }
 
     private static Http2Headers head(String path, String... fields) {

@@ -19,6 +19,7 @@ import io.grpcweb.gateway.format.Substitutions;
 import io.grpcweb.gateway.http.ExchangeHandler;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.HttpFilterFactory;
+import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.LocalReplies;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.net.FileWatch;
@@ -106,7 +107,12 @@ public final class FilteredGateway implements HttpServices, AutoCloseable {
     @Override
     public ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before) {
         return new RequestHandler(
-                chain.http(), filter -> room(filter, chain.http()), LocalReplies.NONE, new Substitutions(), null);
+                chain.http(),
+                filter -> room(filter, chain.http()),
+                LocalReplies.NONE,
+                new Substitutions(),
+                KnownServices.NONE,
+                null);
     }
 
     @Override

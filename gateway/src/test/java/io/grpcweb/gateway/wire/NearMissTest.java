@@ -9,9 +9,14 @@ import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.LogWatch;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
+import io.grpcweb.gateway.testing.Shop;
 import io.grpcweb.gateway.testing.ShopReflection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A call of a method that the backend does not have. */
 class NearMissTest {
@@ -107,6 +112,25 @@ class NearMissTest {
         backend.on(ShopReflection.V1, seen -> seen.awaitReset());
         try (RunningGateway gateway = gateway("")) {
             assertThat(message(gateway, "/shop.Shop/GetItm")).isEmpty();
+        }
+    }
+
+    @Test
+    void descriptorsOfTheConfigurationStandInForReflection(@TempDir Path folder) throws IOException {
+        answers("/shop.Shop/GetItm", "grpc-status", "12");
+        answers("/other.Other/Call", "grpc-status", "12");
+        answers(ShopReflection.V1, "grpc-status", "12");
+        Path descriptors = Files.write(folder.resolve("shop.pb"), Shop.descriptors());
+        try (RunningGateway gateway = RunningGateway.of(Setup.parse("""
+                listeners.main { listen = "127.0.0.1:0", access-log = [],
+                  filters = [grpc-web, { type = connect, descriptors = ["%s"] }, router] }
+                clusters.backend.endpoints = ["127.0.0.1:%d"]
+                """.formatted(descriptors, backend.port())))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(message(gateway, "/shop.Shop/GetItm"))
+                        .isEqualTo("no method shop.Shop/GetItm; did you mean GetItem?");
+            }
+            assertThat(message(gateway, "/other.Other/Call")).isEmpty();
         }
     }
 

@@ -18,6 +18,8 @@ public final class MatchFormat {
     static final RouteConfig.Match EVERYTHING =
             new RouteConfig.Match(new PathMatch.Prefix("/", false), List.of(), List.of(), false, 1);
 
+    private static final String REFLECTION = "reflection";
+
     private static final Brief<StringMatch> EXACTLY =
             Brief.of((owner, key, text) -> Optional.of(new StringMatch.Exact(text, false)), MatchFormat::exactly);
 
@@ -142,6 +144,33 @@ public final class MatchFormat {
                 query(route, "match-query", given.query()),
                 route.flag("grpc", given.grpc()),
                 route.share("share", given.fraction()));
+    }
+
+    /** What requests a route takes, which may be those of the services that its backend has. */
+    static RouteConfig.Match ofRoute(Fields route, RouteConfig.Match given) {
+        Either<PathMatch> services = new Either<>(route, Optional.of(given.path()))
+                .text("services", PathMatch.Reflected.class, any -> REFLECTION, text -> services(route, text));
+        Optional<PathMatch> reflected = services.get();
+        if (reflected.isEmpty()) {
+            return match(route, given);
+        }
+        for (String other : List.of("prefix", "path", "path-prefix", "regex")) {
+            if (route.has(other)) {
+                route.error(other, "the services of the backend say which paths the route takes");
+            }
+        }
+        RouteConfig.Match rest = match(
+                route,
+                new RouteConfig.Match(
+                        EVERYTHING.path(), given.headers(), given.query(), given.grpc(), given.fraction()));
+        return new RouteConfig.Match(reflected.get(), rest.headers(), rest.query(), rest.grpc(), rest.fraction());
+    }
+
+    private static PathMatch.Reflected services(Fields route, String text) {
+        if (!text.equals(REFLECTION)) {
+            route.error("services", "'" + REFLECTION + "' is expected, not '" + text + "'");
+        }
+        return new PathMatch.Reflected();
     }
 
     /** Conditions on query parameters. */

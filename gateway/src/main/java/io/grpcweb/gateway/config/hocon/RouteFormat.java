@@ -169,16 +169,23 @@ final class RouteFormat {
 
     private Route route(Fields own, Route given, Place place) {
         String name = own.text("name", given.name());
-        Match match = MatchFormat.match(own, given.match());
+        Match match = MatchFormat.ofRoute(own, given.match());
         Map<String, FilterOverride> overrides = own.by(
                 given.filters(),
                 section -> filters.overrides(section, place.chain(), place.settings()),
                 (tree, said) -> filters.writeOverrides(
                         tree, said, place.overrides(), place.chain().offByDefault()));
+        Action action =
+                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place));
+        if (match.path() instanceof RouteConfig.PathMatch.Reflected
+                && !(action instanceof Forward forward
+                        && forward.cluster() instanceof RouteConfig.ClusterChoice.Named)) {
+            own.error("services", "a backend has services: the route needs a 'cluster'");
+        }
         return new Route(
                 name,
                 match,
-                action(own, given.action(), match, (cluster, said) -> ofCluster(cluster, said, overrides, place)),
+                action,
                 HeaderFormat.rules(own, given.headers()),
                 overrides,
                 RateLimitFormat.rules(own, given.rateLimits()),

@@ -31,6 +31,9 @@ public final class ReflectedSchema<T> {
     private final Map<EventExecutor, Waiting> waiting = new ConcurrentHashMap<>();
     private volatile Known<T> known;
 
+    /** Why nothing was fetched; said once. */
+    private volatile String reason = "";
+
     /** What was fetched last, and when the next question may be asked. */
     private record Known<T>(ProtoSchema schema, T made, long nextAt) {}
 
@@ -48,12 +51,16 @@ public final class ReflectedSchema<T> {
             Known<T> before = known;
             T made = schema.equals(before.schema()) ? before.made() : make.apply(schema);
             known = new Known<>(schema, made, nanoTime.getAsLong() + OLD);
+            reason = "";
             end();
         }
 
         @Override
-        public void failed(String reason) {
-            LOG.warn("no descriptors from the cluster {} by reflection: {}", cluster, reason);
+        public void failed(String why) {
+            if (!why.equals(reason)) {
+                reason = why;
+                LOG.warn("no descriptors from the cluster {} by reflection: {}", cluster, why);
+            }
             known = new Known<>(known.schema(), known.made(), nanoTime.getAsLong() + PAUSE);
             end();
         }

@@ -30,6 +30,13 @@ record MethodNames(Map<String, List<String>> services) {
         return new MethodNames(found);
     }
 
+    /** What all of these say together; null where there are none. */
+    static MethodNames of(List<ProtoSchema> schemas) {
+        Map<String, List<String>> found = new TreeMap<>();
+        schemas.forEach(schema -> found.putAll(of(schema).services()));
+        return found.isEmpty() ? null : new MethodNames(found);
+    }
+
     /** For {@code /package.Service/Method}; empty where the method is there, or the path is none of a method. */
     Optional<Miss> missing(String path) {
         int slash = path.indexOf('/', 1);

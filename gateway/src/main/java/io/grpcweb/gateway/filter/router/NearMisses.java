@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Says what a caller may have meant whose method the backend does not have: the backend is asked for its methods by reflection, and
- * only where its own message says no more than that. Shared by all event loops.
+ * only where its own message says no more than that. Where it does not tell, the descriptors that the configuration names take the place
+ * of what it has. Shared by all event loops.
  */
 final class NearMisses {
     /** How long a response waits for what the backend says of itself. */
@@ -44,21 +45,23 @@ final class NearMisses {
      * Adds a similar method to a response.
      *
      * @param path that was called at the backend
+     * @param described the methods that the configuration knows; null for none
      * @param head of a Trailers-Only response with status 12; its message may be changed
      * @param then is run once, at once or within a second, unless it is forgotten
      * @return forgets about it
      */
-    Runnable explain(Exchange exchange, String path, Http2Headers head, Runnable then) {
+    Runnable explain(Exchange exchange, String path, MethodNames described, Http2Headers head, Runnable then) {
         if (!saysNoMore(head, path)) {
             then.run();
             return null;
         }
         ReflectedClusters<MethodNames>.Asked asked = clusters.of(exchange.info().cluster);
+        Waiting waiting = new Waiting(exchange, path, described, head, asked, then);
         if (asked.schema().known() == null && asked.rests()) {
-            then.run();
+            waiting.told();
             return null;
         }
-        return new Waiting(exchange, path, head, asked, then).begin();
+        return waiting.begin();
     }
 
     private static boolean saysNoMore(Http2Headers head, String path) {
@@ -73,6 +76,7 @@ final class NearMisses {
     private final class Waiting {
         private final Exchange exchange;
         private final String path;
+        private final MethodNames described;
         private final Http2Headers head;
         private final ReflectedClusters<MethodNames>.Asked asked;
         private final Runnable then;
@@ -83,11 +87,13 @@ final class NearMisses {
         Waiting(
                 Exchange exchange,
                 String path,
+                MethodNames described,
                 Http2Headers head,
                 ReflectedClusters<MethodNames>.Asked asked,
                 Runnable then) {
             this.exchange = exchange;
             this.path = path;
+            this.described = described;
             this.head = head;
             this.asked = asked;
             this.then = then;
@@ -124,12 +130,25 @@ final class NearMisses {
             }
             end();
             MethodNames names = asked.schema().known();
-            if (names == null) {
-                asked.rest();
-            } else {
+            if (names != null) {
                 names.missing(path).ifPresent(this::tell);
+            } else {
+                if (!asked.rests()) {
+                    asked.rest();
+                }
+                guess();
             }
             then.run();
+        }
+
+        /** The configuration need not know all that the backend has, so that what it lacks says nothing. */
+        private void guess() {
+            if (described != null) {
+                described
+                        .missing(path)
+                        .filter(miss -> miss.similar().isPresent())
+                        .ifPresent(this::tell);
+            }
         }
 
         private void tell(MethodNames.Miss miss) {
@@ -148,7 +167,8 @@ final class NearMisses {
             }
             String wanted = called.substring(0, called.length() - path.length()) + similar;
             RouteConfig.PathMatch match = exchange.route().match().path();
-            return match instanceof RouteConfig.PathMatch.Prefix prefix && wanted.startsWith(prefix.prefix())
+            return match instanceof RouteConfig.PathMatch.Reflected
+                    || match instanceof RouteConfig.PathMatch.Prefix prefix && wanted.startsWith(prefix.prefix())
                     || match instanceof RouteConfig.PathMatch.SeparatedPrefix whole
                             && wanted.startsWith(whole.prefix() + "/");
         }

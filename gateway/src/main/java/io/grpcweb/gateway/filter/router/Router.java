@@ -419,7 +419,7 @@ final class Router extends HttpFilter implements AttemptOwner {
         if (misses == null) {
             return false;
         }
-        explaining = misses.explain(exchange, request.head().path().toString(), head, () -> {
+        explaining = misses.explain(exchange, request.head().path().toString(), factory.described(), head, () -> {
             explaining = null;
             upper().responseHead(head, true);
         });

@@ -10,6 +10,7 @@ import io.grpcweb.gateway.stats.RouterStats;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes the last filter of each exchange, which forwards it to a cluster. */
@@ -26,17 +27,25 @@ final class RouterFactory implements HttpFilterFactory {
     /** Makes what tells similar methods; null where nobody is told. */
     private final Supplier<NearMisses> nearMisses;
 
+    private final Supplier<MethodNames> describe;
+
+    /** Null before it is first asked for. */
+    private volatile Optional<MethodNames> described;
+
     /**
      * Prepares for a chain.
      *
      * @param nearMisses makes what tells similar methods, when it is first needed
+     * @param describe says which methods the configuration of the chain knows, or null for none
      */
     RouterFactory(
             ClusterManager clusters,
             RouterConfig settings,
             RouterStats stats,
             SharedParts shared,
-            Supplier<NearMisses> nearMisses) {
+            Supplier<NearMisses> nearMisses,
+            Supplier<MethodNames> describe) {
+        this.describe = describe;
         this.nearMisses = settings.nearMisses() ? nearMisses : null;
         this.shared = shared;
         this.stats = stats;
@@ -57,6 +66,16 @@ final class RouterFactory implements HttpFilterFactory {
     /** Who tells similar methods; null where nobody does. */
     NearMisses nearMisses() {
         return nearMisses == null ? null : shared.of(NearMisses.class, nearMisses);
+    }
+
+    /** The methods that the configuration of the chain knows; null for none. Worked out when it is first asked for. */
+    MethodNames described() {
+        Optional<MethodNames> known = described;
+        if (known == null) {
+            known = Optional.ofNullable(describe.get());
+            described = known;
+        }
+        return known.orElse(null);
     }
 
     /** Who answers with files. */

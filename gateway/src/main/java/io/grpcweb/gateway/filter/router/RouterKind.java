@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.hocon.DescribedFormat;
 import io.grpcweb.gateway.config.hocon.Fields;
 import io.grpcweb.gateway.filter.FilterContext;
 import io.grpcweb.gateway.filter.FilterKind;
+import io.grpcweb.gateway.filter.reflection.ConfiguredDescriptors;
 import io.grpcweb.gateway.http.HttpFilterFactory;
 import java.util.List;
 
@@ -57,6 +58,7 @@ public final class RouterKind implements FilterKind<RouterConfig>, DescribedForm
                 config,
                 context.stats().http(context.http().statPrefix()).router,
                 context.shared(),
-                () -> new NearMisses(context.calls(), context.telemetry(), context.nanoTime()));
+                () -> new NearMisses(context.calls(), context.telemetry(), context.nanoTime()),
+                () -> MethodNames.of(ConfiguredDescriptors.of(context.http())));
     }
 }

@@ -123,6 +123,11 @@ public final class ClusterManager implements AutoCloseable {
         return assignments;
     }
 
+    /** An event loop for work that is nobody's in particular. */
+    public EventExecutor loop() {
+        return loops.next();
+    }
+
     /** What the event loop, which is the caller's, holds of a cluster; null where no cluster has that name. */
     public LoopPools pools(EventLoop loop, String name) {
         Entry entry = byName.get(name);

@@ -114,6 +114,7 @@ class RouterTest {
                         new RouterConfig("router", true, false),
                         upstream.stats().http("web").router,
                         new SharedParts(),
+                        () -> null,
                         () -> null)
                 .create(exchange, head);
         HttpFilter above = new Above();
