@@ -57,7 +57,7 @@ final class TcpSession extends ChannelInboundHandlerAdapter implements TcpAttemp
         Channel channel = ctx.channel();
         client = new End(channel);
         info = new StreamInfo(ConnectionFacts.of(channel), System.nanoTime());
-        clock = new TcpClock(ctx.executor(), config, this::idled, this::aged);
+        clock = new TcpClock(channel.eventLoop(), config, this::idled, this::aged);
         channel.closeFuture().addListener(closed -> closed());
         if (channel.isActive() && !tls) {
             begin();
