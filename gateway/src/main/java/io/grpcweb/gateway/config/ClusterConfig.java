@@ -268,6 +268,7 @@ public record ClusterConfig(
      *
      * @param panicThreshold percent of healthy endpoints below which all are used (50)
      * @param bias the power by which calls under way take from a weight (LEAST_REQUEST with unequal weights)
+     * @param subsets how requests choose among groups of endpoints, if they do
      */
     public record Balancer(
             Policy policy,
@@ -278,9 +279,10 @@ public record ClusterConfig(
             int tableSize,
             double panicThreshold,
             SlowStart slowStart,
-            boolean localityWeighted) {
-        public static final Balancer ROUND_ROBIN =
-                new Balancer(Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, SlowStart.NONE, false);
+            boolean localityWeighted,
+            Optional<Subsets> subsets) {
+        public static final Balancer ROUND_ROBIN = new Balancer(
+                Policy.ROUND_ROBIN, 2, 1, 1024, 8 << 20, 65537, 50, SlowStart.NONE, false, Optional.empty());
 
         /**
          * How an endpoint that is new or well again gets its share.
@@ -304,7 +306,8 @@ public record ClusterConfig(
                     tableSize,
                     panicThreshold,
                     slowStart,
-                    localityWeighted);
+                    localityWeighted,
+                    subsets);
         }
 
         /** Envoy's {@code lb_policy}. */

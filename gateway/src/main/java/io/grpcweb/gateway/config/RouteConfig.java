@@ -304,6 +304,7 @@ public record RouteConfig(
      * @param highPriority whether calls count against the high-priority circuit breakers
      * @param grpcOnly whether only gRPC-Web and native gRPC are forwarded: anything else is answered 415, or 405 with
      *     {@code allow: POST} for another method
+     * @param endpointsWith what the endpoint must have, where the cluster has {@link Subsets}
      */
     public record Forward(
             ClusterChoice cluster,
@@ -324,9 +325,11 @@ public record RouteConfig(
             List<Mirror> mirrors,
             Map<String, Boolean> upgrades,
             boolean highPriority,
-            boolean grpcOnly)
+            boolean grpcOnly,
+            Map<String, Object> endpointsWith)
             implements Action {
         public Forward {
+            endpointsWith = Map.copyOf(endpointsWith);
             hashPolicies = List.copyOf(hashPolicies);
             mirrors = List.copyOf(mirrors);
             upgrades = Map.copyOf(upgrades);
@@ -423,20 +426,23 @@ public record RouteConfig(
      * @param hostRewrite its authority
      * @param filters settings of filters where it was drawn, with what the route says of them; empty where they are the
      *     route's
+     * @param endpointsWith what the endpoint must have beside what the route says
      */
     public record WeightedCluster(
             String cluster,
             int weight,
             HeaderRules headers,
             Optional<String> hostRewrite,
-            Map<String, FilterOverride> filters) {
+            Map<String, FilterOverride> filters,
+            Map<String, Object> endpointsWith) {
         public WeightedCluster {
             filters = Map.copyOf(filters);
+            endpointsWith = Map.copyOf(endpointsWith);
         }
 
         /** With the filters of its route. */
         public WeightedCluster(String cluster, int weight, HeaderRules headers, Optional<String> hostRewrite) {
-            this(cluster, weight, headers, hostRewrite, Map.of());
+            this(cluster, weight, headers, hostRewrite, Map.of(), Map.of());
         }
     }
 

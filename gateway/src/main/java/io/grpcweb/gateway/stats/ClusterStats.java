@@ -62,6 +62,8 @@ public final class ClusterStats extends StatGroup {
     public final LongAdder assignmentTimeoutReceived = counter("assignment_timeout_received");
     public final LongAdder bindErrors = counter("bind_errors");
     public final LongAdder lbHealthyPanic = counter("lb_healthy_panic");
+    public final LongAdder subsetsSelected = counter("lb_subsets_selected");
+    public final LongAdder subsetsFallback = counter("lb_subsets_fallback");
     public final LongAdder membershipChange = counter("membership_change");
     public final LongAdder retryOrShadowAbandoned = counter("retry_or_shadow_abandoned");
     public final LongAdder updateAttempt = counter("update_attempt");
@@ -125,10 +127,8 @@ public final class ClusterStats extends StatGroup {
                 "lb_local_cluster_not_ok",
                 "lb_recalculate_zone_structures",
                 "lb_subsets_created",
-                "lb_subsets_fallback",
                 "lb_subsets_fallback_panic",
                 "lb_subsets_removed",
-                "lb_subsets_selected",
                 "lb_zone_cluster_too_small",
                 "lb_zone_no_capacity_left",
                 "lb_zone_routing_all_directly",

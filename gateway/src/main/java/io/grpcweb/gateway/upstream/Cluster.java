@@ -17,6 +17,7 @@ import io.grpcweb.gateway.upstream.host.LoadBalancer;
 import io.grpcweb.gateway.upstream.host.Outcome;
 import io.grpcweb.gateway.upstream.host.OutlierMonitor;
 import io.grpcweb.gateway.upstream.host.Policies;
+import io.grpcweb.gateway.upstream.host.SubsetBalancer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -119,12 +120,19 @@ public final class Cluster implements AutoCloseable {
 
     /** A balancer for one event loop. */
     public LoadBalancer newBalancer() {
-        return new Policies(
-                        config.balancer(),
-                        () -> ThreadLocalRandom.current().nextLong(),
-                        System::nanoTime,
-                        stats.lbHealthyPanic)
-                .balancer(this::hosts);
+        Policies policies = new Policies(
+                config.balancer(),
+                () -> ThreadLocalRandom.current().nextLong(),
+                System::nanoTime,
+                stats.lbHealthyPanic);
+        return config.balancer().subsets().isEmpty()
+                ? policies.balancer(this::hosts)
+                : new SubsetBalancer(
+                        config.balancer().subsets().get(),
+                        this::hosts,
+                        policies,
+                        stats.subsetsSelected,
+                        stats.subsetsFallback);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.ClusterConfig.Balancer;
+import io.grpcweb.gateway.config.Subsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,11 @@ final class Balancers {
     private static final String PREFIX = "envoy.extensions.load_balancing_policies.";
 
     private final Reading reading;
+    private final SubsetConfigs subsets;
 
     Balancers(Reading reading) {
         this.reading = reading;
+        this.subsets = new SubsetConfigs(reading);
     }
 
     Balancer read(Msg cluster) {
@@ -43,7 +46,10 @@ final class Balancers {
                 settings.message("slow_start_config").map(Balancers::slowStart).orElse(otherwise.slowStart()),
                 typed.map(Typed::localityWeighted)
                         .orElseGet(() -> common.map(one -> one.has("locality_weighted_lb_config"))
-                                .orElse(false)));
+                                .orElse(false)),
+                typed.isPresent()
+                        ? typed.get().subsets()
+                        : cluster.message("lb_subset_config").flatMap(subsets::read));
     }
 
     private static Balancer.SlowStart slowStart(Msg given) {
@@ -57,7 +63,11 @@ final class Balancers {
     }
 
     /** A policy of {@code load_balancing_policy}. */
-    private record Typed(Balancer.Policy policy, Msg settings, boolean localityWeighted) {}
+    private record Typed(Balancer.Policy policy, Msg settings, boolean localityWeighted, Optional<Subsets> subsets) {
+        Typed(Balancer.Policy policy, Msg settings, boolean localityWeighted) {
+            this(policy, settings, localityWeighted, Optional.empty());
+        }
+    }
 
     /** The first policy of a list that there is; reported where there is none. */
     private Typed typed(Msg list, boolean localityWeighted) {
@@ -114,6 +124,12 @@ final class Balancers {
             case "wrr_locality.v3.WrrLocality" ->
                 settings.message("endpoint_picking_policy")
                         .map(list -> typed(list, true))
+                        .orElse(null);
+            case "subset.v3.Subset" ->
+                settings.message("subset_lb_policy")
+                        .map(list -> typed(list, localityWeighted))
+                        .map(one ->
+                                new Typed(one.policy(), one.settings(), one.localityWeighted(), subsets.read(settings)))
                         .orElse(null);
             default -> null;
         };

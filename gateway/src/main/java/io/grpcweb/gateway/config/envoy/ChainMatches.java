@@ -64,14 +64,14 @@ final class ChainMatches {
 
     /** Reports two chains between which some connection could not choose, as Envoy does. */
     void distinct(Msg listener, List<ListenerConfig.FilterChain> chains) {
-        Map<List<Object>, ListenerConfig.FilterChain> cells = new HashMap<>();
-        for (ListenerConfig.FilterChain chain : chains) {
-            if (chain.match().otherwise()) {
+        Map<List<Object>, Integer> owners = new HashMap<>();
+        for (int i = 0; i < chains.size(); i++) {
+            if (chains.get(i).match().otherwise()) {
                 continue;
             }
-            for (List<Object> cell : cells(chain)) {
-                ListenerConfig.FilterChain other = cells.put(cell, chain);
-                if (other != null && other != chain) {
+            for (List<Object> cell : cells(chains.get(i))) {
+                Integer owner = owners.put(cell, i);
+                if (owner != null && owner != i) {
                     reading.error(listener, "filter_chains", overlap(cell));
                     return;
                 }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.Subsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +118,8 @@ final class RouteActions {
                 mirrors(List.of(action, host, config)),
                 upgrades(action),
                 action.text("priority").equals("HIGH"),
-                false));
+                false,
+                endpointsWith(action)));
     }
 
     private Optional<RouteConfig.InternalRedirect> internalRedirect(Msg action) {
@@ -180,7 +182,8 @@ final class RouteActions {
                     weight,
                     headers.rules(cluster),
                     cluster.filled("host_rewrite_literal"),
-                    filters.apply(cluster)));
+                    filters.apply(cluster),
+                    endpointsWith(cluster)));
         }
         if (sum == 0) {
             reading.error(choice, "clusters", "the weights must not all be 0");
@@ -207,6 +210,15 @@ final class RouteActions {
             case "INTERNAL_SERVER_ERROR" -> 500;
             default -> 503;
         };
+    }
+
+    /** What a {@code metadata_match} says of endpoints. */
+    private static Map<String, Object> endpointsWith(Msg owner) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        Reading.metadata(owner, "metadata_match")
+                .of(Subsets.READER)
+                .forEach((key, value) -> found.put((String) key, value));
+        return found;
     }
 
     private static RouteConfig.StreamLimits limits(Msg limits) {

@@ -10,11 +10,15 @@ import io.grpcweb.gateway.config.ClusterConfig.TcpKeepalive;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Origin;
+import io.grpcweb.gateway.config.Subsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Clusters in the gateway's own format. */
 final class ClusterFormat {
@@ -176,7 +180,47 @@ final class ClusterFormat {
                         own.duration("slow-start", given.slowStart().window()),
                         own.decimal("slow-start-aggression", given.slowStart().aggression()),
                         own.share("slow-start-minimum", given.slowStart().minimum())),
-                own.flag("locality-weighted", given.localityWeighted()));
+                own.flag("locality-weighted", given.localityWeighted()),
+                own.section("subsets", given.subsets(), Subsets.NONE, ClusterFormat::subsets));
+    }
+
+    private static Subsets subsets(Fields own, Subsets given) {
+        Subsets.Fallback fallback = own.choice("fallback", given.fallback());
+        if (fallback == Subsets.Fallback.KEYS) {
+            own.error("fallback", "'keys' is for a selector, which says which of its keys are left");
+        }
+        return new Subsets(
+                fallback,
+                Metadata.of(own.map("default", given.defaults())).byReader(),
+                own.sections("selectors", given.selectors(), Subsets.Selector.NONE, ClusterFormat::selector));
+    }
+
+    /** Without a fallback of its own that of all holds. */
+    private static Subsets.Selector selector(Fields own, Subsets.Selector given) {
+        Optional<Subsets.Fallback> fallback = own.text(
+                        "fallback", given.fallback().map(one -> one.name().toLowerCase(Locale.ROOT)))
+                .flatMap(text -> fallback(own, text));
+        Set<String> keys = keys(own, "keys", given.keys());
+        Set<String> fewer = keys(own, "fallback-keys", given.fallbackKeys());
+        if (fallback.equals(Optional.of(Subsets.Fallback.KEYS))
+                && (fewer.isEmpty() || !keys.containsAll(fewer) || fewer.size() == keys.size())) {
+            own.error("fallback-keys", "some of the keys are expected, and not all of them");
+        }
+        return new Subsets.Selector(keys, fallback, fewer);
+    }
+
+    private static Optional<Subsets.Fallback> fallback(Fields own, String text) {
+        Optional<Subsets.Fallback> found = Stream.of(Subsets.Fallback.values())
+                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst();
+        if (found.isEmpty()) {
+            own.error("fallback", "'" + text + "' is none of none, any, default and keys");
+        }
+        return found;
+    }
+
+    private static Set<String> keys(Fields own, String key, Set<String> given) {
+        return Set.copyOf(own.texts(key, given.stream().sorted().toList()));
     }
 
     private static TcpKeepalive keepalive(Fields own, TcpKeepalive given) {

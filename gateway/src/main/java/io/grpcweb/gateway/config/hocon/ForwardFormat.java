@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.ClusterChoice;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
@@ -64,7 +65,8 @@ final class ForwardFormat {
             List.of(),
             Map.of(),
             false,
-            false);
+            false,
+            Map.of());
 
     /** Reads and writes what a cluster with a weight says of filters. */
     @FunctionalInterface
@@ -104,7 +106,8 @@ final class ForwardFormat {
                 route.sections("mirrors", given.mirrors(), MIRROR, this::mirror),
                 route.by(given.upgrades(), ForwardFormat::readUpgrades, ForwardFormat::writeUpgrades),
                 route.flag("high-priority", given.highPriority()),
-                route.flag("grpc-only", given.grpcOnly(), grpcOnly(choice)));
+                route.flag("grpc-only", given.grpcOnly(), grpcOnly(choice)),
+                endpointsWith(route, given.endpointsWith()));
     }
 
     private static RouteConfig.HostRewrite hostRewrite(Fields route, RouteConfig.HostRewrite given) {
@@ -184,7 +187,13 @@ final class ForwardFormat {
                 own.integer("weight", given.weight()),
                 HeaderFormat.rules(own, given.headers()),
                 own.text("host-rewrite", given.hostRewrite()),
-                filters.fields(own, given.filters()));
+                filters.fields(own, given.filters()),
+                endpointsWith(own, given.endpointsWith()));
+    }
+
+    /** Any keys with values. */
+    static Map<String, Object> endpointsWith(Fields own, Map<String, Object> given) {
+        return Metadata.of(own.map("endpoints-with", given)).byReader();
     }
 
     private RouteConfig.Mirror mirror(Fields own, RouteConfig.Mirror given) {

@@ -139,6 +139,9 @@ final class Router extends HttpFilter implements AttemptOwner {
         RouteTimeout.apply(forward, head, retries.perTryNanos(), timers, quiet);
         timers.startStream(pools.cluster().config().maxStreamDuration().toNanos(), this::streamTimedOut);
         pick = HashPick.endpoint(head, pools.cluster().config().hashPolicies(), forward, exchange.info());
+        if (pools.cluster().config().balancer().subsets().isPresent()) {
+            pick.want(EndpointWish.of(forward, drawn, exchange.info()));
+        }
         request = new OutgoingRequest(head, end, mostKept());
         if (exchange.info().upgrade != null) {
             request.awaitChange();

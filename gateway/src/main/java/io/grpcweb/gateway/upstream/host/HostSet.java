@@ -21,9 +21,14 @@ public final class HostSet {
     private final PriorityLoad load;
     private final double overprovisioning;
     private final HashTable[] tables;
+    private final Assignment.Policy policy;
+    private final ClusterConfig.Balancer balancer;
 
     /** Made when the first call asks for an endpoint by its address. */
     private volatile Map<String, Host> byAddress;
+
+    /** Made when the first call asks for endpoints with certain values. */
+    private volatile SubsetIndex subsets;
 
     /**
      * The endpoints of one priority.
@@ -49,6 +54,8 @@ public final class HostSet {
             ClusterConfig.Balancer balancer) {
         this.version = version;
         this.all = all;
+        this.policy = policy;
+        this.balancer = balancer;
         this.levels = levels;
         this.load = new PriorityLoad(
                 levels.stream().map(level -> count(level, policy.byWeight())).toArray(PriorityLoad.Count[]::new),
@@ -136,6 +143,21 @@ public final class HostSet {
     private static List<Host> only(List<Host> hosts, Predicate<Host> wanted) {
         List<Host> found = hosts.stream().filter(wanted).toList();
         return found.size() == hosts.size() ? hosts : found;
+    }
+
+    /** Its groups of endpoints; only where the balancer has subsets. Any thread: two that come first make it twice. */
+    SubsetIndex subsets() {
+        SubsetIndex found = subsets;
+        if (found == null) {
+            found = new SubsetIndex(this, balancer.subsets().orElseThrow());
+            subsets = found;
+        }
+        return found;
+    }
+
+    /** Some of its endpoints, balanced in the same way. */
+    HostSet only(List<Host> some) {
+        return of(version, some, policy, balancer);
     }
 
     /** Grows with every change. */

@@ -2,14 +2,19 @@ package io.grpcweb.gateway.upstream.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** What a load balancer may know of a call: the hash of its route's hash policies, and who was tried already. */
+/**
+ * What a load balancer may know of a call: the hash of its route's hash policies, what the endpoint must have, and who was tried
+ * already.
+ */
 public final class PickContext {
     /** A first attempt without a hash. */
     public static final PickContext NONE = new PickContext(false, 0);
 
     private final boolean hashed;
     private final long hash;
+    private Map<String, Object> criteria = Map.of();
     private List<Host> tried = List.of();
 
     private PickContext(boolean hashed, long hash) {
@@ -31,6 +36,18 @@ public final class PickContext {
 
     public long hash() {
         return hash;
+    }
+
+    /** What the endpoint must have, where the cluster has subsets. Not on {@link #NONE}. */
+    public void want(Map<String, Object> wanted) {
+        if (this == NONE) {
+            throw new IllegalStateException("shared");
+        }
+        criteria = wanted;
+    }
+
+    Map<String, Object> criteria() {
+        return criteria;
     }
 
     /** From now on another endpoint is preferred. Not on {@link #NONE}. */
