@@ -46,6 +46,18 @@ class ArchitectureTest {
             entry("match", Set.of("config", "config.hocon", "config.envoy", "http")),
             entry("overload", Set.of("config", "stats")),
             entry("downstream", Set.of("config", "http", "net", "overload", "stats")),
+            entry(
+                    "tcp",
+                    Set.of(
+                            "config",
+                            "downstream",
+                            "http",
+                            "net",
+                            "overload",
+                            "stats",
+                            "upstream",
+                            "upstream.host",
+                            "upstream.pool")),
             entry("downstream.websocket", Set.of("config", "downstream", "http")),
             entry(
                     "filter",

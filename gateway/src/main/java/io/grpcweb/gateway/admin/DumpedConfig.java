@@ -55,7 +55,7 @@ record DumpedConfig(
     private static DumpedConfig ofRecords(GatewayConfig config) {
         List<Map<?, ?>> routes = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            listener.chains()
+            listener.httpChains()
                     .forEach(chain -> routes.add(map(ConfigTree.of(chain.http().routes()))));
         }
         Map<String, Object> resources = new LinkedHashMap<>();

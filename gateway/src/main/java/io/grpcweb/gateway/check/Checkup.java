@@ -43,7 +43,7 @@ public final class Checkup {
     private static Set<String> called(GatewayConfig config) {
         Set<String> names = new LinkedHashSet<>();
         config.listeners().stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(listener -> listener.httpChains().stream())
                 .filter(chain -> chain.http().filters().stream().anyMatch(GrpcWebConfig.class::isInstance))
                 .flatMap(chain -> chain.http().routes().virtualHosts().stream())
                 .flatMap(host -> host.routes().stream())

@@ -31,7 +31,7 @@ final class PageCheck {
     }
 
     List<Finding> of(ListenerConfig listener) {
-        for (ListenerConfig.FilterChain chain : listener.chains()) {
+        for (ListenerConfig.FilterChain chain : listener.httpChains()) {
             if (chain.routes().isPresent()) {
                 continue;
             }

@@ -43,13 +43,13 @@ final class ReachCheck {
                 }
             }
             listeners.stream()
-                    .flatMap(listener -> listener.chains().stream())
+                    .flatMap(listener -> listener.httpChains().stream())
                     .flatMap(chain -> chain.http().routes().virtualHosts().stream())
                     .flatMap(host -> host.routes().stream())
                     .forEach(route -> missing(route, cluster, schema, services).ifPresent(findings::add));
         });
         listeners.stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(listener -> listener.httpChains().stream())
                 .forEach(chain -> hidden(chain.http(), findings));
         return findings;
     }
@@ -93,7 +93,7 @@ final class ReachCheck {
         return schema.service(service).getMethods().stream()
                 .map(method -> "/" + service + "/" + method.getName())
                 .anyMatch(path -> listeners.stream()
-                        .flatMap(listener -> listener.chains().stream())
+                        .flatMap(listener -> listener.httpChains().stream())
                         .map(ListenerConfig.FilterChain::http)
                         .anyMatch(http -> leads(http, path, cluster.name())));
     }

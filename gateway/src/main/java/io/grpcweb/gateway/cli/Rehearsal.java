@@ -9,25 +9,20 @@ import io.grpcweb.gateway.runtime.FilterKinds;
 import io.grpcweb.gateway.runtime.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the file that the distribution ships, starts a second gateway in front of the one that runs, has both serve
- * {@link RehearsalCalls}, and starts a third one under a control plane, so that the classes of all that are loaded when
- * the archive of classes is made ({@code -Dgateway.rehearsal=ROUNDS}). One round loads the classes; an archive that keeps
- * profiles takes more, so that what a call runs has been compiled with a profile.
+ * Has the classes loaded that an archive of classes is to hold, while it is made ({@code -Dgateway.rehearsal=ROUNDS}): reads the
+ * file that the distribution ships, and starts a second gateway in front of the one that runs; both serve {@link RehearsalCalls}.
+ * Where the archive is that of starts under a control plane ({@code -Dgateway.rehearsal.control-plane=true}), a third gateway is
+ * started under {@link RehearsalPlane}. One round loads the classes; an archive that keeps profiles takes more, so that what a
+ * call runs has been compiled with a profile. Clients and the control plane are other processes: no gateway loads their classes.
  */
 final class Rehearsal {
-    private static final int MOST_LOOKS = 200;
-    private static final long PAUSE_MILLIS = 20;
-
     private static final String UNDER_CONTROL_PLANE = """
             node: {id: rehearsal, cluster: rehearsal}
             admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
@@ -52,8 +47,6 @@ final class Rehearsal {
                   - lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]
             """;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
     private Rehearsal() {}
 
     static boolean isWanted() {
@@ -73,60 +66,56 @@ final class Rehearsal {
                         Optional.of(anyPort),
                         FilterKinds.ALL.ownFormats()),
                 1);
-        call("http:/" + front.addresses().get(0), "http:/" + front.adminAddress());
+        call(
+                "http:/" + front.addresses().get(0),
+                "http:/" + front.adminAddress(),
+                System.getProperty("gateway.rehearsal"));
         front.stop();
-        new Rehearsal().underControlPlane(served.getPort());
+        if (Boolean.getBoolean("gateway.rehearsal.control-plane")) {
+            underControlPlane(served.getPort());
+        }
         backend.shutDown();
     }
 
     /** A third gateway, which has everything from a control plane. */
-    private void underControlPlane(int backend) throws ConfigException, IOException, InterruptedException {
-        try (RehearsalPlane plane = new RehearsalPlane(backend)) {
+    private static void underControlPlane(int backend) throws ConfigException, IOException, InterruptedException {
+        Process plane = process(RehearsalPlane.class, Integer.toString(backend))
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        try {
+            String port = plane.inputReader(StandardCharsets.US_ASCII).readLine();
+            if (port == null) {
+                throw new IOException("the control plane of the rehearsal does not start");
+            }
             Gateway governed = Gateway.start(
                     EnvoyBootstrap.read(
                             Optional.empty(),
-                            Optional.of(UNDER_CONTROL_PLANE.formatted(plane.port())),
+                            Optional.of(UNDER_CONTROL_PLANE.formatted(Integer.parseInt(port))),
                             new EnvoyBootstrap.Options(false, false, FilterKinds.ALL.list())),
                     1);
-            String ready = "http:/" + governed.adminAddress() + "/ready";
-            for (int i = 0; i < MOST_LOOKS; i++) {
-                HttpResponse<String> answer = client.send(
-                        request(ready).version(HttpClient.Version.HTTP_1_1).build(),
-                        HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() == 200) {
-                    break;
-                }
-                Thread.sleep(PAUSE_MILLIS);
-            }
-            client.send(
-                    request("http:/" + governed.adminAddress() + "/config_dump")
-                            .GET()
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            call("", "http:/" + governed.adminAddress(), "0");
             governed.stop();
+        } finally {
+            plane.destroy();
         }
     }
 
-    /** In a process of its own: the profiles are to be those of a gateway. */
-    private static void call(String calls, String admin) throws IOException, InterruptedException {
-        int status = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RehearsalCalls.class.getName(),
-                        calls,
-                        admin,
-                        System.getProperty("gateway.rehearsal"))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
+    private static void call(String... arguments) throws IOException, InterruptedException {
+        if (process(RehearsalCalls.class, arguments).start().waitFor() != 0) {
             throw new IOException("a call of the rehearsal failed");
         }
     }
 
-    private static HttpRequest.Builder request(String uri) {
-        return HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10));
+    /** A process with a main class of the rehearsal, which is to be over soon and so compiles little. */
+    private static ProcessBuilder process(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).inheritIO();
     }
 }

@@ -20,7 +20,11 @@ final class RehearsalCalls {
             List.of("application/proto", ""));
 
     private static final List<String> PAGES =
-            List.of("ready", "metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump");
+            List.of("metrics", "stats", "stats/prometheus", "clusters", "server_info", "config_dump");
+
+    private static final String READY = "ready";
+    private static final int MOST_LOOKS = 500;
+    private static final long PAUSE_MILLIS = 20;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -29,14 +33,28 @@ final class RehearsalCalls {
     /** @param arguments the address of the calls, that of the admin pages, and how many rounds of calls there are */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         RehearsalCalls calls = new RehearsalCalls();
+        calls.awaitReady(arguments[1]);
         for (int round = Integer.parseInt(arguments[2]); round > 0; round--) {
             calls.play(arguments[0]);
         }
         for (String page : PAGES) {
-            calls.send(request(arguments[1] + "/" + page)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .GET());
+            calls.read(arguments[1], page);
         }
+    }
+
+    private void awaitReady(String admin) throws IOException, InterruptedException {
+        for (int looks = 0; read(admin, READY) != 200; looks++) {
+            if (looks == MOST_LOOKS) {
+                throw new IOException(admin + " does not become ready");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /** The status of an admin page. */
+    private int read(String admin, String page) throws IOException, InterruptedException {
+        return send(
+                request(admin + "/" + page).version(HttpClient.Version.HTTP_1_1).GET());
     }
 
     private void play(String address) throws IOException, InterruptedException {
@@ -60,7 +78,8 @@ final class RehearsalCalls {
         return HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10));
     }
 
-    private void send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 }

@@ -26,9 +26,9 @@ import java.util.Map;
 
 /**
  * A control plane with one resource of each kind, for the rehearsal: what speaks with control planes and reads what they send is
- * most of the classes of a start under one.
+ * most of the classes of a start under one. A process of its own, which serves until it is ended.
  */
-final class RehearsalPlane implements AutoCloseable {
+final class RehearsalPlane {
     private static final String SERVICE = "envoy.service.discovery.v3.AggregatedDiscoveryService";
     private static final String METHOD = SERVICE + "/DeltaAggregatedResources";
     private static final String TYPES = "type.googleapis.com/envoy.extensions.filters.";
@@ -43,7 +43,7 @@ final class RehearsalPlane implements AutoCloseable {
      *
      * @param backend the port of the only endpoint
      */
-    RehearsalPlane(int backend) throws IOException {
+    private RehearsalPlane(int backend) throws IOException {
         ByteString ads = message(3, message());
         resources.put(ResourceType.CLUSTER, message(1, NAME, 2, EDS, 3, message(1, ads)));
         resources.put(
@@ -76,13 +76,17 @@ final class RehearsalPlane implements AutoCloseable {
                 .start();
     }
 
-    int port() {
-        return server.getPort();
-    }
-
-    @Override
-    public void close() {
-        server.shutdownNow();
+    /**
+     * Prints its port.
+     *
+     * @param arguments the port of the only endpoint
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Server server = new RehearsalPlane(Integer.parseInt(arguments[0])).server;
+        System.out.println(server.getPort());
+        // Until the gateway closes its end, or dies.
+        System.in.readAllBytes();
+        server.shutdownNow().awaitTermination();
     }
 
     private static ByteString address(int port) throws IOException {

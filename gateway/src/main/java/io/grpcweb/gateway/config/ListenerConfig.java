@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param name as in the file; unique
  * @param address where it listens
- * @param chains tried in order of how well their server names match the SNI; the one without names is the default
+ * @param chains of which the one is taken that fits a connection most closely
  * @param proxyProtocol whether each connection begins with a PROXY protocol header (version 1 or 2)
  * @param connectionLimit how many connections it takes at once, if that is limited
  * @param bufferBytes how much is held for a peer that does not read
@@ -39,22 +39,38 @@ public record ListenerConfig(
     }
 
     /**
-     * TLS and HTTP settings for the connections of some server names.
+     * TLS, and what is served inside, for the connections of some server names.
      *
      * @param serverNames SNI names, exact or with a leading {@code *.}; empty means every connection
-     * @param tls absent: cleartext
-     * @param http what is spoken inside
+     * @param tls absent: cleartext, or TLS that is passed on as it is
+     * @param service what is spoken inside
      * @param name for the access log; may be empty
-     * @param routes where its routes come from, if they do not stand in {@code http}
+     * @param match what else a connection must be like
      */
     public record FilterChain(
             List<String> serverNames,
             Optional<TlsConfig.Downstream> tls,
-            HttpConfig http,
+            Service service,
             String name,
-            Optional<RouteSource> routes) {
+            ChainMatch match) {
         public FilterChain {
             serverNames = List.copyOf(serverNames);
+        }
+
+        /** One for all connections with these server names. */
+        public FilterChain(
+                List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
+            this(serverNames, tls, service, name, ChainMatch.ANY);
+        }
+
+        /** One that speaks HTTP. */
+        public FilterChain(
+                List<String> serverNames,
+                Optional<TlsConfig.Downstream> tls,
+                HttpConfig http,
+                String name,
+                Optional<RouteSource> routes) {
+            this(serverNames, tls, new Http(http, routes), name);
         }
 
         /** One whose routes stand in the configuration. */
@@ -67,9 +83,67 @@ public record ListenerConfig(
             this(serverNames, tls, http, "");
         }
 
+        /** Whether it speaks HTTP. */
+        public boolean isHttp() {
+            return service instanceof Http;
+        }
+
+        /**
+         * The settings of HTTP.
+         *
+         * @throws IllegalStateException where it does not speak that
+         */
+        public HttpConfig http() {
+            if (service instanceof Http http) {
+                return http.config();
+            }
+            throw new IllegalStateException("filter chain '" + name + "' does not speak HTTP");
+        }
+
+        /** Where its routes come from, if they do not stand in its settings. */
+        public Optional<RouteSource> routes() {
+            return service instanceof Http http ? http.routes() : Optional.empty();
+        }
+
+        /** Whether it is chosen by the ClientHello of TLS that is passed on as it is. */
+        public boolean passesTls() {
+            return !isHttp() && tls.isEmpty() && (!serverNames.isEmpty() || match.isOfHello());
+        }
+
         /** The same with other routes. */
         public FilterChain with(RouteConfig table) {
-            return new FilterChain(serverNames, tls, http.with(table), name, routes);
+            return new FilterChain(serverNames, tls, new Http(http().with(table), routes()), name, match);
+        }
+
+        /** The same with other TLS. */
+        public FilterChain with(TlsConfig.Downstream otherTls) {
+            return new FilterChain(serverNames, Optional.of(otherTls), service, name, match);
+        }
+    }
+
+    /** What the connections of a filter chain speak. */
+    public sealed interface Service permits Http, TcpConfig {
+        /** Whether connections may go on where these settings take the place of those. */
+        boolean sameForConnections(Service other);
+
+        /** Where a line is written for each of its requests, or connections. */
+        List<AccessLogConfig> accessLogs();
+    }
+
+    /**
+     * HTTP.
+     *
+     * @param routes where its routes come from, if they do not stand in {@code config}
+     */
+    public record Http(HttpConfig config, Optional<RouteSource> routes) implements Service {
+        @Override
+        public boolean sameForConnections(Service other) {
+            return other instanceof Http http && config.sameForConnections(http.config);
+        }
+
+        @Override
+        public List<AccessLogConfig> accessLogs() {
+            return config.accessLogs();
         }
     }
 
@@ -95,6 +169,11 @@ public record ListenerConfig(
         return chains.stream()
                 .allMatch(chain -> chain.routes().isEmpty()
                         && chain.tls().map(tls -> tls.secrets().all().isEmpty()).orElse(true));
+    }
+
+    /** The filter chains that speak HTTP. */
+    public List<FilterChain> httpChains() {
+        return chains.stream().filter(FilterChain::isHttp).toList();
     }
 
     /** The same with other filter chains. */

@@ -6,6 +6,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpcweb.gateway.schema.BadMessage;
+import io.grpcweb.gateway.schema.BoundedOutput;
 import io.grpcweb.gateway.schema.InvalidJson;
 import io.grpcweb.gateway.schema.JsonReader;
 import io.grpcweb.gateway.schema.JsonRules;
@@ -20,6 +21,9 @@ import java.nio.charset.StandardCharsets;
 /** The methods of a cluster, and its messages as JSON and as bytes. */
 final class Api {
     private static final int DEPTH = 100;
+
+    /** Bytes of a message as JSON; what is longer is shown as the bytes that it came in. */
+    private static final long MOST_OF_A_TEXT = 16 << 20;
 
     /** A field that the message does not have is a slip of the person who writes. */
     private static final JsonRules RULES = new JsonRules(DEPTH, false, false, false);
@@ -75,7 +79,7 @@ final class Api {
 
     private String json(Message message) throws BadMessage {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writer.write(message, out);
+        writer.write(message, new BoundedOutput(out, MOST_OF_A_TEXT));
         return out.toString(StandardCharsets.UTF_8);
     }
 }

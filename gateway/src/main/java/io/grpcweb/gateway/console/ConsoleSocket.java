@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frames of a page's socket. A message of the page is dealt with on the thread of the pages, and nothing more is read meanwhile, so that
- * a page that sends a lot holds up only itself.
+ * The frames of a page's socket. A message of the page is dealt with on the thread of the pages, and nothing more is read meanwhile, nor
+ * while the page does not read what it was told, so that a page that sends a lot holds up only itself.
  */
 final class ConsoleSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleSocket.class);
@@ -27,6 +27,7 @@ final class ConsoleSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final EventExecutor page;
     private final IntConsumer open;
     private ConsoleSession session;
+    private boolean busy;
 
     /**
      * A socket that is not open.
@@ -70,7 +71,8 @@ final class ConsoleSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
 
     private void take(ChannelHandlerContext ctx, String text) {
-        ctx.channel().config().setAutoRead(false);
+        busy = true;
+        read(ctx);
         page.execute(() -> {
             try {
                 session.take(text);
@@ -78,8 +80,21 @@ final class ConsoleSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
                 LOG.error("The console failed", e);
                 ctx.close();
             }
-            ctx.executor().execute(() -> ctx.channel().config().setAutoRead(true));
+            ctx.executor().execute(() -> {
+                busy = false;
+                read(ctx);
+            });
         });
+    }
+
+    private void read(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(!busy && ctx.channel().isWritable());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        read(ctx);
+        ctx.fireChannelWritabilityChanged();
     }
 
     @Override

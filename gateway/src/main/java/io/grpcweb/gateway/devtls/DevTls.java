@@ -79,8 +79,7 @@ public final class DevTls {
                 Optional.empty(),
                 false,
                 TlsConfig.Params.DEFAULT);
-        return new ListenerConfig.FilterChain(
-                chain.serverNames(), Optional.of(tls), chain.http(), chain.name(), chain.routes());
+        return chain.isHttp() ? chain.with(tls) : chain;
     }
 
     /** What was done, and how browsers come to trust it; a line each. */

@@ -16,16 +16,22 @@ import java.util.List;
  * another chain, and the connections of the old one drain.
  *
  * @param tls null in cleartext
- * @param http what its connections speak
- * @param handler where their requests go
- * @param requests the routes and filters behind that
+ * @param service what its connections are served with
+ * @param http null where they do not speak HTTP
  */
 record Chain(
         ListenerConfig.FilterChain config,
         LiveTls<TlsConfig.Downstream, CertificateChoice> tls,
-        HttpPipeline http,
-        LiveHandler handler,
-        ExchangeHandler requests) {
+        ChainService service,
+        Requests http) {
+
+    /**
+     * What becomes of requests.
+     *
+     * @param handler where they go
+     * @param behind the routes and filters behind that
+     */
+    record Requests(LiveHandler handler, ExchangeHandler behind) {}
 
     /**
      * Reads the certificates of a new chain.
@@ -45,17 +51,20 @@ record Chain(
             FileWatch watch,
             HttpServices services)
             throws IOException {
-        ExchangeHandler requests = services.handler(config, null);
-        LiveHandler handler = new LiveHandler(Misdirected.guard(all, config, requests));
         LiveTls<TlsConfig.Downstream, CertificateChoice> tls =
                 config.tls().isEmpty() ? null : live(config.tls().get(), watch);
+        DrainState drain = new DrainState(listener);
         try {
+            if (!config.isHttp()) {
+                return new Chain(config, tls, services.tcp(config, drain, load), null);
+            }
+            ExchangeHandler behind = services.handler(config, null);
+            LiveHandler handler = new LiveHandler(Misdirected.guard(all, config, behind));
             return new Chain(
                     config,
                     tls,
-                    new HttpPipeline(services.service(config, stats, new DrainState(listener), load, handler)),
-                    handler,
-                    requests);
+                    new HttpPipeline(services.service(config, stats, drain, load, handler), services::release),
+                    new Requests(handler, behind));
         } catch (IOException e) {
             if (tls != null) {
                 tls.close();
@@ -73,43 +82,44 @@ record Chain(
     boolean suits(ListenerConfig.FilterChain next) {
         return config.tls().equals(next.tls())
                 && config.serverNames().equals(next.serverNames())
+                && config.match().equals(next.match())
                 && config.name().equals(next.name())
-                && config.http().sameForConnections(next.http());
+                && config.service().sameForConnections(next.service());
     }
 
     /** The same connections under other routes and filters; they are in force with {@link #enforce}. */
     Chain with(ListenerConfig.FilterChain next, HttpServices services) {
-        return config.equals(next) ? this : new Chain(next, tls, http, handler, services.handler(next, requests));
+        return config.equals(next) || http == null
+                ? this
+                : new Chain(next, tls, service, new Requests(http.handler, services.handler(next, http.behind)));
     }
 
     /** Puts its routes and filters in force for the next request. */
     void enforce(List<ListenerConfig.FilterChain> all) {
-        handler.set(Misdirected.guard(all, config, requests));
+        if (http != null) {
+            http.handler.set(Misdirected.guard(all, config, http.behind));
+        }
     }
 
     /** A connection has come to this chain. */
     void took(Channel channel) {
-        service().drain().add(channel);
+        service.drain().add(channel);
         ConnectionLogs.took(channel, config.name());
     }
 
     /** It is counted in the series of this chain. */
     void counts(Channel channel) {
         ConnectionCounter counter = channel.pipeline().get(ConnectionCounter.class);
-        if (counter != null) {
-            counter.chosen(service().stats(), tls != null);
+        if (counter != null && service.stats() != null) {
+            counter.chosen(service.stats(), tls != null);
         }
     }
 
     /** It is out of use. */
-    void release(HttpServices services) {
+    void release() {
         if (tls != null) {
             tls.close();
         }
-        services.release(service());
-    }
-
-    HttpService service() {
-        return http.service();
+        service.release();
     }
 }

@@ -17,6 +17,9 @@ final class ChainTable {
     /** Null where no chain has TLS. */
     final TlsStats tlsStats;
 
+    /** Whether the ClientHello of TLS chooses the chain, or tells whether there is TLS. */
+    final boolean looksAtHello;
+
     final List<Chain> chains;
     final ConnectionLogs logs;
     final Map<EventExecutor, WorkerStats> workers;
@@ -25,7 +28,7 @@ final class ChainTable {
     /** The chain in whose series all connections count; null where it is known only when a chain was chosen. */
     final Chain certain;
 
-    private final ChainNames names;
+    private final ChainChoice choice;
 
     ChainTable(
             ListenerConfig config,
@@ -38,7 +41,8 @@ final class ChainTable {
         this.stats = stats;
         this.chains = List.copyOf(chains);
         this.tlsStats = chains.stream().anyMatch(chain -> chain.tls() != null) ? stats.tls() : null;
-        this.names = new ChainNames(config.chains());
+        this.looksAtHello = tlsStats != null || config.chains().stream().anyMatch(ListenerConfig.FilterChain::passesTls);
+        this.choice = new ChainChoice(config.chains());
         this.certain = certain();
         this.workers = workers;
         this.marks = new WriteBufferWaterMark(config.bufferBytes() / 4, config.bufferBytes());
@@ -49,12 +53,17 @@ final class ChainTable {
         boolean same = chains.stream()
                 .allMatch(chain -> chain.service().stats() == first.service().stats()
                         && (chain.tls() == null) == (first.tls() == null));
-        return same || tlsStats == null ? first : null;
+        return same || !looksAtHello ? first : null;
     }
 
-    /** The chain for a server name; null for none. */
-    Chain choose(String serverName) {
-        int chosen = names.choose(serverName);
+    /** The chain for a connection; null for none. */
+    Chain choose(Incoming incoming) {
+        int chosen = choice.choose(incoming);
         return chosen < 0 ? null : chains.get(chosen);
+    }
+
+    /** Whether the protocols that a ClientHello offers have a say in it. */
+    boolean needsProtocols() {
+        return choice.needsProtocols();
     }
 }

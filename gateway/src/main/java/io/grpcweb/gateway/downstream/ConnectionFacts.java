@@ -9,32 +9,34 @@ import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Gathers what is known of a connection when its first request arrives. */
-final class ConnectionFacts {
+public final class ConnectionFacts {
     /** Set when the connection is accepted. */
     static final AttributeKey<Accepted> ACCEPTED = AttributeKey.valueOf(ConnectionFacts.class, "accepted");
 
     /**
      * What is known at accept.
      *
-     * @param remote what a PROXY header says, else null
+     * @param remote the client, as a PROXY header says, else null
+     * @param local the address that it called, as a PROXY header says, else null
      */
-    record Accepted(long id, String listener, SocketAddress remote, String serverName) {
-        Accepted from(SocketAddress address) {
-            return new Accepted(id, listener, address, serverName);
+    record Accepted(long id, String listener, SocketAddress remote, SocketAddress local, String serverName) {
+        Accepted from(SocketAddress client, SocketAddress called) {
+            return new Accepted(id, listener, client, called, serverName);
         }
 
         Accepted named(String sni) {
-            return new Accepted(id, listener, remote, sni);
+            return new Accepted(id, listener, remote, local, sni);
         }
     }
 
     private ConnectionFacts() {}
 
     static Accepted accepted(AtomicLong ids, String listener) {
-        return new Accepted(ids.incrementAndGet(), listener, null, null);
+        return new Accepted(ids.incrementAndGet(), listener, null, null, null);
     }
 
-    static ConnectionInfo of(Channel channel) {
+    /** What is known of it now. */
+    public static ConnectionInfo of(Channel channel) {
         Accepted accepted = channel.attr(ACCEPTED).get();
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         return new ConnectionInfo(

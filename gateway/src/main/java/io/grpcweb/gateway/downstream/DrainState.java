@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class DrainState {
 
     /** What connections are told, as a user event of their pipelines. */
-    enum Event {
+    public enum Event {
         /** End when the streams have ended. */
         DRAIN,
         /** The same, but one with a stream is told with the end of a response only. */

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.downstream;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.net.ConnectionFault;
 import io.grpcweb.gateway.net.HeaderBlockWatch;
+import io.grpcweb.gateway.stats.HttpStats;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -10,17 +11,22 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Puts the handlers of one HTTP version into a connection, once it is known which one is spoken. */
-final class HttpPipeline {
+final class HttpPipeline implements ChainService {
     private final HttpService service;
+    private final Consumer<HttpService> release;
 
-    HttpPipeline(HttpService service) {
+    /** @param release is told when it is out of use */
+    HttpPipeline(HttpService service, Consumer<HttpService> release) {
         this.service = service;
+        this.release = release;
     }
 
     /** Cleartext: the first bytes tell. */
-    void cleartext(ChannelPipeline pipeline) {
+    @Override
+    public void cleartext(ChannelPipeline pipeline) {
         switch (service.http().codec()) {
             case AUTO -> pipeline.addLast(new PrefaceDetector(this));
             case HTTP1 -> addHttp1(pipeline);
@@ -29,7 +35,8 @@ final class HttpPipeline {
     }
 
     /** TLS: ALPN tells; without it HTTP/1.1 is spoken. */
-    void tls(ChannelPipeline pipeline) {
+    @Override
+    public void tls(ChannelPipeline pipeline) {
         if (service.http().codec() == HttpConfig.Codec.HTTP2) {
             addHttp2(pipeline);
             return;
@@ -66,6 +73,26 @@ final class HttpPipeline {
 
     HttpService service() {
         return service;
+    }
+
+    @Override
+    public DrainState drain() {
+        return service.drain();
+    }
+
+    @Override
+    public long handshakeNanos() {
+        return service.handshakeNanos();
+    }
+
+    @Override
+    public HttpStats stats() {
+        return service.stats();
+    }
+
+    @Override
+    public void release() {
+        release.accept(service);
     }
 
     private static void speaks(ChannelPipeline pipeline, int version, BooleanSupplier active) {

@@ -34,6 +34,17 @@ public interface HttpServices {
     ExchangeHandler handler(ListenerConfig.FilterChain chain, ExchangeHandler before);
 
     /**
+     * What the connections of a chain share that does not speak HTTP.
+     *
+     * @param drain whether they are to end
+     * @param load how short the process runs
+     * @throws IOException names an access log that cannot be opened
+     */
+    default ChainService tcp(ListenerConfig.FilterChain chain, DrainState drain, Load load) throws IOException {
+        throw new IOException("filter chain '" + chain.name() + "': only HTTP is served here");
+    }
+
+    /**
      * Who is told of the connections of a listener, each when it is closed.
      *
      * @throws IOException names an access log that cannot be opened

@@ -8,15 +8,12 @@ public final class ListenerChange {
     private final ChainTable next;
     private final List<Chain> fresh;
     private final List<Chain> gone;
-    private final HttpServices services;
 
-    ListenerChange(
-            ListenerPipeline pipeline, ChainTable next, List<Chain> fresh, List<Chain> gone, HttpServices services) {
+    ListenerChange(ListenerPipeline pipeline, ChainTable next, List<Chain> fresh, List<Chain> gone) {
         this.pipeline = pipeline;
         this.next = next;
         this.fresh = fresh;
         this.gone = gone;
-        this.services = services;
     }
 
     /** Puts it in force for connections and requests that come from now on. */
@@ -26,12 +23,12 @@ public final class ListenerChange {
 
     /** The chains that are in force no longer, whose connections are to drain. */
     public List<RetiredChain> gone() {
-        return gone.stream().map(chain -> new RetiredChain(chain, services)).toList();
+        return gone.stream().map(RetiredChain::new).toList();
     }
 
     /** Gives it up; the old chains stay. */
     public void abandon() {
-        fresh.forEach(chain -> chain.release(services));
+        fresh.forEach(Chain::release);
         pipeline.abandon(next);
     }
 }

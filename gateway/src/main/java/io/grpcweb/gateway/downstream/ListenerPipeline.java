@@ -5,6 +5,7 @@ import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.WorkerStats;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -104,7 +105,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 }
             }
         } catch (IOException e) {
-            fresh.forEach(chain -> chain.release(services));
+            fresh.forEach(Chain::release);
             if (!sameLogs) {
                 logs.retire();
             }
@@ -112,12 +113,12 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
         List<Chain> gone = old.stream().filter(chain -> !isKept(chain, chains)).toList();
         ChainTable prepared = new ChainTable(next, stats, workers(stats), chains, logs);
-        return new ListenerChange(this, prepared, fresh, gone, services);
+        return new ListenerChange(this, prepared, fresh, gone);
     }
 
     /** Whether its connections go on under one of the next chains. */
     private static boolean isKept(Chain old, List<Chain> next) {
-        return next.stream().anyMatch(chain -> chain.http() == old.http());
+        return next.stream().anyMatch(chain -> chain.service() == old.service());
     }
 
     private Map<EventExecutor, WorkerStats> workers(ListenerStats stats) {
@@ -144,18 +145,16 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** Whether the address of a connection is that of a proxy, which has the connections of many. */
     private static boolean isBehindProxies(ListenerConfig config) {
         return config.proxyProtocol()
-                || config.chains().stream()
+                || config.httpChains().stream()
                         .map(chain -> chain.http().identity())
                         .anyMatch(identity -> identity.trustedHops() > 0
                                 || !identity.trustedProxies().isEmpty());
     }
 
     /** The listener is closed: all its chains are to drain. */
-    public List<RetiredChain> retire(HttpServices services) {
+    public List<RetiredChain> retire() {
         table.logs.retire();
-        return table.chains.stream()
-                .map(chain -> new RetiredChain(chain, services))
-                .toList();
+        return table.chains.stream().map(RetiredChain::new).toList();
     }
 
     /** Other settings are given up. */
@@ -198,26 +197,42 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             now.certain.counts(channel);
         }
         if (now.config.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader());
+            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(behind -> begin(now, behind)));
+        } else {
+            begin(now, pipeline);
         }
-        Chain otherwise = now.choose(null);
-        if (now.tlsStats == null) {
-            cleartext(pipeline, now.chains.get(0));
-        } else if (otherwise != null && otherwise.tls() == null) {
+    }
+
+    /** What comes when the addresses of the connection are known. */
+    private static void begin(ChainTable table, ChannelPipeline pipeline) {
+        Chain plain = table.choose(Incoming.of(pipeline.channel(), false, null, List.of()));
+        if (!table.looksAtHello) {
+            if (plain == null) {
+                unmatched(table, pipeline);
+            } else {
+                cleartext(pipeline, plain);
+            }
+        } else if (plain != null && plain.tls() == null) {
             pipeline.addLast(new CleartextOrTls(
                     chosen -> {
-                        counted(now, channel, otherwise);
-                        cleartext(chosen, otherwise);
+                        counted(table, chosen.channel(), plain);
+                        cleartext(chosen, plain);
                     },
-                    chosen -> awaitHello(now, chosen)));
+                    chosen -> awaitHello(table, chosen)));
         } else {
-            awaitHello(now, pipeline);
+            awaitHello(table, pipeline);
         }
+    }
+
+    private static void unmatched(ChainTable table, ChannelPipeline pipeline) {
+        table.stats.noFilterChainMatch.increment();
+        ConnectionLogs.refused(pipeline.channel());
+        pipeline.channel().close();
     }
 
     private static void cleartext(ChannelPipeline pipeline, Chain chain) {
         chain.took(pipeline.channel());
-        chain.http().cleartext(pipeline);
+        chain.service().cleartext(pipeline);
     }
 
     private static void counted(ChainTable table, Channel channel, Chain chosen) {
@@ -233,18 +248,27 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     /** Reads the server name from the ClientHello and goes on with the chain it belongs to. */
     private static final class ChainBySni extends AbstractSniHandler<Chain> {
         private final ChainTable table;
+        private List<String> protocols = List.of();
 
         ChainBySni(ChainTable table) {
             this.table = table;
         }
 
         @Override
+        protected Future<Chain> lookup(ChannelHandlerContext ctx, ByteBuf hello) throws Exception {
+            if (table.needsProtocols()) {
+                protocols = OfferedProtocols.of(hello);
+            }
+            return super.lookup(ctx, hello);
+        }
+
+        @Override
         protected Future<Chain> lookup(ChannelHandlerContext ctx, String hostname) {
-            Chain chain = table.choose(hostname);
+            Chain chain = table.choose(Incoming.of(ctx.channel(), true, hostname, protocols));
             if (chain == null) {
                 table.stats.noFilterChainMatch.increment();
             }
-            return chain == null || chain.tls() == null
+            return chain == null || (chain.tls() == null && chain.http() != null)
                     ? ctx.executor().newFailedFuture(new IOException("no filter chain for server name " + hostname))
                     : ctx.executor().newSucceededFuture(chain);
         }
@@ -261,6 +285,12 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
                 return;
             }
             Chain chain = found.getNow();
+            if (chain.tls() == null) {
+                ctx.pipeline().remove(NoHello.class);
+                cleartext(ctx.pipeline(), chain);
+                ctx.pipeline().remove(this);
+                return;
+            }
             CertificateChoice certificates = chain.tls().context();
             if (certificates == null) {
                 ctx.pipeline().remove(this);
@@ -272,7 +302,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
             chain.took(ctx.channel());
             ctx.pipeline().remove(NoHello.class);
             ctx.pipeline().addLast(new HandshakeCounter(table.tlsStats));
-            chain.http().tls(ctx.pipeline());
+            chain.service().tls(ctx.pipeline());
             SslHandler tls = certificates.of(hostname).newHandler(ctx.alloc());
             tls.setHandshakeTimeout(chain.service().handshakeNanos(), TimeUnit.NANOSECONDS);
             ctx.pipeline().replace(this, "tls", tls);
@@ -299,7 +329,9 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
     }
 
     private static void refuse(ChainTable table, ChannelHandlerContext ctx) {
-        table.tlsStats.connectionError.increment();
+        if (table.tlsStats != null) {
+            table.tlsStats.connectionError.increment();
+        }
         ConnectionLogs.refused(ctx.channel());
         ctx.close();
     }

@@ -17,12 +17,12 @@ import java.util.Optional;
  * name any other host.
  */
 final class Misdirected implements ExchangeHandler {
-    private final ChainNames names;
+    private final ChainChoice choice;
     private final boolean[] guarded;
     private final ExchangeHandler handler;
 
-    private Misdirected(ChainNames names, boolean[] guarded, ExchangeHandler handler) {
-        this.names = names;
+    private Misdirected(ChainChoice choice, boolean[] guarded, ExchangeHandler handler) {
+        this.choice = choice;
         this.guarded = guarded;
         this.handler = handler;
     }
@@ -37,7 +37,7 @@ final class Misdirected implements ExchangeHandler {
             guarded[i] = !other.serverNames().isEmpty() && asksForMore(other, own);
             any |= guarded[i];
         }
-        return any ? new Misdirected(new ChainNames(chains), guarded, handler) : handler;
+        return any ? new Misdirected(new ChainChoice(chains), guarded, handler) : handler;
     }
 
     private static boolean asksForMore(ListenerConfig.FilterChain other, ListenerConfig.FilterChain own) {
@@ -53,8 +53,7 @@ final class Misdirected implements ExchangeHandler {
 
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
-        int chain = names.choose(host(head.authority()));
-        if (chain >= 0 && guarded[chain]) {
+        if (isGuarded(exchange, head)) {
             exchange.reply(LocalReply.misdirected());
         } else {
             handler.handle(exchange, top, head, end);
@@ -63,8 +62,13 @@ final class Misdirected implements ExchangeHandler {
 
     @Override
     public SocketUse socket(Exchange exchange, Http2Headers handshake) {
-        int chain = names.choose(host(handshake.authority()));
-        return chain >= 0 && guarded[chain] ? SocketUse.TUNNEL : handler.socket(exchange, handshake);
+        return isGuarded(exchange, handshake) ? SocketUse.TUNNEL : handler.socket(exchange, handshake);
+    }
+
+    /** Whether the connection would have met a guarded chain if its handshake had named the host of the request. */
+    private boolean isGuarded(Exchange exchange, Http2Headers head) {
+        int chain = choice.choose(Incoming.of(exchange.info().connection, host(head.authority())));
+        return chain >= 0 && guarded[chain];
     }
 
     @Override

@@ -117,7 +117,7 @@ public final class RequestCheck {
 
     private static Refusal target(Http2Headers head) {
         CharSequence path = head.path();
-        if (path == null || path.length() == 0 || !isPath(path)) {
+        if (path == null || path.length() == 0 || !isPath(path, head.method())) {
             return BAD_REQUEST;
         }
         if (AsciiString.indexOf(path, '#', 0) >= 0) {
@@ -141,8 +141,10 @@ public final class RequestCheck {
                 : new Refusal(417, "Expectation Failed");
     }
 
-    private static boolean isPath(CharSequence path) {
-        return (path.charAt(0) == '/' || "*".contentEquals(path)) && HeaderBlock.isTarget(path);
+    /** An asterisk is the server as a whole, of which only its options can be asked (RFC 9110 section 7.1). */
+    private static boolean isPath(CharSequence path, CharSequence method) {
+        return path.charAt(0) == '/' && HeaderBlock.isTarget(path)
+                || "*".contentEquals(path) && "OPTIONS".contentEquals(method);
     }
 
     /** The fields as the peer sent them: what is joined or taken off later counts, too. */

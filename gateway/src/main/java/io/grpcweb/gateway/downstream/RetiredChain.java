@@ -3,11 +3,9 @@ package io.grpcweb.gateway.downstream;
 /** A filter chain that takes no connections any more and still has some. */
 public final class RetiredChain {
     private final Chain chain;
-    private final HttpServices services;
 
-    RetiredChain(Chain chain, HttpServices services) {
+    RetiredChain(Chain chain) {
         this.chain = chain;
-        this.services = services;
     }
 
     /** The end of its connections. */
@@ -17,6 +15,6 @@ public final class RetiredChain {
 
     /** Its last connection is gone: its access logs and certificates are let go. */
     public void release() {
-        chain.release(services);
+        chain.release();
     }
 }

@@ -44,7 +44,7 @@ public final class Explainer {
 
     private void explain(ListenerConfig one, CallQuestion question, PrintStream out) {
         String authority = question.host().orElse(one.address().toString());
-        for (ListenerConfig.FilterChain chain : one.chains()) {
+        for (ListenerConfig.FilterChain chain : one.httpChains()) {
             out.println("listener " + one.name() + " at " + one.address()
                     + (chain.tls().isPresent() ? ", TLS" : "")
                     + (chain.serverNames().isEmpty() ? "" : " for " + String.join(", ", chain.serverNames())));

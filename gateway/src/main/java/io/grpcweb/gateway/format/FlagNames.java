@@ -14,14 +14,14 @@ public final class FlagNames {
         return text(info, ResponseFlag::shortName);
     }
 
-    /** As Envoy orders them: that retries are used up comes before what the last one met. */
+    /** As Envoy orders them: of a request, that retries are used up comes before what the last one met. */
     static String text(StreamInfo info, Function<ResponseFlag, String> name) {
         if (!info.hasFlags()) {
             return "-";
         }
         EnumSet<ResponseFlag> flags = info.flags();
         StringBuilder out = new StringBuilder(8);
-        if (flags.remove(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
+        if (info.protocol != null && flags.remove(ResponseFlag.UPSTREAM_RETRY_LIMIT)) {
             out.append(name.apply(ResponseFlag.UPSTREAM_RETRY_LIMIT));
         }
         for (ResponseFlag flag : flags) {

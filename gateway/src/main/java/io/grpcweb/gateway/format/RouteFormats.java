@@ -25,7 +25,7 @@ public final class RouteFormats {
     public static List<ConfigProblem> problems(GatewayConfig config, String file) {
         RouteFormats check = new RouteFormats(file);
         for (ListenerConfig listener : config.listeners()) {
-            listener.chains().forEach(chain -> check.http("listener " + listener.name(), chain.http()));
+            listener.httpChains().forEach(chain -> check.http("listener " + listener.name(), chain.http()));
         }
         return check.problems;
     }

@@ -412,12 +412,16 @@ public record LocalReply(
         return of(502, status, message, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Details.UPSTREAM_PROTOCOL_ERROR);
     }
 
-    /** The backend ended its stream in the middle of a response. */
-    public static LocalReply upstreamLost(UpstreamFailure failure, GrpcStatus status) {
+    /**
+     * The backend ended its stream in the middle of a response.
+     *
+     * @param begun whether the client has got the beginning; else a filter holds it
+     */
+    public static LocalReply upstreamLost(UpstreamFailure failure, GrpcStatus status, boolean begun) {
         return of(
                 failure.httpStatus(),
                 status,
-                "upstream reset: " + failure.text(),
+                (begun ? "upstream reset: " : UPSTREAM_ERROR + "reset reason: ") + failure.text(),
                 failure.flag(),
                 failure.afterResponse());
     }

@@ -2,7 +2,7 @@ package io.grpcweb.gateway.http;
 
 /**
  * Why an exchange ended as it did, in Envoy's words (access log operator {@code %RESPONSE_FLAGS%}). Envoy's other flags belong
- * to what is not here: its TCP proxy, dynamic forward proxy and strict checks of headers.
+ * to what is not here: dynamic forward proxy and strict checks of headers.
  */
 public enum ResponseFlag {
     NO_HEALTHY_UPSTREAM("UH", "NoHealthyUpstream"),
@@ -11,6 +11,7 @@ public enum ResponseFlag {
     NO_ROUTE("NR", "NoRouteFound"),
     UPSTREAM_RETRY_LIMIT("URX", "UpstreamRetryLimitExceeded"),
     NO_CLUSTER("NC", "NoClusterFound"),
+    DURATION_TIMEOUT("DT", "DurationTimeout"),
     DOWNSTREAM_TERMINATION("DC", "DownstreamConnectionTermination"),
     FAILED_LOCAL_HEALTH_CHECK("LH", "FailedLocalHealthCheck"),
     UPSTREAM_TIMEOUT("UT", "UpstreamRequestTimeout"),

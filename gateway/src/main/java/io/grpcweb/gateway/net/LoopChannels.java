@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.socket.DatagramChannel;
@@ -20,7 +20,7 @@ import java.net.SocketAddress;
 public record LoopChannels(EventLoop loop) {
 
     private boolean epoll() {
-        return loop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+        return loop instanceof IoEventLoopGroup group && group.isCompatible(EpollIoHandle.class);
     }
 
     public Class<? extends DatagramChannel> datagram() {

@@ -13,7 +13,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -30,18 +30,18 @@ public final class Transport {
 
     /** Event loops of the kind that the channels here need. */
     public static EventLoopGroup group(int threads, String name) {
-        IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = Epoll.isAvailable() ? SteadyEpoll.factory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), factory);
     }
 
     /** One more event loop of the kind that a group has. */
     public static EventLoopGroup groupLike(EventLoopGroup others, String name) {
-        IoHandlerFactory factory = isEpoll(others) ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = isEpoll(others) ? SteadyEpoll.factory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), factory);
     }
 
     private static boolean isEpoll(EventLoopGroup loops) {
-        return loops instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+        return loops instanceof IoEventLoopGroup group && group.isCompatible(EpollIoHandle.class);
     }
 
     /** Reads grow to 256 KiB, so that a large message takes few of them. */

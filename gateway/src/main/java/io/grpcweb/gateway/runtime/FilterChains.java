@@ -6,6 +6,8 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.TcpConfig;
+import io.grpcweb.gateway.downstream.ChainService;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.DrainState;
 import io.grpcweb.gateway.downstream.HttpService;
@@ -25,6 +27,7 @@ import io.grpcweb.gateway.overload.Load;
 import io.grpcweb.gateway.route.RequestHandler;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.tcp.TcpProxy;
 import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.telemetry.export.Exports;
 import io.grpcweb.gateway.telemetry.logs.CollectorLogs;
@@ -94,6 +97,12 @@ final class FilterChains implements HttpServices {
                 clock,
                 drain,
                 load);
+    }
+
+    @Override
+    public ChainService tcp(ListenerConfig.FilterChain chain, DrainState drain, Load load) throws IOException {
+        TcpConfig config = (TcpConfig) chain.service();
+        return new TcpProxy(chain.name(), config, clusters, stats, telemetry.logs(config.accessLogs()), drain, load);
     }
 
     /** Who sends something of the exchanges to collectors; nobody where none is configured. */

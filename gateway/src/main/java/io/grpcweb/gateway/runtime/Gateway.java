@@ -5,13 +5,11 @@ import io.grpcweb.gateway.admin.Controls;
 import io.grpcweb.gateway.admin.ServerInfo;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.GatewayConfig;
-import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.downstream.DateClock;
 import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
-import io.grpcweb.gateway.filter.Warming;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
@@ -30,7 +28,6 @@ import io.grpcweb.gateway.telemetry.Telemetry;
 import io.grpcweb.gateway.telemetry.export.Exports;
 import io.grpcweb.gateway.upstream.Cluster;
 import io.grpcweb.gateway.upstream.pool.ClusterCalls;
-import io.grpcweb.gateway.upstream.pool.ClusterChange;
 import io.grpcweb.gateway.upstream.pool.ClusterManager;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -38,7 +35,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,9 +51,6 @@ public final class Gateway implements FileSource.Target {
     /** How often the files of certificates are looked at. */
     private static final Duration FILES_PERIOD = Duration.ofSeconds(1);
 
-    /** How long clusters that are new or changed may take to warm while the gateway serves. */
-    private static final Duration WARMING = Duration.ofSeconds(5);
-
     /** What waits for collectors at the end has this long to reach them. */
     private static final Duration LAST_EXPORTS = Duration.ofSeconds(1);
 
@@ -73,6 +66,7 @@ public final class Gateway implements FileSource.Target {
     private final ClusterManager clusters;
     private final Exports exports;
     private final Listeners listeners;
+    private final Changes changes;
     private final Telemetry telemetry;
     private final Drain drain;
     private final CertificateInventory certificates;
@@ -95,6 +89,7 @@ public final class Gateway implements FileSource.Target {
         this.exports = new Exports(workers, new ClusterCalls(clusters));
         this.listeners = new Listeners(acceptor, workers, stats, files, load, host.sockets(), () -> config.drain()
                 .drainTime());
+        this.changes = new Changes(clusters, listeners, telemetry, shared, workers, !host.isProcess());
         this.overload = new Overload(first.overload(), load, new OverloadRelief(listeners), stats.overload());
         this.drain = new Drain(first.drain(), listeners.all(), host.milestones(), ended::countDown);
         this.certificates = new CertificateInventory(
@@ -105,7 +100,9 @@ public final class Gateway implements FileSource.Target {
             telemetry.logTo(host.accessLog());
         }
         telemetry.tlsReloads(files::reloads, files::failures);
-        telemetry.ownLog(Logs::dropped);
+        if (host.isProcess()) {
+            telemetry.ownLog(Logs::dropped);
+        }
         telemetry.configReloads(
                 reloads::successes,
                 reloads::failures,
@@ -164,7 +161,7 @@ public final class Gateway implements FileSource.Target {
     }
 
     private synchronized void open(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
-        Step step = prepare(first, false);
+        Changes.Change step = changes.prepare(first, services(first), false);
         config = first;
         if (!first.isComplete()) {
             elsewhere = new Elsewhere(
@@ -177,43 +174,13 @@ public final class Gateway implements FileSource.Target {
                             new LiveListeners(this, listeners, drain::retire),
                             phase -> entered(phase, step)));
         }
-        if (first.admin().isPresent()) {
-            certificates.show(first);
-            admin = new AdminServer(
-                    stats,
-                    new AdminControls(
-                            drain,
-                            telemetry::reopenLogs,
-                            () -> source,
-                            new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
-                    new AdminSnapshots(
-                            () -> config,
-                            clusters,
-                            listeners,
-                            certificates,
-                            reloads,
-                            this::dynamic,
-                            () -> drain.state() != Controls.State.PRE_INITIALIZING,
-                            CallTrial.of(host.kinds(), first.node(), first.errorFormat()),
-                            () -> new ReachableBackends(clusters, listeners, workers)),
-                    info,
-                    telemetry::scrape,
-                    telemetry.recent(),
-                    telemetry.adminLog(first.admin().get()));
-            adminAddress = admin.start(first.admin().get());
-            LOG.info(
-                    "admin pages on {}",
-                    adminAddress == null ? first.admin().get().address() : "http:/" + adminAddress);
-        }
-        CountDownLatch ready = new CountDownLatch(1);
-        step.clusters.warm(ready::countDown);
-        ready.await();
+        openAdmin(first, info);
+        step.warmClusters();
         // Filters ask clusters before the first port opens; nothing else does.
-        enforceClusters(step);
-        warmFilters();
+        step.enforceClusters();
         if (elsewhere == null) {
-            bind(step);
-            enforceListeners(step);
+            step.bind();
+            step.enforceListeners(drain::retire);
             live();
         } else {
             elsewhere.start();
@@ -226,8 +193,38 @@ public final class Gateway implements FileSource.Target {
         }
     }
 
+    private void openAdmin(GatewayConfig first, ServerInfo info) throws IOException, InterruptedException {
+        if (first.admin().isEmpty()) {
+            return;
+        }
+        certificates.show(first);
+        admin = new AdminServer(
+                stats,
+                new AdminControls(
+                        drain,
+                        telemetry::reopenLogs,
+                        () -> source,
+                        new EndpointShares(first.admin().get().readyWhen(), clusters::stats)),
+                new AdminSnapshots(
+                        () -> config,
+                        clusters,
+                        listeners,
+                        certificates,
+                        reloads,
+                        this::dynamic,
+                        () -> drain.state() != Controls.State.PRE_INITIALIZING,
+                        CallTrial.of(host.kinds(), first.node(), first.errorFormat()),
+                        () -> new ReachableBackends(clusters, listeners, workers)),
+                info,
+                telemetry::scrape,
+                telemetry.recent(),
+                telemetry.adminLog(first.admin().get()));
+        adminAddress = admin.start(first.admin().get());
+        LOG.info("admin pages on {}", adminAddress == null ? first.admin().get().address() : "http:/" + adminAddress);
+    }
+
     /** The start has come further; on the thread of what comes from elsewhere. */
-    private void entered(Phase phase, Step step) {
+    private void entered(Phase phase, Changes.Change step) {
         if (phase == Phase.LISTENERS) {
             drain.started(Controls.State.INITIALIZING);
         } else if (phase == Phase.LIVE) {
@@ -235,13 +232,13 @@ public final class Gateway implements FileSource.Target {
         }
     }
 
-    private synchronized void openListeners(Step step) {
+    private synchronized void openListeners(Changes.Change step) {
         if (drain.isDraining()) {
             return;
         }
         try {
-            bind(step);
-            enforceListeners(step);
+            step.bind();
+            step.enforceListeners(drain::retire);
             live();
         } catch (IOException e) {
             LOG.error("The gateway cannot start: {}", e.getMessage());
@@ -277,147 +274,22 @@ public final class Gateway implements FileSource.Target {
      */
     @Override
     public synchronized List<String> apply(GatewayConfig next) throws IOException, InterruptedException {
-        List<String> later = restartNeeded(next);
-        Step step = prepare(next, config.errorFormat() != next.errorFormat());
-        CountDownLatch ready = new CountDownLatch(1);
-        step.clusters.warm(ready::countDown);
-        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("some clusters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
-        }
+        List<String> later = RestartNeeds.between(config, next);
+        Changes.Change step = changes.prepare(next, services(next), config.errorFormat() != next.errorFormat());
+        step.warmClustersForAWhile();
         // The last point at which it may fail.
-        bind(step);
-        enforceClusters(step);
-        warmFilters();
-        enforceListeners(step);
+        step.bind();
+        step.enforceClusters();
+        step.enforceListeners(drain::retire);
         config = next.with(config.admin(), config.node());
         drain.config(next.drain());
         certificates.follow(next);
         return later;
     }
 
-    /** What is made ready beside what is in force. */
-    private record Step(ClusterChange clusters, Listeners.Step listeners) {
-        void abandon() {
-            if (clusters != null) {
-                clusters.abandon();
-            }
-            if (listeners != null) {
-                listeners.abandon();
-            }
-        }
-    }
-
-    /**
-     * Makes all parts of a configuration ready.
-     *
-     * @param anew whether no filter chain may go on
-     * @throws IOException names what cannot be read, of all parts at once; then nothing has changed
-     */
-    private Step prepare(GatewayConfig next, boolean anew) throws IOException {
-        List<String> problems = new ArrayList<>();
-        // What needs something from elsewhere goes its own way.
-        GatewayConfig own = next.with(
-                next.listeners().stream().filter(ListenerConfig::isComplete).toList(),
-                next.clusters().stream().filter(ClusterConfig::isComplete).toList());
-        ClusterChange clusterChange = null;
-        Listeners.Step listenerStep = null;
-        if (host.isProcess()) {
-            next.clusters().stream()
-                    .filter(ClusterConfig::isLocal)
-                    .forEach(
-                            cluster -> problems.add(cluster.place().text() + ": an endpoint 'local:NAME' is a server in"
-                                    + " the program around a gateway, and there is no program around this one"));
-        }
-        try {
-            clusterChange = clusters.prepare(
-                    own.clusters(),
-                    next.clusters().stream().map(ClusterConfig::name).toList());
-        } catch (IOException e) {
-            problems.add(e.getMessage());
-        }
-        try {
-            listenerStep = listeners.prepare(own, services(next), anew);
-        } catch (IOException e) {
-            problems.add(e.getMessage());
-        }
-        Step step = new Step(clusterChange, listenerStep);
-        if (!problems.isEmpty()) {
-            step.abandon();
-            throw new IOException(String.join("\n", problems));
-        }
-        return step;
-    }
-
-    private static void bind(Step step) throws IOException, InterruptedException {
-        try {
-            step.listeners.bind();
-        } catch (IOException e) {
-            step.abandon();
-            throw e;
-        }
-    }
-
-    /** Puts new clusters in force, before the routes that name them. */
-    private void enforceClusters(Step step) throws InterruptedException {
-        telemetry.clusters(step.clusters.names());
-        if (!step.clusters.commit(WARMING)) {
-            LOG.warn(
-                    "some endpoints are not resolved after {} s, the old ones serve until they are",
-                    WARMING.toSeconds());
-        }
-    }
-
-    private void warmFilters() throws InterruptedException {
-        CountDownLatch ready = new CountDownLatch(1);
-        warm(ready::countDown);
-        if (!ready.await(WARMING.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("some filters are not ready after {} s and are put in force all the same", WARMING.toSeconds());
-        }
-    }
-
-    /**
-     * Has filters fetch what they need, those that were made since the last time.
-     *
-     * @param ready runs once, on some thread
-     */
+    /** Has filters fetch what they need, those that were made since the last time; then runs something, on some thread. */
     void warm(Runnable ready) {
-        shared.of(Warming.class, Warming::new).begin(workers.next(), ready);
-    }
-
-    /** Puts new routes in force, and takes old clusters out after the routes that named them. */
-    private void enforceListeners(Step step) {
-        drain.retire(step.listeners.commit());
-        step.clusters.finish();
-        telemetry.clusters(clusters.names());
-        listeners.showCertificates();
-    }
-
-    private List<String> restartNeeded(GatewayConfig next) {
-        List<String> later = new ArrayList<>();
-        if (!config.admin().equals(next.admin())) {
-            later.add("the admin listener changes with a restart only");
-        }
-        if (!config.overload().equals(next.overload())) {
-            later.add("what is done about overload changes with a restart only");
-        }
-        if (!config.node().equals(next.node())) {
-            later.add("the node changes with a restart only");
-        }
-        if (!config.dynamic().isSame(next.dynamic())) {
-            later.add("where listeners and clusters come from changes with a restart only");
-        }
-        if (!needy(config).equals(needy(next))) {
-            later.add("listeners and clusters that need something from elsewhere change with a restart only");
-        }
-        return later;
-    }
-
-    /** What of a configuration needs something from elsewhere. */
-    private static List<Object> needy(GatewayConfig of) {
-        List<Object> found = new ArrayList<>();
-        of.listeners().stream().filter(one -> !one.isComplete()).forEach(found::add);
-        of.clusters().stream().filter(one -> !one.isComplete()).forEach(found::add);
-        return found;
+        changes.warmFilters(ready);
     }
 
     /** Makes what connections are served with, under the settings in force. */

@@ -26,7 +26,7 @@ final class LimitsInForce {
     static void say(GatewayConfig config, long mostConnections) {
         LOG.info("limits: {}", process(config.overload(), mostConnections));
         for (ListenerConfig listener : config.listeners()) {
-            for (ListenerConfig.FilterChain chain : listener.chains()) {
+            for (ListenerConfig.FilterChain chain : listener.httpChains()) {
                 String name = chain.name().isEmpty() ? "" : " (" + chain.name() + ")";
                 LOG.info("limits of listener {}{}: {}", listener.name(), name, chain(listener, chain.http()));
             }

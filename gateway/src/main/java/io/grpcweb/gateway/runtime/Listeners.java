@@ -132,7 +132,7 @@ final class Listeners implements AutoCloseable {
             planned.forEach(one -> one.change.abandon());
             throw new IOException(String.join("\n", problems));
         }
-        return new Step(planned, left, services);
+        return new Step(planned, left);
     }
 
     /**
@@ -144,7 +144,7 @@ final class Listeners implements AutoCloseable {
         Listener before = fromElsewhere.get(next.name());
         boolean goesOn = before != null && isSame(before.config(), next);
         Planned planned = plan(goesOn ? Optional.of(before) : Optional.empty(), next, services, false);
-        return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before), services);
+        return new Step(List.of(planned), before == null || goesOn ? List.of() : List.of(before));
     }
 
     /**
@@ -167,7 +167,7 @@ final class Listeners implements AutoCloseable {
     /** Prepares the step to be without a listener that came from elsewhere. */
     Step without(String name, HttpServices services) {
         Listener gone = fromElsewhere.remove(name);
-        return new Step(List.of(), gone == null ? List.of() : List.of(gone), services);
+        return new Step(List.of(), gone == null ? List.of() : List.of(gone));
     }
 
     private Planned plan(Optional<Listener> before, ListenerConfig config, HttpServices services, boolean anew)
@@ -227,12 +227,10 @@ final class Listeners implements AutoCloseable {
     final class Step {
         private final List<Planned> planned;
         private final List<Listener> gone;
-        private final HttpServices services;
 
-        private Step(List<Planned> planned, List<Listener> gone, HttpServices services) {
+        private Step(List<Planned> planned, List<Listener> gone) {
             this.planned = planned;
             this.gone = gone;
-            this.services = services;
         }
 
         /**
@@ -293,7 +291,7 @@ final class Listeners implements AutoCloseable {
             for (Listener one : gone) {
                 one.close();
                 closed.add(new Closed(one, System.nanoTime() + drainTime.get().toNanos()));
-                retired.addAll(one.pipeline().retire(services));
+                retired.addAll(one.pipeline().retire());
                 if (next.stream().noneMatch(other -> statName(other.config()).equals(statName(one.config())))) {
                     stats.releaseListener(statName(one.config()));
                 }

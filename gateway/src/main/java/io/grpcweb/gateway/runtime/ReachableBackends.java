@@ -73,7 +73,7 @@ final class ReachableBackends implements Backends {
     @Override
     public List<ProtoSchema> described() {
         return listeners.all().stream()
-                .flatMap(listener -> listener.config().chains().stream())
+                .flatMap(listener -> listener.config().httpChains().stream())
                 .flatMap(chain -> ConfiguredDescriptors.of(chain.http()).stream())
                 .distinct()
                 .toList();

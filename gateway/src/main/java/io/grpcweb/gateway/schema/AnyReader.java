@@ -15,6 +15,7 @@ import java.io.IOException;
  */
 final class AnyReader {
     static final String TYPE = "@type";
+    private static final String GOOGLE = "type.googleapis.com/";
     private static final int MOST_COPIES = 4;
 
     private final ProtoSchema schema;
@@ -56,7 +57,7 @@ final class AnyReader {
 
     private static String url(JsonParser parser) throws IOException, InvalidJson {
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
-            throw InvalidJson.value(MessageReader.shown(parser), "Any");
+            throw InvalidJson.value(MessageReader.shown(parser), "String");
         }
         return parser.getText();
     }
@@ -67,14 +68,21 @@ final class AnyReader {
         Descriptor type = schema.message(url.substring(url.lastIndexOf('/') + 1));
         if (type == null || url.indexOf('/') < 0) {
             throw InvalidJson.value(
-                    "Invalid type URL, unknown type: " + url.substring(url.lastIndexOf('/') + 1), "Any");
+                    url.startsWith(GOOGLE)
+                            ? "Invalid type URL, unknown type: " + url.substring(GOOGLE.length())
+                            : "Invalid type URL, type URLs must be of the form '" + GOOGLE + "<typename>', got: " + url,
+                    "Any");
         }
         MessageShape shape = schema.shape(type);
         Message.Builder inner = MessageReader.empty(type);
-        if (shape.form() == MessageShape.Form.OBJECT) {
-            messages.fields(parser, inner, shape, copies);
-        } else {
-            value(parser, inner, copies);
+        try {
+            if (shape.form() == MessageShape.Form.OBJECT) {
+                messages.fields(parser, inner, shape, copies, null);
+            } else {
+                value(parser, inner, copies);
+            }
+        } catch (InvalidJson e) {
+            throw e.inAny();
         }
         Descriptor any = message.getDescriptorForType();
         message.setField(any.findFieldByNumber(1), url);
@@ -87,7 +95,7 @@ final class AnyReader {
             boolean value = parser.currentName().equals("value");
             parser.nextToken();
             if (value) {
-                messages.read(parser, inner, copies);
+                messages.read(parser, inner, copies, null);
             } else {
                 parser.skipChildren();
             }

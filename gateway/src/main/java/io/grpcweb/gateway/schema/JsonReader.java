@@ -15,10 +15,15 @@ import java.io.InputStream;
 
 /**
  * Reads messages from JSON (the ProtoJSON format of the protobuf documentation). It has no state, and every thread may use it. Whoever
- * calls it bounds the length of a text; the depth is bounded by the rules.
+ * calls it bounds the length of a text; the depth is bounded by the rules, and the number of values by the memory of this process, since a
+ * message in memory takes up to 200 times the room of its text.
  */
 public final class JsonReader {
     private static final int MOST_OF_A_TEXT = 1 << 30;
+
+    /** Each costs up to 300 bytes ({@code [[1],[1],...]} as a {@code google.protobuf.Value}): a fourteenth of the heap for one text. */
+    private static final long MOST_TOKENS =
+            Math.max(100_000, Runtime.getRuntime().maxMemory() / 4096);
 
     private final JsonFactory factory;
     private final MessageReader messages;
@@ -34,6 +39,7 @@ public final class JsonReader {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(rules.depth())
                         .maxStringLength(MOST_OF_A_TEXT)
+                        .maxTokenCount(MOST_TOKENS)
                         .build())
                 .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, rules.lenient())
                 .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, rules.lenient())
@@ -49,18 +55,27 @@ public final class JsonReader {
     /** Reads a whole text as a message; it is in memory, so that nothing waits. */
     public DynamicMessage read(Descriptor type, InputStream json) throws InvalidJson {
         DynamicMessage.Builder builder = DynamicMessage.newBuilder(type);
-        merge(json, builder);
+        merge(json, builder, null);
         return builder.build();
     }
 
-    /** Reads a whole text into a message that may hold something already. */
-    public void merge(InputStream json, Message.Builder message) throws InvalidJson {
-        whole(json, parser -> messages.read(parser, message, 0));
+    /**
+     * Reads a whole text into a message that may hold something already.
+     *
+     * @param outside what is said of its fields elsewhere; null for nothing
+     */
+    public void merge(InputStream json, Message.Builder message, Outside outside) throws InvalidJson {
+        whole(json, parser -> messages.whole(parser, message, outside));
     }
 
-    /** Reads a whole text as the value of one field. */
-    public void mergeField(InputStream json, Message.Builder owner, FieldDescriptor field) throws InvalidJson {
-        whole(json, parser -> messages.field(parser, owner, field, 0));
+    /**
+     * Reads a whole text as the value of one field.
+     *
+     * @param outside what is said elsewhere of the fields of its owner; null for nothing
+     */
+    public void mergeField(InputStream json, Message.Builder owner, FieldDescriptor field, Outside outside)
+            throws InvalidJson {
+        whole(json, parser -> messages.field(parser, owner, field, 0, outside));
     }
 
     /** Sets a field, or adds to it where it is a list, from a text that stands outside of JSON, such as a part of a path. */

@@ -23,6 +23,9 @@ public final class JsonWriter {
     /** Of messages whose parser allows 100, each with a list around it, and of those inside of {@code Any}. */
     private static final int DEPTH = 10_000;
 
+    /** Bytes of a text. */
+    private static final long MOST = 64 << 20;
+
     private static final PrettyPrinter LINES = lines();
 
     private final JsonFactory factory;
@@ -73,7 +76,7 @@ public final class JsonWriter {
     }
 
     private void whole(OutputStream to, Body body) throws BadMessage {
-        try (JsonGenerator out = factory.createGenerator(to)) {
+        try (JsonGenerator out = factory.createGenerator(new BoundedOutput(to, MOST))) {
             if (whitespace) {
                 out.setPrettyPrinter(((DefaultPrettyPrinter) LINES).createInstance());
             }

@@ -29,41 +29,54 @@ final class MessageReader {
         this.wellKnown = new WellKnownReader(this, scalars, new AnyReader(schema, this, factory));
     }
 
-    /** A whole message, in the form that its type has. */
-    void read(JsonParser parser, Message.Builder message, int anys) throws IOException, InvalidJson {
-        MessageShape shape = schema.shape(message.getDescriptorForType());
-        if (shape.form() == MessageShape.Form.OBJECT) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw notAnObject(parser, message.getDescriptorForType());
-            }
-            parser.nextToken();
-            fields(parser, message, shape, anys);
-        } else if (shape.form() == MessageShape.Form.WRAPPER
-                && rules.lenient()
-                && parser.currentToken() == JsonToken.START_OBJECT) {
-            parser.nextToken();
-            fields(parser, message, shape, anys);
-        } else {
-            wellKnown.read(parser, message, shape.form(), anys);
+    /** A whole text. */
+    void whole(JsonParser parser, Message.Builder message, Outside outside) throws IOException, InvalidJson {
+        if (parser.currentToken() != JsonToken.START_OBJECT
+                && schema.shape(message.getDescriptorForType()).form() == MessageShape.Form.OBJECT) {
+            throw InvalidJson.root("Root element must be a message.");
         }
+        read(parser, message, 0, outside);
     }
 
-    private static InvalidJson notAnObject(JsonParser parser, Descriptor type) throws IOException {
-        return parser.getParsingContext().inRoot()
-                        || parser.getParsingContext().getParent().inRoot()
-                ? InvalidJson.form("Root element must be a message.")
-                : InvalidJson.value(shown(parser), "type.googleapis.com/" + type.getFullName());
+    /**
+     * A message, in the form that its type has.
+     *
+     * @param outside what is said of its fields elsewhere; null for nothing
+     */
+    void read(JsonParser parser, Message.Builder message, int anys, Outside outside) throws IOException, InvalidJson {
+        MessageShape shape = schema.shape(message.getDescriptorForType());
+        MessageShape.Form form = shape.form();
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_ARRAY && !form.isList()) {
+            throw InvalidJson.form("Proto field is not repeating, cannot start list.");
+        }
+        if (form == MessageShape.Form.OBJECT) {
+            if (token != JsonToken.START_OBJECT) {
+                throw InvalidJson.value(
+                        shown(parser),
+                        "type.googleapis.com/" + message.getDescriptorForType().getFullName());
+            }
+            parser.nextToken();
+            fields(parser, message, shape, anys, outside);
+        } else if (token == JsonToken.START_OBJECT && !form.isObject() && rules.lenient()) {
+            parser.nextToken();
+            fields(parser, message, shape, anys, outside);
+        } else {
+            wellKnown.read(parser, message, form, anys);
+        }
     }
 
     /** A value as errors show it. */
     static String shown(JsonParser parser) throws IOException {
-        return parser.currentToken() == JsonToken.VALUE_STRING
-                ? ScalarReader.quoted(parser.getText())
-                : parser.getText();
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> ScalarReader.quoted(parser.getText());
+            case VALUE_NUMBER_FLOAT -> Said.decimal(parser.getText());
+            default -> parser.getText();
+        };
     }
 
     /** The fields of an object from the one at which the parser stands to the end. */
-    void fields(JsonParser parser, Message.Builder message, MessageShape shape, int anys)
+    void fields(JsonParser parser, Message.Builder message, MessageShape shape, int anys, Outside outside)
             throws IOException, InvalidJson {
         Set<FieldDescriptor> seen = rules.lenient() ? null : new HashSet<>();
         for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
@@ -81,12 +94,13 @@ final class MessageReader {
             if (seen != null && !seen.add(field)) {
                 throw new InvalidJson(name, "the field is there twice");
             }
-            field(parser, message, field, anys);
+            // Envoy knows a field that stands in both places by its name in the proto file only.
+            field(parser, message, field, anys, name.equals(field.getName()) ? outside : null);
         }
     }
 
     /** A value of a field, which may be a list or a map. */
-    void field(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys)
+    void field(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys, Outside outside)
             throws IOException, InvalidJson {
         if (parser.currentToken() == JsonToken.VALUE_NULL && !takesNull(field)) {
             return;
@@ -97,10 +111,10 @@ final class MessageReader {
             } else if (field.isRepeated()) {
                 list(parser, owner, field, anys);
             } else {
-                single(parser, owner, field, anys);
+                single(parser, owner, field, anys, outside);
             }
         } catch (InvalidJson e) {
-            throw e.in(field.getName());
+            throw e.named(field.getName()).in(field.getName());
         }
     }
 
@@ -123,13 +137,12 @@ final class MessageReader {
 
     private void list(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys)
             throws IOException, InvalidJson {
-        boolean listOfLists = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                && schema.shape(field.getMessageType()).form() != MessageShape.Form.OBJECT;
+        boolean listOfLists = takesList(field);
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             if (!rules.lenient()) {
                 throw InvalidJson.value(shown(parser), "list");
             }
-            single(parser, owner, field, anys);
+            single(parser, owner, field, anys, null);
             return;
         }
         for (int at = 0; parser.nextToken() != JsonToken.END_ARRAY; at++) {
@@ -142,56 +155,90 @@ final class MessageReader {
                 list(parser, owner, field, anys);
             } else {
                 try {
-                    single(parser, owner, field, anys);
+                    single(parser, owner, field, anys, null);
                 } catch (InvalidJson e) {
-                    throw e.in("[" + at + "]");
+                    throw e.named("").in("[" + at + "]");
                 }
             }
         }
     }
 
+    /** Whether a single value of the field may be a list. */
+    private boolean takesList(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                && schema.shape(field.getMessageType()).form().isList();
+    }
+
     private void map(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys)
             throws IOException, InvalidJson {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
+        if (parser.currentToken() == JsonToken.START_ARRAY) {
             throw InvalidJson.form(
                     "invalid value Cannot bind a list to map for field '" + field.getName() + "'. for type Map");
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw InvalidJson.value(
+                    shown(parser),
+                    "type.googleapis.com/" + field.getMessageType().getFullName());
         }
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
         Set<Object> seen = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            try {
-                Object found = scalars.text(key, name);
-                if (!seen.add(found)) {
-                    throw new InvalidJson("Repeated map key: '" + name + "' is already set.");
-                }
-                Message.Builder entry = owner.newBuilderForField(field).setField(key, found);
-                parser.nextToken();
-                if (parser.currentToken() != JsonToken.VALUE_NULL || isNullable(value)) {
-                    single(parser, entry, value, anys);
-                } else if (!rules.lenient()) {
-                    throw new InvalidJson("null in a map");
-                }
-                owner.addRepeatedField(field, entry.build());
-            } catch (InvalidJson e) {
-                throw e.in("[" + ScalarReader.quoted(name) + "]");
+            String index = "[" + seen.size() + "]";
+            Object found = key(key, name, index);
+            if (!seen.add(found)) {
+                throw new InvalidJson(
+                        "[" + (seen.size() - 1) + "]", "Repeated map key: '" + name + "' is already set.");
             }
+            Message.Builder entry = owner.newBuilderForField(field).setField(key, found);
+            parser.nextToken();
+            try {
+                value(parser, entry, value, name, anys);
+            } catch (InvalidJson e) {
+                throw e.named(name).in(value.getName()).in(index);
+            }
+            owner.addRepeatedField(field, entry.build());
+        }
+    }
+
+    private Object key(FieldDescriptor key, String text, String index) throws InvalidJson {
+        try {
+            return scalars.text(key, text);
+        } catch (InvalidJson e) {
+            throw e.in(key.getName()).in(index);
+        }
+    }
+
+    private void value(JsonParser parser, Message.Builder entry, FieldDescriptor value, String name, int anys)
+            throws IOException, InvalidJson {
+        if (parser.currentToken() == JsonToken.START_ARRAY && !takesList(value)) {
+            throw new InvalidJson(
+                    "invalid value Cannot have repeated items ('" + name + "') within a map. for type Map");
+        }
+        if (parser.currentToken() != JsonToken.VALUE_NULL || isNullable(value)) {
+            single(parser, entry, value, anys, null);
+        } else if (!rules.lenient()) {
+            throw new InvalidJson("null in a map");
         }
     }
 
     /** One value of a field; it is added where the field is a list. */
-    private void single(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys)
+    private void single(JsonParser parser, Message.Builder owner, FieldDescriptor field, int anys, Outside outside)
             throws IOException, InvalidJson {
         checkOneof(owner, field);
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
             Message.Builder builder = begun(owner, field);
-            read(parser, builder, anys);
+            read(parser, builder, anys, outside == null ? null : outside.within(field.getName()));
             put(owner, field, builder.build());
         } else if (parser.currentToken() == JsonToken.VALUE_NULL) {
             put(owner, field, field.getEnumType().findValueByNumber(0));
         } else {
             put(owner, field, scalars.read(parser, field));
+        }
+        JsonToken last = parser.currentToken();
+        if (outside != null && last.isScalarValue() && last != JsonToken.VALUE_NULL) {
+            outside.said(field.getName(), Said.of(parser));
         }
     }
 
@@ -207,7 +254,7 @@ final class MessageReader {
                 put(owner, field, scalars.text(field, text));
             }
         } catch (InvalidJson e) {
-            throw e.in(field.getName());
+            throw e.named(field.getName()).in(field.getName());
         }
     }
 

@@ -22,7 +22,17 @@ final class MessageShape {
         VALUE,
         LIST,
         /** The value of its one field. */
-        WRAPPER
+        WRAPPER;
+
+        /** Whether it may be a list. */
+        boolean isList() {
+            return this == LIST || this == VALUE;
+        }
+
+        /** Whether it may be an object. */
+        boolean isObject() {
+            return this == OBJECT || this == ANY || this == STRUCT || this == VALUE;
+        }
     }
 
     MessageShape(Descriptor message) {

@@ -34,36 +34,36 @@ final class ScalarReader {
         return switch (field.getJavaType()) {
             case BOOLEAN -> {
                 if (!token.isBoolean()) {
-                    throw wrong(parser.getText(), field);
+                    throw wrong(MessageReader.shown(parser), field);
                 }
                 yield token == JsonToken.VALUE_TRUE;
             }
             case INT, LONG, FLOAT, DOUBLE, ENUM -> {
                 if (!token.isNumeric()) {
-                    throw wrong(parser.getText(), field);
+                    throw wrong(MessageReader.shown(parser), field);
                 }
-                yield number(parser.getText(), field);
+                yield number(parser.getText(), MessageReader.shown(parser), field);
             }
-            default -> throw wrong(parser.getText(), field);
+            default -> throw wrong(MessageReader.shown(parser), field);
         };
     }
 
-    private Object number(String text, FieldDescriptor field) throws InvalidJson {
+    private Object number(String text, String shown, FieldDescriptor field) throws InvalidJson {
         return switch (field.getJavaType()) {
-            case FLOAT -> decimal(text, text, field).floatValue();
-            case DOUBLE -> decimal(text, text, field).doubleValue();
+            case FLOAT -> decimal(text, shown, field).floatValue();
+            case DOUBLE -> decimal(text, shown, field).doubleValue();
             case ENUM -> {
                 EnumDescriptor type = field.getEnumType();
-                int value = (int) whole(text, text, field, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                int value = (int) whole(text, shown, field, Integer.MIN_VALUE, Integer.MAX_VALUE);
                 EnumValueDescriptor found = type.isClosed()
                         ? type.findValueByNumber(value)
                         : type.findValueByNumberCreatingIfUnknown(value);
                 if (found == null) {
-                    throw wrong(text, field);
+                    throw wrong(shown, field);
                 }
                 yield found;
             }
-            default -> integer(text, text, field);
+            default -> integer(text, shown, field);
         };
     }
 
@@ -209,14 +209,24 @@ final class ScalarReader {
         return found;
     }
 
-    private static ByteString bytes(String text, FieldDescriptor field) throws InvalidJson {
+    /** Base64 in one of both alphabets, with padding or without; blanks in it are for lenient rules. */
+    private ByteString bytes(String text, FieldDescriptor field) throws InvalidJson {
+        boolean forUrls = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
+        Base64.Decoder decoder = forUrls ? Base64.getUrlDecoder() : Base64.getDecoder();
         try {
-            // Both alphabets, with padding or without.
-            return ByteString.copyFrom(
-                    Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
+            return ByteString.copyFrom(decoder.decode(rules.lenient() ? withoutBlanks(text) : text));
         } catch (IllegalArgumentException e) {
             throw wrong(quoted(text), field);
         }
+    }
+
+    private static String withoutBlanks(String text) {
+        if (text.chars().noneMatch(Character::isWhitespace)) {
+            return text;
+        }
+        StringBuilder rest = new StringBuilder(text.length());
+        text.chars().filter(c -> !Character.isWhitespace(c)).forEach(c -> rest.append((char) c));
+        return rest.toString();
     }
 
     /** UTF-8 has no form of half a pair (RFC 3629 section 3). */

@@ -7,9 +7,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.FieldMaskUtil;
-import com.google.protobuf.util.Timestamps;
 import java.io.IOException;
 import java.text.ParseException;
 
@@ -33,19 +31,25 @@ final class WellKnownReader {
             case VALUE -> value(parser, message, anys);
             case STRUCT -> {
                 expect(parser, JsonToken.START_OBJECT, message);
-                messages.field(parser, message, only(message), anys);
+                messages.field(parser, message, only(message), anys, null);
             }
             case LIST -> {
                 expect(parser, JsonToken.START_ARRAY, message);
-                messages.field(parser, message, only(message), anys);
+                messages.field(parser, message, only(message), anys, null);
             }
             case WRAPPER -> {
                 FieldDescriptor value = only(message);
-                message.setField(value, scalars.read(parser, value));
+                try {
+                    message.setField(value, scalars.read(parser, value));
+                } catch (InvalidJson e) {
+                    throw e.in(value.getName());
+                }
             }
             default -> {
                 if (token != JsonToken.VALUE_STRING) {
-                    throw wrong(MessageReader.shown(parser), message);
+                    throw unreadable(
+                            "Invalid data type for " + kind(form) + ", value is " + MessageReader.shown(parser),
+                            message);
                 }
                 text(message, form, parser.getText());
             }
@@ -79,7 +83,7 @@ final class WellKnownReader {
         FieldDescriptor field = type.findFieldByNumber(number);
         if (number >= 5) {
             Message.Builder inner = message.newBuilderForField(field);
-            messages.read(parser, inner, anys);
+            messages.read(parser, inner, anys, null);
             message.setField(field, inner.build());
         } else if (number == 1) {
             message.setField(field, field.getEnumType().findValueByNumber(0));
@@ -92,20 +96,43 @@ final class WellKnownReader {
     void text(Message.Builder message, MessageShape.Form form, String text) throws InvalidJson {
         try {
             switch (form) {
-                case TIMESTAMP -> merge(message, Timestamps.parse(text).toByteString());
-                case DURATION -> merge(message, Durations.parse(text).toByteString());
+                case TIMESTAMP -> merge(message, TimeText.timestamp(text).toByteString());
+                case DURATION -> merge(message, TimeText.duration(text).toByteString());
                 case FIELD_MASK ->
                     merge(message, FieldMaskUtil.fromJsonString(text).toByteString());
-                case WRAPPER -> message.setField(only(message), scalars.text(only(message), text));
+                case WRAPPER -> wrapped(message, only(message), text);
                 case VALUE -> {
                     FieldDescriptor string = message.getDescriptorForType().findFieldByNumber(3);
                     message.setField(string, scalars.text(string, text));
                 }
                 default -> throw wrong(ScalarReader.quoted(text), message);
             }
-        } catch (ParseException | IllegalArgumentException e) {
+        } catch (ParseException e) {
+            throw unreadable(e.getMessage(), message);
+        } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage(), message);
         }
+    }
+
+    private void wrapped(Message.Builder message, FieldDescriptor value, String text) throws InvalidJson {
+        try {
+            message.setField(value, scalars.text(value, text));
+        } catch (InvalidJson e) {
+            throw e.in(value.getName());
+        }
+    }
+
+    private static String kind(MessageShape.Form form) {
+        return switch (form) {
+            case TIMESTAMP -> "timestamp";
+            case DURATION -> "duration";
+            default -> "field mask";
+        };
+    }
+
+    private static InvalidJson unreadable(String why, Message.Builder message) {
+        return InvalidJson.unreadable(
+                why, "type.googleapis.com/" + message.getDescriptorForType().getFullName());
     }
 
     private static void merge(Message.Builder message, ByteString bytes) {

@@ -37,7 +37,7 @@ public final class AccessLogs implements AutoCloseable {
         List<ConfigProblem> problems = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             List<AccessLogConfig> logs = new ArrayList<>(listener.accessLogs());
-            listener.chains().forEach(chain -> logs.addAll(chain.http().accessLogs()));
+            listener.chains().forEach(chain -> logs.addAll(chain.service().accessLogs()));
             for (AccessLogConfig log : logs) {
                 problem(log)
                         .ifPresent(text -> problems.add(

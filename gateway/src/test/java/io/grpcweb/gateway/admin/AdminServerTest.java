@@ -11,7 +11,6 @@ import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -212,7 +211,7 @@ class AdminServerTest {
         client.get("/ready");
 
         assertThat(stats.http("admin").downstreamRqTotal.sum()).isEqualTo(1);
-        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
+        Awaitility.await().untilAsserted(() -> assertThat(
                         stats.adminListener().downstreamCxActive.value())
                 .isZero());
     }

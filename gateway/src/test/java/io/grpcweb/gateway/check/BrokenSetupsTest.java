@@ -10,6 +10,7 @@ import io.grpcweb.gateway.runtime.PageCalls;
 import io.grpcweb.gateway.testing.Certificates;
 import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.FreePort;
 import io.grpcweb.gateway.testing.Http1Backend;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.upstream.discovery.DnsServer;
@@ -120,12 +121,6 @@ class BrokenSetupsTest {
         assertThat(broken.get(0)).contains(words);
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return taken.getLocalPort();
-        }
-    }
-
     private List<Finding> named(DnsServer dns, String more) throws Exception {
         return cluster("endpoints = [\"backend.test:50051\"], dns { servers = [\"127.0.0.1:" + dns.port()
                 + "\"], search = false, timeout = 500ms" + more + " }");
@@ -208,13 +203,13 @@ class BrokenSetupsTest {
 
     @Test
     void nobodyListens() throws Exception {
-        int port = freePort();
+        int port = FreePort.take();
         assertBroken(endpoint(port, ""), "127.0.0.1:" + port, "the connection is refused", "start the backend");
     }
 
     @Test
     void loopbackInsideAContainer() throws Exception {
-        int port = freePort();
+        int port = FreePort.take();
         assertBroken(
                 own(
                         "listeners.main { listen = \"127.0.0.1:0\", " + ORIGIN
@@ -479,7 +474,7 @@ class BrokenSetupsTest {
 
     @Test
     void aClusterThatIsTheGatewayItself() throws Exception {
-        int port = freePort();
+        int port = FreePort.take();
         assertThat(own(
                         "listeners.main { listen = \"0.0.0.0:" + port + "\", " + ORIGIN
                                 + " }\nclusters.backend.endpoints = [\"localhost:" + port + "\"]",

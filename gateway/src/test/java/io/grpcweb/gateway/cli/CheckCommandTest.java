@@ -2,6 +2,7 @@ package io.grpcweb.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.testing.FreePort;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -52,10 +53,7 @@ class CheckCommandTest {
 
     @Test
     void whatBreaksCallsIsOne() throws Exception {
-        int gone;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            gone = taken.getLocalPort();
-        }
+        int gone = FreePort.take();
         assertThat(run("check", "-c", conf(0, gone), "--json")).isEqualTo(1);
         assertThat(said())
                 .contains("\"broken\" : true", "\"breaks\" : true", "the connection is refused", "gateway.conf:2");

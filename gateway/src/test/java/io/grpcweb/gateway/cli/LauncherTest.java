@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -64,7 +66,7 @@ class LauncherTest {
         Files.writeString(lib.resolve("gateway.jsa"), "classes");
         Files.writeString(lib.resolve("gateway.aot"), "classes and profiles");
 
-        String command = command(script, java, made ? Map.of("GATEWAY_ARCHIVE", "1") : Map.of());
+        String command = command(script, java, made ? Map.of("GATEWAY_ARCHIVE", "gateway") : Map.of());
 
         assertThat(ARCHIVE.matcher(command).results().map(MatchResult::group))
                 .singleElement(InstanceOfAssertFactories.STRING)
@@ -72,12 +74,50 @@ class LauncherTest {
         assertThat(command.contains("-Dgateway.rehearsal=")).isEqualTo(made);
     }
 
+    /** A start under a control plane has an archive of its own, whichever way it is told of one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-c FILE | control-plane { cluster = plane } | control-plane",
+                "-c FILE | # control-plane { | gateway",
+                "-c FILE | clusters.control.plane = 1 | gateway",
+                "-c FILE | dynamic_resources: {ads_config: {api_type: GRPC}} | control-plane",
+                "--config-path=FILE | {\"dynamicResources\": {\"adsConfig\": {}}} | control-plane",
+                "--config-path FILE | lds_config: {path_config_source: {path: a}} | gateway",
+                "FILE | lds_config: {api_config_source: {}} | control-plane",
+                "--config-yaml dynamic_resources:{ads_config:{}} | '' | control-plane",
+                "-c /no/such/file | '' | gateway",
+                "'' | '' | gateway"
+            })
+    void aStartUnderAControlPlaneHasAnArchiveOfItsOwn(
+            String arguments, String content, String wanted, @TempDir Path java, @TempDir Path home) throws Exception {
+        Path script = Files.copy(
+                Path.of("src/dist/bin/gateway"),
+                Files.createDirectory(home.resolve("bin")).resolve("gateway"));
+        Path lib = Files.createDirectory(home.resolve("lib"));
+        Files.writeString(lib.resolve("gateway.jsa"), "classes");
+        Files.writeString(lib.resolve("control-plane.jsa"), "more classes");
+        Path file = Files.writeString(home.resolve("a configuration"), "a = 1\n" + content + "\n");
+        String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+        for (int i = 0; i < words.length; i++) {
+            words[i] = words[i].replace("FILE", file.toString());
+        }
+
+        String command = command(script, java, Map.of(), words);
+
+        assertThat(command).contains(" -XX:SharedArchiveFile=").contains("/lib/" + wanted + ".jsa ");
+    }
+
     /** What a script runs with a Java in a folder that only prints its arguments. */
-    private static String command(Path script, Path home, Map<String, String> environment) throws Exception {
+    private static String command(Path script, Path home, Map<String, String> environment, String... arguments)
+            throws Exception {
         Path java = Files.createDirectory(home.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\necho \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ProcessBuilder launcher = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
+        List<String> words = new ArrayList<>(List.of("sh", script.toString()));
+        words.addAll(List.of(arguments));
+        ProcessBuilder launcher = new ProcessBuilder(words).redirectErrorStream(true);
         launcher.environment()
                 .keySet()
                 .removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "JAVA_OPTS", "GATEWAY_ARCHIVE"));

@@ -41,7 +41,7 @@ class ConsoleCallTest {
         assertThat(page.hear())
                 .startsWith("{'id':7,'is':'end','code':0,'name':'OK','message':'','details':[],'fields':[[")
                 .contains("['grpc-status','0']");
-        assertThat(desk.tags.poll(5, TimeUnit.SECONDS)).isEqualTo("blue");
+        assertThat(desk.tags.poll(30, TimeUnit.SECONDS)).isEqualTo("blue");
     }
 
     @Test
@@ -110,7 +110,7 @@ class ConsoleCallTest {
         page.say("{'id':7,'do':'cancel'}");
 
         assertThat(page.hear("end")).contains("'code':1,'name':'CANCELLED','message':'cancelled here'");
-        assertThat(desk.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("Count");
+        assertThat(desk.cancelled.poll(30, TimeUnit.SECONDS)).isEqualTo("Count");
     }
 
     @Test
@@ -119,7 +119,7 @@ class ConsoleCallTest {
         page.hear("message");
         page.close();
 
-        assertThat(desk.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("Count");
+        assertThat(desk.cancelled.poll(30, TimeUnit.SECONDS)).isEqualTo("Count");
     }
 
     @Test
@@ -127,7 +127,7 @@ class ConsoleCallTest {
         call("Count", ",'message':'{~count~:-1}','end':true,'deadline':300");
 
         assertThat(page.hear("end")).contains("'code':4,'name':'DEADLINE_EXCEEDED'");
-        assertThat(desk.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo("Count");
+        assertThat(desk.cancelled.poll(30, TimeUnit.SECONDS)).isEqualTo("Count");
     }
 
     /** The name of the field is wrong; nothing of the call leaves. */

@@ -2,15 +2,18 @@ package io.grpcweb.gateway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.ProtoFields;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
 import io.grpcweb.gateway.testing.Shop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,18 @@ class ConsoleOddAnswersTest {
     void aMessageThatIsTooLong() throws IOException {
         assertThat(end(call -> call.head().data(Frames.hex("00 00400001 0a"))))
                 .contains("a message of 4194305 bytes has come, at most 4194304 are shown");
+    }
+
+    /** Three MiB of a character that is six in JSON: shown as they came. */
+    @Test
+    void aMessageThatGrowsTooMuchAsJson() throws IOException {
+        byte[] field = new byte[3 << 20];
+        Arrays.fill(field, (byte) 1);
+        byte[] message = ProtoFields.of(1, ByteString.copyFrom(field)).fields().toByteArray();
+        assertThat(end(call -> call.head().data(Frames.message(message)).trailers("grpc-status", "0")))
+                .contains(
+                        "'problem':'the message has no JSON form: the message cannot be written as JSON: it has more than 16777216 bytes'")
+                .contains("'name':'OK'");
     }
 
     /** Field 1 is longer than the message. The call goes on. */

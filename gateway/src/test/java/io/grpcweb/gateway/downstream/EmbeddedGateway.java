@@ -53,7 +53,7 @@ final class EmbeddedGateway {
     /** A new connection in cleartext. */
     EmbeddedChannel connect() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        new HttpPipeline(service).cleartext(channel.pipeline());
+        new HttpPipeline(service, over -> {}).cleartext(channel.pipeline());
         return channel;
     }
 

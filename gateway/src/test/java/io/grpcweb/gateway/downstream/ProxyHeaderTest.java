@@ -15,8 +15,8 @@ class ProxyHeaderTest {
 
     private void begin(String bytes) {
         channel.freezeTime();
-        channel.attr(ConnectionFacts.ACCEPTED).set(new ConnectionFacts.Accepted(1, "main", null, null));
-        channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyHeader());
+        channel.attr(ConnectionFacts.ACCEPTED).set(new ConnectionFacts.Accepted(1, "main", null, null, null));
+        channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyHeader(behind -> {}));
         channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII));
     }
 

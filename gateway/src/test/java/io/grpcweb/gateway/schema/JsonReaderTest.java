@@ -89,7 +89,7 @@ class JsonReaderTest {
                 "{\"u32\":-1} | u32: invalid value -1 for type TYPE_UINT32",
                 "{\"u64\":-1} | u64: invalid value -1 for type TYPE_UINT64",
                 "{\"i64\":9223372036854775808} | i64: invalid value 9223372036854775808 for type TYPE_INT64",
-                "{\"f\":1e39} | f: invalid value 1e39 for type TYPE_FLOAT",
+                "{\"f\":1e39} | f: invalid value 1e+39 for type TYPE_FLOAT",
                 "{\"d\":1e400} | d: invalid value 1e400 for type TYPE_DOUBLE",
                 "{\"d\":\"0x1p3\"} | d: invalid value \"0x1p3\" for type TYPE_DOUBLE",
                 "{\"d\":\"1.5f\"} | d: invalid value \"1.5f\" for type TYPE_DOUBLE",
@@ -99,10 +99,29 @@ class JsonReaderTest {
                 "{\"e\":\"XX\"} | e: invalid value \"XX\" for type type.googleapis.com/shop.Color",
                 "{\"e\":\"color_red\"} | e: invalid value \"color_red\" for type type.googleapis.com/shop.Color",
                 "{\"rm\":[{},{\"priceCents\":\"many\"}]} | rm[1].price_cents: invalid value \"many\" for type TYPE_INT32",
-                "{\"mi\":{\"x\":\"b\"}} | mi[\"x\"]: invalid value \"x\" for type TYPE_INT32",
+                "{\"mi\":{\"x\":\"b\"}} | mi[0].key: invalid value \"x\" for type TYPE_INT32",
                 "{\"oi\":1,\"os\":\"x\"} | : invalid value oneof field 'o' is already set. Cannot set 'os' for type oneof",
                 "{\"any\":{\"id\":\"x\"}} | any: invalid value Missing @type for any field for type Any",
                 "{\"any\":{\"@type\":\"type.googleapis.com/no.Such\"}} | any: invalid value Invalid type URL, unknown type: no.Such for type Any",
+                "{\"i64\":1.50} | i64: invalid value 1.5 for type TYPE_INT64",
+                "{\"mi\":{\"1\":\"b\",\"2\":3}} | mi[1].value: invalid value 3 for type TYPE_STRING",
+                "{\"mi\":{\"1\":[]}} | mi[0].value: invalid value Cannot have repeated items ('1') within a map. for type Map",
+                "{\"mi\":{\"1\":\"a\",\"1\":\"b\"}} | mi[0]: Repeated map key: '1' is already set.",
+                "{\"mi\":[]} | : invalid value Cannot bind a list to map for field 'mi'. for type Map",
+                "{\"mi\":5} | mi: invalid value 5 for type type.googleapis.com/shop.Everything.MiEntry",
+                "{\"rm\":[{\"id\":[]}]} | rm[0]: Proto field is not repeating, cannot start list.",
+                "{\"rm\":[{\"id\":{}}]} | rm[0]: invalid value Starting an object on a scalar field for type id",
+                "{\"rm\":[5]} | rm[0]: invalid value 5 for type type.googleapis.com/shop.Item",
+                "{\"ts\":[]} | : Proto field is not repeating, cannot start list.",
+                "{\"w64\":\"x\"} | w64.value: invalid value \"x\" for type TYPE_INT64",
+                "{\"ts\":\"2026-01-02\"} | ts: invalid value Field 'ts', Illegal timestamp format; timestamps must end with 'Z' or have a valid timezone offset. for type type.googleapis.com/google.protobuf.Timestamp",
+                "{\"ts\":\"2026-02-30T03:04:05Z\"} | ts: invalid value Field 'ts', Invalid time format: Out-of-range field for type type.googleapis.com/google.protobuf.Timestamp",
+                "{\"ts\":true} | ts: invalid value Field 'ts', Invalid data type for timestamp, value is true for type type.googleapis.com/google.protobuf.Timestamp",
+                "{\"du\":\"1.0000000001s\"} | du: invalid value Field 'du', Duration value exceeds limits for type type.googleapis.com/google.protobuf.Duration",
+                "{\"any\":{\"@type\":\"x\"}} | any: invalid value Invalid type URL, type URLs must be of the form 'type.googleapis.com/<typename>', got: x for type Any",
+                "{\"any\":{\"@type\":\"type.googleapis.com/shop.Item\",\"id\":5}} | id: invalid value 5 for type TYPE_STRING",
+                "{\"any\":{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1\"}} | : invalid value Illegal duration format; duration must end with 's' for type Any",
+                "{\"by\":\"-+\"} | by: invalid value \"-+\" for type TYPE_BYTES",
                 "[] | : Root element must be a message.",
                 "null | : Root element must be a message.",
                 "1 | : Root element must be a message.",
@@ -160,6 +179,10 @@ class JsonReaderTest {
                 "{\"e\":\"1\"} | e: COLOR_RED",
                 "{\"w64\":{\"value\":5}} | w64 { value: 5 }",
                 "{\"s\":\"a\\qb\"} | s: \"aqb\"",
+                "{\"ts\":{\"seconds\":5}} | ts { seconds: 5 }",
+                "{\"du\":{}} | du { }",
+                "{\"list\":{\"values\":[1]}} | list { values { number_value: 1.0 } }",
+                "{\"by\":\" AA EC/w==\\n\"} | by: \"\\000\\001\\002\\377\"",
             })
     void onlyLenientRulesForgive(String json, String expected) throws Exception {
         assertThat(read(LENIENT, json)).isEqualTo(expected);
@@ -202,6 +225,16 @@ class JsonReaderTest {
                 .hasMessageStartingWith("Message too deep");
     }
 
+    /** Each of these four bytes would be 800 in memory. */
+    @Test
+    void soManyValuesAreReadAsThereIsMemoryFor() {
+        int most = (int) Math.max(100_000, Runtime.getRuntime().maxMemory() / 4096);
+        String list = "[1],".repeat(most / 3 + 1);
+        assertThatThrownBy(() -> read(LENIENT, "{\"val\":[" + list + "[1]]}"))
+                .isInstanceOf(InvalidJson.class)
+                .hasMessageContaining("Token count");
+    }
+
     @Test
     void anysThatMustBeCopiedAreBoundedInDepth() {
         String json = "{\"any\":{\"x\":1,\"any\":".repeat(20) + "{}"
@@ -221,8 +254,10 @@ class JsonReaderTest {
     @Test
     void whatIsThereAlreadyIsPutTogether() throws Exception {
         DynamicMessage.Builder item = DynamicMessage.newBuilder(SCHEMA.message("shop.Item"));
-        LENIENT.merge(new ByteArrayInputStream("{\"parent\":{\"id\":\"a\"}}".getBytes(StandardCharsets.UTF_8)), item);
-        LENIENT.merge(new ByteArrayInputStream("{\"parent\":{\"name\":\"b\"}}".getBytes(StandardCharsets.UTF_8)), item);
+        LENIENT.merge(
+                new ByteArrayInputStream("{\"parent\":{\"id\":\"a\"}}".getBytes(StandardCharsets.UTF_8)), item, null);
+        LENIENT.merge(
+                new ByteArrayInputStream("{\"parent\":{\"name\":\"b\"}}".getBytes(StandardCharsets.UTF_8)), item, null);
 
         assertThat(TextFormat.printer().emittingSingleLine(true).printToString(item))
                 .isEqualTo("parent { id: \"a\" name: \"b\" }");

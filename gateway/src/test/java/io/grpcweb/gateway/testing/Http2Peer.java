@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * itself. Its own monitor guards all state.
  */
 public final class Http2Peer implements AutoCloseable {
-    public static final int PATIENCE_MILLIS = 10_000;
+    public static final int PATIENCE_MILLIS = 30_000;
     public static final int NO_ERROR = 0;
     public static final int CANCEL = 8;
 

@@ -45,7 +45,7 @@ final class ClusterTest {
         Cluster cluster = new Cluster(config, group);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
-        return ready.get(5, TimeUnit.SECONDS);
+        return ready.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -94,6 +94,18 @@ final class ClusterTest {
             }
             context.avoid(balancer.choose(context));
             assertThat(balancer.choose(context)).isNotNull();
+        }
+    }
+
+    @Test
+    void anEndpointThatIsNextToNeverChosenIsFoundWhereTheOtherWasTried() throws Exception {
+        try (Cluster cluster = started(cluster(locality("a", 0, 1, endpoint(1, 1_000_000), endpoint(2, 1))))) {
+            LoadBalancer balancer = cluster.newBalancer();
+            PickContext context = PickContext.withoutHash();
+            cluster.allHosts().stream().filter(host -> host.weight() > 1).forEach(context::avoid);
+            for (int i = 0; i < 10; i++) {
+                assertThat(balancer.choose(context).weight()).isEqualTo(1);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.BackendCall;
+import io.grpcweb.gateway.testing.FreePort;
 import io.grpcweb.gateway.testing.Gate;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.Http2Peer;
@@ -169,10 +170,7 @@ class ApplyTest {
 
     @Test
     void listenersComeAndGoWithTheirPorts() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.take();
         String other = "listeners.other { listen = \"127.0.0.1:" + port + "\", access-log = []\n" + ROUTES + " }\n";
         apply(main("", ROUTES) + other + clusters(first, second));
         try (Http2Browser browser = new Http2Browser(port)) {

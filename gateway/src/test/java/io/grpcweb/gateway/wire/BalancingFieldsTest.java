@@ -184,8 +184,8 @@ final class BalancingFieldsTest {
                 typed("maglev", "Maglev", "table_size: 101"))) {
             try (Subject.Running gateway = start(policy, BY_USER, endpoints(3))) {
                 List<String> users = new ArrayList<>();
-                for (int user = 0; user < 12; user++) {
-                    String answers = answers(gateway, 3, "x-user", "user" + user);
+                for (int user = 0; user < 30; user++) {
+                    String answers = answers(gateway, 2, "x-user", "user" + user);
                     assertThat(answers.chars().distinct().count()).as(policy).isEqualTo(1);
                     users.add(answers);
                 }
@@ -194,12 +194,12 @@ final class BalancingFieldsTest {
         }
     }
 
-    /** Who answers twenty requests that are alike. */
+    /** Who answers sixty requests that are alike; that chance chooses the same one for all is out of the question. */
     private String spread(String policies, String path, String... fields) {
         try (Subject.Running gateway = start("lb_policy: RING_HASH", HASH.formatted(policies), endpoints(3));
                 Http1Browser browser = new Http1Browser(gateway.port())) {
             return Stream.generate(() -> browser.ask("GET", path, fields).text())
-                    .limit(20)
+                    .limit(60)
                     .distinct()
                     .collect(Collectors.joining());
         }
@@ -223,7 +223,7 @@ final class BalancingFieldsTest {
             try (Subject.Running gateway =
                     start("lb_policy: RING_HASH", HASH.formatted(both.formatted(terminal)), endpoints(3))) {
                 StringBuilder met = new StringBuilder();
-                for (int i = 0; i < 12; i++) {
+                for (int i = 0; i < 30; i++) {
                     met.append(answers(gateway, 1, "x-a", "same", "x-b", "b" + i));
                 }
                 assertThat(met.chars().distinct().count() == 1).isEqualTo(terminal);

@@ -7,11 +7,10 @@ import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.Answer;
 import io.grpcweb.gateway.testing.Browser;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.FreePort;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Setup;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,10 +46,7 @@ class BalancingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aDeadBackendCostsNoCall(int http) throws IOException {
-        int dead;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = taken.getLocalPort();
-        }
+        int dead = FreePort.take();
         try (ScriptedBackend a = answering("a");
                 RunningGateway gateway = RunningGateway.of(Setup.of(ErrorFormat.ENVOY, a.port(), dead))) {
             for (int i = 0; i < 40; i++) {

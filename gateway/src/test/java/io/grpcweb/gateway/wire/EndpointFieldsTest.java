@@ -226,7 +226,8 @@ final class EndpointFieldsTest {
                     locality("locality: { region: c }", endpoint("c", "")))) {
                 Map<String, Integer> met = met(gateway, 60);
                 assertThat(met).as(policy).doesNotContainKey("c");
-                assertThat(met.get("a")).as(policy).isGreaterThan(50);
+                // A hundredth of the calls goes elsewhere, by chance; without weights it would be half of them.
+                assertThat(met.get("a")).as(policy).isGreaterThan(42);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.FreePort;
 import io.grpcweb.gateway.testing.GatewayProcess;
 import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Load;
@@ -39,7 +40,7 @@ class HandOverTest {
     @TempDir
     Path folder;
 
-    private final int port = freePort();
+    private final int port = FreePort.take();
 
     @Test
     void noCallIsLostWhileProcessesTakeOver() throws Exception {
@@ -93,7 +94,7 @@ class HandOverTest {
     @Test
     void theOldOneGoesOnWhereTheNewOneCannotStart() throws Exception {
         String name = "@gateway-" + UUID.randomUUID();
-        int admin = freePort();
+        int admin = FreePort.take();
         try (ScriptedBackend backend = backend();
                 ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 GatewayProcess old = new GatewayProcess(
@@ -200,13 +201,5 @@ class HandOverTest {
             seen.awaitEnd();
             seen.head().data(Frames.F3).trailers("grpc-status", "0");
         });
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -117,15 +117,18 @@ record HealthCheckFieldsTest(Subject subject) {
 
     /** Waits until a backend is checked often, while a request has gone there and all but one interval are long. */
     private void isCheckedOften(Function<Integer, String> answers, String intervals) {
+        isCheckedOften(answers, "timeout: 30s, " + intervals, 12);
+    }
+
+    private void isCheckedOften(Function<Integer, String> answers, String times, int often) {
         AtomicInteger checks = new AtomicInteger();
         try (Http1Backend backend = new Http1Backend(request ->
                         request.path().equals("/check") ? answers.apply(checks.incrementAndGet()) : Http1Backend.OK);
                 Subject.Running gateway = start(
                         backend.port(),
-                        check("timeout: 0.1s, no_traffic_interval: 0.3s, " + intervals
-                                + ", http_health_check: { path: /check }"))) {
+                        check("no_traffic_interval: 0.3s, " + times + ", http_health_check: { path: /check }"))) {
             Http1Browser.once(gateway.port(), "GET", "/");
-            await().until(() -> checks.get() >= 12);
+            await().until(() -> checks.get() >= often);
         }
     }
 
@@ -142,8 +145,9 @@ record HealthCheckFieldsTest(Subject subject) {
                         + " healthy_threshold: 20");
         isCheckedOften(
                 number -> number == 1 ? Http1Backend.OK : "",
-                "interval: 60s, unhealthy_interval: 60s, unhealthy_edge_interval: 0.02s, unhealthy_threshold: 20,"
-                        + " healthy_threshold: 1");
+                "timeout: 1s, interval: 60s, unhealthy_interval: 60s, unhealthy_edge_interval: 0.02s, unhealthy_threshold: 20,"
+                        + " healthy_threshold: 1",
+                5);
     }
 
     @Test
@@ -245,7 +249,7 @@ record HealthCheckFieldsTest(Subject subject) {
                 try (Subject.Running gateway = start(
                         server.getLocalPort(),
                         check(
-                                "timeout: 0.5s, interval: 60s, unhealthy_threshold: 1, healthy_threshold: 1,"
+                                "timeout: 3s, interval: 60s, unhealthy_threshold: 1, healthy_threshold: 1,"
                                         + " tcp_health_check: { send: { text: \"0aff\" }, receive: [ { binary: \"yv4=\" } ] }"))) {
                     assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("0aff");
                     awaitHealthy(gateway, answer.equals("cafe") ? 1 : 0);

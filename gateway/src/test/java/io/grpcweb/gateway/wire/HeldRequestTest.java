@@ -310,6 +310,7 @@ class HeldRequestTest {
                 call.end();
             });
             sender.start();
+            awaitHeldBack();
             assertThat(call.exchange().awaitStandstill()).isLessThanOrEqualTo(BOUND + WINDOW + SLACK);
             gate.open();
             assertThat(call.answer().status()).isEqualTo(200);
@@ -342,6 +343,7 @@ class HeldRequestTest {
                 call.end();
             });
             sender.start();
+            awaitHeldBack();
             standstill(parts);
             // The socket buffers of both ends take a few MiB.
             assertThat(parts.get()).isLessThan(32);
@@ -353,13 +355,15 @@ class HeldRequestTest {
         }
     }
 
+    /** Waits until a request has reached its bound. */
+    private void awaitHeldBack() {
+        Awaitility.await().until(() -> gateway.timesHeldBack() > 0);
+    }
+
     /** Waits until nothing more can be sent, for a while. */
     private static void standstill(AtomicLong sent) {
         AtomicLong last = new AtomicLong(-1);
-        Awaitility.await()
-                .during(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> last.getAndSet(sent.get()) == sent.get());
+        Awaitility.await().during(Duration.ofMillis(500)).until(() -> last.getAndSet(sent.get()) == sent.get());
     }
 
     @Test
@@ -369,7 +373,7 @@ class HeldRequestTest {
             BrowserCall call = browser.call(PATH, "content-type", "application/grpc-web");
             call.send(Frames.message(new byte[2 * BOUND]));
             BackendCall asked = service.next();
-            Awaitility.await().until(() -> gateway.timesHeldBack() == 1);
+            awaitHeldBack();
             call.cancel();
             assertThat(asked.awaitReset()).isEqualTo(Http2Peer.CANCEL);
         }

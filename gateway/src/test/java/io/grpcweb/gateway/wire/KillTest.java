@@ -35,7 +35,7 @@ class KillTest {
     private static final int EACH = 100;
 
     /** A second, and some more for a machine that is busy. */
-    private static final Duration AT_MOST = Duration.ofSeconds(1 + 2);
+    private static final Duration AT_MOST = Duration.ofSeconds(1 + 10);
 
     @TempDir
     Path folder;

@@ -72,17 +72,17 @@ class MethodDefaultsTest {
     @Test
     void aUnaryCallHasADeadlineThatItsBackendKnows() throws IOException {
         backend.on(UNARY, BackendCall::awaitReset);
-        described("unary-timeout = 200ms");
+        described("unary-timeout = 2s");
         assertThat(call(UNARY).text()).contains("grpc-status:4");
-        assertThat(backend.next().header("grpc-timeout")).isEqualTo("200m");
+        assertThat(backend.next().header("grpc-timeout")).isEqualTo("2000m");
     }
 
     @Test
     void aDeadlineOfTheCallerIsKept() throws IOException {
         backend.on(UNARY, BackendCall::awaitReset);
         described("unary-timeout = 1h");
-        assertThat(call(UNARY, "grpc-timeout", "100m").text()).contains("grpc-status:4");
-        assertThat(backend.next().header("grpc-timeout")).isEqualTo("100m");
+        assertThat(call(UNARY, "grpc-timeout", "2000m").text()).contains("grpc-status:4");
+        assertThat(backend.next().header("grpc-timeout")).isEqualTo("2000m");
     }
 
     @Test
@@ -91,7 +91,7 @@ class MethodDefaultsTest {
             seen.awaitEnd();
             seen.head().data(Frames.F2).awaitReset();
         });
-        described("unary-timeout = 1ms, stream-idle = 200ms");
+        described("unary-timeout = 1ms, stream-idle = 2s");
         Answer answer = call(STREAM);
         assertThat(answer.text()).contains("grpc-status:4\r\n", "stream timeout");
         assertThat(backend.next().header("grpc-timeout")).isNull();

@@ -384,7 +384,7 @@ record RateLimitServiceFieldsTest(Subject subject) {
         try (ScriptedBackend backend = backend();
                 ScriptedBackend service = service(call -> {});
                 Subject.Running quick =
-                        subject.start(file(backend, service, "", ONE).text().replace("timeout: 5s", "timeout: 0.05s"));
+                        subject.start(file(backend, service, "", ONE).text().replace("timeout: 5s", "timeout: 2s"));
                 Subject.Running gateway = subject.start(file(backend, service, "", ONE));
                 Browser browser = Browser.connect(2, gateway.port())) {
             assertPasses(call(quick, 1, PATH));

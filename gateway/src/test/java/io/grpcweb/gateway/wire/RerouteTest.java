@@ -44,7 +44,7 @@ class RerouteTest {
     }
 
     private final FilteredGateway gateway = new FilteredGateway(
-            "{ name = b, prefix = \"/\", match-headers = [{ name = x-tenant, exact = b }], cluster = other, timeout = 200ms,"
+            "{ name = b, prefix = \"/\", match-headers = [{ name = x-tenant, exact = b }], cluster = other, timeout = 3s,"
                     + " headers { add-to-request = [\"x-route: b\"] } },"
                     + " { name = a, prefix = \"/wire\", match-headers = [{ name = x-tenant, invert = true }], cluster = one }",
             "clusters.one { endpoints = [\"127.0.0.1:" + one.port() + "\"] }\n"

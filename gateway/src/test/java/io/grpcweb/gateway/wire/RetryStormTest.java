@@ -51,7 +51,8 @@ class RetryStormTest {
                     .allSatisfy(one -> assertThat(one.status()).as(one.answer()).isEqualTo(14));
             assertThat(arrived.sum())
                     .isGreaterThan(outcomes.size())
-                    .isLessThanOrEqualTo((long) (1.2 * outcomes.size()) + 3);
+                    // A fifth of what is under way, itself included: at most a quarter of the calls.
+                    .isLessThanOrEqualTo((long) (1.25 * outcomes.size()) + 3);
         } finally {
             backends.forEach(ScriptedBackend::close);
         }

@@ -88,7 +88,7 @@ record RouteMetadataFieldsTest(Subject subject) {
                   typed_config:
                     "@type": %sext_authz.v3.ExtAuthz
                     transport_api_version: V3
-                    grpc_service: { envoy_grpc: { cluster_name: authz } }
+                    grpc_service: { envoy_grpc: { cluster_name: authz }, timeout: 30s }
                     route_metadata_context_namespaces: [ other, none ]
                 """.formatted(HTTP);
         try (Http1Backend backend = new Http1Backend();

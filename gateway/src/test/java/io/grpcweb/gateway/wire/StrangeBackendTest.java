@@ -94,8 +94,8 @@ class StrangeBackendTest {
                 assertThat(answer.text())
                         .contains("grpc-status:14", "upstream connect error or disconnect/reset before headers")
                         .doesNotContain("127.0.0.1");
-                // Some seconds for a machine that is busy.
-                assertThat(took).isLessThan(CONNECT_TIMEOUT.plusSeconds(3));
+                // Much for a machine that is busy: where time is the point, the line of the log has it.
+                assertThat(took).isLessThan(CONNECT_TIMEOUT.plusSeconds(20));
             }
             assertThat(log.warnings())
                     .filteredOn(line -> line.contains(":" + port))

@@ -80,7 +80,7 @@ class TlsTest {
                 RunningGateway gateway = RunningGateway.of(Setup.own(
                         "",
                         "tls { ca = \"" + authority + "\", sni = localhost }, balancer.panic-threshold = 0\n"
-                                + "health-checks = [{ kind = grpc, interval = 100ms }]",
+                                + "health-checks = [{ kind = grpc, interval = 100ms, timeout = 30s }]",
                         "127.0.0.1:" + backend.port()));
                 Browser browser = Browser.connect(2, gateway.port())) {
             // Without a good check there would be no healthy endpoint, and so no answer.

@@ -46,6 +46,11 @@ record TranscoderFieldsTest(Subject subject) {
         call.head().data(ITEM).trailers("grpc-status", "0");
     }
 
+    private static void nothing(BackendCall call) {
+        call.awaitEnd();
+        call.head().data(Frames.F0).trailers("grpc-status", "0");
+    }
+
     private static void items(BackendCall call) {
         call.awaitEnd();
         call.head().data(ITEM, ITEM).trailers("grpc-status", "0");
@@ -154,6 +159,12 @@ record TranscoderFieldsTest(Subject subject) {
         assertThat(body("", "GET", "/v1/shelves/s1/items", "")).isEqualTo("[" + one + "," + one + "]");
         assertThat(body("print_options: { stream_newline_delimited: true }", "GET", "/v1/shelves/s1/items", ""))
                 .isEqualTo(one + "\n" + one + "\n");
+        assertThat(body(
+                        "print_options: { stream_newline_delimited: true, stream_sse_style_delimited: true }",
+                        "GET",
+                        "/v1/shelves/s1/items",
+                        ""))
+                .isEqualTo("data: " + one + "\n\ndata: " + one + "\n\n");
         assertThat(body("print_options: { stream_sse_style_delimited: true }", "GET", "/v1/shelves/s1/items", ""))
                 .isEqualTo("data: " + one + "\n\ndata: " + one + "\n\n");
     }
@@ -249,6 +260,94 @@ record TranscoderFieldsTest(Subject subject) {
                         "{\"id\":\"b\"}"))
                 .isEqualTo("The binding value \"a\" of the field id is conflicting with the value \"b\" in the body.");
         assertThat(sent("", "PUT", "/v1/items/b", "{\"id\":\"a\"}")).isEqualTo(Frames.F3);
+    }
+
+    /** Field price_cents, 3. */
+    @Test
+    void theBodyGoesBeforePathAndQueryUnlessItWritesNamesInCamelCase() {
+        assertThat(sent("", "PUT", "/v1/items/a?price_cents=5", "{\"price_cents\":7}"))
+                .isEqualTo(Frames.hex("00 00000005 0a0161 1807"));
+        assertThat(sent("", "PUT", "/v1/items/a?price_cents=5", "{\"priceCents\":7}"))
+                .isEqualTo(Frames.hex("00 00000005 0a0161 1805"));
+        assertThat(sent("", "PUT", "/v1/items/a?price_cents=many", "{\"price_cents\":7}"))
+                .isEqualTo(Frames.hex("00 00000005 0a0161 1807"));
+        assertThat(sent("", "PUT", "/v1/items/a?price_cents=5", "{\"price_cents\":null}"))
+                .isEqualTo(Frames.hex("00 00000005 0a0161 1805"));
+        assertThat(sent("", "PUT", "/v1/items/a?parent.price_cents=5", "{\"parent\":{\"price_cents\":7}}"))
+                .isEqualTo(Frames.hex("00 00000007 0a0161 4a021807"));
+        assertThat(sent("", "PUT", "/v1/items/a?parent.price_cents=5", "{\"parent\":{\"id\":\"b\"}}"))
+                .isEqualTo(Frames.hex("00 0000000a 0a0161 4a050a01621805"));
+    }
+
+    /** No part of the response has left, so that Envoy says that none has come. */
+    @Test
+    void aBackendThatResetsItsStreamWhileTheResponseIsHeld() {
+        try (ScriptedBackend backend = new ScriptedBackend().on("/shop.Shop/GetItem", call -> {
+                    call.awaitEnd();
+                    call.head().data(ITEM).reset(2);
+                });
+                Subject.Running gateway = subject.start(file(backend, ""))) {
+            Answer answer = ask(gateway.port(), "GET", "/v1/shelves/s1/items/i1", "");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text())
+                    .isEqualTo("upstream connect error or disconnect/reset before headers. reset reason: remote reset");
+        }
+    }
+
+    @Test
+    void bytesOfNoKindKeepTheTypeOfJson() {
+        try (ScriptedBackend backend = new ScriptedBackend()
+                        .on("/shop.Shop/Download", TranscoderFieldsTest::nothing)
+                        .on("/shop.Shop/DownloadAll", TranscoderFieldsTest::nothing);
+                Subject.Running gateway = subject.start(file(backend, ""))) {
+            for (String path : new String[] {"/v1/files/f1", "/v1/allfiles/f1"}) {
+                Answer answer = ask(gateway.port(), "GET", path, "");
+
+                assertThat(answer.header("content-type")).isEqualTo("application/json");
+                assertThat(answer.text()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void collisionsAreOfTheValuesAsTheyAreWritten() {
+        String strict = "request_validation_options: { reject_binding_body_field_collisions: true }";
+        String conflict = " is conflicting with the value ";
+        assertThat(body(strict, "PUT", "/v1/items/a?stock=5", "{\"stock\":\"6\"}"))
+                .isEqualTo("The binding value \"5\" of the field stock" + conflict + "\"6\" in the body.");
+        assertThat(body(strict, "PUT", "/v1/items/a?color=COLOR_RED", "{\"color\":1}"))
+                .isEqualTo("Failed to convert binding value color:\"COLOR_RED\" to uint64");
+        assertThat(body(strict, "PUT", "/v1/items/a?weight=1", "{\"weight\":1.5e300}"))
+                .isEqualTo("The binding value \"1\" of the field weight" + conflict + "1.5e+300 in the body.");
+        assertThat(body(strict, "PUT", "/v1/items/a?parent.id=b", "{\"parent\":{\"id\":\"c\"}}"))
+                .isEqualTo("The binding value \"b\" of the field id" + conflict + "\"c\" in the body.");
+        assertThat(body(strict, "PUT", "/v1/items/a?name=b&name=c", "{\"name\":\"c\"}"))
+                .isEqualTo("The binding value \"b\" of the field name" + conflict + "\"c\" in the body.");
+        assertThat(body(strict, "PUT", "/v1/items/a?price_cents=05", "{\"price_cents\":5}"))
+                .isEqualTo("{\"id\":\"i1\",\"color\":\"COLOR_RED\"}");
+    }
+
+    @Test
+    void namesOfParametersAreTakenApartBeforeTheyAreUnescaped() {
+        String ignored = "ignored_query_parameters: [nobody]";
+        assertThat(sent("", "GET", "/v1/shelves/x/items/i1?%73helf=s1", "")).isEqualTo(NAME);
+        assertThat(sent(ignored, "GET", "/v1/shelves/s1/items/i1?nob%6fdy=1", ""))
+                .isEmpty();
+        assertThat(sent("", "PUT", "/v1/items/a?parent%2Eid=b", "{}")).isEqualTo("{}".getBytes(UTF_8));
+    }
+
+    @Test
+    void whatAParameterCannotBe() {
+        assertThat(body("", "GET", "/v1/shelves/%FF/items/i1", "")).isEqualTo("'%FF' is not in UTF-8");
+        assertThat(status("ignore_unknown_query_parameters: true", "/v1/shelves/s1/items/i1?nobody=%FF"))
+                .isEqualTo(200);
+        assertThat(body(
+                        "request_validation_options: { reject_unknown_query_parameters: true }",
+                        "GET",
+                        "/v1/shelves/s1/items?like.sizes.x=1",
+                        ""))
+                .isEqualTo("Could not find field \"x\" in the type \"shop.Item.SizesEntry\".");
     }
 
     /** Field color, 5. */

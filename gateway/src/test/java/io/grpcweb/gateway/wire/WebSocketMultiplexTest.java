@@ -234,7 +234,7 @@ class WebSocketMultiplexTest {
 
     @Test
     void aWebSocketWithoutCallsIsClosedAfterAWhile() {
-        try (WebSocketClient client = open(1, "timeouts.connection-idle = 100ms, websocket.ping = 20ms")) {
+        try (WebSocketClient client = open(1, "timeouts.connection-idle = 2s, websocket.ping = 200ms")) {
             assertUnary(client, 0);
             WebSocketClient.Frame frame = client.next();
             while (frame.opcode() == WebSocketClient.PING) {

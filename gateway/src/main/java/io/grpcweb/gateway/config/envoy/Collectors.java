@@ -30,14 +30,12 @@ final class Collectors {
     /** The one of the field {@code grpc_service}. */
     Optional<CollectorConfig.Grpc> grpc(Msg owner) {
         Optional<Msg> service = owner.message("grpc_service");
-        return service.flatMap(one -> one.message("envoy_grpc")).map(grpc -> {
-            reading.requireCluster(grpc, "cluster_name", grpc.text("cluster_name"));
-            return new CollectorConfig.Grpc(
-                    grpc.text("cluster_name"),
-                    grpc.text("authority"),
-                    service.get().duration("timeout", Duration.ZERO),
-                    metadata(service.get()));
-        });
+        return service.flatMap(one -> GrpcTarget.of(one, reading))
+                .map(target -> new CollectorConfig.Grpc(
+                        target.cluster(),
+                        target.authority(),
+                        service.get().duration("timeout", Duration.ZERO),
+                        metadata(service.get())));
     }
 
     private List<HeaderRules.Add> metadata(Msg service) {

@@ -112,14 +112,17 @@ final class ConfigSources {
             return Optional.empty();
         }
         Msg service = services.get(0);
-        return service.message("envoy_grpc")
-                .filter(grpc -> known(grpc, "cluster_name", grpc.text("cluster_name")))
-                .map(grpc -> new ControlPlane(
-                        grpc.text("cluster_name"),
-                        grpc.text("authority"),
-                        delta,
-                        api.flag("set_node_on_first_message_only", false),
-                        metadata(service)));
+        Optional<GrpcTarget> target = service.has("google_grpc")
+                ? GrpcTarget.of(service, reading)
+                : service.message("envoy_grpc")
+                        .filter(grpc -> known(grpc, "cluster_name", grpc.text("cluster_name")))
+                        .map(grpc -> new GrpcTarget(grpc.text("cluster_name"), grpc.text("authority")));
+        return target.map(one -> new ControlPlane(
+                one.cluster(),
+                one.authority(),
+                delta,
+                api.flag("set_node_on_first_message_only", false),
+                metadata(service)));
     }
 
     private static List<ControlPlane.Field> metadata(Msg service) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads an Envoy bootstrap, of API v3 or older, in YAML, JSON or protobuf text. */
 public final class EnvoyBootstrap {
@@ -161,7 +162,8 @@ public final class EnvoyBootstrap {
         problems.throwIfAny();
         return new GatewayConfig(
                 listeners,
-                clusters,
+                Stream.concat(clusters.stream(), reading.targets.values().stream())
+                        .toList(),
                 admin,
                 ErrorFormat.ENVOY,
                 GatewayConfig.DrainConfig.DEFAULT,

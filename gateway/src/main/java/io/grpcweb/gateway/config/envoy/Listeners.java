@@ -1,9 +1,10 @@
 package io.grpcweb.gateway.config.envoy;
 
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ChainMatch;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.TcpConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,16 +24,20 @@ final class Listeners {
 
     private final Reading reading;
     private final HttpManagers managers;
+    private final TcpProxies proxies;
     private final AccessLogs logs;
     private final Tls tls;
     private final ConfigSources sources;
+    private final ChainMatches matches;
 
     Listeners(Reading reading, Matchers matchers, Tls tls, AccessLogs logs) {
         this.reading = reading;
         this.logs = logs;
         this.managers = new HttpManagers(reading, matchers, logs);
+        this.proxies = new TcpProxies(reading, logs);
         this.tls = tls;
         this.sources = new ConfigSources(reading);
+        this.matches = new ChainMatches(reading, matchers);
     }
 
     List<ListenerConfig> read(List<Msg> listeners) {
@@ -69,12 +74,7 @@ final class Listeners {
         given.ifPresent(where -> requireIp(where, address));
         List<Msg> chains = new ArrayList<>(listener.messages("filter_chains"));
         Optional<Msg> otherwise = listener.message("default_filter_chain");
-        if (chains.stream().anyMatch(chain -> serverNames(chain).isEmpty())) {
-            otherwise.ifPresent(one -> reading.warn(
-                    one, "", "is never chosen: a filter chain without server_names takes every connection"));
-        } else {
-            otherwise.ifPresent(chains::add);
-        }
+        otherwise.ifPresent(chains::add);
         if (chains.isEmpty() && !listener.has("filter_chains")) {
             reading.error(listener, "", "filter_chains is required");
         }
@@ -82,11 +82,11 @@ final class Listeners {
         List<ListenerConfig.FilterChain> read = new ArrayList<>();
         OptionalInt limit = OptionalInt.empty();
         for (Msg chain : chains) {
-            chain(chain).ifPresent(read::add);
+            chain(chain, otherwise.filter(one -> one == chain).isPresent()).ifPresent(read::add);
             OptionalInt here = connectionLimit(chain);
             limit = here.isPresent() ? here : limit;
         }
-        distinct(listener, read);
+        matches.distinct(listener, read);
         return new ListenerConfig(
                 listener.filled("name").orElse(address.toString()),
                 address,
@@ -119,31 +119,18 @@ final class Listeners {
         }
     }
 
-    private void distinct(Msg listener, List<ListenerConfig.FilterChain> chains) {
-        Set<String> names = new HashSet<>();
-        for (ListenerConfig.FilterChain chain : chains) {
-            for (String name : chain.serverNames().isEmpty() ? List.of("") : chain.serverNames()) {
-                if (!names.add(name)) {
-                    reading.error(
-                            listener,
-                            "filter_chains",
-                            name.isEmpty()
-                                    ? "only one filter chain may be without server_names"
-                                    : "two filter chains have the server name '" + name + "'");
-                }
-            }
-        }
-    }
-
-    private Optional<ListenerConfig.FilterChain> chain(Msg chain) {
-        List<String> names = serverNames(chain);
+    private Optional<ListenerConfig.FilterChain> chain(Msg chain, boolean otherwise) {
+        List<String> names = otherwise ? List.of() : ChainMatches.serverNames(chain);
+        ChainMatch match = otherwise ? ChainMatch.OTHERWISE : matches.read(chain);
         Optional<TlsConfig.Downstream> security = tls.downstream(chain);
-        if (!names.isEmpty() && security.isEmpty()) {
+        Optional<ListenerConfig.Service> service = service(chain);
+        if (!names.isEmpty()
+                && security.isEmpty()
+                && service.filter(one -> !(one instanceof TcpConfig)).isPresent()) {
             reading.warn(chain, "filter_chain_match", "server_names need TLS: without it this chain is never chosen");
         }
-        return manager(chain)
-                .map(http -> new ListenerConfig.FilterChain(
-                        names, security, http, chain.text("name", ""), routeSource(chain)));
+        return service.map(
+                one -> new ListenerConfig.FilterChain(names, security, one, chain.text("name", ""), match));
     }
 
     private Optional<ListenerConfig.RouteSource> routeSource(Msg chain) {
@@ -156,16 +143,10 @@ final class Listeners {
                         .map(source -> new ListenerConfig.RouteSource(rds.text("route_config_name"), source)));
     }
 
-    private static List<String> serverNames(Msg chain) {
-        return chain.message("filter_chain_match")
-                .map(match -> match.texts("server_names"))
-                .orElse(List.of());
-    }
-
-    private Optional<HttpConfig> manager(Msg chain) {
-        List<Msg> filters = chain.messages("filters");
-        Optional<HttpConfig> http = Optional.empty();
-        for (Msg filter : filters) {
+    /** What the last of the network filters does with the bytes. */
+    private Optional<ListenerConfig.Service> service(Msg chain) {
+        Optional<ListenerConfig.Service> service = Optional.empty();
+        for (Msg filter : chain.messages("filters")) {
             Optional<Msg> typed = filter.message("typed_config");
             if (typed.isEmpty()) {
                 if (!filter.has("typed_config") && !reading.problems.any()) {
@@ -173,16 +154,26 @@ final class Listeners {
                 }
                 return Optional.empty();
             }
-            if (typed.get().type().equals(MANAGER)) {
-                http = Optional.of(managers.read(typed.get()));
-            } else if (!typed.get().type().equals(CONNECTION_LIMIT)) {
-                reading.error(filter, "typed_config", typed.get().type() + " is no network filter that is supported");
+            if (service.isPresent()) {
+                reading.error(filter, "", "stands behind a filter that ends the chain");
+            }
+            switch (typed.get().type()) {
+                case MANAGER ->
+                    service = Optional.of(new ListenerConfig.Http(managers.read(typed.get()), routeSource(chain)));
+                case TcpProxies.TYPE -> service = Optional.of(proxies.read(typed.get()));
+                case CONNECTION_LIMIT -> {}
+                default ->
+                    reading.error(
+                            filter, "typed_config", typed.get().type() + " is no network filter that is supported");
             }
         }
-        if (http.isEmpty() && !reading.problems.any()) {
-            reading.error(chain, "filters", "envoy.filters.network.http_connection_manager is required");
+        if (service.isEmpty() && !reading.problems.any()) {
+            reading.error(
+                    chain,
+                    "filters",
+                    "envoy.filters.network.http_connection_manager or envoy.filters.network.tcp_proxy is required");
         }
-        return http;
+        return service;
     }
 
     private static OptionalInt connectionLimit(Msg chain) {

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.grpcweb.gateway.config.AccessLogConfig;
+import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.Endpoint;
 import io.grpcweb.gateway.config.FilesRead;
 import io.grpcweb.gateway.config.Metadata;
@@ -32,6 +33,9 @@ public final class Reading {
 
     /** Those of the file, whichever was read already. */
     final Set<String> staticClusters = new HashSet<>();
+
+    /** Clusters that are made of targets of gRPC, by name. */
+    final Map<String, ClusterConfig> targets = new LinkedHashMap<>();
 
     /** Which clusters there are that the file does not have; null where only the file counts. */
     Predicate<String> otherClusters;
@@ -146,6 +150,12 @@ public final class Reading {
     /** Whether the file itself has the cluster. */
     boolean isStatic(String cluster) {
         return staticClusters.contains(cluster);
+    }
+
+    /** Whether there is no such cluster, and none may come from elsewhere. */
+    boolean lacks(String cluster) {
+        return !unknownClustersAllowed
+                && !(otherClusters == null ? clusters.contains(cluster) : otherClusters.test(cluster));
     }
 
     /** Reports a cluster that is not in the file. */

@@ -182,18 +182,22 @@ final class Tls {
         }
         Optional<TlsConfig.Source> password =
                 certificate.message("password").map(source -> DataSources.source(source, reading));
-        TlsConfig.Source chainSource = DataSources.source(chain.get(), reading);
-        TlsConfig.Source keySource = DataSources.source(key.get(), reading);
+        return Optional.of(identity(chain.get(), key.get(), password, reading));
+    }
+
+    /** A certificate with its chain, and its key. */
+    static TlsConfig.Identity identity(Msg chain, Msg key, Optional<TlsConfig.Source> password, Reading reading) {
+        TlsConfig.Source chainSource = DataSources.source(chain, reading);
+        TlsConfig.Source keySource = DataSources.source(key, reading);
         TlsConfig.Identity identity = new TlsConfig.Identity(chainSource, keySource, password);
         Optional<String> chainProblem = PemFiles.certificateProblem(chainSource);
         Optional<String> keyProblem = PemFiles.keyProblem(keySource);
-        chainProblem.ifPresent(problem -> reading.error(chain.get(), chain.get().which("specifier"), problem));
-        keyProblem.ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
+        chainProblem.ifPresent(problem -> reading.error(chain, chain.which("specifier"), problem));
+        keyProblem.ifPresent(problem -> reading.error(key, key.which("specifier"), problem));
         if (chainProblem.isEmpty() && keyProblem.isEmpty()) {
-            KeyPair.problem(identity)
-                    .ifPresent(problem -> reading.error(key.get(), key.get().which("specifier"), problem));
+            KeyPair.problem(identity).ifPresent(problem -> reading.error(key, key.which("specifier"), problem));
         }
-        return Optional.of(identity);
+        return identity;
     }
 
     /** Envoy joins the entries by commas, so that one entry may hold several protocols. */

@@ -36,7 +36,7 @@ final class Cautions {
             }
         }
         config.listeners().stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(listener -> listener.httpChains().stream())
                 .flatMap(chain -> chain.http().routes().virtualHosts().stream())
                 .flatMap(host -> host.routes().stream())
                 .forEach(route -> repeated(route, found));

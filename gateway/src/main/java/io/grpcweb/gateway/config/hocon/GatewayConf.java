@@ -19,10 +19,12 @@ import io.grpcweb.gateway.config.GatewayConfig.DrainConfig;
 import io.grpcweb.gateway.config.GatewayConfig.Node;
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.ListenerConfig;
+import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
 import io.grpcweb.gateway.config.OverloadConfig;
 import io.grpcweb.gateway.config.ResourceSource;
 import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.config.RouteConfig.FilterOverride;
+import io.grpcweb.gateway.config.TcpConfig;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -189,8 +191,9 @@ public final class GatewayConf {
                     "at least one listener is required: listeners { main { listen = \"127.0.0.1:8080\" } }");
         }
         if (!unknownAllowed && !own.writing()) {
-            listeners.forEach(
-                    listener -> listener.chains().forEach(chain -> askedClusters(chain.http(), byName.keySet(), own)));
+            listeners.stream()
+                    .flatMap(listener -> listener.chains().stream())
+                    .forEach(chain -> askedClusters(chain, byName.keySet(), own));
         }
         return new GatewayConfig(
                 listeners,
@@ -210,7 +213,16 @@ public final class GatewayConf {
     }
 
     /** Reports clusters that filters would call, and that are not there. */
-    private static void askedClusters(HttpConfig http, Set<String> clusters, Fields own) {
+    private static void askedClusters(FilterChain chain, Set<String> clusters, Fields own) {
+        if (chain.service() instanceof TcpConfig tcp) {
+            tcp.clusters().stream()
+                    .map(TcpConfig.Target::cluster)
+                    .filter(name -> !clusters.contains(name))
+                    .forEach(name ->
+                            own.error("listeners", "'tcp' leads to the cluster '" + name + "', which is not there"));
+            return;
+        }
+        HttpConfig http = chain.http();
         Set<String> reported = new HashSet<>();
         Stream.concat(
                         http.filters().stream(),
@@ -260,7 +272,7 @@ public final class GatewayConf {
     private static boolean namesOthers(GatewayConfig config) {
         Set<String> clusters = names(config.clusters());
         return config.listeners().stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(listener -> listener.httpChains().stream())
                 .flatMap(chain -> chain.http().routes().virtualHosts().stream())
                 .flatMap(host -> host.routes().stream())
                 .filter(route -> route.action() instanceof RouteConfig.Forward)

@@ -1,9 +1,14 @@
 package io.grpcweb.gateway.config.hocon;
 
 import io.grpcweb.gateway.config.Addresses;
+import io.grpcweb.gateway.config.ChainMatch;
 import io.grpcweb.gateway.config.Endpoint;
+import io.grpcweb.gateway.config.IpRange;
 import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.ListenerConfig.FilterChain;
+import io.grpcweb.gateway.config.TcpConfig;
+import io.grpcweb.gateway.config.TlsConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -73,11 +78,49 @@ final class ListenerFormat {
                 .orElseGet(() -> List.of(chain(own, given.chains().get(0))));
     }
 
+    /** With a section {@code tcp}, nothing of HTTP is read. */
     private FilterChain chain(Fields own, FilterChain given) {
+        List<String> serverNames = own.texts("server-names", given.serverNames());
+        Optional<TlsConfig.Downstream> tls = TlsFormat.downstream(own, given.tls());
+        ChainMatch match = own.section("connections", given.match(), ListenerFormat::match);
+        Optional<TcpConfig> tcp = own.section(
+                "tcp",
+                Optional.of(given.service()).filter(TcpConfig.class::isInstance).map(TcpConfig.class::cast),
+                TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
+                TcpFormat::fields);
+        if (tcp.isPresent()) {
+            return new FilterChain(serverNames, tls, tcp.get(), own.text("chain-name", given.name()), match);
+        }
         return new FilterChain(
-                own.texts("server-names", given.serverNames()),
-                TlsFormat.downstream(own, given.tls()),
-                http.fields(own, given.http()),
-                own.text("chain-name", given.name()));
+                serverNames,
+                tls,
+                new ListenerConfig.Http(http.fields(own, given.http()), given.routes()),
+                own.text("chain-name", given.name()),
+                match);
+    }
+
+    private static ChainMatch match(Fields own, ChainMatch given) {
+        return new ChainMatch(
+                own.integer("port", given.port()),
+                ranges(own, "to", given.destinations()),
+                own.choice("transport", given.transport()),
+                own.texts("alpn", given.protocols()),
+                ranges(own, "from-peers", given.directSources()),
+                own.choice("source", given.source()),
+                ranges(own, "from", given.sources()),
+                own.integers("from-ports", given.sourcePorts()),
+                own.flag("otherwise", given.otherwise()));
+    }
+
+    private static List<IpRange> ranges(Fields own, String key, List<IpRange> given) {
+        List<IpRange> found = new ArrayList<>();
+        for (String text : own.texts(key, given.stream().map(IpRange::text).toList())) {
+            Optional<IpRange> range = IpRange.parse(text);
+            if (range.isEmpty()) {
+                own.error(key, "'" + text + "' is no network: write such as 10.0.0.0/8");
+            }
+            range.ifPresent(found::add);
+        }
+        return found;
     }
 }

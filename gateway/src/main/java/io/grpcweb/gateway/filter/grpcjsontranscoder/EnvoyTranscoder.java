@@ -88,10 +88,10 @@ final class EnvoyTranscoder {
     }
 
     private static StreamForm streams(Msg options) {
-        if (options.flag("stream_newline_delimited", false)) {
-            return StreamForm.LINES;
+        if (options.flag("stream_sse_style_delimited", false)) {
+            return StreamForm.EVENTS;
         }
-        return options.flag("stream_sse_style_delimited", false) ? StreamForm.EVENTS : StreamForm.ARRAY;
+        return options.flag("stream_newline_delimited", false) ? StreamForm.LINES : StreamForm.ARRAY;
     }
 
     private static Escapes escapes(String spec) {

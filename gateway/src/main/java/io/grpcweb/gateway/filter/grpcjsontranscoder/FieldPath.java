@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Fields of messages inside of each other, by their names with dots between. */
 final class FieldPath {
+    /** Messages in each other, as in JSON and in protobuf's own parsers. */
+    private static final int MOST = 100;
 
     private FieldPath() {}
 
@@ -21,10 +23,13 @@ final class FieldPath {
     }
 
     static List<FieldDescriptor> resolve(Descriptor type, List<String> names) throws NotFound {
+        if (names.size() > MOST) {
+            throw new NotFound("A field path has " + names.size() + " names, at most " + MOST + " are followed.");
+        }
         List<FieldDescriptor> path = new ArrayList<>(names.size());
         Descriptor in = type;
         for (String name : names) {
-            if (in == null || in.getOptions().getMapEntry()) {
+            if (in == null) {
                 throw new NotFound("Encountered a non-leaf field \""
                         + path.get(path.size() - 1).getName()
                         + "\" that is not a message while parsing a field path");
@@ -32,6 +37,9 @@ final class FieldPath {
             FieldDescriptor field = find(in, name);
             if (field == null) {
                 throw new NotFound("Could not find field \"" + name + "\" in the type \"" + in.getFullName() + "\".");
+            }
+            if (in.getOptions().getMapEntry()) {
+                throw new NotFound("The field \"" + path.get(path.size() - 1).getName() + "\" is a map");
             }
             path.add(field);
             in = field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null;

@@ -72,8 +72,7 @@ final class Frames {
                     "Incomplete gRPC frame expected size: " + length + " actual size: " + held.readableBytes()));
         }
         if (length < 0 && held.isReadable()) {
-            throw new Refusal(Failure.badFrame("Incomplete gRPC frame header expected size: " + FrameScanner.PREFIX
-                    + " actual size: " + held.readableBytes()));
+            throw new Refusal(Failure.badFrame("Incomplete gRPC frame header received"));
         }
     }
 

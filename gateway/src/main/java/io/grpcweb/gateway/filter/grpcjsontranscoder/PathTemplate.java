@@ -56,7 +56,9 @@ record PathTemplate(List<String> parts, String verb, List<Variable> variables) {
 
         PathTemplate parse() throws BadTemplate {
             expect('/');
-            segments(false);
+            if (at < text.length()) {
+                segments(false);
+            }
             String verb = "";
             if (at < text.length() && text.charAt(at) == ':') {
                 at++;

@@ -63,18 +63,21 @@ final class PathTree<T> {
             return rule != null ? rule : methods.get(EVERY_METHOD);
         }
 
-        private T find(Request request, int at) {
-            if (at == request.parts().size()) {
-                T rule = here(request);
-                return rule == null && rest != null ? rest.here(request) : rule;
+        /** As deep as a template is long, however long a path is. */
+        private T find(Request request, int from) {
+            for (int at = from; at < request.parts().size(); at++) {
+                T rule = through(literals.get(request.parts().get(at)), request, at);
+                if (!any) {
+                    rule = rule == null ? through(one, request, at) : rule;
+                    rule = rule == null ? through(star, request, at) : rule;
+                    return rule == null ? through(rest, request, at) : rule;
+                }
+                if (rule != null) {
+                    return rule;
+                }
             }
-            T rule = through(literals.get(request.parts().get(at)), request, at);
-            if (rule == null && any) {
-                return find(request, at + 1);
-            }
-            rule = rule == null ? through(one, request, at) : rule;
-            rule = rule == null ? through(star, request, at) : rule;
-            return rule == null ? through(rest, request, at) : rule;
+            T rule = here(request);
+            return rule == null && rest != null ? rest.here(request) : rule;
         }
 
         private static <T> T through(Node<T> child, Request request, int at) {

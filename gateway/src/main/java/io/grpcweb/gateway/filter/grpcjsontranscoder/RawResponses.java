@@ -52,7 +52,9 @@ final class RawResponses implements ResponseBody {
             HttpBody body = messages.raw(frames.message());
             if (!begun) {
                 begun = true;
-                head.set(HttpHeaderNames.CONTENT_TYPE, body.getContentType());
+                if (!body.equals(HttpBody.getDefaultInstance())) {
+                    head.set(HttpHeaderNames.CONTENT_TYPE, body.getContentType());
+                }
                 upper.responseHead(head, false);
             }
             if (!body.getData().isEmpty()) {

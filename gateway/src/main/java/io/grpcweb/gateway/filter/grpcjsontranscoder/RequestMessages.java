@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import io.grpcweb.gateway.http.FrameScanner;
 import io.grpcweb.gateway.schema.InvalidJson;
 import io.grpcweb.gateway.schema.JsonReader;
+import io.grpcweb.gateway.schema.Outside;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
@@ -46,23 +47,54 @@ final class RequestMessages {
      *
      * @param text lent, the JSON of the body, or of one message of it; may be empty
      */
-    ByteBuf ofJson(ByteBuf text) throws InvalidJson, Refusal {
-        Message.Builder root = begin();
+    ByteBuf ofJson(ByteBuf text) throws InvalidJson {
+        Message.Builder root = DynamicMessage.newBuilder(call.rule().method().input());
+        List<Call.Binding> left = begun ? List.of() : call.bindings();
+        if (!text.isReadable()) {
+            empty(root, call.rule().body());
+        } else if (left.isEmpty()) {
+            read(text, root, null);
+        } else {
+            Woven woven = Woven.of(left, collisions);
+            read(text, root, woven);
+            left = woven.left();
+        }
+        return finish(root, left);
+    }
+
+    private void read(ByteBuf text, Message.Builder root, Outside outside) throws InvalidJson {
         List<FieldDescriptor> body = call.rule().body();
         if (body.isEmpty()) {
-            if (text.isReadable()) {
-                json.merge(new ByteBufInputStream(text), root);
-            }
-        } else {
-            FieldDescriptor field = body.get(body.size() - 1);
-            Message.Builder owner = at(root, body.subList(0, body.size() - 1));
-            if (text.isReadable()) {
-                json.mergeField(new ByteBufInputStream(text), owner, field);
-            } else if (field.getJavaType() == JavaType.MESSAGE && !field.isRepeated()) {
-                owner.getFieldBuilder(field);
-            }
+            json.merge(new ByteBufInputStream(text), root, outside);
+            return;
         }
-        return finish(root);
+        List<FieldDescriptor> path = body.subList(0, body.size() - 1);
+        Outside inner = outside;
+        for (FieldDescriptor field : path) {
+            inner = inner == null ? null : inner.within(field.getName());
+        }
+        try {
+            json.mergeField(new ByteBufInputStream(text), at(root, path), body.get(body.size() - 1), inner);
+        } catch (InvalidJson e) {
+            throw within(e, body);
+        }
+    }
+
+    /** A body without a text is an empty message. */
+    private static void empty(Message.Builder root, List<FieldDescriptor> body) throws InvalidJson {
+        if (body.isEmpty()) {
+            return;
+        }
+        FieldDescriptor field = body.get(body.size() - 1);
+        Message.Builder owner = at(root, body.subList(0, body.size() - 1));
+        if (field.getJavaType() != JavaType.MESSAGE) {
+            throw InvalidJson.of(": invalid value Starting an object on a scalar field for type " + field.getName());
+        }
+        if (!field.isRepeated()) {
+            owner.getFieldBuilder(field);
+        } else if (!field.isMapField()) {
+            owner.addRepeatedField(field, owner.newBuilderForField(field).build());
+        }
     }
 
     /**
@@ -70,28 +102,26 @@ final class RequestMessages {
      *
      * @param body the bytes of a {@code google.api.HttpBody}
      */
-    ByteBuf ofRaw(ByteString body) throws InvalidJson, Refusal {
-        Message.Builder root = begin();
+    ByteBuf ofRaw(ByteString body) throws InvalidJson {
+        Message.Builder root = DynamicMessage.newBuilder(call.rule().method().input());
+        if (!begun) {
+            set(root, call.bindings());
+        }
         try {
             at(root, call.rule().body()).mergeFrom(body);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
-        return finish(root);
+        return finish(root, List.of());
     }
 
-    /** What stands outside of the body comes first, so that the body has the last word about it. */
-    private Message.Builder begin() throws InvalidJson {
-        Message.Builder root = DynamicMessage.newBuilder(call.rule().method().input());
-        if (!begun) {
-            for (Call.Binding binding : call.bindings()) {
-                if (!binding.isOneOfMany()) {
-                    List<FieldDescriptor> path = binding.field();
-                    set(at(root, path.subList(0, path.size() - 1)), binding);
-                }
+    private void set(Message.Builder root, List<Call.Binding> bindings) throws InvalidJson {
+        for (Call.Binding binding : bindings) {
+            if (!binding.isOneOfMany()) {
+                List<FieldDescriptor> path = binding.field();
+                set(at(root, path.subList(0, path.size() - 1)), binding);
             }
         }
-        return root;
     }
 
     private void set(Message.Builder owner, Call.Binding binding) throws InvalidJson {
@@ -111,12 +141,15 @@ final class RequestMessages {
         return whole;
     }
 
-    private ByteBuf finish(Message.Builder root) throws InvalidJson, Refusal {
+    /**
+     * Adds what path and query say.
+     *
+     * @param left of fields that are no lists, what the body says nothing of
+     */
+    private ByteBuf finish(Message.Builder root, List<Call.Binding> left) throws InvalidJson {
         if (!begun) {
             begun = true;
-            if (collisions) {
-                Collisions.check(root, call.bindings(), json);
-            }
+            set(root, left);
             new ListBindings(this::set).add(root, call.bindings());
         }
         return frame(root.build());

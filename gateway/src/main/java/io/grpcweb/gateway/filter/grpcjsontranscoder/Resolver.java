@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.filter.grpcjsontranscoder;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.grpcweb.gateway.filter.grpcjsontranscoder.TranscoderConfig.Escapes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,6 +11,8 @@ import java.util.Set;
 
 /** Finds the method that a request is for, and what its path and its query say of fields. */
 final class Resolver {
+    private static final String ANY = "google.protobuf.Any";
+
     private final PathTree<Rule> rules;
     private final TranscoderConfig.Methods methods;
     private final TranscoderConfig.Query query;
@@ -83,9 +86,9 @@ final class Resolver {
             int equals = target.indexOf('=', at);
             // A parameter without a value says nothing.
             if (equals > at && equals < end) {
-                String name = text(target.substring(at, equals), Escapes.ALL, query.plusIsBlank());
-                String value = text(target.substring(equals + 1, end), Escapes.ALL, query.plusIsBlank());
-                if (!ignored.contains(name) && !parameter(name, value, rule, bindings, unknown)) {
+                String name = target.substring(at, equals);
+                if (!ignored.contains(name)
+                        && !parameter(name, target.substring(equals + 1, end), rule, bindings, unknown)) {
                     return false;
                 }
             }
@@ -94,16 +97,49 @@ final class Resolver {
         return true;
     }
 
+    /** A parameter cannot say of which type an {@code Any} is. */
+    private static void refuseInAny(Rule rule, List<FieldDescriptor> path) throws Refusal {
+        for (int i = 0; i < path.size() - 1; i++) {
+            if (path.get(i).getMessageType().getFullName().equals(ANY)) {
+                List<String> names = path.subList(0, i + 1).stream()
+                        .map(FieldDescriptor::getName)
+                        .toList();
+                throw new Refusal(Failure.badRequest(
+                        String.join(".", names) + ": invalid value Missing @type for any field in "
+                                + rule.method().input().getFullName() + " for type Any",
+                        true));
+            }
+        }
+    }
+
+    /** The names between the dots; an escaped dot is part of a name. */
+    private List<String> names(String escaped) throws Refusal {
+        if (escaped.indexOf('.') < 0) {
+            return List.of(name(escaped));
+        }
+        List<String> names = new ArrayList<>(4);
+        for (String one : escaped.split("\\.", -1)) {
+            names.add(name(one));
+        }
+        return names;
+    }
+
+    private String name(String escaped) throws Refusal {
+        return text(escaped, Escapes.ALL, query.plusIsBlank());
+    }
+
     private boolean parameter(
             String name, String value, Rule rule, List<Call.Binding> bindings, Map<String, List<String>> unknown)
             throws Refusal {
         try {
-            List<String> names = List.of(name.split("\\.", -1));
-            bindings.add(new Call.Binding(FieldPath.resolve(rule.method().input(), names), value));
+            List<FieldDescriptor> field = FieldPath.resolve(rule.method().input(), names(name));
+            refuseInAny(rule, field);
+            bindings.add(new Call.Binding(field, text(value, Escapes.ALL, query.plusIsBlank())));
             return true;
         } catch (FieldPath.NotFound e) {
             if (query.captureUnknown()) {
-                unknown.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value);
+                unknown.computeIfAbsent(name(name), key -> new ArrayList<>(1))
+                        .add(text(value, Escapes.ALL, query.plusIsBlank()));
                 return true;
             }
             if (query.ignoreUnknown()) {

@@ -64,7 +64,9 @@ final class WholeResponse implements ResponseBody {
         if ((long) body.readableBytes() + part.getData().size() > most) {
             throw new Refusal(Failure.responseTooLarge());
         }
-        head.set(HttpHeaderNames.CONTENT_TYPE, part.getContentType());
+        if (!part.equals(HttpBody.getDefaultInstance())) {
+            head.set(HttpHeaderNames.CONTENT_TYPE, part.getContentType());
+        }
         body.writeBytes(part.getData().asReadOnlyByteBuffer());
     }
 

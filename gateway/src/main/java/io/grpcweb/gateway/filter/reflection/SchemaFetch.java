@@ -27,7 +27,8 @@ import java.util.TreeSet;
 
 /**
  * Asks a backend once for the descriptors of its services: which services there are, in which files they stand, and which files those
- * import that did not come with them. Each round is a call of its own, bounded in time, size and number. Confined to an event loop.
+ * import that did not come with them. Each round is a call of its own, bounded in time; their number is bounded, and what they bring together.
+ * Confined to an event loop.
  */
 public final class SchemaFetch implements SideObserver {
     private static final String V1 = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
@@ -44,6 +45,7 @@ public final class SchemaFetch implements SideObserver {
     private String path = V1;
     private Set<String> asked = Set.of();
     private int rounds;
+    private int left = MOST_BYTES;
 
     /** Who is told how it ended, once. */
     public interface Outcome {
@@ -79,11 +81,12 @@ public final class SchemaFetch implements SideObserver {
         Http2Headers head = new DefaultHttp2Headers(false).method("POST").path(path);
         head.set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
         head.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
-        calls.call(loop, new SideRequest(cluster, head, body, TIMEOUT, MOST_BYTES), this);
+        calls.call(loop, new SideRequest(cluster, head, body, TIMEOUT, left), this);
     }
 
     @Override
     public void answered(SideAnswer answer) {
+        left -= answer.body().readableBytes();
         Http2Headers last = answer.trailers() == null ? answer.head() : answer.trailers();
         CharSequence field = last.get(GrpcHeaders.STATUS);
         int status = field == null ? -1 : GrpcStatus.parse(field);

@@ -523,7 +523,8 @@ final class Router extends HttpFilter implements AttemptOwner {
             return;
         }
         if (answering) {
-            exchange.reply(LocalReply.upstreamLost(failure, OutcomeReport.lostStatus(failure, resetCode)));
+            exchange.reply(LocalReply.upstreamLost(
+                    failure, OutcomeReport.lostStatus(failure, resetCode), exchange.isResponseStarted()));
             return;
         }
         boolean opened = from.wasOpened();

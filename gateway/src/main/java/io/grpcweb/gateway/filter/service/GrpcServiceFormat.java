@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.service;
 
 import io.grpcweb.gateway.config.HeaderRules;
+import io.grpcweb.gateway.config.envoy.GrpcTarget;
 import io.grpcweb.gateway.config.envoy.Msg;
 import io.grpcweb.gateway.config.envoy.Reading;
 import io.grpcweb.gateway.config.hocon.Fields;
@@ -40,15 +41,16 @@ public final class GrpcServiceFormat {
      * @param timeout of the filter, where the message has none
      */
     public static Optional<GrpcService> read(Msg service, Duration timeout, Reading envoy) {
-        return service.message("envoy_grpc").map(grpc -> {
-            envoy.requireCluster(grpc, "cluster_name", grpc.text("cluster_name"));
-            return new GrpcService(
-                    grpc.text("cluster_name"),
-                    grpc.text("authority"),
-                    service.duration("timeout", timeout),
-                    metadata(service, envoy),
-                    grpc.integer("max_receive_message_length", GrpcService.MOST_BYTES));
-        });
+        int mostBytes = service.message("envoy_grpc")
+                .map(grpc -> grpc.integer("max_receive_message_length", GrpcService.MOST_BYTES))
+                .orElse(GrpcService.MOST_BYTES);
+        return GrpcTarget.of(service, envoy)
+                .map(target -> new GrpcService(
+                        target.cluster(),
+                        target.authority(),
+                        service.duration("timeout", timeout),
+                        metadata(service, envoy),
+                        mostBytes));
     }
 
     private static List<HeaderRules.Add> metadata(Msg service, Reading envoy) {

@@ -52,6 +52,7 @@ final class FlagsMessage {
             case STREAM_IDLE_TIMEOUT -> 17;
             case DOWNSTREAM_PROTOCOL_ERROR -> 19;
             case UPSTREAM_MAX_STREAM_DURATION -> 20;
+            case DURATION_TIMEOUT -> 23;
             case UPSTREAM_PROTOCOL_ERROR -> 24;
             case NO_CLUSTER -> 25;
             case OVERLOAD_MANAGER -> 26;

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * the degraded ones, by locality where the configuration wants that, and then one of them by the policy.
  */
 final class LevelBalancer implements LoadBalancer {
-    /** How often another endpoint is asked for where the one that came up was tried already. */
+    /** So often the policy is asked for another endpoint where the one that came up was tried already. */
     private static final int ATTEMPTS = 10;
 
     private final Supplier<HostSet> source;
@@ -88,7 +88,29 @@ final class LevelBalancer implements LoadBalancer {
         for (int i = 1; i < ATTEMPTS && host != null && context.shouldAvoid(host); i++) {
             host = chooseOnce();
         }
-        return host;
+        return host != null && context.shouldAvoid(host) ? otherThan(host, context) : host;
+    }
+
+    /**
+     * One that was not tried yet, where chance or weights always named those that were: from a place in the list at random,
+     * among the endpoints of the same level and health. The one that was tried, where there is no other.
+     */
+    private Host otherThan(Host tried, PickContext context) {
+        for (HostSet.Level level : hosts.levels()) {
+            for (List<Host> among : List.of(level.healthy(), level.degraded(), level.all())) {
+                if (among.contains(tried)) {
+                    int start = (int) Long.remainderUnsigned(random.getAsLong(), among.size());
+                    for (int i = 0; i < among.size(); i++) {
+                        Host host = among.get((start + i) % among.size());
+                        if (!context.shouldAvoid(host)) {
+                            return host;
+                        }
+                    }
+                    return tried;
+                }
+            }
+        }
+        return tried;
     }
 
     private void refresh(HostSet current) {

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.CertificateParsingException;
@@ -32,16 +33,37 @@ public final class UpstreamTls implements AutoCloseable {
     private final LiveTls<TlsConfig.Upstream, Ready> live;
 
     /** What connections are made with, and what it was made of. */
-    private record Ready(SslContext context, TlsConfig.Upstream config) {}
+    private static final class Ready {
+        private final ClusterConfig cluster;
+        private final TlsConfig.Upstream config;
+        private final SslContext context;
+
+        /** Made when it is first needed. */
+        private SslContext withoutHttp;
+
+        Ready(ClusterConfig cluster, TlsConfig.Upstream config) throws IOException {
+            this.cluster = cluster;
+            this.config = config;
+            this.context = UpstreamTls.context(cluster, config, alpn(cluster, config));
+        }
+
+        synchronized SslContext withoutHttp() {
+            if (withoutHttp == null) {
+                try {
+                    withoutHttp = UpstreamTls.context(cluster, config, alpn(config.alpn()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return withoutHttp;
+        }
+    }
 
     /** Reads the files; the message of the exception names the one that cannot be used. */
     public UpstreamTls(ClusterConfig cluster, TlsConfig.Upstream config, FileWatch watch) throws IOException {
         this.config = config;
         this.live = new LiveTls<>(
-                watch,
-                config,
-                () -> config.with(watch.secrets()::get),
-                complete -> new Ready(context(cluster, complete), complete));
+                watch, config, () -> config.with(watch.secrets()::get), complete -> new Ready(cluster, complete));
     }
 
     /** Its files are watched no longer. */
@@ -50,13 +72,14 @@ public final class UpstreamTls implements AutoCloseable {
         live.close();
     }
 
-    private static SslContext context(ClusterConfig cluster, TlsConfig.Upstream config) throws IOException {
+    private static SslContext context(
+            ClusterConfig cluster, TlsConfig.Upstream config, ApplicationProtocolConfig protocols) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols(TlsFiles.protocols(config.params()))
                     .endpointIdentificationAlgorithm(config.verify() && config.verifyHostname() ? "HTTPS" : "")
-                    .applicationProtocolConfig(alpn(cluster, config));
+                    .applicationProtocolConfig(protocols);
             if (!config.params().ciphers().isEmpty()) {
                 builder.ciphers(TlsFiles.ciphers(config.params()));
             }
@@ -93,6 +116,13 @@ public final class UpstreamTls implements AutoCloseable {
                     case AUTO, DOWNSTREAM -> List.of("h2", "http/1.1");
                 }
                 : config.alpn();
+        return alpn(protocols);
+    }
+
+    private static ApplicationProtocolConfig alpn(List<String> protocols) {
+        if (protocols.isEmpty()) {
+            return ApplicationProtocolConfig.DISABLED;
+        }
         return new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
@@ -100,12 +130,18 @@ public final class UpstreamTls implements AutoCloseable {
                 protocols);
     }
 
+    /** Begins a handshake for HTTP. */
+    public SslHandler handler(ByteBufAllocator allocator, SocketAddress address, String serverName) {
+        return handler(allocator, address, serverName, true);
+    }
+
     /**
      * Begins a handshake.
      *
      * @param serverName what {@link #serverName} says
+     * @param http whether HTTP is spoken inside, and offered
      */
-    public SslHandler handler(ByteBufAllocator allocator, SocketAddress address, String serverName) {
+    public SslHandler handler(ByteBufAllocator allocator, SocketAddress address, String serverName, boolean http) {
         // Sessions are found again by this name, which is that of the certificate, too, where it is looked at.
         String peer = serverName == null ? key(address) : serverName;
         int port = address instanceof InetSocketAddress ip ? ip.getPort() : 0;
@@ -113,7 +149,7 @@ public final class UpstreamTls implements AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("the secrets of its TLS have not come");
         }
-        SslHandler handler = now.context.newHandler(allocator, peer, port);
+        SslHandler handler = (http ? now.context : now.withoutHttp()).newHandler(allocator, peer, port);
         if (serverName != null && !Addresses.isIp(serverName)) {
             TlsSessions.askFor(serverName, handler.engine());
         }

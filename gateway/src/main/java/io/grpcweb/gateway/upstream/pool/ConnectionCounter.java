@@ -9,16 +9,15 @@ import io.grpcweb.gateway.stats.ClusterStats;
  */
 final class ConnectionCounter {
     private final ClusterStats stats;
-    private final PooledConnection pooled;
+    private final ConnectionWish wish;
     private final long start = System.nanoTime();
     private boolean connected;
     private boolean over;
 
-    ConnectionCounter(ClusterStats stats, PooledConnection pooled, boolean http2) {
-        this.stats = stats;
-        this.pooled = pooled;
+    ConnectionCounter(ConnectionWish wish) {
+        this.stats = wish.stats();
+        this.wish = wish;
         stats.upstreamCxActive.increment();
-        (http2 ? stats.upstreamCxHttp2Total : stats.upstreamCxHttp1Total).increment();
     }
 
     /** Another address is tried: for its pipeline. */
@@ -39,16 +38,16 @@ final class ConnectionCounter {
             return;
         }
         over = true;
-        UpstreamConnection connection = pooled.connection();
+        ConnectionWish.Use use = wish.use();
         // A connection that was refused is closed by the bootstrap, but it was the backend that did not want it.
         boolean local = closedHere && connected;
         stats.upstreamCxActive.decrement();
         stats.upstreamCxLengthMs.recordNanos(System.nanoTime() - start);
         stats.upstreamCxDestroy.increment();
         (local ? stats.upstreamCxDestroyLocal : stats.upstreamCxDestroyRemote).increment();
-        if (connection != null) {
-            stats.upstreamRqPerCx.record(connection.served());
-            if (connection.active() > 0) {
+        if (use != null) {
+            stats.upstreamRqPerCx.record(use.served());
+            if (use.active() > 0) {
                 stats.upstreamCxDestroyWithActiveRq.increment();
                 (closedHere ? stats.upstreamCxDestroyLocalWithActiveRq : stats.upstreamCxDestroyRemoteWithActiveRq)
                         .increment();

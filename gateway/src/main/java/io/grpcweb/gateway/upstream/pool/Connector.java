@@ -45,7 +45,13 @@ final class Connector implements HostPool.ConnectionSource {
 
     @Override
     public void connect(HostPool pool, PooledConnection pooled, boolean http2) {
-        new Opening(this, pool, pooled, http2).begin();
+        (http2 ? pool.stats().upstreamCxHttp2Total : pool.stats().upstreamCxHttp1Total).increment();
+        open(new HttpWish(this, pool, pooled, http2));
+    }
+
+    @Override
+    public void open(ConnectionWish wish) {
+        new Opening(this, wish).begin();
     }
 
     /** For connections to the address, without handlers. */

@@ -24,6 +24,11 @@ public final class HostPool {
     @FunctionalInterface
     interface ConnectionSource {
         void connect(HostPool pool, PooledConnection pooled, boolean http2);
+
+        /** Opens one that no pool keeps. */
+        default void open(ConnectionWish wish) {
+            throw new UnsupportedOperationException("connections of pools only");
+        }
     }
 
     private final Cluster cluster;

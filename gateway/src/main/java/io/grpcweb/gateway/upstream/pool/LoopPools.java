@@ -11,6 +11,8 @@ import java.util.List;
 /** What one event loop holds of one cluster: its load balancer and its connection pools. Confined to the loop. */
 public final class LoopPools {
     private final Cluster cluster;
+    private final EventLoop loop;
+    private final HostPool.ConnectionSource connector;
     private final LoadBalancer balancer;
     private final boolean byServerName;
     private final EndpointPools pools;
@@ -18,6 +20,8 @@ public final class LoopPools {
 
     LoopPools(Cluster cluster, EventLoop loop, HostPool.ConnectionSource connector) {
         this.cluster = cluster;
+        this.loop = loop;
+        this.connector = connector;
         this.named = new NamedPools(cluster, name -> pools(loop, connector, name));
         this.pools = pools(loop, connector, null);
         this.balancer = cluster.newBalancer();
@@ -48,6 +52,11 @@ public final class LoopPools {
         String name = byServerName ? ServerName.of(authority.toString()) : null;
         EndpointPools found = name == null ? pools : named.of(name);
         return found == null ? null : found.of(host, http2);
+    }
+
+    /** A connection to an endpoint that one client has for itself; it has not begun. */
+    public TcpAttempt tcp(Host host, TcpAttempt.Owner owner) {
+        return new TcpAttempt(cluster, connector, loop, host, owner);
     }
 
     /** The cluster is out of use: connections close behind their last streams, also those that calls under way still open. */

@@ -25,36 +25,32 @@ import java.util.concurrent.TimeUnit;
  * of them, as in Envoy; then what speaks the protocol goes on with that one.
  */
 final class Opening {
-    /** How the system's message begins where nobody listens. */
+    /** What the system's message says where nobody listens; the native transport has words of its own before it. */
     private static final String REFUSED = "Connection refused";
 
     private final Connector connector;
-    private final HostPool pool;
-    private final PooledConnection pooled;
-    private final boolean http2;
+    private final ConnectionWish wish;
     private final ConnectionCounter counter;
     private final AddressRace race;
     private Future<?> timeout;
     private Runner last;
     private boolean connected;
 
-    Opening(Connector connector, HostPool pool, PooledConnection pooled, boolean http2) {
+    Opening(Connector connector, ConnectionWish wish) {
         this.connector = connector;
-        this.pool = pool;
-        this.pooled = pooled;
-        this.http2 = http2;
-        this.counter = new ConnectionCounter(pool.stats(), pooled, http2);
-        this.race = new AddressRace(pool.host().addresses(), Runner::new, pool.loop());
+        this.wish = wish;
+        this.counter = new ConnectionCounter(wish);
+        this.race = new AddressRace(wish.host().addresses(), Runner::new, wish.loop());
     }
 
     void begin() {
-        timeout = pool.loop().schedule(this::late, connector.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        timeout = wish.loop().schedule(this::late, connector.timeout().toNanos(), TimeUnit.NANOSECONDS);
         race.begin();
     }
 
     private void late() {
-        if (pooled.isConnecting()) {
-            pooled.broken(UpstreamFailure.CONNECTION_TIMEOUT, lateness());
+        if (wish.isConnecting()) {
+            wish.broken(UpstreamFailure.CONNECTION_TIMEOUT, lateness());
             if (connected) {
                 last.stop();
             } else {
@@ -79,7 +75,7 @@ final class Opening {
         if (race.failed(loser)) {
             timeout.cancel(false);
             counter.closed(false);
-            pooled.broken(failure, reason);
+            wish.broken(failure, reason);
         }
     }
 
@@ -91,7 +87,7 @@ final class Opening {
         winner.channel.closeFuture().addListener(closed -> {
             timeout.cancel(false);
             counter.closed(winner.wire.closedHere());
-            pooled.closed();
+            wish.closed();
         });
     }
 
@@ -101,7 +97,7 @@ final class Opening {
         }
         if (cause instanceof ConnectException
                 && cause.getMessage() != null
-                && cause.getMessage().startsWith(REFUSED)) {
+                && cause.getMessage().contains(REFUSED)) {
             return UpstreamFailure.CONNECTION_REFUSED;
         }
         return cause instanceof ConnectException
@@ -132,24 +128,24 @@ final class Opening {
 
         Runner(SocketAddress address) {
             this.address = address;
-            this.tls = connector.tls(pool.host());
-            this.serverName = tls == null ? null : tls.serverName(pool.host(), pool.serverName());
+            this.tls = connector.tls(wish.host());
+            this.serverName = tls == null ? null : tls.serverName(wish.host(), wish.serverName());
         }
 
         @Override
         public void start() {
             last = this;
             wire = counter.attempt();
-            pool.host().addressTried();
+            wish.host().addressTried();
             ChannelFuture connect = connector
-                    .bootstrap(address, pool.loop())
-                    .group(pool.loop())
+                    .bootstrap(address, wish.loop())
+                    .group(wish.loop())
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel fresh) {
                             fresh.pipeline().addLast(wire);
                             if (tls != null) {
-                                handshake = tls.handler(fresh.alloc(), address, serverName);
+                                handshake = tls.handler(fresh.alloc(), address, serverName, wish.speaksHttp());
                                 fresh.pipeline().addLast(handshake);
                             }
                             fresh.pipeline().addLast(Runner.this);
@@ -161,11 +157,11 @@ final class Opening {
                 if (done.isSuccess()) {
                     return;
                 }
-                if (pool.loop().inEventLoop()) {
+                if (wish.loop().inEventLoop()) {
                     failed(this, failure(done.cause()), reason(done.cause()));
                 } else {
                     // There was not even a socket, as without a file descriptor: Netty says so on a thread of its own.
-                    pool.loop().execute(() -> failed(this, failure(done.cause()), reason(done.cause())));
+                    wish.loop().execute(() -> failed(this, failure(done.cause()), reason(done.cause())));
                 }
             });
         }
@@ -190,12 +186,12 @@ final class Opening {
             }
             String problem = completion.isSuccess() ? tls.problemWith(handshake) : reason(completion.cause());
             if (problem != null) {
-                pool.stats().tls().connectionError.increment();
+                wish.stats().tls().connectionError.increment();
                 broken(ctx, problem);
                 return;
             }
             TlsFacts facts = TlsSessions.facts(handshake.engine().getSession());
-            pool.stats()
+            wish.stats()
                     .tls()
                     .handshake(facts.version(), facts.cipher(), null, TlsSessions.isResumed(handshake.engine()));
             goOn(ctx, new UpstreamFacts(connector.nextId(), facts, serverName));
@@ -204,7 +200,7 @@ final class Opening {
         private void goOn(ChannelHandlerContext ctx, UpstreamFacts facts) {
             channel.attr(UpstreamFacts.KEY).set(facts);
             won(this);
-            connector.speak(channel, handshake, pooled, http2);
+            wish.connected(channel, handshake);
             ctx.fireChannelActive();
             ctx.pipeline().remove(this);
         }

@@ -1,7 +1,7 @@
 package io.grpcweb.gateway.upstream.pool;
 
 /** A connection to a backend that is ready, HTTP/2 or HTTP/1.1; on its event loop. */
-interface UpstreamConnection {
+interface UpstreamConnection extends ConnectionWish.Use {
 
     /** Whether another stream may be opened now. */
     boolean hasRoom();
@@ -14,12 +14,6 @@ interface UpstreamConnection {
 
     /** Opens a stream; only when there is room. */
     void open(UpstreamCallback callback);
-
-    /** How many streams are open. */
-    int active();
-
-    /** How many streams were ever opened. */
-    long served();
 
     /** Whether a call that changes the protocol must be alone on it. */
     default boolean changesProtocolAlone() {

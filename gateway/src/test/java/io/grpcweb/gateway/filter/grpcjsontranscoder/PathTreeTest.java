@@ -54,9 +54,29 @@ class PathTreeTest {
         assertThat(find(false, path)).isNull();
     }
 
+    /** Nothing follows a path with a stack of its own length. */
+    @Test
+    void aPathMayBeAsLongAsAHeaderAllows() throws BadTemplate {
+        String parts = "/a".repeat(200_000);
+        assertThat(find(false, "/v1/things" + parts)).isEqualTo("/v1/{full_name=things/**}");
+        assertThat(find(false, "/v1/y" + parts + "/tail")).isEqualTo("/v1/{full_name=y/**/tail}");
+        assertThat(find(false, "/v1/y" + parts)).isNull();
+    }
+
     @Test
     void aVerbThatNoRuleHasIsOneWhereTheSettingsSaySo() throws BadTemplate {
         assertThat(find(true, "/v1/shelves/s1/items/i1:other")).isNull();
+    }
+
+    @Test
+    void theRootIsATemplateOfNoParts() throws BadTemplate {
+        PathTree<String> tree = new PathTree<>(false);
+        tree.add("GET", PathTemplate.parse("/"), "root");
+
+        assertThat(tree.find("GET", tree.parts("/"))).isEqualTo("root");
+        assertThat(tree.find("GET", tree.parts("/a"))).isNull();
+        assertThatThrownBy(() -> PathTemplate.parse("/a/")).isInstanceOf(BadTemplate.class);
+        assertThatThrownBy(() -> PathTemplate.parse("/:go")).isInstanceOf(BadTemplate.class);
     }
 
     @Test
@@ -90,7 +110,7 @@ class PathTreeTest {
             quoteCharacter = '`',
             value = {
                 "v1 | '/' is expected at character 1",
-                "/ | a literal, *, ** or a variable is expected at character 2",
+                "/:go | a literal, *, ** or a variable is expected at character 2",
                 "/a//b | a literal, *, ** or a variable is expected at character 4",
                 "/{a | '}' is expected at character 4",
                 "/{a={b}} | a variable cannot stand in a variable at character 5",

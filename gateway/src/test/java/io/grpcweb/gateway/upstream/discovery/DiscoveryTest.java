@@ -79,7 +79,7 @@ final class DiscoveryTest {
         cluster.onHostsRemoved(removed::addAll);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
-        ready.get(10, TimeUnit.SECONDS);
+        ready.get(30, TimeUnit.SECONDS);
     }
 
     private List<String> addresses() {
@@ -89,14 +89,13 @@ final class DiscoveryTest {
     }
 
     private void awaitAddresses(String... expected) {
-        await().atMost(Duration.ofSeconds(5))
-                .pollInterval(Duration.ofMillis(5))
+        await().pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(addresses()).containsExactlyInAnyOrder(expected));
     }
 
     private void awaitMoreQueries(int count) {
         int before = server.queries();
-        await().atMost(Duration.ofSeconds(5)).until(() -> server.queries() >= before + count);
+        await().until(() -> server.queries() >= before + count);
     }
 
     @Test
@@ -157,10 +156,10 @@ final class DiscoveryTest {
         server.fallSilent();
         long began = System.nanoTime();
         start(ClusterConfig.Discovery.Type.STRICT_DNS, LookupFamily.V4_ONLY, false, "backend.test");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
         CompletableFuture<Void> turn = new CompletableFuture<>();
         group.forEach(loop -> loop.execute(() -> turn.complete(null)));
-        turn.get(1, TimeUnit.SECONDS);
+        turn.get(30, TimeUnit.SECONDS);
         server.put("backend.test", "10.0.0.1");
         awaitAddresses("10.0.0.1:8080");
     }
@@ -236,8 +235,7 @@ final class DiscoveryTest {
 
     /** Address, priority, weight and name of each endpoint. */
     private void awaitTargets(String... expected) {
-        await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(
-                        cluster.allHosts())
+        await().pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(cluster.allHosts())
                 .extracting(host -> HostKey.of(host.address()) + " " + host.priority() + " " + host.weight() + " "
                         + host.hostname())
                 .containsExactlyInAnyOrder(expected));
@@ -319,7 +317,7 @@ final class DiscoveryTest {
                 ClusterConfig.Discovery.Type.STRICT_DNS,
                 LookupFamily.V4_ONLY,
                 true,
-                resolver(false, Duration.ofMillis(50), 3),
+                resolver(false, Duration.ofSeconds(1), 3),
                 new Endpoint("backend.test", 8080));
         // Of one round: the next one would be in an hour.
         assertThat(addresses()).containsExactly("10.0.0.1:8080");
@@ -333,7 +331,7 @@ final class DiscoveryTest {
                 ClusterConfig.Discovery.Type.STRICT_DNS,
                 LookupFamily.V4_ONLY,
                 true,
-                resolver(false, Duration.ofMillis(50), 3),
+                resolver(false, Duration.ofSeconds(1), 3),
                 new Endpoint("backend.test", 8080));
         server.put("other.test", "10.0.0.2");
         server.swallow(2);
@@ -345,7 +343,7 @@ final class DiscoveryTest {
                         .with(Assignment.of(List.of(
                                 Fixtures.locality("", 0, 1, ClusterConfig.Host.at(new Endpoint("other.test", 8080)))))),
                 inForce::countDown);
-        assertThat(inForce.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(inForce.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(addresses()).containsExactly("10.0.0.2:8080");
         // There was no moment without an endpoint.
         assertThat(left).containsExactly(List.of("10.0.0.2:8080"));

@@ -92,7 +92,7 @@ final class HealthCheckTest {
         cluster = new Cluster(config, group);
         CompletableFuture<Cluster> ready = new CompletableFuture<>();
         cluster.start(ready::complete);
-        ready.get(10, TimeUnit.SECONDS);
+        ready.get(30, TimeUnit.SECONDS);
         return cluster.allHosts().get(0);
     }
 
@@ -101,8 +101,7 @@ final class HealthCheckTest {
     }
 
     private static void awaitFlags(Host host, String flags) {
-        await().atMost(Duration.ofSeconds(5))
-                .pollInterval(Duration.ofMillis(5))
+        await().pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(host.healthFlags()).isEqualTo(flags));
     }
 

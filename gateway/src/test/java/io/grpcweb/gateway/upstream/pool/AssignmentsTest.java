@@ -51,7 +51,7 @@ final class AssignmentsTest {
     private Cluster started(Assignment first) throws Exception {
         ClusterChange change = warming(Fixtures.eds("service", 0));
         clusters.assignments().assign("service", first);
-        assertThat(warm.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(warm.await(30, TimeUnit.SECONDS)).isTrue();
         change.commit(LIMIT);
         change.finish();
         return clusters.get("backend");
@@ -75,7 +75,7 @@ final class AssignmentsTest {
         clusters.assignments().assign("another", assignment(endpoint(9, 1)));
         assertThat(loops.next().submit(() -> warm.getCount()).get()).isEqualTo(1);
         clusters.assignments().assign("service", assignment(endpoint(1, 1), endpoint(2, 1)));
-        assertThat(warm.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(warm.await(30, TimeUnit.SECONDS)).isTrue();
         change.commit(LIMIT);
         assertThat(addresses(clusters.get("backend"))).containsExactly("10.0.0.1", "10.0.0.2");
         assertThat(clusters.assignments().known("another")).isEmpty();
@@ -116,7 +116,7 @@ final class AssignmentsTest {
         CountDownLatch again = new CountDownLatch(1);
         ClusterChange change = clusters.prepare(List.of(Fixtures.eds("service", 77)));
         change.warm(again::countDown);
-        assertThat(again.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(again.await(30, TimeUnit.SECONDS)).isTrue();
         change.commit(LIMIT);
         change.finish();
         assertThat(clusters.get("backend")).isNotSameAs(old);

@@ -1,0 +1,2 @@
+/** Connections whose bytes go to a backend as they are. */
+package io.grpcweb.gateway.tcp;
