@@ -4,7 +4,7 @@ import copy
 import judge
 
 KEPT = {"@type", "@", "name", "domains", "regex", "key", "header", "virtual_hosts", "routes", "match", "method", "path", "host", "version", "seed", "log", "clusters",
-        "http_filters", "kind"}
+        "http_filters", "kind", "hcm", "calls", "answers", "headers", "body"}
 
 
 def smaller(node, path=()):

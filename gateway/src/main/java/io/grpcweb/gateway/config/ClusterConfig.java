@@ -215,6 +215,7 @@ public record ClusterConfig(
      *
      * @param additional further IP addresses of it, which are tried where the first one does not answer
      * @param healthPort 0 means its own port
+     * @param checked whether active health checks have a say, where the cluster has some
      */
     public record Host(
             Endpoint address,
@@ -223,14 +224,27 @@ public record ClusterConfig(
             int weight,
             HealthStatus health,
             int healthPort,
-            Metadata metadata) {
+            Metadata metadata,
+            boolean checked) {
         public Host {
             additional = List.copyOf(additional);
         }
 
+        /** One that is checked like others. */
+        public Host(
+                Endpoint address,
+                List<Endpoint> additional,
+                String hostname,
+                int weight,
+                HealthStatus health,
+                int healthPort,
+                Metadata metadata) {
+            this(address, additional, hostname, weight, health, healthPort, metadata, true);
+        }
+
         /** The same elsewhere. */
         public Host at(Endpoint otherAddress, int otherWeight) {
-            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort, metadata);
+            return new Host(otherAddress, additional, hostname, otherWeight, health, healthPort, metadata, checked);
         }
 
         /** Nothing but an address. */
@@ -420,8 +434,13 @@ public record ClusterConfig(
      * @param service of gRPC checks
      * @param http2 whether HTTP checks use HTTP/2
      * @param expectedStatuses of HTTP checks, empty means 200
-     * @param send of TCP checks, bytes as hex; empty means connecting is enough
-     * @param receive of TCP checks, bytes as hex
+     * @param send of TCP checks, bytes as hex; empty means connecting is enough. Of HTTP checks: the body
+     * @param receive bytes as hex that come back one after the other, with others between them: of TCP checks, and in the body
+     *     of HTTP checks
+     * @param method of HTTP checks
+     * @param backend what an HTTP check must be told of the cluster that it came to, in
+     *     {@code x-envoy-upstream-healthchecked-cluster}, if anything
+     * @param bodyBytes how much of the body of HTTP checks is looked at; 0 for all of it
      */
     public record HealthCheck(
             Kind kind,
@@ -444,7 +463,13 @@ public record ClusterConfig(
             List<RouteConfig.Range> expectedStatuses,
             HeaderRules headers,
             String send,
-            List<String> receive) {
+            List<String> receive,
+            String method,
+            Optional<StringMatch> backend,
+            int bodyBytes) {
+        /** Envoy's {@code response_buffer_size}. */
+        public static final int BODY_BYTES = 1024;
+
         public HealthCheck {
             expectedStatuses = List.copyOf(expectedStatuses);
             receive = List.copyOf(receive);

@@ -30,6 +30,7 @@ import java.util.Set;
  * @param webSockets which WebSockets carry calls, and how
  * @param http1Trailers whether trailer fields of HTTP/1.1 requests are kept
  * @param http10 whether HTTP/1.0 is served
+ * @param http10Host what a request of HTTP/1.0 is for that names no host; empty: it is refused
  * @param places where the filters and their settings on routes are written
  */
 public record HttpConfig(
@@ -54,6 +55,7 @@ public record HttpConfig(
         WebSockets webSockets,
         boolean http1Trailers,
         boolean http10,
+        String http10Host,
         FilterPlaces places) {
 
     public HttpConfig {
@@ -88,6 +90,7 @@ public record HttpConfig(
                 webSockets,
                 http1Trailers,
                 http10,
+                http10Host,
                 places);
     }
 
@@ -115,6 +118,7 @@ public record HttpConfig(
                 other.webSockets,
                 other.http1Trailers,
                 other.http10,
+                other.http10Host,
                 other.places));
     }
 

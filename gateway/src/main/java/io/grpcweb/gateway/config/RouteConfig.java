@@ -20,16 +20,29 @@ import java.util.Set;
  * @param headers header rules for all of them
  * @param mostSpecificFirst whether the rules of the route come before those of the virtual host
  * @param ignorePort whether the port of an authority is left out when its virtual host is looked for
+ * @param internalOnly lower-case names of fields that requests of callers who are not trusted do not keep
  */
 public record RouteConfig(
         String name,
         List<VirtualHost> virtualHosts,
         HeaderRules headers,
         boolean mostSpecificFirst,
-        boolean ignorePort) {
+        boolean ignorePort,
+        List<String> internalOnly) {
 
     public RouteConfig {
         virtualHosts = List.copyOf(virtualHosts);
+        internalOnly = List.copyOf(internalOnly);
+    }
+
+    /** One that takes no field off. */
+    public RouteConfig(
+            String name,
+            List<VirtualHost> virtualHosts,
+            HeaderRules headers,
+            boolean mostSpecificFirst,
+            boolean ignorePort) {
+        this(name, virtualHosts, headers, mostSpecificFirst, ignorePort, List.of());
     }
 
     /**

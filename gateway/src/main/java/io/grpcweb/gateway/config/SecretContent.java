@@ -16,11 +16,25 @@ public sealed interface SecretContent {
      * @param system whether the system's authorities count
      * @param untrusted whether one is accepted that nobody known has signed
      * @param names if not empty, one of these must fit
+     * @param pins if there are some, one of these must be the certificate
      */
     record Validation(
-            Optional<TlsConfig.Source> ca, boolean system, boolean untrusted, List<TlsConfig.SubjectAltName> names)
+            Optional<TlsConfig.Source> ca,
+            boolean system,
+            boolean untrusted,
+            List<TlsConfig.SubjectAltName> names,
+            TlsConfig.Pins pins)
             implements SecretContent {
         static final Validation NOTHING = new Validation(Optional.empty(), false, false, List.of());
+
+        /** One that knows no certificate beforehand. */
+        public Validation(
+                Optional<TlsConfig.Source> ca,
+                boolean system,
+                boolean untrusted,
+                List<TlsConfig.SubjectAltName> names) {
+            this(ca, system, untrusted, names, TlsConfig.Pins.NONE);
+        }
 
         public Validation {
             names = List.copyOf(names);
@@ -32,8 +46,8 @@ public sealed interface SecretContent {
 
         /** Why certificates of clients cannot be judged by it; empty where they can. */
         public Optional<String> unfitForClients() {
-            if (!names.isEmpty()) {
-                return Optional.of("not supported by this gateway: the names of client certificates are not compared");
+            if (!names.isEmpty() && ca.isEmpty()) {
+                return Optional.of("names of client certificates say nothing without trusted_ca");
             }
             return ca.isEmpty() && system
                     ? Optional.of("not supported by this gateway: system_root_certs are no authorities for certificates"

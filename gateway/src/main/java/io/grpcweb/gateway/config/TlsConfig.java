@@ -91,6 +91,30 @@ public sealed interface TlsConfig {
         }
     }
 
+    /**
+     * Certificates of peers that are known beforehand: one of all these must be the peer's own.
+     *
+     * @param certificates SHA-256 of the whole certificate (DER), hexadecimal in small letters without colons
+     * @param keys SHA-256 of its public key (SubjectPublicKeyInfo in DER, RFC 7469 section 2.4), in base64
+     */
+    record Pins(List<String> certificates, List<String> keys) {
+        public static final Pins NONE = new Pins(List.of(), List.of());
+
+        public Pins {
+            certificates = List.copyOf(certificates);
+            keys = List.copyOf(keys);
+        }
+
+        public boolean isEmpty() {
+            return certificates.isEmpty() && keys.isEmpty();
+        }
+
+        /** These and others. */
+        public Pins and(Pins others) {
+            return new Pins(joined(certificates, others.certificates), joined(keys, others.keys));
+        }
+    }
+
     /** A matcher of one kind of names of a certificate. */
     record SubjectAltName(Kind kind, StringMatch match) {
         /** The kinds of names; {@code ANY} is one of them. */
@@ -111,6 +135,8 @@ public sealed interface TlsConfig {
      * @param clientCa who signs client certificates, if they are looked at
      * @param requireClientCertificate whether a connection without one is refused
      * @param secrets what of it comes from elsewhere
+     * @param names if not empty, one of these must fit one of the names of a client's certificate
+     * @param pins if there are some, one of these must be the client's certificate
      */
     record Downstream(
             List<Identity> identities,
@@ -118,8 +144,29 @@ public sealed interface TlsConfig {
             Optional<Source> clientCa,
             boolean requireClientCertificate,
             Params params,
-            Secrets secrets)
+            Secrets secrets,
+            List<SubjectAltName> names,
+            Pins pins)
             implements TlsConfig {
+        /** One that judges clients by who has signed their certificates. */
+        public Downstream(
+                List<Identity> identities,
+                List<String> alpn,
+                Optional<Source> clientCa,
+                boolean requireClientCertificate,
+                Params params,
+                Secrets secrets) {
+            this(
+                    identities,
+                    alpn,
+                    clientCa,
+                    requireClientCertificate,
+                    params,
+                    secrets,
+                    List.of(),
+                    Pins.NONE);
+        }
+
         /** One that is complete. */
         public Downstream(
                 List<Identity> identities,
@@ -139,12 +186,21 @@ public sealed interface TlsConfig {
                             alpn,
                             judge.ca().or(() -> clientCa),
                             requireClientCertificate,
-                            params)));
+                            params,
+                            Secrets.NONE,
+                            joined(names, judge.names()),
+                            pins.and(judge.pins()))));
         }
 
         public Downstream {
             identities = List.copyOf(identities);
             alpn = List.copyOf(alpn);
+            names = List.copyOf(names);
+        }
+
+        /** Whether clients are asked for a certificate. */
+        public boolean asksClients() {
+            return clientCa.isPresent() || !pins.isEmpty();
         }
 
         @Override
@@ -168,6 +224,7 @@ public sealed interface TlsConfig {
      * @param alpn protocols offered; empty means what the cluster speaks
      * @param sessionKeys how many sessions are kept for later connections to go on with; 0 means that all are new
      * @param secrets what of it comes from elsewhere
+     * @param pins if there are some, one of these must be the backend's certificate
      */
     record Upstream(
             Optional<String> sni,
@@ -181,7 +238,8 @@ public sealed interface TlsConfig {
             List<String> alpn,
             int sessionKeys,
             Params params,
-            Secrets secrets)
+            Secrets secrets,
+            Pins pins)
             implements TlsConfig {
         /** As in Envoy. */
         public static final int SESSION_KEYS = 1;
@@ -211,7 +269,8 @@ public sealed interface TlsConfig {
                     alpn,
                     sessionKeys,
                     params,
-                    Secrets.NONE);
+                    Secrets.NONE,
+                    Pins.NONE);
         }
 
         @Override
@@ -228,7 +287,9 @@ public sealed interface TlsConfig {
                             certificates.stream().findFirst().or(() -> identity),
                             alpn,
                             sessionKeys,
-                            params)));
+                            params,
+                            Secrets.NONE,
+                            pins.and(judge.pins()))));
         }
 
         public Upstream {

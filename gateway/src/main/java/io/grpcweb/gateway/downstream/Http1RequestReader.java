@@ -24,6 +24,7 @@ final class Http1RequestReader {
     private final RequestCheck check;
     private final PreflightFree preflightFree;
     private final boolean http10;
+    private final String http10Host;
 
     /**
      * What became of a head.
@@ -50,6 +51,7 @@ final class Http1RequestReader {
         this.check = new RequestCheck(http);
         this.preflightFree = new PreflightFree(http.preflightFree());
         this.http10 = http.http10();
+        this.http10Host = http.http10Host().isEmpty() ? null : http.http10Host();
     }
 
     Outcome read(HttpRequest request) {
@@ -75,7 +77,8 @@ final class Http1RequestReader {
         boolean expects = HttpUtil.is100ContinueExpected(request);
         boolean close = !HttpUtil.isKeepAlive(request);
         String upgrade = upgrade(fields);
-        String host = fields.get(HttpHeaderNames.HOST);
+        String named = fields.get(HttpHeaderNames.HOST);
+        String host = old && named == null ? http10Host : named;
         Http2Headers head = shared(fields);
         head.method(request.method().asciiName());
         if (!target(request.uri(), host, old, head)) {

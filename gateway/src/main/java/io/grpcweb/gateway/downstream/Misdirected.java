@@ -41,14 +41,19 @@ final class Misdirected implements ExchangeHandler {
     }
 
     private static boolean asksForMore(ListenerConfig.FilterChain other, ListenerConfig.FilterChain own) {
-        Optional<TlsConfig.Source> authority = other.tls().flatMap(TlsConfig.Downstream::clientCa);
-        if (authority.isEmpty()) {
+        Optional<TlsConfig.Downstream> wanted = other.tls().filter(TlsConfig.Downstream::asksClients);
+        if (wanted.isEmpty()) {
             return false;
         }
-        boolean same = authority.equals(own.tls().flatMap(TlsConfig.Downstream::clientCa));
-        return !same
-                || (other.tls().get().requireClientCertificate()
-                        && !own.tls().get().requireClientCertificate());
+        return own.tls()
+                .map(had -> !judge(had).equals(judge(wanted.get()))
+                        || (wanted.get().requireClientCertificate() && !had.requireClientCertificate()))
+                .orElse(true);
+    }
+
+    /** What the certificates of clients are held against. */
+    private static List<Object> judge(TlsConfig.Downstream tls) {
+        return List.of(tls.clientCa(), tls.names(), tls.pins());
     }
 
     @Override

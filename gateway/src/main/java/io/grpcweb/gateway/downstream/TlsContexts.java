@@ -36,13 +36,18 @@ final class TlsContexts {
                             SupportedCipherSuiteFilter.INSTANCE)
                     .protocols(TlsFiles.protocols(config.params()))
                     .applicationProtocolConfig(alpn(config.alpn()));
-            if (config.clientCa().isPresent()) {
-                builder.trustManager(TlsFiles.certificates(config.clientCa().get()));
+            if (config.asksClients()) {
+                if (config.names().isEmpty() && config.pins().isEmpty()) {
+                    builder.trustManager(
+                            TlsFiles.certificates(config.clientCa().get()));
+                } else {
+                    builder.trustManager(new ClientTrust(config));
+                }
                 builder.clientAuth(config.requireClientCertificate() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
             } else {
                 builder.trustManager(new NoClientIsTrusted());
             }
-            if (config.requireClientCertificate() && config.clientCa().isEmpty()) {
+            if (config.requireClientCertificate() && !config.asksClients()) {
                 throw new IOException(TlsFiles.name(identity.chain())
                         + ": certificates of clients are required, and nobody is given who signs them");
             }

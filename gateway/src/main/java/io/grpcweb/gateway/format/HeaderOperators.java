@@ -27,6 +27,8 @@ public final class HeaderOperators {
         for (String name : new String[] {"TRAILER", "RESPONSE_TRAILER"}) {
             operators.put(name, field -> fields(name, field, HeaderOperators::trailers));
         }
+        operators.put(
+                "REQ_WITHOUT_QUERY", field -> withoutQuery(fields("REQ_WITHOUT_QUERY", field, info -> info.requestHeaders)));
         operators.put("PATH", HeaderOperators::path);
         operators.put("QUERY_PARAM", HeaderOperators::parameter);
         return operators;
@@ -53,6 +55,16 @@ public final class HeaderOperators {
         return (Operator.Octets) info -> {
             CharSequence value = first.of(info);
             return value == null ? second.of(info) : value;
+        };
+    }
+
+    /** What comes before the question mark of a value. */
+    private static Operator withoutQuery(Operator field) {
+        Operator.Octets whole = (Operator.Octets) field;
+        return (Operator.Octets) info -> {
+            CharSequence value = whole.of(info);
+            int query = value == null ? -1 : AsciiString.indexOf(value, '?', 0);
+            return query < 0 ? value : value.subSequence(0, query);
         };
     }
 

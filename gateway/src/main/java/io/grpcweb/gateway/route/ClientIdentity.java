@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -38,8 +39,12 @@ final class ClientIdentity {
         this.certificate = new ClientCertificateField(settings.certificate());
     }
 
-    /** Completes the head. */
-    void apply(Http2Headers head, StreamInfo info) {
+    /**
+     * Completes the head.
+     *
+     * @param internalOnly fields that only a trusted caller may send
+     */
+    void apply(Http2Headers head, StreamInfo info, List<String> internalOnly) {
         // Proxies that add a line of their own write behind those that were there.
         CharSequence before = FieldValues.joined(head, FORWARDED_FOR);
         boolean trusted = isTrusted(before, info.connection.remote());
@@ -47,6 +52,9 @@ final class ClientIdentity {
             head.set(INTERNAL, "true");
         } else {
             Hygiene.removeControl(head);
+            for (String field : internalOnly) {
+                head.remove(field);
+            }
         }
         certificate.apply(head, info.connection);
         String scheme = info.connection.isTls() ? "https" : "http";

@@ -33,6 +33,7 @@ import java.util.function.Function;
 public final class RequestHandler implements ExchangeHandler, Routing {
     private final RouteTable routes;
     private final ClientIdentity identity;
+    private final List<String> internalOnly;
     private final HttpConfig http;
     private final RoutePlans plans;
     private final LocalReplies replies;
@@ -62,6 +63,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
         this.upgrades = new UpgradeRule(http);
         this.routes = new RouteTable(http.routes(), services);
         this.identity = new ClientIdentity(http.identity());
+        this.internalOnly = http.routes().internalOnly();
         this.plans = new RoutePlans(http, factory, compiler, before == null ? null : before.plans);
         this.replies = replies;
         this.paths = new PathForm(http.path());
@@ -74,7 +76,7 @@ public final class RequestHandler implements ExchangeHandler, Routing {
     @Override
     public void handle(Exchange exchange, HttpFilter top, Http2Headers head, boolean end) {
         exchange.info().format = MediaType.formatOf(head.get(HttpHeaderNames.CONTENT_TYPE));
-        identity.apply(head, exchange.info());
+        identity.apply(head, exchange.info(), internalOnly);
         hosts.apply(head, exchange.info().connection.local());
         PathForm.Outcome path = paths.apply(head);
         if (early != null) {

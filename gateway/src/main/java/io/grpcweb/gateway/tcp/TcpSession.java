@@ -58,7 +58,7 @@ final class TcpSession extends ChannelInboundHandlerAdapter implements TcpAttemp
         Channel channel = ctx.channel();
         client = new End(channel);
         info = new StreamInfo(ConnectionFacts.of(channel), System.nanoTime());
-        clock = new TcpClock((EventLoop) ctx.executor(), config, this::idled, this::aged);
+        clock = new TcpClock(ctx.executor(), config, this::idled, this::aged);
         channel.closeFuture().addListener(closed -> closed());
         if (channel.isActive() && !tls) {
             begin();
@@ -84,7 +84,7 @@ final class TcpSession extends ChannelInboundHandlerAdapter implements TcpAttemp
         client.read(false);
         clock.start();
         String cluster = proxy.draw();
-        pools = proxy.clusters().pools((EventLoop) client.channel().eventLoop(), cluster);
+        pools = proxy.clusters().pools(client.channel().eventLoop(), cluster);
         if (pools == null) {
             stats.downstreamCxNoRoute.increment();
             refuse(ResponseFlag.NO_CLUSTER);

@@ -35,8 +35,17 @@ class TlsConfigTest {
     }
 
     @Test
-    void aListenerIsNotReadyWhereTheNamesOfClientsWouldNotBeCompared() {
-        SecretContent.Validation judge = new SecretContent.Validation(CA, false, false, List.of(ANN));
+    void namesFromElsewhereJudgeClients() {
+        assertThat(judgedBy(new SecretContent.Validation(CA, false, false, List.of(ANN)))
+                        .orElseThrow()
+                        .names())
+                .containsExactly(ANN);
+    }
+
+    @Test
+    void aListenerIsNotReadyWhereNobodyHasSignedTheNamesOfClients() {
+        SecretContent.Validation judge =
+                new SecretContent.Validation(Optional.empty(), false, false, List.of(ANN));
         assertThat(judgedBy(judge)).isEmpty();
         assertThat(judge.unfitForClients().orElseThrow()).contains("names of client certificates");
     }

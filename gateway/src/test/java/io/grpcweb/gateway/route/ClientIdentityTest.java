@@ -49,7 +49,7 @@ class ClientIdentityTest {
     private static StreamInfo apply(HttpConfig.Identity settings, String peer, TlsFacts tls, Http2Headers head) {
         StreamInfo info =
                 new StreamInfo(new ConnectionInfo(1, "web", null, new InetSocketAddress(peer, 4711), tls, null), 1);
-        new ClientIdentity(settings).apply(head, info);
+        new ClientIdentity(settings).apply(head, info, List.of());
         return info;
     }
 

@@ -55,10 +55,12 @@ public final class Setup {
                 listener,
                 Copy.of(chain)
                         .with(
-                                "http",
-                                Copy.of(chain.http())
-                                        .with("accessLogs", List.of())
-                                        .get())
+                                "service",
+                                new ListenerConfig.Http(
+                                        Copy.of(chain.http())
+                                                .with("accessLogs", List.of())
+                                                .get(),
+                                        chain.routes()))
                         .get());
     }
 

@@ -87,6 +87,44 @@ record AccessLogFieldsTest(Subject subject) {
     }
 
     @Test
+    void linesAreOfOneType() throws Exception {
+        String odd = "{ header_filter: { header: { name: x-odd, present_match: true } } }";
+        for (String types : new String[] {
+            "types: [ DownstreamEnd, TcpConnectionEnd ]", "exclude: true, types: [ DownstreamStart ]", "exclude: true"
+        }) {
+            assertThat(paths("log_type_filter: { " + types + " }", 4)).isEqualTo("/ok\n/404\n/odd\n/none\n");
+        }
+        for (String types : new String[] {"types: [ DownstreamStart ]", "exclude: true, types: [ DownstreamEnd ]"}) {
+            assertThat(paths("or_filter: { filters: [ { log_type_filter: { " + types + " } }, " + odd + " ] }", 1))
+                    .isEqualTo("/odd\n");
+        }
+    }
+
+    @Test
+    void formattersAddOperators() throws Exception {
+        String formatters = "formatters: [ { name: a, typed_config: { \"@type\":"
+                + " type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery } },"
+                + " { name: b, typed_config: { \"@type\": type.googleapis.com/envoy.extensions.formatter.metadata.v3.Metadata"
+                + " } } ]";
+        Path file = Files.createTempFile(folder, "access", ".log");
+        String format = "log_format: { text_format_source: { inline_string: \"%REQ_WITHOUT_QUERY(X-URL?:PATH)%"
+                + " %REQ_WITHOUT_QUERY(X-NONE):3% %METADATA(ROUTE:a:b)%\\n\" }, " + formatters + " }";
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                        .http1()
+                        .with("MANAGER", LOG.formatted("", file, format).replace("\n  \n", "\n"))
+                        .with("ROUTES", """
+                                - match: { prefix: / }
+                                  route: { cluster: backend }
+                                  metadata: { filter_metadata: { a: { b: c } } }
+                                """))) {
+            Http1Browser.once(gateway.port(), "GET", "/a?b=c");
+            Http1Browser.once(gateway.port(), "GET", "/a", "x-url", "/d?e?f");
+            await().until(() -> Files.readString(file).equals("/a - c\n/d - c\n"));
+        }
+    }
+
+    @Test
     void aHealthCheckIsNotLoggedWhereTheFileSaysSo() throws Exception {
         Path file = Files.createTempFile(folder, "access", ".log");
         String health = """

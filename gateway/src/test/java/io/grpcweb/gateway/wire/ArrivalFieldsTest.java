@@ -92,6 +92,25 @@ record ArrivalFieldsTest(Subject subject) {
     }
 
     @Test
+    void someFieldsAreForThoseWhoAreTrusted() {
+        for (String network : new String[] {"127.0.0.0", "10.0.0.0"}) {
+            String trusted = "internal_address_config: { cidr_ranges: [ { address_prefix: " + network
+                    + ", prefix_len: 8 } ] }";
+            try (Http1Backend backend = new Http1Backend();
+                    Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
+                            .http1()
+                            .with("MANAGER", "use_remote_address: true\n" + trusted)
+                            .with("TABLE", "internal_only_headers: [ X-Role ]"))) {
+                Http1Browser.once(gateway.port(), "GET", "/", "x-role", "admin", "x-name", "ann");
+
+                Http1Backend.Request seen = backend.next();
+                assertThat(seen.field("x-role")).isEqualTo(network.startsWith("127") ? "admin" : null);
+                assertThat(seen.field("x-name")).isEqualTo("ann");
+            }
+        }
+    }
+
+    @Test
     void earlyChangesDecideTheRoute() {
         String early = """
                 early_header_mutation_extensions:

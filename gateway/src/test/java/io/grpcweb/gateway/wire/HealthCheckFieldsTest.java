@@ -82,6 +82,84 @@ record HealthCheckFieldsTest(Subject subject) {
         }
     }
 
+    private static String healthz(String fields) {
+        return check(OFTEN + ", unhealthy_threshold: 1, healthy_threshold: 1, http_health_check: { path: /healthz, " + fields
+                + " }");
+    }
+
+    @Test
+    void aCheckHasTheMethodOfTheFile() {
+        for (String method : new String[] {"POST", "HEAD", "OPTIONS"}) {
+            try (Http1Backend backend = new Http1Backend(request -> "HTTP/1.1 200 A\r\ncontent-length: 0\r\n\r\n");
+                    Subject.Running gateway = start(backend.port(), healthz("method: " + method))) {
+                assertThat(backend.next().line()).isEqualTo(method + " /healthz HTTP/1.1");
+                awaitHealthy(gateway, 1);
+            }
+        }
+    }
+
+    @Test
+    void theBodyOfTheFileIsSentAndOnesOfTheFileAreHealthy() {
+        // "up", then "ok".
+        String fields = "method: POST, send: { text: '6869' }, receive: [ { text: '7570' }, { text: 6f6b } ]";
+        for (String body : new String[] {"upxok", "okxup"}) {
+            try (Http1Backend backend =
+                            new Http1Backend(request -> "HTTP/1.1 200 A\r\ncontent-length: 5\r\n\r\n" + body);
+                    Subject.Running gateway = start(backend.port(), healthz(fields))) {
+                assertThat(backend.next().body()).isEqualTo("hi");
+                awaitHealthy(gateway, body.startsWith("up") ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void soMuchOfABodyIsLookedAt() {
+        for (String bytes : new String[] {"0", "3", "4"}) {
+            try (Http1Backend backend =
+                            new Http1Backend(request -> "HTTP/1.1 200 A\r\ncontent-length: 5\r\n\r\nxxupx");
+                    Subject.Running gateway = start(
+                            backend.port(),
+                            healthz("response_buffer_size: " + bytes + ", receive: [ { text: '7570' } ]"))) {
+                backend.next();
+                awaitHealthy(gateway, bytes.equals("3") ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    void theClusterThatAnswersIsTheOneOfTheFile() {
+        for (String name : new String[] {"shop", "other", ""}) {
+            String field = name.isEmpty() ? "" : "x-envoy-upstream-healthchecked-cluster: " + name + "\r\n";
+            try (Http1Backend backend = new Http1Backend(
+                            request -> "HTTP/1.1 200 A\r\n" + field + "content-length: 0\r\n\r\n");
+                    Subject.Running gateway =
+                            start(backend.port(), healthz("service_name_matcher: { prefix: sho }"))) {
+                backend.next();
+                awaitHealthy(gateway, name.equals("shop") ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void anEndpointMayGoWithoutChecks() {
+        try (Http1Backend checked = new Http1Backend(request -> UNHEALTHY);
+                Http1Backend unchecked = new Http1Backend(request -> UNHEALTHY);
+                Subject.Running gateway = subject.start(new EnvoyFile(checked.port())
+                        .http1()
+                        .with("CLUSTER", healthz("expected_statuses: [ { start: 200, end: 300 } ]"))
+                        .with("ENDPOINTS", """
+                                - endpoint:
+                                    address: { socket_address: { address: 127.0.0.1, port_value: %d } }
+                                    health_check_config: { disable_active_health_check: true }
+                                """.formatted(unchecked.port())))) {
+            for (int i = 0; i < 5; i++) {
+                checked.next();
+            }
+            awaitHealthy(gateway, 1);
+            assertThat(unchecked.connections()).isEmpty();
+        }
+    }
+
     @Test
     void soManyChecksInARowDecide() {
         AtomicInteger asked = new AtomicInteger();

@@ -10,6 +10,7 @@ import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Subject;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -158,6 +159,22 @@ record ManagerFieldsTest(Subject subject) {
                 browser.raw("POST /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-t: 1\r\n\r\n");
                 assertThat(browser.next().readAll().header("x-trailer").contains("x-t"))
                         .isEqualTo(old);
+            }
+        }
+    }
+
+    @Test
+    void anOldRequestWithoutAHostIsForTheOneOfTheFile() {
+        try (Http1Backend backend = new Http1Backend();
+                Subject.Running gateway = start(
+                        backend,
+                        "http_protocol_options: { accept_http_10: true, default_host_for_http_10: old.test }")) {
+            for (String host : new String[] {"", "host: new.test\r\n"}) {
+                try (Http1Browser browser = new Http1Browser(gateway.port())) {
+                    browser.raw("GET / HTTP/1.0\r\n" + host + "\r\n");
+                    assertThat(new String(browser.bytes(12), StandardCharsets.US_ASCII)).endsWith(" 200");
+                    assertThat(backend.next().field("host")).isEqualTo(host.isEmpty() ? "old.test" : "new.test");
+                }
             }
         }
     }

@@ -162,6 +162,7 @@ final class AccessLogs {
             case "status_code_filter" -> comparison(one).map(Filter.StatusCode::new);
             case "duration_filter" -> comparison(one).map(Filter.DurationMillis::new);
             case "not_health_check_filter" -> Optional.of(new Filter.NotHealthCheck());
+            case "log_type_filter" -> Optional.of(new Filter.Fraction(isOfType(one) ? 1 : 0));
             case "runtime_filter" ->
                 Optional.of(new Filter.Fraction(
                         one.message("percent_sampled").map(Reading::fraction).orElse(0.0)));
@@ -174,6 +175,12 @@ final class AccessLogs {
                         one.texts("statuses").stream().map(STATUSES::indexOf).toList(), one.flag("exclude", false)));
             default -> Optional.empty();
         };
+    }
+
+    /** All lines are of one type: they are written when a request, or a connection that is passed on, has ended. */
+    private static boolean isOfType(Msg filter) {
+        List<String> types = filter.texts("types");
+        return (types.contains("DownstreamEnd") || types.contains("TcpConnectionEnd")) != filter.flag("exclude", false);
     }
 
     private List<Filter> filters(Msg owner) {

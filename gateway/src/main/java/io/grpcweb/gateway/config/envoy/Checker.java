@@ -198,7 +198,10 @@ final class Checker {
         Rules keys = field.key().equals("string") ? field.rules().each("keys") : Rules.NONE;
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
-            if (!entry.value().isNull()) {
+            if (field.kind().equals("any") && entry.value() instanceof Yaml.Mapping any && any.entries().isEmpty()) {
+                // Nobody would miss it: that an entry is there says that something is meant.
+                untyped(any, path + "." + key);
+            } else if (!entry.value().isNull()) {
                 scalars.report(RuleChecker.text(keys, key), entry.keyMark(), path + "." + key);
                 Object one = value(type, field, entry.value(), path + "." + key, look);
                 if (!isWithoutEffect(one)) {
@@ -265,6 +268,14 @@ final class Checker {
         };
     }
 
+    private void untyped(Yaml value, String path) {
+        problems.error(
+                value.mark(),
+                path,
+                "needs \"@type\": the name of a message, such as \"type.googleapis.com/"
+                        + "envoy.extensions.filters.http.router.v3.Router\"");
+    }
+
     private Object any(Yaml value, String path, boolean look, boolean dormant) {
         if (!(value instanceof Yaml.Mapping mapping)) {
             problems.error(value.mark(), path, "a mapping with \"@type\" is expected");
@@ -283,11 +294,7 @@ final class Checker {
             return any(typed, path + ".value", look, dormant);
         }
         if (name.isEmpty()) {
-            problems.error(
-                    value.mark(),
-                    path,
-                    "needs \"@type\": the name of a message, such as \"type.googleapis.com/"
-                            + "envoy.extensions.filters.http.router.v3.Router\"");
+            untyped(value, path);
             return null;
         }
         Schema.Type type = schema.type(name);

@@ -26,7 +26,7 @@ final class Clusters {
     Clusters(Reading reading, Tls tls, Resolvers resolvers) {
         this.reading = reading;
         this.tls = tls;
-        this.checks = new HealthChecks(new Headers(reading));
+        this.checks = new HealthChecks(new Headers(reading), reading.matchers());
         this.discoveries = new Discoveries(reading, resolvers);
         this.resilience = new Resilience();
         this.balancers = new Balancers(reading);

@@ -87,7 +87,10 @@ final class Endpoints {
                 endpoint.integer("load_balancing_weight", 1),
                 ClusterConfig.HealthStatus.valueOf(endpoint.text("health_status", "UNKNOWN")),
                 port,
-                Reading.metadata(endpoint, "metadata"));
+                Reading.metadata(endpoint, "metadata"),
+                !content.flatMap(one -> one.message("health_check_config"))
+                        .map(config -> config.flag("disable_active_health_check", false))
+                        .orElse(false));
     }
 
     private List<Endpoint> additional(Msg endpoint, Endpoint first) {

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.config.envoy;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.StringMatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -11,10 +12,14 @@ import java.util.Optional;
 
 /** Active health checks of a cluster. */
 final class HealthChecks {
-    private final Headers headers;
+    private static final String GET = "GET";
 
-    HealthChecks(Headers headers) {
+    private final Headers headers;
+    private final Matchers matchers;
+
+    HealthChecks(Headers headers, Matchers matchers) {
         this.headers = headers;
+        this.matchers = matchers;
     }
 
     Optional<ClusterConfig.HealthCheck> read(Msg check) {
@@ -44,8 +49,11 @@ final class HealthChecks {
                 http.text("codec_client_type").equals("HTTP2"),
                 expected,
                 rules,
-                "",
-                List.of());
+                http.message("send").map(HealthChecks::payload).orElse(""),
+                payloads(http),
+                http.text("method", "METHOD_UNSPECIFIED").equals("METHOD_UNSPECIFIED") ? GET : http.text("method"),
+                http.message("service_name_matcher").flatMap(matchers::text),
+                http.integer("response_buffer_size", ClusterConfig.HealthCheck.BODY_BYTES));
     }
 
     private ClusterConfig.HealthCheck grpc(Msg check, Msg grpc) {
@@ -60,7 +68,10 @@ final class HealthChecks {
                 List.of(),
                 rules,
                 "",
-                List.of());
+                List.of(),
+                GET,
+                Optional.empty(),
+                0);
     }
 
     private ClusterConfig.HealthCheck tcp(Msg check, Msg tcp) {
@@ -74,7 +85,14 @@ final class HealthChecks {
                 List.of(),
                 HeaderRules.NONE,
                 tcp.message("send").map(HealthChecks::payload).orElse(""),
-                tcp.messages("receive").stream().map(HealthChecks::payload).toList());
+                payloads(tcp),
+                GET,
+                Optional.empty(),
+                0);
+    }
+
+    private static List<String> payloads(Msg owner) {
+        return owner.messages("receive").stream().map(HealthChecks::payload).toList();
     }
 
     /** Text is hexadecimal already; binary is bytes. */
@@ -94,7 +112,10 @@ final class HealthChecks {
             List<RouteConfig.Range> expected,
             HeaderRules rules,
             String send,
-            List<String> receive) {
+            List<String> receive,
+            String method,
+            Optional<StringMatch> backend,
+            int bodyBytes) {
         Duration interval = check.duration("interval", Duration.ofSeconds(5));
         Duration unhealthy = check.duration("unhealthy_interval", interval);
         return new ClusterConfig.HealthCheck(
@@ -118,6 +139,9 @@ final class HealthChecks {
                 expected,
                 rules,
                 send,
-                receive);
+                receive,
+                method,
+                backend,
+                bodyBytes);
     }
 }

@@ -73,6 +73,7 @@ final class HttpManagers {
                 HttpConfig.WebSockets.DEFAULT,
                 http1 != manager && http1.flag("enable_trailers", false),
                 http1 != manager && http1.flag("accept_http_10", false),
+                http1 == manager ? "" : http1.text("default_host_for_http_10"),
                 filters.places());
     }
 

@@ -55,7 +55,10 @@ final class Routes {
                 hosts,
                 headers.rules(config),
                 config.flag("most_specific_header_mutations_wins", false),
-                config.flag("ignore_port_in_host_matching", false));
+                config.flag("ignore_port_in_host_matching", false),
+                config.texts("internal_only_headers").stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     private void domains(Msg host, Map<String, Msg> taken) {

@@ -37,18 +37,29 @@ final class Support {
     /**
      * The row of an extension.
      *
-     * @param fields where there are some, the verdict holds when one of them is set; otherwise the extension does nothing
+     * @param fields where there are some, the verdict holds when one of them is set; otherwise the extension does nothing.
+     *     Those of messages inside have their path
      */
     record Extension(Rule rule, Set<String> fields) {
         private static final Extension NOT_LISTED = new Extension(Support.NOT_LISTED, Set.of());
 
         /** The rule for an extension with this content; no reason is given where it does nothing anyway. */
         Rule rule(Yaml.Mapping content) {
-            boolean holds = fields.isEmpty()
-                    || content.entries().entrySet().stream()
-                            .anyMatch(entry -> fields.contains(Checker.snake(entry.getKey()))
-                                    && !isNothing(entry.getValue().value()));
+            boolean holds = fields.isEmpty() || holds(content, "");
             return holds ? rule : INERT;
+        }
+
+        /** @param path of the message, which is empty or ends in a dot */
+        private boolean holds(Yaml.Mapping content, String path) {
+            return content.entries().entrySet().stream().anyMatch(entry -> {
+                String field = path + Checker.snake(entry.getKey());
+                Yaml value = entry.getValue().value();
+                return fields.contains(field)
+                        ? !isNothing(value)
+                        : value instanceof Yaml.Mapping inner
+                                && fields.stream().anyMatch(one -> one.startsWith(field + "."))
+                                && holds(inner, field + ".");
+            });
         }
 
         /** Whether it is not set, or a script of comments alone, which some control planes send in every listener. */

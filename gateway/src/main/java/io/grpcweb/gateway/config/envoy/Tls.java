@@ -47,27 +47,36 @@ final class Tls {
         Optional<Validation> validation = validations.read(common);
         Optional<TlsConfig.Source> ca = validation.flatMap(Validation::ca);
         boolean required = context.get().flag("require_client_certificate", false);
+        TlsConfig.Pins pins = validation.map(Validation::pins).orElse(TlsConfig.Pins.NONE);
         if (ca.isEmpty() && validation.filter(Validation::system).isPresent()) {
             reading.error(
                     validation.get().place(),
                     "",
                     "not supported by this gateway: system_root_certs are no authorities for certificates of clients;"
                             + " write trusted_ca");
-        } else if (required && ca.isEmpty() && secrets.validation().isEmpty()) {
+        } else if (required && ca.isEmpty() && pins.isEmpty() && secrets.validation().isEmpty()) {
             reading.error(
                     context.get(),
                     "require_client_certificate",
                     "not supported by this gateway: without validation_context.trusted_ca every certificate would do");
         }
         validation.ifPresent(rules -> {
-            if (!rules.names().isEmpty()) {
+            if (!rules.names().isEmpty() && ca.isEmpty() && secrets.validation().isEmpty()) {
                 reading.error(
                         rules.place(),
                         "",
-                        "not supported by this gateway: the names of client certificates are not compared");
+                        "SAN-based verification of peer certificates without trusted_ca is insecure and not allowed");
             }
         });
-        return Optional.of(new TlsConfig.Downstream(identities, alpn, ca, required, params(common), secrets));
+        return Optional.of(new TlsConfig.Downstream(
+                identities,
+                alpn,
+                ca,
+                required,
+                params(common),
+                secrets,
+                validation.map(Validation::names).orElse(List.of()),
+                pins));
     }
 
     /**
@@ -85,7 +94,8 @@ final class Tls {
         Optional<Validation> validation = validations.read(common);
         boolean verify = validation.map(Validation::verifies).orElse(false);
         TlsConfig.Secrets secrets = secrets(common);
-        if (!verify && secrets.validation().isEmpty()) {
+        TlsConfig.Pins pins = validation.map(Validation::pins).orElse(TlsConfig.Pins.NONE);
+        if (!verify && pins.isEmpty() && secrets.validation().isEmpty()) {
             unverified(context);
         }
         List<TlsConfig.Identity> identities = identities(common);
@@ -105,7 +115,8 @@ final class Tls {
                 alpn(common),
                 context.integer("max_session_keys", TlsConfig.Upstream.SESSION_KEYS),
                 params(common),
-                secrets));
+                secrets,
+                pins));
     }
 
     private void unverified(Msg context) {

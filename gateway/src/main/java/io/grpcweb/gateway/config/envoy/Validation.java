@@ -16,7 +16,8 @@ record Validation(
         Optional<TlsConfig.Source> ca,
         boolean system,
         boolean untrusted,
-        List<TlsConfig.SubjectAltName> names) {
+        List<TlsConfig.SubjectAltName> names,
+        TlsConfig.Pins pins) {
 
     boolean verifies() {
         return (ca.isPresent() || system) && !untrusted;

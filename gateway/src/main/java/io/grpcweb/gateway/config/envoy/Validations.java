@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Certificate validation contexts: written in place, as a secret of the file, or both merged. */
@@ -40,7 +41,7 @@ final class Validations {
     /** What a {@code CertificateValidationContext} says that came from elsewhere. */
     SecretContent content(Msg context) {
         Validation one = merged(List.of(context));
-        return new SecretContent.Validation(one.ca(), one.system(), one.untrusted(), one.names());
+        return new SecretContent.Validation(one.ca(), one.system(), one.untrusted(), one.names(), one.pins());
     }
 
     /** As protobuf merges messages: the last value that is set counts, lists are joined. */
@@ -49,14 +50,33 @@ final class Validations {
         boolean system = false;
         boolean untrusted = false;
         List<SubjectAltName> names = new ArrayList<>();
+        TlsConfig.Pins pins = TlsConfig.Pins.NONE;
         for (Msg part : parts) {
             Optional<TlsConfig.Source> own = ca(part);
             ca = own.isPresent() ? own : ca;
             system |= part.has("system_root_certs");
             untrusted |= part.text("trust_chain_verification").equals("ACCEPT_UNTRUSTED");
             names.addAll(names(part));
+            pins = pins.and(pins(part));
         }
-        return new Validation(parts.get(0), ca, system, untrusted, names);
+        return new Validation(parts.get(0), ca, system, untrusted, names, pins);
+    }
+
+    private TlsConfig.Pins pins(Msg validation) {
+        List<String> certificates = new ArrayList<>();
+        for (String text : validation.texts("verify_certificate_hash")) {
+            String hex = text.replace(":", "").toLowerCase(Locale.ROOT);
+            if (!hex.matches("[0-9a-f]{64}")) {
+                reading.error(validation, "verify_certificate_hash", "Invalid hex-encoded SHA-256 '" + text + "'");
+            }
+            certificates.add(hex);
+        }
+        for (String text : validation.texts("verify_certificate_spki")) {
+            if (!text.matches("[A-Za-z0-9+/]{43}=")) {
+                reading.error(validation, "verify_certificate_spki", "Invalid base64-encoded SHA-256 '" + text + "'");
+            }
+        }
+        return new TlsConfig.Pins(certificates, validation.texts("verify_certificate_spki"));
     }
 
     private Optional<TlsConfig.Source> ca(Msg validation) {

@@ -88,7 +88,8 @@ final class EndpointFormat {
                 own.integer("weight", given.weight()),
                 own.choice("health", given.health()),
                 own.integer("health-port", given.healthPort(), 0, 65_535),
-                metadata(own, given.metadata()));
+                metadata(own, given.metadata()),
+                own.flag("checked", given.checked()));
     }
 
     private static Endpoint backend(Fields own, String key, String text) {

@@ -3,8 +3,10 @@ package io.grpcweb.gateway.config.hocon;
 import io.grpcweb.gateway.config.ClusterConfig.HealthCheck;
 import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.config.RouteConfig;
+import io.grpcweb.gateway.config.StringMatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Active health checks in the gateway's own format. */
 final class HealthCheckFormat {
@@ -30,8 +32,12 @@ final class HealthCheckFormat {
             List.of(),
             HeaderRules.NONE,
             "",
-            List.of());
+            List.of(),
+            "GET",
+            Optional.empty(),
+            HealthCheck.BODY_BYTES);
 
+    private static final StringMatch ANY = new StringMatch.Prefix("", false);
     private static final RouteConfig.Range OK = new RouteConfig.Range(200, 201);
 
     private HealthCheckFormat() {}
@@ -61,7 +67,10 @@ final class HealthCheckFormat {
                 own.sections("expected-statuses", given.expectedStatuses(), OK, HealthCheckFormat::statuses),
                 HeaderFormat.rules(own, given.headers()),
                 own.text("send", given.send()),
-                own.texts("receive", given.receive()));
+                own.texts("receive", given.receive()),
+                own.text("method", given.method()),
+                own.section("backend", given.backend(), ANY, MatchFormat::required),
+                own.integer("body-bytes", given.bodyBytes()));
         if (kind == HealthCheck.Kind.HTTP && check.path().isEmpty()) {
             own.error("", "'path' is required for a check of kind http");
         }

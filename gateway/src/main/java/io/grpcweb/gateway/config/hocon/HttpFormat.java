@@ -55,6 +55,7 @@ final class HttpFormat {
                 OwnDefaults.WEB_SOCKETS,
                 false,
                 false,
+                "",
                 chain.places());
     }
 
@@ -85,6 +86,7 @@ final class HttpFormat {
                 own.section("websocket", given.webSockets(), HttpFormat::webSockets),
                 own.flag("http1-trailers", given.http1Trailers()),
                 own.flag("http1.0", given.http10()),
+                own.text("http1.0-host", given.http10Host()),
                 chain.places());
     }
 

@@ -85,6 +85,9 @@ final class RouteFormat {
         HeaderRules headers = HeaderFormat.rules(own, given.headers());
         boolean specificFirst = own.flag("most-specific-headers-first", given.mostSpecificFirst());
         boolean ignorePort = own.flag("ignore-port", given.ignorePort());
+        List<String> internalOnly = own.texts("internal-only", given.internalOnly()).stream()
+                .map(field -> field.toLowerCase(Locale.ROOT))
+                .toList();
         List<VirtualHost> all = given.virtualHosts();
         boolean alone = all.size() == 1 && isPlain(all.get(0));
         Place place = place(own, alone ? all.get(0).filters() : Map.of(), chain, Map.of());
@@ -103,7 +106,8 @@ final class RouteFormat {
                 several.orElseGet(() -> List.of(only(own, all.get(0), place))),
                 headers,
                 specificFirst,
-                ignorePort);
+                ignorePort,
+                internalOnly);
     }
 
     private static boolean isPlain(VirtualHost host) {

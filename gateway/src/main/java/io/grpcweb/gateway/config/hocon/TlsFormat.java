@@ -13,6 +13,7 @@ import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
 import io.grpcweb.gateway.config.TlsConfig.Upstream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -70,11 +71,39 @@ final class TlsFormat {
         Optional<Source> clientCa = authority(own, "client-ca", given.clientCa());
         boolean required =
                 own.flag("require-client-certificate", given.requireClientCertificate(), clientCa.isPresent());
-        if (required && !own.has("client-ca")) {
+        TlsConfig.Pins pins = pins(own, given.pins());
+        if (required && !own.has("client-ca") && pins.isEmpty()) {
             own.error(
                     "require-client-certificate", "'client-ca' is required: without it no certificate can be verified");
         }
-        return new Downstream(identities, alpn, clientCa, required, params(own, given.params()));
+        List<SubjectAltName> names =
+                own.sections("client-names", given.names(), NO_NAME, TlsFormat::name, ANY_NAME);
+        if (!names.isEmpty() && !own.has("client-ca")) {
+            own.error("client-names", "'client-ca' is required: names say nothing that nobody has signed");
+        }
+        return new Downstream(
+                identities,
+                alpn,
+                clientCa,
+                required,
+                params(own, given.params()),
+                TlsConfig.Secrets.NONE,
+                names,
+                pins);
+    }
+
+    /** Hashes of certificates that are known beforehand. */
+    private static TlsConfig.Pins pins(Fields own, TlsConfig.Pins given) {
+        List<String> certificates = own.texts("certificate-hashes", given.certificates()).stream()
+                .map(text -> text.replace(":", "").toLowerCase(Locale.ROOT))
+                .toList();
+        List<String> keys = own.texts("key-hashes", given.keys());
+        certificates.stream().filter(text -> !text.matches("[0-9a-f]{64}")).forEach(
+                text -> own.error("certificate-hashes", "'" + text + "' is no SHA-256 in hexadecimal"));
+        keys.stream()
+                .filter(text -> !text.matches("[A-Za-z0-9+/]{43}="))
+                .forEach(text -> own.error("key-hashes", "'" + text + "' is no SHA-256 in base64"));
+        return new TlsConfig.Pins(certificates, keys);
     }
 
     /** The only one stands in the section itself. */
@@ -113,7 +142,9 @@ final class TlsFormat {
                 identity(own, given.identity()),
                 own.texts("alpn", given.alpn()),
                 own.integer("session-keys", given.sessionKeys()),
-                params(own, given.params()));
+                params(own, given.params()),
+                TlsConfig.Secrets.NONE,
+                pins(own, given.pins()));
     }
 
     private static SubjectAltName name(Fields own, SubjectAltName given) {

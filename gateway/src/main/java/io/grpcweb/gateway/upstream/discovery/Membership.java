@@ -54,7 +54,7 @@ public final class Membership {
             Host kept = old.take(i, one);
             if (kept == null) {
                 Host fresh = new Host(one.place(), one.host(), one.addresses(), tlsMatch(one), nowNanos);
-                if (checked) {
+                if (checked && one.host().checked()) {
                     fresh.set(HealthFlag.FAILED_ACTIVE_HC);
                 }
                 added.add(fresh);

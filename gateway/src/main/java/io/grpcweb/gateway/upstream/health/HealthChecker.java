@@ -60,6 +60,9 @@ public final class HealthChecker implements AutoCloseable {
 
     public void added(List<Host> hosts) {
         for (Host host : hosts) {
+            if (!host.isChecked()) {
+                continue;
+            }
             List<HealthState> together = new ArrayList<>();
             List<Session> here = cluster.healthChecks().stream()
                     .map(check -> new Session(check, host, together))

@@ -2,9 +2,11 @@ package io.grpcweb.gateway.upstream.health;
 
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.HeaderRules;
-import io.grpcweb.gateway.config.RouteConfig;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +15,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -21,10 +24,9 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.List;
 import java.util.function.Consumer;
 
-/** HTTP health check over HTTP/1.1: a GET whose status tells. */
+/** HTTP health check over HTTP/1.1. */
 final class Http1Probe implements HealthProbe {
     private final ClusterConfig.HealthCheck config;
     private final String authority;
@@ -43,18 +45,18 @@ final class Http1Probe implements HealthProbe {
     }
 
     private void send(Channel channel) {
-        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, config.path());
+        ByteBuf body = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(config.send()));
+        HttpMethod method = HttpMethod.valueOf(config.method());
+        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, config.path(), body);
         request.headers().set(HttpHeaderNames.HOST, authority).set(HttpHeaderNames.USER_AGENT, "Envoy/HC");
+        if (body.isReadable() || method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT)) {
+            HttpUtil.setContentLength(request, body.readableBytes());
+        }
         for (HeaderRules.Add add : config.headers().requestAdd()) {
             request.headers().add(add.name(), add.value());
         }
         config.headers().requestRemove().forEach(request.headers()::remove);
         channel.writeAndFlush(request, channel.voidPromise());
-    }
-
-    /** The statuses that are expected; 200 where none are configured. */
-    static boolean expected(List<RouteConfig.Range> ranges, int status) {
-        return ranges.isEmpty() ? status == 200 : ranges.stream().anyMatch(range -> range.contains(status));
     }
 
     @Override
@@ -68,7 +70,7 @@ final class Http1Probe implements HealthProbe {
     }
 
     private final class Answer extends SimpleChannelInboundHandler<HttpObject> {
-        private HealthState.Result result = HealthState.Result.UNREACHABLE;
+        private HttpVerdict verdict;
         private boolean keep;
 
         @Override
@@ -82,17 +84,18 @@ final class Http1Probe implements HealthProbe {
                     return;
                 }
                 keep = HttpUtil.isKeepAlive(response);
-                if (!expected(config.expectedStatuses(), response.status().code())) {
-                    result = HealthState.Result.BAD;
-                } else {
-                    result = response.headers().contains("x-envoy-degraded")
-                            ? HealthState.Result.DEGRADED
-                            : HealthState.Result.GOOD;
-                }
+                verdict = new HttpVerdict(config);
+                verdict.head(
+                        response.status().code(),
+                        response.headers().get(HttpVerdict.CLUSTER),
+                        response.headers().contains(HttpVerdict.DEGRADED));
             }
-            if (part instanceof LastHttpContent && result != HealthState.Result.UNREACHABLE) {
-                HealthState.Result told = result;
-                result = HealthState.Result.UNREACHABLE;
+            if (part instanceof HttpContent content && verdict != null) {
+                verdict.data(content.content());
+            }
+            if (part instanceof LastHttpContent && verdict != null) {
+                HealthState.Result told = verdict.result();
+                verdict = null;
                 connection.answered(ctx.channel(), told, keep);
             }
         }

@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.HeaderRules;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.grpcweb.gateway.upstream.host.UpstreamTls;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -30,7 +31,7 @@ import io.netty.util.concurrent.FutureListener;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Health checks over HTTP/2: a GET whose status tells, or {@code grpc.health.v1.Health/Check}. */
+/** Health checks over HTTP/2: HTTP health checks, and {@code grpc.health.v1.Health/Check}. */
 final class Http2Probe implements HealthProbe {
     private static final int MAX_MESSAGE = 1024;
     /** {@code HealthCheckResponse.ServingStatus.SERVING} as a field of the message: number 1, varint 1. */
@@ -80,7 +81,7 @@ final class Http2Probe implements HealthProbe {
 
     private void send(Http2StreamChannel stream, Channel parent) {
         Http2Headers head = new DefaultHttp2Headers()
-                .method(grpc() ? "POST" : "GET")
+                .method(grpc() ? "POST" : config.method())
                 .scheme(parent.pipeline().get(SslHandler.class) == null ? "http" : "https")
                 .authority(authority)
                 .path(grpc() ? "/grpc.health.v1.Health/Check" : config.path());
@@ -92,9 +93,12 @@ final class Http2Probe implements HealthProbe {
             head.add(add.name(), add.value());
         }
         config.headers().requestRemove().forEach(head::remove);
-        stream.write(new DefaultHttp2HeadersFrame(head, !grpc()), stream.voidPromise());
-        if (grpc()) {
-            stream.write(new DefaultHttp2DataFrame(message(config.service()), true), stream.voidPromise());
+        ByteBuf body = grpc()
+                ? message(config.service())
+                : Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(config.send()));
+        stream.write(new DefaultHttp2HeadersFrame(head, !body.isReadable()), stream.voidPromise());
+        if (body.isReadable()) {
+            stream.write(new DefaultHttp2DataFrame(body, true), stream.voidPromise());
         }
         stream.flush();
     }
@@ -143,6 +147,7 @@ final class Http2Probe implements HealthProbe {
     /** One check's stream. */
     private final class Answer extends ChannelInboundHandlerAdapter {
         private final ByteBuf body = Unpooled.buffer();
+        private final HttpVerdict verdict = new HttpVerdict(config);
         private Http2Headers head;
         private boolean over;
 
@@ -161,7 +166,9 @@ final class Http2Probe implements HealthProbe {
                 }
                 end = headers.isEndStream();
             } else if (frame instanceof Http2DataFrame data) {
-                if (grpc() && body.readableBytes() <= MAX_MESSAGE) {
+                if (!grpc()) {
+                    verdict.data(data.content());
+                } else if (body.readableBytes() <= MAX_MESSAGE) {
                     body.writeBytes(data.content());
                 }
                 end = data.isEndStream();
@@ -175,10 +182,11 @@ final class Http2Probe implements HealthProbe {
         }
 
         private HealthState.Result httpResult() {
-            if (!Http1Probe.expected(config.expectedStatuses(), status())) {
+            if (head == null) {
                 return HealthState.Result.BAD;
             }
-            return head.contains("x-envoy-degraded") ? HealthState.Result.DEGRADED : HealthState.Result.GOOD;
+            verdict.head(status(), head.get(HttpVerdict.CLUSTER), head.contains(HttpVerdict.DEGRADED));
+            return verdict.result();
         }
 
         private HealthState.Result grpcResult() {

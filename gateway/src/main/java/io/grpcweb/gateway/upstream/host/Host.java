@@ -106,6 +106,11 @@ public final class Host {
         addresses = List.copyOf(newAddresses);
     }
 
+    /** Whether the health checks of its cluster ask it. */
+    public boolean isChecked() {
+        return description.config.checked();
+    }
+
     /** The DNS name or IP address as configured. */
     public String hostname() {
         return hostname(description.config);

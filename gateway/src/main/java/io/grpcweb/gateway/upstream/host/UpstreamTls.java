@@ -5,6 +5,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.net.LiveTls;
+import io.grpcweb.gateway.net.PeerCertificate;
 import io.grpcweb.gateway.net.TlsFiles;
 import io.grpcweb.gateway.net.TlsSessions;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -179,17 +179,18 @@ public final class UpstreamTls implements AutoCloseable {
         return config.sni().orElse(config.verifyHostname() ? host.hostname() : null);
     }
 
-    /** What is wrong with the names in the peer's certificate, or null. */
+    /** What is wrong with the peer's certificate, beside who has signed it; null for nothing. */
     public String problemWith(SslHandler handler) {
-        List<TlsConfig.SubjectAltName> names = live.context().config.subjectAltNames();
-        if (names.isEmpty()) {
+        TlsConfig.Upstream now = live.context().config;
+        if (now.subjectAltNames().isEmpty() && now.pins().isEmpty()) {
             return null;
         }
         try {
             X509Certificate certificate =
                     (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
-            return PeerNames.problem(names, certificate).orElse(null);
-        } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+            return PeerCertificate.problem(certificate, now.subjectAltNames(), now.pins())
+                    .orElse(null);
+        } catch (SSLPeerUnverifiedException e) {
             return e.getMessage();
         }
     }

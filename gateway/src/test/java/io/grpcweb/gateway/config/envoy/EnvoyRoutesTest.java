@@ -248,6 +248,16 @@ final class EnvoyRoutesTest {
                 .isEqualTo(Map.of("envoy.filters.http.cors", new RouteConfig.FilterOverride.Disabled()));
     }
 
+    /** Envoy does not start with it, and a filter that guards might be what was meant. */
+    @Test
+    void aSettingOfAFilterWithoutATypeIsAMistake() {
+        assertThatThrownBy(() -> new Bootstraps()
+                        .with("FILTERS", CORS_FILTER)
+                        .with("HOST", "typed_per_filter_config: { envoy.filters.http.cors: {} }")
+                        .route())
+                .hasMessageContaining("typed_per_filter_config.envoy.filters.http.cors: needs \"@type\"");
+    }
+
     @Test
     void aFilterThatIsOffIsTurnedOnByARoute() throws ConfigException {
         String off = CORS_FILTER.replace("- name:", "- disabled: true\n  name:");

@@ -44,6 +44,28 @@ final class ExtensionsWithoutEffectTest {
     }
 
     @Test
+    void filtersThatKeepOrRecordAreLeftOut() throws Exception {
+        GatewayConfig config = with(filter(
+                        "cache",
+                        HTTP + "cache.v3.CacheConfig",
+                        "typed_config: { \"@type\": type.googleapis.com/envoy.extensions.http.cache.simple_http_cache.v3.SimpleHttpCacheConfig }")
+                + filter(
+                        "protocols",
+                        HTTP + "alternate_protocols_cache.v3.FilterConfig",
+                        "alternate_protocols_cache_options: { name: a }")
+                + filter("tap", HTTP + "tap.v3.Tap", "common_config: { admin_config: { config_id: a } }"));
+
+        assertThat(names(config)).containsExactly("envoy.filters.http.router");
+        assertThatThrownBy(() -> with(filter(
+                        "tap",
+                        HTTP + "tap.v3.Tap",
+                        "common_config: { static_config: { match_config: { any_match: true }, output_config: { sinks:"
+                                + " [ { file_per_tap: { path_prefix: /tmp/a } } ] } } }")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("tap.v3.Tap");
+    }
+
+    @Test
     void theExtensionsOfIstiosOwnProxyAreLeftOut() throws Exception {
         GatewayConfig config = with(
                 filter(

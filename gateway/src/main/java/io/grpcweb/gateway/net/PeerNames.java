@@ -1,4 +1,4 @@
-package io.grpcweb.gateway.upstream.host;
+package io.grpcweb.gateway.net;
 
 import io.grpcweb.gateway.config.StringMatch;
 import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The names in a backend's certificate (RFC 5280 section 4.2.1.6), held against those that the configuration wants. */
+/** The names in a peer's certificate (RFC 5280 section 4.2.1.6), held against those that the configuration wants. */
 final class PeerNames {
     private static final int EMAIL = 1;
     private static final int DNS = 2;
