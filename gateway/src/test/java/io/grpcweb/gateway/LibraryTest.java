@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a program needs beside the gateway, which embeds it: the dependencies that are not optional, and what they need. */
 class LibraryTest {
-    private static final Pattern NEEDED = Pattern.compile("(netty-(?!tcnative-boringssl|transport-native-epoll)|config-\\d|"
-            + "micrometer-|prometheus-metrics-|HdrHistogram-|slf4j-api-|re2j-|jackson-core-|jspecify-|protobuf-java-\\d).*");
+    private static final Pattern NEEDED = Pattern.compile(
+            "(netty-(?!tcnative-boringssl|transport-native-epoll)|config-\\d|"
+                    + "micrometer-|prometheus-metrics-|HdrHistogram-|slf4j-api-|re2j-|jackson-core-|jspecify-|protobuf-java-\\d).*");
 
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(.*?)</artifactId>");
@@ -82,7 +83,9 @@ class LibraryTest {
                 .map(LibraryTest::artifact)
                 .toList();
 
-        assertThat(optional).contains("picocli", "logback-classic", "grpc-netty").noneMatch(one -> isNeeded(one + "-1"));
+        assertThat(optional)
+                .contains("picocli", "logback-classic", "grpc-netty")
+                .noneMatch(one -> isNeeded(one + "-1"));
     }
 
     private static String artifact(String dependency) {

@@ -70,8 +70,7 @@ public record ListenerConfig(
         }
 
         /** One for all connections with these server names. */
-        public FilterChain(
-                List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
+        public FilterChain(List<String> serverNames, Optional<TlsConfig.Downstream> tls, Service service, String name) {
             this(serverNames, tls, DEFAULT_HANDSHAKE, service, name, ChainMatch.ANY);
         }
 

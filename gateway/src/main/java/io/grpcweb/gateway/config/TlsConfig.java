@@ -156,15 +156,7 @@ public sealed interface TlsConfig {
                 boolean requireClientCertificate,
                 Params params,
                 Secrets secrets) {
-            this(
-                    identities,
-                    alpn,
-                    clientCa,
-                    requireClientCertificate,
-                    params,
-                    secrets,
-                    List.of(),
-                    Pins.NONE);
+            this(identities, alpn, clientCa, requireClientCertificate, params, secrets, List.of(), Pins.NONE);
         }
 
         /** One that is complete. */

@@ -29,7 +29,8 @@ final class ClientTrust extends X509ExtendedTrustManager {
     /** @throws IOException names the file that cannot be used */
     ClientTrust(TlsConfig.Downstream config) throws IOException {
         this.config = config;
-        this.signed = config.clientCa().isEmpty() ? null : signedBy(config.clientCa().get());
+        this.signed =
+                config.clientCa().isEmpty() ? null : signedBy(config.clientCa().get());
     }
 
     private static X509ExtendedTrustManager signedBy(TlsConfig.Source authorities) throws IOException {

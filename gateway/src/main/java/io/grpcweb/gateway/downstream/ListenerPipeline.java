@@ -198,8 +198,7 @@ public final class ListenerPipeline extends ChannelInitializer<Channel> {
         }
         if (now.config.proxyProtocol()) {
             pipeline.addLast(
-                    new HAProxyMessageDecoder(),
-                    new ProxyHeader(now.config.opening(), behind -> begin(now, behind)));
+                    new HAProxyMessageDecoder(), new ProxyHeader(now.config.opening(), behind -> begin(now, behind)));
         } else {
             begin(now, pipeline);
         }

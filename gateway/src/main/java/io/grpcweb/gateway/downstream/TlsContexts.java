@@ -38,8 +38,7 @@ final class TlsContexts {
                     .applicationProtocolConfig(alpn(config.alpn()));
             if (config.asksClients()) {
                 if (config.names().isEmpty() && config.pins().isEmpty()) {
-                    builder.trustManager(
-                            TlsFiles.certificates(config.clientCa().get()));
+                    builder.trustManager(TlsFiles.certificates(config.clientCa().get()));
                 } else {
                     builder.trustManager(new ClientTrust(config));
                 }

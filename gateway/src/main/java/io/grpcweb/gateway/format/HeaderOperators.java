@@ -28,7 +28,8 @@ public final class HeaderOperators {
             operators.put(name, field -> fields(name, field, HeaderOperators::trailers));
         }
         operators.put(
-                "REQ_WITHOUT_QUERY", field -> withoutQuery(fields("REQ_WITHOUT_QUERY", field, info -> info.requestHeaders)));
+                "REQ_WITHOUT_QUERY",
+                field -> withoutQuery(fields("REQ_WITHOUT_QUERY", field, info -> info.requestHeaders)));
         operators.put("PATH", HeaderOperators::path);
         operators.put("QUERY_PARAM", HeaderOperators::parameter);
         operators.put("QUERY_PARAMS", HeaderOperators::query);

@@ -44,8 +44,7 @@ class TlsConfigTest {
 
     @Test
     void aListenerIsNotReadyWhereNobodyHasSignedTheNamesOfClients() {
-        SecretContent.Validation judge =
-                new SecretContent.Validation(Optional.empty(), false, false, List.of(ANN));
+        SecretContent.Validation judge = new SecretContent.Validation(Optional.empty(), false, false, List.of(ANN));
         assertThat(judgedBy(judge)).isEmpty();
         assertThat(judge.unfitForClients().orElseThrow()).contains("names of client certificates");
     }

@@ -18,8 +18,8 @@ final class BadFrames {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final Pattern MANY = Pattern.compile("@(\\d+)@");
 
-    private static final List<String> OK =
-            List.of(":method=POST", ":scheme=http", ":path=/bad", ":authority=a.example", "content-type=application/grpc-web");
+    private static final List<String> OK = List.of(
+            ":method=POST", ":scheme=http", ":path=/bad", ":authority=a.example", "content-type=application/grpc-web");
 
     private final ByteBuf bytes = Unpooled.buffer();
 
@@ -99,13 +99,15 @@ final class BadFrames {
         }
         // Those that came late stay behind the others, but for one that takes the place of a pseudo-field.
         ByteBuf block = Unpooled.buffer();
-        fields.stream().sorted((a, b) -> Boolean.compare(isPlain(a, fields), isPlain(b, fields))).forEach(field -> {
-            String text = unescaped(field);
-            int equals = text.indexOf('=');
-            block.writeByte(0);
-            literal(block, text.substring(0, equals));
-            literal(block, text.substring(equals + 1));
-        });
+        fields.stream()
+                .sorted((a, b) -> Boolean.compare(isPlain(a, fields), isPlain(b, fields)))
+                .forEach(field -> {
+                    String text = unescaped(field);
+                    int equals = text.indexOf('=');
+                    block.writeByte(0);
+                    literal(block, text.substring(0, equals));
+                    literal(block, text.substring(equals + 1));
+                });
         return block;
     }
 

@@ -95,8 +95,8 @@ class Http2BadInputTest {
 
     private void answer(int type, int stream, ByteBuf payload) throws Http2Exception {
         switch (type) {
-            case HEADERS -> answers.add(
-                    fields.decodeHeaders(stream, payload).status().toString());
+            case HEADERS ->
+                answers.add(fields.decodeHeaders(stream, payload).status().toString());
             case RST_STREAM -> answers.add("RST(" + payload.readInt() + ")");
             case GOAWAY -> answers.add("GO(" + payload.skipBytes(4).readInt() + ")");
             default -> {}

@@ -132,8 +132,8 @@ record ArrivalFieldsTest(Subject subject) {
     @Test
     void someFieldsAreForThoseWhoAreTrusted() {
         for (String network : new String[] {"127.0.0.0", "10.0.0.0"}) {
-            String trusted = "internal_address_config: { cidr_ranges: [ { address_prefix: " + network
-                    + ", prefix_len: 8 } ] }";
+            String trusted =
+                    "internal_address_config: { cidr_ranges: [ { address_prefix: " + network + ", prefix_len: 8 } ] }";
             try (Http1Backend backend = new Http1Backend();
                     Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
                             .http1()

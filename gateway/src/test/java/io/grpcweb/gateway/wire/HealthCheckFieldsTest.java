@@ -83,8 +83,8 @@ record HealthCheckFieldsTest(Subject subject) {
     }
 
     private static String healthz(String fields) {
-        return check(OFTEN + ", unhealthy_threshold: 1, healthy_threshold: 1, http_health_check: { path: /healthz, " + fields
-                + " }");
+        return check(OFTEN + ", unhealthy_threshold: 1, healthy_threshold: 1, http_health_check: { path: /healthz, "
+                + fields + " }");
     }
 
     @Test
@@ -130,10 +130,9 @@ record HealthCheckFieldsTest(Subject subject) {
     void theClusterThatAnswersIsTheOneOfTheFile() {
         for (String name : new String[] {"shop", "other", ""}) {
             String field = name.isEmpty() ? "" : "x-envoy-upstream-healthchecked-cluster: " + name + "\r\n";
-            try (Http1Backend backend = new Http1Backend(
-                            request -> "HTTP/1.1 200 A\r\n" + field + "content-length: 0\r\n\r\n");
-                    Subject.Running gateway =
-                            start(backend.port(), healthz("service_name_matcher: { prefix: sho }"))) {
+            try (Http1Backend backend =
+                            new Http1Backend(request -> "HTTP/1.1 200 A\r\n" + field + "content-length: 0\r\n\r\n");
+                    Subject.Running gateway = start(backend.port(), healthz("service_name_matcher: { prefix: sho }"))) {
                 backend.next();
                 awaitHealthy(gateway, name.equals("shop") ? 1 : 0);
             }

@@ -172,7 +172,8 @@ record ManagerFieldsTest(Subject subject) {
             for (String host : new String[] {"", "host: new.test\r\n"}) {
                 try (Http1Browser browser = new Http1Browser(gateway.port())) {
                     browser.raw("GET / HTTP/1.0\r\n" + host + "\r\n");
-                    assertThat(new String(browser.bytes(12), StandardCharsets.US_ASCII)).endsWith(" 200");
+                    assertThat(new String(browser.bytes(12), StandardCharsets.US_ASCII))
+                            .endsWith(" 200");
                     assertThat(backend.next().field("host")).isEqualTo(host.isEmpty() ? "old.test" : "new.test");
                 }
             }

@@ -123,7 +123,8 @@ record PeerCertificateFieldsTest(Subject subject) {
     }
 
     private int status(String validation) {
-        try (Http1Backend backend = new Http1Backend(certificates.listen("http/1.1", false), request -> Http1Backend.OK);
+        try (Http1Backend backend =
+                        new Http1Backend(certificates.listen("http/1.1", false), request -> Http1Backend.OK);
                 Subject.Running gateway = subject.start(new EnvoyFile(backend.port())
                         .http1()
                         .with(

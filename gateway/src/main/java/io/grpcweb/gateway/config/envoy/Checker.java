@@ -198,7 +198,9 @@ final class Checker {
         Rules keys = field.key().equals("string") ? field.rules().each("keys") : Rules.NONE;
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
-            if (field.kind().equals("any") && entry.value() instanceof Yaml.Mapping any && any.entries().isEmpty()) {
+            if (field.kind().equals("any")
+                    && entry.value() instanceof Yaml.Mapping any
+                    && any.entries().isEmpty()) {
                 // Nobody would miss it: that an entry is there says that something is meant.
                 untyped(any, path + "." + key);
             } else if (!entry.value().isNull()) {

@@ -54,7 +54,10 @@ final class Tls {
                     "",
                     "not supported by this gateway: system_root_certs are no authorities for certificates of clients;"
                             + " write trusted_ca");
-        } else if (required && ca.isEmpty() && pins.isEmpty() && secrets.validation().isEmpty()) {
+        } else if (required
+                && ca.isEmpty()
+                && pins.isEmpty()
+                && secrets.validation().isEmpty()) {
             reading.error(
                     context.get(),
                     "require_client_certificate",

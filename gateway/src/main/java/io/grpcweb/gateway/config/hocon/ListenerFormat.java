@@ -93,8 +93,7 @@ final class ListenerFormat {
                 TcpFormat.usual(given.isHttp() ? given.http().statPrefix() : ""),
                 TcpFormat::fields);
         if (tcp.isPresent()) {
-            return new FilterChain(
-                    serverNames, tls, handshake, tcp.get(), own.text("chain-name", given.name()), match);
+            return new FilterChain(serverNames, tls, handshake, tcp.get(), own.text("chain-name", given.name()), match);
         }
         return new FilterChain(
                 serverNames,

@@ -76,20 +76,12 @@ final class TlsFormat {
             own.error(
                     "require-client-certificate", "'client-ca' is required: without it no certificate can be verified");
         }
-        List<SubjectAltName> names =
-                own.sections("client-names", given.names(), NO_NAME, TlsFormat::name, ANY_NAME);
+        List<SubjectAltName> names = own.sections("client-names", given.names(), NO_NAME, TlsFormat::name, ANY_NAME);
         if (!names.isEmpty() && !own.has("client-ca")) {
             own.error("client-names", "'client-ca' is required: names say nothing that nobody has signed");
         }
         return new Downstream(
-                identities,
-                alpn,
-                clientCa,
-                required,
-                params(own, given.params()),
-                TlsConfig.Secrets.NONE,
-                names,
-                pins);
+                identities, alpn, clientCa, required, params(own, given.params()), TlsConfig.Secrets.NONE, names, pins);
     }
 
     /** Hashes of certificates that are known beforehand. */
@@ -98,8 +90,9 @@ final class TlsFormat {
                 .map(text -> text.replace(":", "").toLowerCase(Locale.ROOT))
                 .toList();
         List<String> keys = own.texts("key-hashes", given.keys());
-        certificates.stream().filter(text -> !text.matches("[0-9a-f]{64}")).forEach(
-                text -> own.error("certificate-hashes", "'" + text + "' is no SHA-256 in hexadecimal"));
+        certificates.stream()
+                .filter(text -> !text.matches("[0-9a-f]{64}"))
+                .forEach(text -> own.error("certificate-hashes", "'" + text + "' is no SHA-256 in hexadecimal"));
         keys.stream()
                 .filter(text -> !text.matches("[A-Za-z0-9+/]{43}="))
                 .forEach(text -> own.error("key-hashes", "'" + text + "' is no SHA-256 in base64"));

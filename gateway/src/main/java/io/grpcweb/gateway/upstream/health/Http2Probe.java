@@ -93,9 +93,8 @@ final class Http2Probe implements HealthProbe {
             head.add(add.name(), add.value());
         }
         config.headers().requestRemove().forEach(head::remove);
-        ByteBuf body = grpc()
-                ? message(config.service())
-                : Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(config.send()));
+        ByteBuf body =
+                grpc() ? message(config.service()) : Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(config.send()));
         stream.write(new DefaultHttp2HeadersFrame(head, !body.isReadable()), stream.voidPromise());
         if (body.isReadable()) {
             stream.write(new DefaultHttp2DataFrame(body, true), stream.voidPromise());
