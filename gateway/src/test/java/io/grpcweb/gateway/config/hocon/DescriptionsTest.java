@@ -70,6 +70,9 @@ final class DescriptionsTest {
                         LISTENER.usual("name"),
                         LISTENER::fields,
                         List.of(
+                                "to",
+                                "from-peers",
+                                "from",
                                 "regex-rewrite",
                                 "substitution",
                                 "host-from-path",
