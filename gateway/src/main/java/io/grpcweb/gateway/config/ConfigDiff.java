@@ -69,9 +69,13 @@ public final class ConfigDiff {
             }
         } else if (before instanceof List<?> one && after instanceof List<?> other) {
             lists(path, one, other);
+        } else if (before instanceof ListenerConfig.Http one && after instanceof ListenerConfig.Http other) {
+            values(path, one.config(), other.config());
+            values(path + ".route-source", one.routes(), other.routes());
         } else if (before instanceof Record && after.getClass() == before.getClass()) {
             for (RecordComponent part : before.getClass().getRecordComponents()) {
-                values(path + "." + dashed(part.getName()), value(part, before), value(part, after));
+                Object old = value(part, before);
+                values(path + "." + key(part, old), old, value(part, after));
             }
         } else {
             changes.add(new Change(Kind.CHANGED, path));
@@ -125,7 +129,10 @@ public final class ConfigDiff {
     }
 
     /** As the keys of the gateway's own format are written. */
-    private static String dashed(String name) {
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    private static String key(RecordComponent part, Object value) {
+        if (value instanceof ListenerConfig.Service) {
+            return value instanceof ListenerConfig.Http ? "http" : "tcp";
+        }
+        return part.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

@@ -116,7 +116,7 @@ record MetadataFiltersFieldsTest(Subject subject) {
                 "set",
                 "set_metadata.v3.Config",
                 "metadata_namespace: old, value: { l: [ 1 ], m: { a: 1 }, s: x }, metadata: [ { metadata_namespace: own,"
-                        + " value: { a: 1, l: [ 1 ] } }, { metadata_namespace: own, value: { never: 1 } }, {"
+                        + " value: { a: 1, l: [ 1, 2.5, 1e3 ] } }, { metadata_namespace: own, value: { never: 1 } }, {"
                         + " metadata_namespace: own, allow_overwrite: true, value: { l: [ 2 ], t: true } } ]");
         String again = filter(
                 "again",
@@ -128,7 +128,7 @@ record MetadataFiltersFieldsTest(Subject subject) {
                         set + again + shown("x-own", "%DYNAMIC_METADATA(own)%", "x-old", "%DYNAMIC_METADATA(old)%"))) {
             Http1Browser.once(gateway.port(), "GET", "/");
             Http1Backend.Request request = backend.next();
-            assertThat(request.field("x-own")).isEqualTo("{\"a\":1,\"l\":[1,2],\"t\":true}");
+            assertThat(request.field("x-own")).isEqualTo("{\"a\":1,\"l\":[1,\"2.5\",\"1e3\",2],\"t\":true}");
             assertThat(request.field("x-old")).isEqualTo("{\"l\":[1,2],\"m\":{\"a\":1,\"b\":2},\"s\":{\"y\":1}}");
             assertThat(gateway.page("/stats?filter=set_metadata"))
                     .contains("http.edge.set_metadata.overwrite_denied: 1");

@@ -119,7 +119,9 @@ sealed interface Yaml {
         if (scalar.isNull()) {
             return "";
         }
-        Optional<Long> number = Scalars.whole(scalar.text(), "int64");
+        // As Envoy reads YAML: such as 2.5 and 1e3 are texts.
+        Optional<Long> number =
+                scalar.text().matches("[-+]?[0-9]+") ? Scalars.whole(scalar.text(), "int64") : Optional.empty();
         if (number.isPresent()) {
             return number.get();
         }
