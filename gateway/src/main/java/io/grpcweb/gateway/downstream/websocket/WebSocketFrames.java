@@ -2,6 +2,7 @@ package io.grpcweb.gateway.downstream.websocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -142,7 +143,21 @@ final class WebSocketFrames {
 
     /** A Close frame whose reason fits into a control frame (RFC 6455 section 5.5). */
     static CloseWebSocketFrame closing(WebSocketCloseStatus status, String reason) {
-        int most = 123;
-        return new CloseWebSocketFrame(status, reason.length() > most ? reason.substring(0, most) : reason);
+        return new CloseWebSocketFrame(status, reason.substring(0, fitting(reason, 123)));
+    }
+
+    /** How many characters of a text fit into so many bytes of UTF-8; none of them is cut in two. */
+    private static int fitting(String text, int most) {
+        int bytes = 0;
+        int end = 0;
+        while (end < text.length()) {
+            int next = text.offsetByCodePoints(end, 1);
+            bytes += ByteBufUtil.utf8Bytes(text, end, next);
+            if (bytes > most) {
+                break;
+            }
+            end = next;
+        }
+        return end;
     }
 }
