@@ -30,28 +30,10 @@ public record ChainMatch(
         List<Integer> sourcePorts,
         boolean otherwise) {
     /** Every connection. */
-    public static final ChainMatch ANY = new ChainMatch(
-            OptionalInt.empty(),
-            List.of(),
-            Transport.ANY,
-            List.of(),
-            List.of(),
-            Source.ANY,
-            List.of(),
-            List.of(),
-            false);
+    public static final ChainMatch ANY = ofAll(false);
 
     /** Those that no other chain is for. */
-    public static final ChainMatch OTHERWISE = new ChainMatch(
-            OptionalInt.empty(),
-            List.of(),
-            Transport.ANY,
-            List.of(),
-            List.of(),
-            Source.ANY,
-            List.of(),
-            List.of(),
-            true);
+    public static final ChainMatch OTHERWISE = ofAll(true);
 
     public ChainMatch {
         destinations = List.copyOf(destinations);
@@ -59,6 +41,19 @@ public record ChainMatch(
         directSources = List.copyOf(directSources);
         sources = List.copyOf(sources);
         sourcePorts = List.copyOf(sourcePorts);
+    }
+
+    private static ChainMatch ofAll(boolean otherwise) {
+        return new ChainMatch(
+                OptionalInt.empty(),
+                List.of(),
+                Transport.ANY,
+                List.of(),
+                List.of(),
+                Source.ANY,
+                List.of(),
+                List.of(),
+                otherwise);
     }
 
     /** Whether a ClientHello has a say in it. */

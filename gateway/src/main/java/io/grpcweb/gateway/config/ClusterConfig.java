@@ -60,6 +60,39 @@ public record ClusterConfig(
         healthChecks = List.copyOf(healthChecks);
     }
 
+    /** One that speaks HTTP/2, and of which nothing else is said. */
+    public static ClusterConfig plain(
+            String name,
+            Discovery discovery,
+            Assignment endpoints,
+            Duration connectTimeout,
+            Optional<TlsConfig.Upstream> tls,
+            Origin place) {
+        return new ClusterConfig(
+                name,
+                discovery,
+                endpoints,
+                Balancer.ROUND_ROBIN,
+                Protocol.HTTP2,
+                connectTimeout,
+                tls,
+                List.of(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                Duration.ZERO,
+                OptionalInt.empty(),
+                false,
+                ListenerConfig.DEFAULT_BUFFER_BYTES,
+                Optional.empty(),
+                Optional.empty(),
+                Http2.DEFAULT,
+                Breakers.DEFAULT,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                place);
+    }
+
     /** Whether an endpoint is a server in this process. */
     public boolean isLocal() {
         return localities().stream().flatMap(one -> one.hosts().stream()).anyMatch(one -> one.address()

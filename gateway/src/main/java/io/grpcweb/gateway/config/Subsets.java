@@ -34,6 +34,12 @@ public record Subsets(Fallback fallback, Map<String, Object> defaults, List<Sele
             keys = Set.copyOf(keys);
             fallbackKeys = Set.copyOf(fallbackKeys);
         }
+
+        /** Whether a fallback to fewer keys has some, and fewer; true for every other fallback. */
+        public boolean isSound() {
+            return !fallback.equals(Optional.of(Fallback.KEYS))
+                    || !fallbackKeys.isEmpty() && keys.containsAll(fallbackKeys) && fallbackKeys.size() < keys.size();
+        }
     }
 
     /** Where requests go for which there are no endpoints. */

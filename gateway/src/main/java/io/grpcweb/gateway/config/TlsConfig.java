@@ -2,6 +2,7 @@ package io.grpcweb.gateway.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -107,6 +108,21 @@ public sealed interface TlsConfig {
 
         public boolean isEmpty() {
             return certificates.isEmpty() && keys.isEmpty();
+        }
+
+        /** The hash of a certificate as it stands in {@link #certificates}, of one that may have colons and capitals. */
+        public static String plain(String hash) {
+            return hash.replace(":", "").toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether a text has the form of those in {@link #certificates}. */
+        public static boolean isCertificate(String hash) {
+            return hash.matches("[0-9a-f]{64}");
+        }
+
+        /** Whether a text has the form of those in {@link #keys}. */
+        public static boolean isKey(String hash) {
+            return hash.matches("[A-Za-z0-9+/]{43}=");
         }
 
         /** These and others. */

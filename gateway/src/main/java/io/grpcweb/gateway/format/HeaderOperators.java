@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.format;
 
 import io.grpcweb.gateway.http.Parameters;
+import io.grpcweb.gateway.http.PercentEncoding;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -156,7 +157,9 @@ public final class HeaderOperators {
         StringBuilder out = new StringBuilder(query.length());
         for (int i = 0; i < query.length(); i++) {
             char c = query.charAt(i);
-            int seen = c == '%' && i + 2 < query.length() ? escaped(query.charAt(i + 1), query.charAt(i + 2)) : 0;
+            int seen = c == '%' && i + 2 < query.length()
+                    ? PercentEncoding.octet(query.charAt(i + 1), query.charAt(i + 2))
+                    : 0;
             if (seen > ' ' && seen < 127) {
                 out.append((char) seen);
                 i += 2;
@@ -165,12 +168,6 @@ public final class HeaderOperators {
             }
         }
         return out.toString();
-    }
-
-    private static int escaped(char high, char low) {
-        int first = Character.digit(high, 16);
-        int second = Character.digit(low, 16);
-        return first < 0 || second < 0 ? 0 : 16 * first + second;
     }
 
     private static Operator parameter(String name) {

@@ -40,6 +40,13 @@ public final class PercentEncoding {
         return out.toString();
     }
 
+    /** What two digits behind a percent sign mean; -1 where they are none. */
+    public static int octet(char high, char low) {
+        int first = Character.digit(high, 16);
+        int second = Character.digit(low, 16);
+        return first < 0 || second < 0 ? -1 : first << 4 | second;
+    }
+
     /** The text of an encoded one; what is no escape stands for itself. */
     public static String decode(CharSequence encoded) {
         int length = encoded.length();
@@ -48,9 +55,7 @@ public final class PercentEncoding {
         for (int i = 0; i < length; i++) {
             char c = encoded.charAt(i);
             if (c == '%' && isEscape(encoded, i)) {
-                int octet =
-                        Character.digit(encoded.charAt(i + 1), 16) * 16 + Character.digit(encoded.charAt(i + 2), 16);
-                bytes[size++] = (byte) octet;
+                bytes[size++] = (byte) octet(encoded.charAt(i + 1), encoded.charAt(i + 2));
                 i += 2;
             } else {
                 bytes[size++] = (byte) c;
@@ -121,7 +126,7 @@ public final class PercentEncoding {
                 }
                 continue;
             }
-            int octet = Character.digit(text.charAt(i + 1), 16) * 16 + Character.digit(text.charAt(i + 2), 16);
+            int octet = octet(text.charAt(i + 1), text.charAt(i + 2));
             i += 2;
             if (pending > 0) {
                 if (octet < least || octet > most) {

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.route;
 
 import io.grpcweb.gateway.config.HttpConfig;
 import io.grpcweb.gateway.config.HttpConfig.Path.EscapedSlashes;
+import io.grpcweb.gateway.http.PercentEncoding;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,9 @@ final class PathForm {
         int percent = -1;
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
-            int escaped = c == '%' && i + 2 < path.length() ? hex(path.charAt(i + 1), path.charAt(i + 2)) : -1;
+            int escaped = c == '%' && i + 2 < path.length()
+                    ? PercentEncoding.octet(path.charAt(i + 1), path.charAt(i + 2))
+                    : -1;
             if (escaped == 0) {
                 return null;
             }
@@ -152,13 +155,7 @@ final class PathForm {
         } else {
             return false;
         }
-        return hex(out.charAt(percent + 1), low) >= 0;
-    }
-
-    private static int hex(char high, char low) {
-        int first = Character.digit(high, 16);
-        int second = Character.digit(low, 16);
-        return first < 0 || second < 0 ? -1 : first << 4 | second;
+        return PercentEncoding.octet(out.charAt(percent + 1), low) >= 0;
     }
 
     /** RFC 3986 section 2.3. */

@@ -2,11 +2,9 @@ package io.grpcweb.gateway.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,19 +32,6 @@ class BadInputTest {
     private final List<String> begun = new ArrayList<>();
     private EmbeddedChannel channel;
 
-    private static final class Silent extends HttpFilter {
-        @Override
-        public void requestHead(Http2Headers head, boolean end) {}
-
-        @Override
-        public void requestData(ByteBuf data, boolean end) {
-            data.release();
-        }
-
-        @Override
-        public void cancel() {}
-    }
-
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
@@ -66,7 +51,7 @@ class BadInputTest {
         for (int step : new int[] {bytes.length, 7}) {
             channel = new EmbeddedGateway((exchange, head) -> {
                         begun.add(head.path().toString());
-                        return new Silent();
+                        return new SilentFilter();
                     })
                     .connect();
             for (int at = 0; at < bytes.length && channel.isOpen(); at += step) {

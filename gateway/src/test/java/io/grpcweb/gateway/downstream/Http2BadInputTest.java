@@ -2,13 +2,11 @@ package io.grpcweb.gateway.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpcweb.gateway.http.HttpFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +51,7 @@ class Http2BadInputTest {
     void isAnsweredAndItsNeighbourIsServed(int row, String answer, String written) throws Exception {
         channel = new EmbeddedGateway((exchange, head) -> {
                     begun.add(head.path().toString());
-                    return new Quiet();
+                    return new SilentFilter();
                 })
                 .connect();
         send(BadFrames.of(written));
@@ -101,22 +99,5 @@ class Http2BadInputTest {
             case GOAWAY -> answers.add("GO(" + payload.skipBytes(4).readInt() + ")");
             default -> {}
         }
-    }
-
-    /** Answers nothing. */
-    private static final class Quiet extends HttpFilter {
-        @Override
-        public void requestHead(Http2Headers head, boolean end) {}
-
-        @Override
-        public void requestData(ByteBuf data, boolean end) {
-            data.release();
-        }
-
-        @Override
-        public void responseWritable(boolean writable) {}
-
-        @Override
-        public void cancel() {}
     }
 }

@@ -63,7 +63,6 @@ final class ChainMatches {
     }
 
     /** Reports two chains between which some connection could not choose, as Envoy does. */
-    @SuppressWarnings("ReferenceEquality") // two chains that are equal cannot be told apart either
     void distinct(Msg listener, List<ListenerConfig.FilterChain> chains) {
         Map<List<Object>, Integer> owners = new HashMap<>();
         for (int i = 0; i < chains.size(); i++) {

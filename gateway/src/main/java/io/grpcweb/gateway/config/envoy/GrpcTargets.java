@@ -5,7 +5,6 @@ import io.grpcweb.gateway.config.Assignment;
 import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import io.grpcweb.gateway.config.Endpoint;
-import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.PemFiles;
@@ -13,7 +12,6 @@ import io.grpcweb.gateway.config.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Services that a file names by a target of gRPC (Envoy's {@code google_grpc}) and not by a cluster. Each is called through a
@@ -82,7 +80,7 @@ final class GrpcTargets {
     private static ClusterConfig cluster(
             String name, Endpoint endpoint, Optional<TlsConfig.Upstream> tls, Origin place) {
         boolean named = !endpoint.isPipe() && !Addresses.isIp(endpoint.host());
-        return new ClusterConfig(
+        return ClusterConfig.plain(
                 name,
                 new Discovery(
                         named ? Discovery.Type.LOGICAL_DNS : Discovery.Type.STATIC,
@@ -94,24 +92,8 @@ final class GrpcTargets {
                         false),
                 Assignment.of(List.of(new ClusterConfig.Locality(
                         "", "", "", 0, 1, Metadata.NONE, List.of(ClusterConfig.Host.at(endpoint))))),
-                ClusterConfig.Balancer.ROUND_ROBIN,
-                ClusterConfig.Protocol.HTTP2,
                 CONNECT_TIMEOUT,
                 tls,
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ZERO,
-                Duration.ZERO,
-                OptionalInt.empty(),
-                false,
-                ListenerConfig.DEFAULT_BUFFER_BYTES,
-                Optional.empty(),
-                Optional.empty(),
-                ClusterConfig.Http2.DEFAULT,
-                ClusterConfig.Breakers.DEFAULT,
-                List.of(),
-                Optional.empty(),
-                List.of(),
                 place);
     }
 

@@ -42,10 +42,10 @@ final class SubsetConfigs {
                     case "KEYS_SUBSET" -> Optional.of(Subsets.Fallback.KEYS);
                     default -> Optional.empty();
                 };
-        boolean byKeys = fallback.filter(one -> one == Subsets.Fallback.KEYS).isPresent();
-        if (byKeys && (fewer.isEmpty() || !keys.containsAll(fewer) || fewer.size() == keys.size())) {
+        Subsets.Selector found = new Subsets.Selector(keys, fallback, fewer);
+        if (!found.isSound()) {
             reading.error(selector, "fallback_keys_subset", "some of the keys are expected, and not all of them");
         }
-        return new Subsets.Selector(keys, fallback, fewer);
+        return found;
     }
 }

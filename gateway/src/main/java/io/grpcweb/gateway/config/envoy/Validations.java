@@ -6,7 +6,6 @@ import io.grpcweb.gateway.config.TlsConfig;
 import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Certificate validation contexts: written in place, as a secret of the file, or both merged. */
@@ -65,14 +64,14 @@ final class Validations {
     private TlsConfig.Pins pins(Msg validation) {
         List<String> certificates = new ArrayList<>();
         for (String text : validation.texts("verify_certificate_hash")) {
-            String hex = text.replace(":", "").toLowerCase(Locale.ROOT);
-            if (!hex.matches("[0-9a-f]{64}")) {
+            String hex = TlsConfig.Pins.plain(text);
+            if (!TlsConfig.Pins.isCertificate(hex)) {
                 reading.error(validation, "verify_certificate_hash", "Invalid hex-encoded SHA-256 '" + text + "'");
             }
             certificates.add(hex);
         }
         for (String text : validation.texts("verify_certificate_spki")) {
-            if (!text.matches("[A-Za-z0-9+/]{43}=")) {
+            if (!TlsConfig.Pins.isKey(text)) {
                 reading.error(validation, "verify_certificate_spki", "Invalid base64-encoded SHA-256 '" + text + "'");
             }
         }

@@ -7,7 +7,6 @@ import io.grpcweb.gateway.config.ClusterConfig.Balancer;
 import io.grpcweb.gateway.config.ClusterConfig.Discovery;
 import io.grpcweb.gateway.config.ClusterConfig.Locality;
 import io.grpcweb.gateway.config.ClusterConfig.TcpKeepalive;
-import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.config.Metadata;
 import io.grpcweb.gateway.config.Origin;
 import io.grpcweb.gateway.config.Subsets;
@@ -37,7 +36,7 @@ final class ClusterFormat {
 
     /** What holds in a cluster of this name where nothing is written. */
     static ClusterConfig usual(String name) {
-        return new ClusterConfig(
+        return ClusterConfig.plain(
                 name,
                 new Discovery(
                         Discovery.Type.STATIC,
@@ -48,24 +47,8 @@ final class ClusterFormat {
                         "",
                         false),
                 EndpointFormat.USUAL,
-                Balancer.ROUND_ROBIN,
-                ClusterConfig.Protocol.HTTP2,
                 OwnDefaults.CONNECT_TIMEOUT,
                 Optional.empty(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ZERO,
-                Duration.ZERO,
-                OptionalInt.empty(),
-                false,
-                ListenerConfig.DEFAULT_BUFFER_BYTES,
-                Optional.empty(),
-                Optional.empty(),
-                ClusterConfig.Http2.DEFAULT,
-                ClusterConfig.Breakers.DEFAULT,
-                List.of(),
-                Optional.empty(),
-                List.of(),
                 Origin.NONE);
     }
 
@@ -202,11 +185,11 @@ final class ClusterFormat {
                 .flatMap(text -> fallback(own, text));
         Set<String> keys = keys(own, "keys", given.keys());
         Set<String> fewer = keys(own, "fallback-keys", given.fallbackKeys());
-        if (fallback.equals(Optional.of(Subsets.Fallback.KEYS))
-                && (fewer.isEmpty() || !keys.containsAll(fewer) || fewer.size() == keys.size())) {
+        Subsets.Selector found = new Subsets.Selector(keys, fallback, fewer);
+        if (!found.isSound()) {
             own.error("fallback-keys", "some of the keys are expected, and not all of them");
         }
-        return new Subsets.Selector(keys, fallback, fewer);
+        return found;
     }
 
     private static Optional<Subsets.Fallback> fallback(Fields own, String text) {

@@ -13,7 +13,6 @@ import io.grpcweb.gateway.config.TlsConfig.SubjectAltName;
 import io.grpcweb.gateway.config.TlsConfig.Upstream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -87,14 +86,14 @@ final class TlsFormat {
     /** Hashes of certificates that are known beforehand. */
     private static TlsConfig.Pins pins(Fields own, TlsConfig.Pins given) {
         List<String> certificates = own.texts("certificate-hashes", given.certificates()).stream()
-                .map(text -> text.replace(":", "").toLowerCase(Locale.ROOT))
+                .map(TlsConfig.Pins::plain)
                 .toList();
         List<String> keys = own.texts("key-hashes", given.keys());
         certificates.stream()
-                .filter(text -> !text.matches("[0-9a-f]{64}"))
+                .filter(text -> !TlsConfig.Pins.isCertificate(text))
                 .forEach(text -> own.error("certificate-hashes", "'" + text + "' is no SHA-256 in hexadecimal"));
         keys.stream()
-                .filter(text -> !text.matches("[A-Za-z0-9+/]{43}="))
+                .filter(text -> !TlsConfig.Pins.isKey(text))
                 .forEach(text -> own.error("key-hashes", "'" + text + "' is no SHA-256 in base64"));
         return new TlsConfig.Pins(certificates, keys);
     }

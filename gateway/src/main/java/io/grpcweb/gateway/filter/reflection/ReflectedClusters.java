@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param <T> what is made of the descriptors
  */
 public final class ReflectedClusters<T> {
-    /** A backend that has not told is left alone for so long. */
+    /** A backend that has not told is left alone for so long, where nothing else is said. */
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** Clusters come and go with a control plane; those that were asked about are forgotten when there are so many. */
@@ -23,6 +23,8 @@ public final class ReflectedClusters<T> {
     private final SideCalls calls;
     private final Function<ProtoSchema, T> make;
     private final LongSupplier nanoTime;
+    private final long pauseNanos;
+    private final int most;
     private final Map<String, Asked> clusters = new ConcurrentHashMap<>();
 
     /** One cluster, and until when it is left alone. */
@@ -44,9 +46,9 @@ public final class ReflectedClusters<T> {
             return nanoTime.getAsLong() - restsUntil < 0;
         }
 
-        /** From now on it is left alone for a minute. */
+        /** From now on it is left alone for a while. */
         public void rest() {
-            restsUntil = nanoTime.getAsLong() + PAUSE_NANOS;
+            restsUntil = nanoTime.getAsLong() + pauseNanos;
         }
     }
 
@@ -56,6 +58,19 @@ public final class ReflectedClusters<T> {
      * @param make is given descriptors that have changed
      */
     public ReflectedClusters(SideCalls calls, Function<ProtoSchema, T> make, LongSupplier nanoTime) {
+        this(calls, make, nanoTime, PAUSE_NANOS, MOST);
+    }
+
+    /**
+     * Knows nothing yet.
+     *
+     * @param pauseNanos how long a backend rests
+     * @param most clusters; all are forgotten when another one comes
+     */
+    ReflectedClusters(
+            SideCalls calls, Function<ProtoSchema, T> make, LongSupplier nanoTime, long pauseNanos, int most) {
+        this.pauseNanos = pauseNanos;
+        this.most = most;
         this.calls = calls;
         this.make = make;
         this.nanoTime = nanoTime;
@@ -67,7 +82,7 @@ public final class ReflectedClusters<T> {
         if (known != null) {
             return known;
         }
-        if (clusters.size() >= MOST) {
+        if (clusters.size() >= most) {
             clusters.clear();
         }
         return clusters.computeIfAbsent(cluster, Asked::new);

@@ -9,11 +9,8 @@ import io.grpcweb.gateway.http.KnownServices;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.schema.ProtoSchema;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -24,30 +21,10 @@ import java.util.stream.Collectors;
 public final class ReflectedServices implements KnownServices {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final SideCalls calls;
     private final EventExecutor loop;
-    private final LongSupplier nanoTime;
 
     /** As many as routes have ever named. */
-    private final Map<String, Backend> backends = new ConcurrentHashMap<>();
-
-    private final class Backend {
-        private final ReflectedSchema<Set<String>> services;
-        private final AtomicLong next = new AtomicLong(nanoTime.getAsLong());
-
-        private Backend(String cluster) {
-            services = new ReflectedSchema<>(cluster, calls, ReflectedServices::names, nanoTime);
-        }
-
-        private Set<String> known() {
-            long now = nanoTime.getAsLong();
-            long at = next.get();
-            if (now - at >= 0 && next.compareAndSet(at, now + PAUSE_NANOS)) {
-                loop.execute(() -> services.refresh(loop));
-            }
-            return services.known();
-        }
-    }
+    private final ReflectedClusters<Set<String>> backends;
 
     /**
      * Knows nothing yet.
@@ -55,9 +32,9 @@ public final class ReflectedServices implements KnownServices {
      * @param loop an event loop of the gateway, on which backends are asked
      */
     public ReflectedServices(SideCalls calls, EventExecutor loop, LongSupplier nanoTime) {
-        this.calls = calls;
         this.loop = loop;
-        this.nanoTime = nanoTime;
+        this.backends =
+                new ReflectedClusters<>(calls, ReflectedServices::names, nanoTime, PAUSE_NANOS, Integer.MAX_VALUE);
     }
 
     /** The clusters that these routes ask for their services. */
@@ -82,7 +59,7 @@ public final class ReflectedServices implements KnownServices {
      * @param done is run once, whether it has told or not
      */
     public void begin(String cluster, EventExecutor on, Runnable done) {
-        ReflectedSchema<Set<String>> services = backend(cluster).services;
+        ReflectedSchema<Set<String>> services = backends.of(cluster).schema();
         if (services.known() == null) {
             services.await(on, done);
         } else {
@@ -96,15 +73,18 @@ public final class ReflectedServices implements KnownServices {
         if (slash < 2 || path.charAt(0) != '/' || path.indexOf('/', slash + 1) >= 0) {
             return Answer.ELSEWHERE;
         }
-        Set<String> known = backend(cluster).known();
+        Set<String> known = known(backends.of(cluster));
         if (known == null) {
             return Answer.UNKNOWN;
         }
         return known.contains(path.substring(1, slash)) ? Answer.HERE : Answer.ELSEWHERE;
     }
 
-    private Backend backend(String cluster) {
-        Backend backend = backends.get(cluster);
-        return backend == null ? backends.computeIfAbsent(cluster, Backend::new) : backend;
+    private Set<String> known(ReflectedClusters<Set<String>>.Asked backend) {
+        if (!backend.rests()) {
+            backend.rest();
+            loop.execute(() -> backend.schema().refresh(loop));
+        }
+        return backend.schema().known();
     }
 }

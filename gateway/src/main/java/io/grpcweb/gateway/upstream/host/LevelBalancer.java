@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Every policy but the hashing ones: first a priority level by its load, in it all endpoints (panic), the healthy or
@@ -96,21 +97,23 @@ final class LevelBalancer implements LoadBalancer {
      * among the endpoints of the same level and health. The one that was tried, where there is no other.
      */
     private Host otherThan(Host tried, PickContext context) {
-        for (HostSet.Level level : hosts.levels()) {
-            for (List<Host> among : List.of(level.healthy(), level.degraded(), level.all())) {
-                if (among.contains(tried)) {
-                    int start = (int) Long.remainderUnsigned(random.getAsLong(), among.size());
-                    for (int i = 0; i < among.size(); i++) {
-                        Host host = among.get((start + i) % among.size());
-                        if (!context.shouldAvoid(host)) {
-                            return host;
-                        }
-                    }
-                    return tried;
-                }
+        List<Host> among = peers(tried);
+        int start = (int) Long.remainderUnsigned(random.getAsLong(), among.size());
+        for (int i = 0; i < among.size(); i++) {
+            Host host = among.get((start + i) % among.size());
+            if (!context.shouldAvoid(host)) {
+                return host;
             }
         }
         return tried;
+    }
+
+    private List<Host> peers(Host host) {
+        return hosts.levels().stream()
+                .flatMap(level -> Stream.of(level.healthy(), level.degraded(), level.all()))
+                .filter(among -> among.contains(host))
+                .findFirst()
+                .orElse(List.of(host));
     }
 
     private void refresh(HostSet current) {
