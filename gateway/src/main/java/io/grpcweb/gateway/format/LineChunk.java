@@ -1,27 +1,29 @@
 package io.grpcweb.gateway.format;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A piece of memory that one thread fills with whole lines and another writes out. Nothing is copied on the way and
- * nothing is locked: the one long that is published says how far the lines reach and how many they are.
+ * A piece of memory that one thread fills with whole lines and another reads. Nothing is locked: the one number that is
+ * published says how far the lines reach. In front of each line stand the time at which it was put in (8 bytes, the clock of
+ * {@link System#nanoTime()}) and its length (4 bytes).
  */
 public final class LineChunk {
-    private static final int POSITION_BITS = 32;
+    /** The bytes that a line takes beside its own. */
+    public static final int HEADER_BYTES = 12;
+
+    private static final int LENGTH_AT = 8;
 
     private final ByteBuffer bytes;
     private final ByteBuffer view;
-    private final AtomicLong published = new AtomicLong();
+    private final AtomicInteger published = new AtomicInteger();
     private volatile LineChunk next;
 
     /** Of the thread that fills. */
     private int end;
 
-    private long lines;
-
-    /** Of the thread that writes. */
-    private long taken;
+    /** Of the thread that reads. */
+    private int position;
 
     public LineChunk(ByteBuffer bytes) {
         this.bytes = bytes;
@@ -33,15 +35,14 @@ public final class LineChunk {
     }
 
     /** Puts a line behind the others; whether there was room. */
-    public boolean append(byte[] line, int length) {
-        if (length > bytes.capacity() - end) {
+    public boolean append(byte[] line, int length, long nanoTime) {
+        if (length > bytes.capacity() - end - HEADER_BYTES) {
             return false;
         }
-        bytes.put(end, line, 0, length);
-        end += length;
-        lines++;
+        bytes.putLong(end, nanoTime).putInt(end + LENGTH_AT, length).put(end + HEADER_BYTES, line, 0, length);
+        end += HEADER_BYTES + length;
         // Ordered, but not waited for: nothing depends on when the other thread sees it.
-        published.lazySet(lines << POSITION_BITS | end);
+        published.lazySet(end);
         return true;
     }
 
@@ -54,25 +55,37 @@ public final class LineChunk {
         return next;
     }
 
-    /** Who writes takes the lines that came since the last time; returns how many. */
-    public int take() {
-        long now = published.get();
-        int count = (int) (now >>> POSITION_BITS) - (int) (taken >>> POSITION_BITS);
-        view.limit((int) now).position((int) taken);
-        taken = now;
-        return count;
+    /** Whether a line waits for the thread that reads. */
+    public boolean hasLine() {
+        return position < published.get();
     }
 
-    /** The bytes of the lines that were taken. */
-    public ByteBuffer region() {
-        return view;
+    /** When the line that waits was put in. */
+    public long nanoTime() {
+        return bytes.getLong(position);
+    }
+
+    /** The line that waits; its bytes hold until it is removed. */
+    public ByteBuffer line() {
+        int from = position + HEADER_BYTES;
+        return view.limit(from + length()).position(from);
+    }
+
+    /** Goes on to the next line; returns how many bytes the one that waited has. */
+    public int remove() {
+        int length = length();
+        position += HEADER_BYTES + length;
+        return length;
+    }
+
+    private int length() {
+        return bytes.getInt(position + LENGTH_AT);
     }
 
     /** To be filled again, by anyone. */
     public void clear() {
         end = 0;
-        lines = 0;
-        taken = 0;
+        position = 0;
         next = null;
         published.set(0);
     }

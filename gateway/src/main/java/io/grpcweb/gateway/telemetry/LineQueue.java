@@ -17,25 +17,19 @@ final class LineQueue {
     /** Of the writer. */
     private LineChunk head = tail;
 
-    /** Writes lines. */
-    @FunctionalInterface
-    interface Output {
-        void write(ByteBuffer lines, int count);
-    }
-
     /** A queue of the current thread. */
     LineQueue(LineStock stock) {
         this.stock = stock;
     }
 
-    /** Puts a line in; whether there was room for it. */
-    boolean offer(byte[] line, int length) {
-        if (!tail.append(line, length)) {
+    /** Puts a line in with the time that it is ordered by; whether there was room for it. */
+    boolean offer(byte[] line, int length, long nanoTime) {
+        if (!tail.append(line, length, nanoTime)) {
             LineChunk fresh = stock.take(length);
             if (fresh == null) {
                 return false;
             }
-            fresh.append(line, length);
+            fresh.append(line, length, nanoTime);
             tail.link(fresh);
             tail = fresh;
         }
@@ -43,25 +37,35 @@ final class LineQueue {
         return true;
     }
 
-    /** Hands over all lines that are in it; whether there were any. */
-    boolean drain(Output out) {
-        boolean any = false;
+    /** Whether a line waits for the writer. */
+    boolean hasLine() {
         while (true) {
             // Asked first: a chunk that has a next one gets no further lines.
             LineChunk next = head.next();
-            int count = head.take();
-            if (count > 0) {
-                int bytes = head.region().remaining();
-                out.write(head.region(), count);
-                taken.lazySet(taken.getPlain() + bytes);
-                any = true;
+            if (head.hasLine()) {
+                return true;
             }
             if (next == null) {
-                return any;
+                return false;
             }
             stock.release(head);
             head = next;
         }
+    }
+
+    /** The time of the line that waits. */
+    long nanoTime() {
+        return head.nanoTime();
+    }
+
+    /** The line that waits; its bytes hold until it is removed. */
+    ByteBuffer line() {
+        return head.line();
+    }
+
+    /** Goes on to the next line. */
+    void remove() {
+        taken.lazySet(taken.getPlain() + head.remove());
     }
 
     /** The bytes in it; any thread may ask. */

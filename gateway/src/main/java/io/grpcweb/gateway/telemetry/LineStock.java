@@ -30,7 +30,7 @@ final class LineStock {
 
     /** A chunk with room for a line; null where the limit is reached. */
     LineChunk take(int length) {
-        int bytes = Math.max(length, CHUNK_BYTES);
+        int bytes = Math.max(length + LineChunk.HEADER_BYTES, CHUNK_BYTES);
         long now = used.addAndGet(bytes);
         if (now > limit) {
             used.addAndGet(-bytes);

@@ -8,8 +8,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -31,12 +29,12 @@ final class LogWriter implements LineBuffer.Sink, AutoCloseable {
     private final LongAdder dropped;
     private final Thread thread;
     private final LineStock stock;
-    private final List<LineQueue> queues = new CopyOnWriteArrayList<>();
+    private final LineMerge merge = new LineMerge(this::write);
     private final FastThreadLocal<LineQueue> queueOfThread = new FastThreadLocal<>() {
         @Override
         protected LineQueue initialValue() {
             LineQueue queue = new LineQueue(stock);
-            queues.add(queue);
+            merge.add(queue);
             return queue;
         }
     };
@@ -101,18 +99,14 @@ final class LogWriter implements LineBuffer.Sink, AutoCloseable {
     /** Hands a line over; any thread, never waits. */
     @Override
     public void offer(byte[] line, int length) {
-        if (closed || !queueOfThread.get().offer(line, length)) {
+        if (closed || !queueOfThread.get().offer(line, length, System.nanoTime())) {
             dropped.increment();
         }
     }
 
     /** The bytes of the lines that are not written yet. */
     long waiting() {
-        long waiting = 0;
-        for (LineQueue queue : queues) {
-            waiting += queue.waiting();
-        }
-        return waiting;
+        return merge.waiting();
     }
 
     /** The file is opened again before the next line: it may have been moved away. */
@@ -140,7 +134,7 @@ final class LogWriter implements LineBuffer.Sink, AutoCloseable {
                 reopen = false;
                 reopenNow();
             }
-            boolean wrote = drain();
+            boolean wrote = merge.drain(System.nanoTime());
             if (last && !wrote) {
                 closeQuietly();
                 return;
@@ -149,25 +143,6 @@ final class LogWriter implements LineBuffer.Sink, AutoCloseable {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-    }
-
-    /** Writes what waits; returns whether there was anything. */
-    private boolean drain() {
-        boolean any = false;
-        for (LineQueue queue : queues) {
-            any |= drain(queue);
-        }
-        return any;
-    }
-
-    private boolean drain(LineQueue queue) {
-        boolean last = queue.isAbandoned();
-        boolean any = queue.drain(this::write);
-        if (last) {
-            queues.remove(queue);
-            queue.close();
-        }
-        return any;
     }
 
     private void write(ByteBuffer lines, int count) {

@@ -3,7 +3,6 @@ package io.grpcweb.gateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.format.LineChunk;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -11,34 +10,45 @@ import org.junit.jupiter.api.Test;
 class LineQueueTest {
     private static final int CHUNK = LineStock.CHUNK_BYTES;
 
+    /** A line that fills a chunk. */
+    private static final String FULL = "x".repeat(CHUNK - LineChunk.HEADER_BYTES);
+
     private final AtomicInteger pressed = new AtomicInteger();
     private final LineStock stock = new LineStock(4L * CHUNK, pressed::incrementAndGet);
     private final LineQueue queue = new LineQueue(stock);
+    private long time = 100;
 
     private boolean offer(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        return queue.offer(bytes, bytes.length);
+        return queue.offer(bytes, bytes.length, time++);
     }
 
-    /** What the queue hands over, one region a line with its count. */
+    /** What the queue hands over, each line closed by a bar. */
     private String drained() {
         StringBuilder out = new StringBuilder();
-        queue.drain((lines, count) -> out.append(count)
-                .append(": ")
-                .append(StandardCharsets.US_ASCII.decode(lines))
-                .append('\n'));
+        while (queue.hasLine()) {
+            out.append(StandardCharsets.US_ASCII.decode(queue.line())).append('|');
+            queue.remove();
+        }
         return out.toString();
     }
 
     @Test
-    void linesComeOutTogetherWithTheirNumber() {
-        offer("one,");
+    void linesComeOutOneByOneWithTheirTime() {
+        offer("one");
+        offer("");
         offer("two");
 
-        assertThat(drained()).isEqualTo("2: one,two\n");
+        assertThat(queue.hasLine()).isTrue();
+        assertThat(queue.nanoTime()).isEqualTo(100);
+        assertThat(queue.line().remaining()).isEqualTo(3);
+        queue.remove();
+        assertThat(queue.hasLine()).isTrue();
+        assertThat(queue.nanoTime()).isEqualTo(101);
+        assertThat(drained()).isEqualTo("|two|");
         assertThat(drained()).isEmpty();
         offer("three");
-        assertThat(drained()).isEqualTo("1: three\n");
+        assertThat(drained()).isEqualTo("three|");
     }
 
     @Test
@@ -49,11 +59,13 @@ class LineQueueTest {
 
     @Test
     void aLineThatDoesNotFitIsNotSplit() {
-        String first = "a".repeat(CHUNK - 2);
+        String first = "a".repeat(CHUNK - 2 * LineChunk.HEADER_BYTES - 2);
         offer(first);
         offer("bcd");
 
-        assertThat(drained()).isEqualTo("1: " + first + "\n1: bcd\n");
+        assertThat(stock.used()).isEqualTo(2L * CHUNK);
+        assertThat(drained()).isEqualTo(first + "|bcd|");
+        assertThat(stock.used()).isEqualTo(CHUNK);
     }
 
     @Test
@@ -62,39 +74,37 @@ class LineQueueTest {
 
         assertThat(offer(line)).isTrue();
         assertThat(offer("y")).isFalse();
-        assertThat(drained()).isEqualTo("1: " + line + "\n");
+        assertThat(drained()).isEqualTo(line + "|");
         assertThat(offer("z")).isFalse();
     }
 
     @Test
     void aFullQueueRefusesAndTakesAgainWhatIsWritten() {
-        String line = "x".repeat(CHUNK);
         for (int i = 0; i < 4; i++) {
-            assertThat(offer(line)).isTrue();
+            assertThat(offer(FULL)).isTrue();
         }
 
         assertThat(offer("y")).isFalse();
-        assertThat(queue.waiting()).isEqualTo(4L * CHUNK);
+        assertThat(queue.waiting()).isEqualTo(4L * FULL.length());
         drained();
         assertThat(offer("y")).isTrue();
-        assertThat(drained()).isEqualTo("1: y\n");
+        assertThat(drained()).isEqualTo("y|");
         assertThat(queue.waiting()).isZero();
     }
 
     @Test
     void theWriterIsToldWhenHalfOfTheMemoryIsInUse() {
-        String line = "x".repeat(CHUNK);
-        offer(line);
-        offer(line);
+        offer(FULL);
+        offer(FULL);
         assertThat(pressed).hasValue(0);
-        offer(line);
+        offer(FULL);
         assertThat(pressed).hasValue(1);
     }
 
     @Test
     void memoryThatIsWrittenOutIsUsedAgainByOtherThreads() {
-        offer("x".repeat(CHUNK));
-        offer("x".repeat(CHUNK));
+        offer(FULL);
+        offer(FULL);
         drained();
         queue.close();
         assertThat(stock.used()).isZero();
@@ -104,9 +114,11 @@ class LineQueueTest {
         stock.release(first);
 
         assertThat(stock.take(1)).isSameAs(first).isNotSameAs(second);
-        assertThat(first.append(new byte[] {'a', 'b'}, 2)).isTrue();
-        assertThat(first.take()).isOne();
-        assertThat(StandardCharsets.US_ASCII.decode(first.region()).toString()).isEqualTo("ab");
+        assertThat(first.append(new byte[] {'a', 'b', 'c'}, 2, 7)).isTrue();
+        assertThat(first.nanoTime()).isEqualTo(7);
+        assertThat(StandardCharsets.US_ASCII.decode(first.line()).toString()).isEqualTo("ab");
+        assertThat(first.remove()).isEqualTo(2);
+        assertThat(first.hasLine()).isFalse();
     }
 
     @Test
@@ -123,13 +135,11 @@ class LineQueueTest {
     @Test
     void whatOneThreadPutsInAnotherTakesOutInOrder() throws InterruptedException {
         int total = 300_000;
-        AtomicInteger refused = new AtomicInteger();
         LineQueue[] made = new LineQueue[1];
         Thread producer = new Thread(() -> {
-            for (int i = 0; i < total; i++) {
-                byte[] line = (i + ";").getBytes(StandardCharsets.US_ASCII);
-                while (!made[0].offer(line, line.length)) {
-                    refused.incrementAndGet();
+            for (int number = 0; number < total; number++) {
+                byte[] line = Integer.toString(number).getBytes(StandardCharsets.US_ASCII);
+                while (!made[0].offer(line, line.length, number)) {
                     Thread.onSpinWait();
                 }
             }
@@ -137,38 +147,17 @@ class LineQueueTest {
         made[0] = new LineQueue(stock);
         producer.start();
 
-        Check check = new Check();
-        while (check.lines < total) {
-            made[0].drain(check);
+        for (int i = 0; i < total; ) {
+            if (made[0].hasLine()) {
+                assertThat(made[0].nanoTime()).isEqualTo(i);
+                assertThat(StandardCharsets.US_ASCII.decode(made[0].line()).toString())
+                        .isEqualTo(Integer.toString(i++));
+                made[0].remove();
+            }
         }
         producer.join();
 
-        assertThat(check.next).isEqualTo(total);
+        assertThat(made[0].hasLine()).isFalse();
         assertThat(made[0].waiting()).isZero();
-    }
-
-    /** Reads numbers that count up, each closed by a semicolon. */
-    private static final class Check implements LineQueue.Output {
-        private int next;
-        private int lines;
-
-        @Override
-        public void write(ByteBuffer region, int count) {
-            int before = next;
-            int number = 0;
-            while (region.hasRemaining()) {
-                byte octet = region.get();
-                if (octet == ';') {
-                    assertThat(number).isEqualTo(next);
-                    next++;
-                    number = 0;
-                } else {
-                    number = number * 10 + octet - '0';
-                }
-            }
-            assertThat(number).as("what follows the last line").isZero();
-            assertThat(count).isEqualTo(next - before);
-            lines += count;
-        }
     }
 }
