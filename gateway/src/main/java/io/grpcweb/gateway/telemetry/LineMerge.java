@@ -60,13 +60,18 @@ final class LineMerge {
         }
         flush();
         for (LineQueue queue : queues) {
-            // In this order: a thread that has ended puts nothing in.
-            if (queue.isAbandoned() && !queue.hasLine()) {
-                queues.remove(queue);
-                queue.close();
-            }
+            letGoOf(queue);
         }
         return any;
+    }
+
+    /** Gives its memory back where nothing comes any more. */
+    private void letGoOf(LineQueue queue) {
+        // In this order: a thread that has ended puts nothing in.
+        if (queue.isAbandoned() && !queue.hasLine()) {
+            queues.remove(queue);
+            queue.close();
+        }
     }
 
     /** The queue whose line is the oldest one that was put in until then; null where there is none. */
