@@ -120,10 +120,20 @@ public final class Telemetry implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Filters must be there before the first meter. */
+    /**
+     * Filters must be there before the first meter. The library looks for a file of properties with the class loader of the
+     * thread, which would open all jars of the class path: there is none, and a host's is not meant for this registry.
+     */
     private static PrometheusMeterRegistry registry(MeterClock clock) {
-        PrometheusMeterRegistry registry =
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        PrometheusMeterRegistry registry;
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
+        } finally {
+            thread.setContextClassLoader(loader);
+        }
         registry.config().meterFilter(ProcessMetrics.withoutBadNames());
         return registry;
     }

@@ -92,7 +92,8 @@ final class Document {
         String kind = field.kind().toLowerCase(Locale.ROOT);
         if (value instanceof Yaml.Mapping mapping) {
             return switch (kind) {
-                case "message", "any" -> message(mapping, schema.type(field.type()), secret);
+                case "message" -> message(mapping, schema.type(field.type()), secret);
+                case "any" -> message(mapping, null, secret);
                 case "duration" -> Scalars.duration(mapping).map(Scalars::text).orElse("");
                 case "struct", "value", "listvalue" -> plain(mapping, secret);
                 default -> mapping.get("value") == null ? null : single(field, mapping.get("value"), secret);

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How one kind of filter stands in a file of Envoy. It is used wherever a configuration is read, so that a class that
  * implements it must be loadable without Netty. Rows for {@code support.txt} are a resource of this name in the package of
- * that class; so are, in {@code messages.txt} and the form of the table of Envoy's messages, messages that Envoy does not have.
+ * that class, where the filter has a message in such files; so are, in {@code messages.txt} and the form of the table of Envoy's messages, messages that Envoy does not have.
  *
  * @param <C> the settings of the filter
  */
