@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.LogWatch;
 import io.grpcweb.gateway.testing.ProtoFields;
@@ -182,6 +183,39 @@ class TracingTest {
             assertThat(service.next().header("traceparent"))
                     .isEqualTo("00-" + call.traceId() + "-" + asked.id() + "-01");
         }
+    }
+
+    @Test
+    void aTraceIsFoundByALatency() {
+        try (ScriptedBackend backend = backend();
+                Spans spans = new Spans();
+                RunningGateway gateway = RunningGateway.of(Setup.parse("""
+                        admin.listen = "127.0.0.1:0"
+                        listeners.main {
+                          listen = "127.0.0.1:0", access-log = []
+                          tracing { to = otel, attempts = false, send.spans = 1 }
+                          routes = [{ cluster = backend }]
+                        }
+                        clusters.backend { endpoints = ["127.0.0.1:%d"] }
+                        clusters.otel { endpoints = ["127.0.0.1:%d"] }
+                        """.formatted(backend.port(), spans.port())));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            browser.post(PATH, Frames.F3, WEB);
+
+            Span call = spans.next();
+            String exemplar = " # {span_id=\"" + call.id() + "\",trace_id=\"" + call.traceId() + "\"} ";
+            await().untilAsserted(() -> assertThat(metrics(gateway, "application/openmetrics-text"))
+                    .contains(exemplar)
+                    .endsWith("\n# EOF\n"));
+            assertThat(metrics(gateway, "text/plain"))
+                    .contains("gateway_call_duration_seconds_bucket{")
+                    .doesNotContain(call.traceId());
+        }
+    }
+
+    private static String metrics(RunningGateway gateway, String accept) {
+        return Http1Browser.once(gateway.adminPort(), "GET", "/metrics", "accept", accept)
+                .text();
     }
 
     @Test
