@@ -48,6 +48,11 @@ class OpenMetricsTextTest {
         }
 
         @Override
+        public SideSpan side(String cluster, Http2Headers head) {
+            return null;
+        }
+
+        @Override
         public void tagSide(String name, String value) {}
     }
 
