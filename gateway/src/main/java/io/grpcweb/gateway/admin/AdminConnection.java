@@ -103,7 +103,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             send(ctx, request, info, refusal);
             return;
         }
-        AdminRequest asked = AdminRequest.of(request.method(), request.uri());
+        AdminRequest asked = AdminRequest.of(
+                request.method(),
+                request.uri(),
+                String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT)));
         if (pages.isQuick(asked)) {
             send(ctx, request, info, page(asked));
             return;

@@ -11,11 +11,12 @@ import java.util.Map;
  *
  * @param path without the query
  * @param query parameters in their order; one without a value has an empty one
+ * @param accept the forms that the client takes; empty where it does not say
  */
-record AdminRequest(HttpMethod method, String path, Map<String, String> query) {
+record AdminRequest(HttpMethod method, String path, Map<String, String> query, String accept) {
 
     /** As it came in the request line. A plus sign is a plus sign, for the sake of regular expressions. */
-    static AdminRequest of(HttpMethod method, String uri) {
+    static AdminRequest of(HttpMethod method, String uri, String accept) {
         int mark = uri.indexOf('?');
         Map<String, String> query = new LinkedHashMap<>();
         if (mark >= 0) {
@@ -27,7 +28,7 @@ record AdminRequest(HttpMethod method, String path, Map<String, String> query) {
                 }
             }
         }
-        return new AdminRequest(method, mark < 0 ? uri : uri.substring(0, mark), query);
+        return new AdminRequest(method, mark < 0 ? uri : uri.substring(0, mark), query, accept);
     }
 
     boolean has(String name) {

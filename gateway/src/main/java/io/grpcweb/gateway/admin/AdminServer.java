@@ -10,6 +10,7 @@ import io.grpcweb.gateway.stats.HttpStats;
 import io.grpcweb.gateway.stats.ListenerStats;
 import io.grpcweb.gateway.stats.ResponseClasses;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.MetricsFormat;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,7 +29,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,7 @@ public final class AdminServer implements AutoCloseable {
             Controls controls,
             Snapshots snapshots,
             ServerInfo info,
-            Supplier<String> metrics,
+            Function<MetricsFormat, String> metrics,
             RecentEvents recent,
             ExchangeObserver log) {
         this(stats, controls, snapshots, info, metrics, recent, log, MAX_CONNECTIONS, AdminTimeouts.DEFAULT);
@@ -93,7 +94,7 @@ public final class AdminServer implements AutoCloseable {
             Controls controls,
             Snapshots snapshots,
             ServerInfo info,
-            Supplier<String> metrics,
+            Function<MetricsFormat, String> metrics,
             RecentEvents recent,
             ExchangeObserver log,
             int maxConnections,

@@ -2,12 +2,12 @@ package io.grpcweb.gateway.admin;
 
 import io.grpcweb.gateway.admin.PageTable.Parameter;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.MetricsFormat;
 import io.grpcweb.gateway.telemetry.RecentEvents;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Which pages there are. */
 final class Pages {
-    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final Parameter FILTER =
             new Parameter("filter", "Regular expression (Google re2) for filtering stats");
     private static final Parameter USED =
@@ -22,7 +22,7 @@ final class Pages {
             Controls controls,
             Snapshots snapshots,
             ServerInfo info,
-            Supplier<String> metrics,
+            Function<MetricsFormat, String> metrics,
             RecentEvents recent,
             ConsoleDoor door) {
         PageTable pages = new PageTable();
@@ -35,7 +35,8 @@ final class Pages {
         return pages;
     }
 
-    private static void numbers(PageTable pages, Stats stats, HistogramIntervals intervals, Supplier<String> metrics) {
+    private static void numbers(
+            PageTable pages, Stats stats, HistogramIntervals intervals, Function<MetricsFormat, String> metrics) {
         pages.page(
                 "/stats",
                 "print server stats",
@@ -55,8 +56,11 @@ final class Pages {
                 FILTER);
         pages.page(
                 "/metrics",
-                "print the gateway's own metrics in prometheus format",
-                request -> AdminResponse.of(200, METRICS_TYPE, metrics.get()));
+                "print the gateway's own metrics in prometheus format, or as OpenMetrics to those who accept it",
+                request -> {
+                    MetricsFormat format = MetricsFormat.of(request.accept());
+                    return AdminResponse.of(200, format.contentType(), metrics.apply(format));
+                });
         pages.page("/memory", "print current allocation/heap usage", new MemoryPage());
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param context how the trace is named to backends and by clients
  * @param spans what spans say
  * @param flushing when they are sent
+ * @param requestIds what request ids have to do with it
  */
 public record TracingConfig(
         Optional<CollectorConfig> collector,
@@ -26,7 +27,8 @@ public record TracingConfig(
         Optional<Sampler> sampler,
         Context context,
         Spans spans,
-        Flushing flushing) {
+        Flushing flushing,
+        RequestIds requestIds) {
 
     public TracingConfig {
         resource = Collections.unmodifiableMap(new TreeMap<>(resource));
@@ -41,6 +43,16 @@ public record TracingConfig(
      */
     public record Sampling(double client, double random, double overall) {
         public static final Sampling ALL = new Sampling(1, 1, 1);
+    }
+
+    /** What the request id of an exchange has to do with its sampling. */
+    public enum RequestIds {
+        /** Its beginning is the chance, and its 15th character the decision: of a proxy before, and for those behind. */
+        DECIDE_AND_TELL,
+        /** Its beginning is the chance. */
+        DECIDE,
+        /** Nothing: every exchange is chosen, and the sampler alone decides. */
+        UNUSED
     }
 
     /** What has the last word about an exchange that sampling has chosen. */

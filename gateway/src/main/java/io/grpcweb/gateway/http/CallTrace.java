@@ -20,6 +20,9 @@ public interface CallTrace {
      */
     SideSpan side(String method, String cluster, Http2Headers head);
 
+    /** The same of a request over HTTP that is no gRPC call. */
+    SideSpan side(String cluster, Http2Headers head);
+
     /** Says something of the answer that a filter is being told. */
     void tagSide(String name, String value);
 

@@ -9,6 +9,13 @@ public interface SideSpan {
     /** The call is over; once. */
     void ended(GrpcStatus status);
 
+    /**
+     * The request over HTTP is over; once.
+     *
+     * @param status of the response; 503 or 504 where none has come
+     */
+    void ended(int status);
+
     /** The filter has given it up; nothing where it is over. */
     void cancelled();
 }

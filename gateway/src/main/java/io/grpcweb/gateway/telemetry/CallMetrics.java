@@ -68,6 +68,11 @@ final class CallMetrics implements ExchangeObserver {
                 .register(registry)));
     }
 
+    /** Which methods there are. */
+    MethodTable methods() {
+        return methods;
+    }
+
     private Counter refusal(String kind) {
         Counter known = refusals.get(kind);
         return known != null

@@ -2,6 +2,7 @@ package io.grpcweb.gateway.telemetry;
 
 import io.grpcweb.gateway.format.StatusNames;
 import io.grpcweb.gateway.http.CallFormat;
+import io.grpcweb.gateway.http.CallTrace;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.ResponseFlag;
@@ -11,6 +12,7 @@ import io.grpcweb.gateway.stats.Stats;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.metrics.model.snapshots.Exemplars;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,11 @@ final class MethodMeters {
     private final Counter bytesSent;
     private final Map<String, GrpcMethodStats> envoys = new ConcurrentHashMap<>();
 
+    /** Null until a call of the method is part of a sampled trace. */
+    private volatile Traced traced;
+
+    private record Traced(TracedValues firstBytes, TracedValues durations) {}
+
     MethodMeters(MeterRegistry registry, String service, String method) {
         this.registry = registry;
         this.service = service;
@@ -77,6 +84,43 @@ final class MethodMeters {
         add(messagesSent, info.responseMessages);
         add(bytesReceived, info.bytesReceived);
         add(bytesSent, info.bytesSent);
+        CallTrace trace = info.trace;
+        if (trace != null && trace.isSampled()) {
+            traced(info, trace);
+        }
+    }
+
+    private void traced(StreamInfo info, CallTrace trace) {
+        Traced to = traced;
+        if (to == null) {
+            to = beganTraces();
+        }
+        long nanos = info.endNanos - info.startNanos;
+        TracedValues.Span span = new TracedValues.Span(
+                trace.traceId(), trace.spanId(), info.startMillis + TimeUnit.NANOSECONDS.toMillis(nanos));
+        if (info.firstResponseByteNanos != 0) {
+            to.firstBytes().record(span, info.firstResponseByteNanos - info.startNanos);
+        }
+        to.durations().record(span, nanos);
+    }
+
+    private synchronized Traced beganTraces() {
+        if (traced == null) {
+            traced = new Traced(new TracedValues(BUCKETS), new TracedValues(BUCKETS));
+        }
+        return traced;
+    }
+
+    /** Sampled traces with the times to their first bytes. */
+    Exemplars tracedFirstBytes() {
+        Traced from = traced;
+        return from == null ? Exemplars.EMPTY : from.firstBytes().exemplars();
+    }
+
+    /** Sampled traces with their durations. */
+    Exemplars tracedDurations() {
+        Traced from = traced;
+        return from == null ? Exemplars.EMPTY : from.durations().exemplars();
     }
 
     /** Envoy's counters of the method in a cluster. */

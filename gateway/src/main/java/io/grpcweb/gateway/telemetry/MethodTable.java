@@ -37,6 +37,11 @@ final class MethodTable {
         return known != null ? known : isKnownToBackend(info) ? admit(path) : others;
     }
 
+    /** The meters with these labels; those of the others where no method has them. */
+    MethodMeters named(String service, String method) {
+        return byPath.getOrDefault('/' + service + '/' + method, others);
+    }
+
     /** Whether these are the meters of one method. */
     boolean isKnown(MethodMeters meters) {
         return meters != others;

@@ -199,16 +199,21 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /** The page {@code /metrics}. */
-    public String scrape() {
+    public String scrape(MetricsFormat format) {
         if (own == null) {
-            return "# The metrics of this gateway are shown by the program around it.\n";
+            return format == MetricsFormat.OPEN_METRICS
+                    ? "# EOF\n"
+                    : "# The metrics of this gateway are shown by the program around it.\n";
         }
         if (!processShown.getAndSet(true)) {
             // Not before: the Java classes behind them are many, and all of them are read when they are asked for.
             ProcessMetrics.bindTo(registry);
         }
         clock.advance();
-        return own.scrape();
+        return format == MetricsFormat.OPEN_METRICS
+                ? new OpenMetricsText(calls.methods())
+                        .of(own.getPrometheusRegistry().scrape())
+                : own.scrape();
     }
 
     /** Opens the files of the access logs anew. */

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.stats.Stats;
+import io.grpcweb.gateway.telemetry.MetricsFormat;
 import io.grpcweb.gateway.telemetry.RecentEvents;
 import java.io.IOException;
 import java.net.Socket;
@@ -59,10 +60,10 @@ class AdminServerTest {
         return client;
     }
 
-    private String metrics() {
+    private String metrics(MetricsFormat format) {
         asked.release();
         held.acquireUninterruptibly();
-        return big ? BIG : "calls_total 1\n";
+        return big ? BIG : format == MetricsFormat.PROMETHEUS ? "calls_total 1\n" : "# EOF\n";
     }
 
     @AfterEach
@@ -237,6 +238,15 @@ class AdminServerTest {
         assertThat(client.get("/metrics"))
                 .contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n")
                 .endsWith("\r\n\r\ncalls_total 1\n");
+    }
+
+    @Test
+    void metricsAreOpenMetricsForThoseWhoAcceptThat() throws IOException {
+        held.release();
+        assertThat(client.ask("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                        + "accept: text/plain;q=0.5\r\naccept: application/openmetrics-text\r\n\r\n"))
+                .contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n")
+                .endsWith("\r\n\r\n# EOF\n");
     }
 
     @Test

@@ -22,16 +22,16 @@ class PagesTest {
             gateway,
             gateway,
             FakeGateway.INFO,
-            () -> "",
+            format -> "",
             new RecentEvents(),
             new ConsoleDoor(gateway::backends, ImmediateEventExecutor.INSTANCE));
 
     private AdminResponse get(String uri) {
-        return pages.answer(AdminRequest.of(HttpMethod.GET, uri));
+        return pages.answer(AdminRequest.of(HttpMethod.GET, uri, ""));
     }
 
     private AdminResponse post(String uri) {
-        return pages.answer(AdminRequest.of(HttpMethod.POST, uri));
+        return pages.answer(AdminRequest.of(HttpMethod.POST, uri, ""));
     }
 
     @Test
@@ -160,7 +160,8 @@ class PagesTest {
                         List.of(Map.of("name", "s")))));
         ConfigDumpPage page = new ConfigDumpPage(started);
 
-        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_clusters&name_regex=^b$"))
+        assertThat(page.answer(AdminRequest.of(
+                                HttpMethod.GET, "/config_dump?resource=static_clusters&name_regex=^b$", ""))
                         .body())
                 .isEqualTo("""
                         {
@@ -176,7 +177,7 @@ class PagesTest {
                          ]
                         }
                         """);
-        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=bootstrap.node,static_secrets"))
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=bootstrap.node,static_secrets", ""))
                         .body())
                 .isEqualTo("""
                         {
@@ -205,13 +206,13 @@ class PagesTest {
                          ]
                         }
                         """);
-        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=nonsense"))
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?mask=nonsense", ""))
                         .status())
                 .isEqualTo(400);
-        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_route_configs"))
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_route_configs", ""))
                         .body())
                 .contains("\"name\": \"r\"");
-        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_listeners"))
+        assertThat(page.answer(AdminRequest.of(HttpMethod.GET, "/config_dump?resource=static_listeners", ""))
                         .body())
                 .contains("\"name\": \"web\"");
     }

@@ -28,7 +28,7 @@ class UnreadPagesTest {
             gateway,
             gateway,
             FakeGateway.INFO,
-            () -> PAGE,
+            format -> PAGE,
             new RecentEvents(),
             ExchangeObserver.NONE,
             5,

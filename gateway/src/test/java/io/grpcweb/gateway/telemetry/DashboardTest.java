@@ -60,7 +60,7 @@ class DashboardTest {
         Set<String> names = new TreeSet<>();
         names.addAll(LABELS);
         telemetry
-                .scrape()
+                .scrape(MetricsFormat.PROMETHEUS)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .forEach(line -> names.add(line.split("[{ ]", 2)[0]));
@@ -100,7 +100,7 @@ class DashboardTest {
 
     @Test
     void noNameHasAnAbbreviatedUnit() {
-        assertThat(telemetry.scrape().lines())
+        assertThat(telemetry.scrape(MetricsFormat.PROMETHEUS).lines())
                 .filteredOn(line -> line.startsWith("# TYPE"))
                 .noneMatch(line -> line.matches(".*_(ns|ms|us)(_.*| .*)"))
                 .noneMatch(line -> line.endsWith("_count gauge"));

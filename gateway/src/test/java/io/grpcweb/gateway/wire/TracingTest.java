@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.grpcweb.gateway.runtime.RunningGateway;
 import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http1Backend;
+import io.grpcweb.gateway.testing.Http1Browser;
 import io.grpcweb.gateway.testing.Http2Browser;
 import io.grpcweb.gateway.testing.LogWatch;
 import io.grpcweb.gateway.testing.ProtoFields;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A listener that is traced: its spans are a tree, and nothing waits for whoever takes them. */
@@ -182,6 +185,75 @@ class TracingTest {
             assertThat(service.next().header("traceparent"))
                     .isEqualTo("00-" + call.traceId() + "-" + asked.id() + "-01");
         }
+    }
+
+    @Test
+    void aServiceThatAFilterAsksOverHttpHasTheNamesOfHttp() {
+        try (ScriptedBackend backend = backend();
+                Http1Backend service =
+                        new Http1Backend(request -> "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+                Spans spans = new Spans();
+                RunningGateway gateway =
+                        RunningGateway.of(Setup.parse("""
+                        listeners.main {
+                          listen = "127.0.0.1:0", access-log = []
+                          tracing { to = otel, attempts = false, send.spans = 1 }
+                          filters = [grpc-web, { type = ext-authz, http { cluster = authz, timeout = 5s } }, router]
+                          routes = [{ cluster = backend }]
+                        }
+                        clusters.backend { endpoints = ["127.0.0.1:%d"] }
+                        clusters.authz { endpoints = ["127.0.0.1:%d"], protocol = http1 }
+                        clusters.otel { endpoints = ["127.0.0.1:%d"] }
+                        """.formatted(backend.port(), service.port(), spans.port())));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            browser.post(PATH, Frames.F3, WEB);
+
+            Span asked = Stream.of(spans.next(), spans.next())
+                    .filter(span -> span.kind() == 3)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(asked.name()).isEqualTo("POST");
+            assertThat(asked.isError()).isTrue();
+            assertThat(asked.tags())
+                    .containsEntry("http.request.method", "POST")
+                    .containsEntry("http.response.status_code", "403")
+                    .containsEntry("error.type", "403")
+                    .containsEntry("grpcweb.cluster", "authz")
+                    .doesNotContainKey("rpc.method");
+        }
+    }
+
+    @Test
+    void aTraceIsFoundByALatency() {
+        try (ScriptedBackend backend = backend();
+                Spans spans = new Spans();
+                RunningGateway gateway = RunningGateway.of(Setup.parse("""
+                        admin.listen = "127.0.0.1:0"
+                        listeners.main {
+                          listen = "127.0.0.1:0", access-log = []
+                          tracing { to = otel, attempts = false, send.spans = 1 }
+                          routes = [{ cluster = backend }]
+                        }
+                        clusters.backend { endpoints = ["127.0.0.1:%d"] }
+                        clusters.otel { endpoints = ["127.0.0.1:%d"] }
+                        """.formatted(backend.port(), spans.port())));
+                Http2Browser browser = new Http2Browser(gateway.port())) {
+            browser.post(PATH, Frames.F3, WEB);
+
+            Span call = spans.next();
+            String exemplar = " # {span_id=\"" + call.id() + "\",trace_id=\"" + call.traceId() + "\"} ";
+            await().untilAsserted(() -> assertThat(metrics(gateway, "application/openmetrics-text"))
+                    .contains(exemplar)
+                    .endsWith("\n# EOF\n"));
+            assertThat(metrics(gateway, "text/plain"))
+                    .contains("gateway_call_duration_seconds_bucket{")
+                    .doesNotContain(call.traceId());
+        }
+    }
+
+    private static String metrics(RunningGateway gateway, String accept) {
+        return Http1Browser.once(gateway.adminPort(), "GET", "/metrics", "accept", accept)
+                .text();
     }
 
     @Test

@@ -40,8 +40,21 @@ final class Tracings {
                                             .number(RuntimeKeys.MIN_FLUSH_SPANS)
                                             .orElse(usual.spans())),
                             interval(usual.interval()),
-                            tracer.map(Tracers.Tracer::mostSpans).orElse(usual.most())));
+                            tracer.map(Tracers.Tracer::mostSpans).orElse(usual.most())),
+                    requestIds(manager));
         });
+    }
+
+    /** What a {@code UuidRequestIdConfig} says; there is no other kind of id. */
+    private static TracingConfig.RequestIds requestIds(Msg manager) {
+        Optional<Msg> uuid = manager.message("request_id_extension").flatMap(one -> one.message("typed_config"));
+        if (!uuid.map(one -> one.flag("use_request_id_for_trace_sampling", true))
+                .orElse(true)) {
+            return TracingConfig.RequestIds.UNUSED;
+        }
+        return uuid.map(one -> one.flag("pack_trace_reason", true)).orElse(true)
+                ? TracingConfig.RequestIds.DECIDE_AND_TELL
+                : TracingConfig.RequestIds.DECIDE;
     }
 
     private Duration interval(Duration usual) {

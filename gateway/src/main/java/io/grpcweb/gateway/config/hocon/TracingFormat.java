@@ -21,7 +21,8 @@ final class TracingFormat {
             TracingConfig.Context.W3C,
             new TracingConfig.Spans(
                     TracingConfig.Names.OPENTELEMETRY, true, "", "", OptionalInt.empty(), false, false, List.of()),
-            new TracingConfig.Flushing(512, TracingConfig.Flushing.DEFAULT.interval(), 2048));
+            new TracingConfig.Flushing(512, TracingConfig.Flushing.DEFAULT.interval(), 2048),
+            TracingConfig.RequestIds.DECIDE_AND_TELL);
 
     private TracingFormat() {}
 
@@ -42,7 +43,8 @@ final class TracingFormat {
                 sampler(own, given.sampler()),
                 own.section("context", given.context(), TracingFormat::context),
                 spans(own, given.spans()),
-                own.section("send", given.flushing(), TracingFormat::flushing));
+                own.section("send", given.flushing(), TracingFormat::flushing),
+                own.choice("request-ids", given.requestIds()));
     }
 
     private static Sampling sampling(Fields own, Sampling given) {

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.filter.extauthz;
 
 import io.grpcweb.gateway.filter.service.Utf8;
+import io.grpcweb.gateway.http.CallTrace;
 import io.grpcweb.gateway.http.Exchange;
 import io.grpcweb.gateway.http.FieldValues;
 import io.grpcweb.gateway.http.HeaderEdit;
@@ -10,6 +11,7 @@ import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.SideFailure;
 import io.grpcweb.gateway.http.SideObserver;
 import io.grpcweb.gateway.http.SideRequest;
+import io.grpcweb.gateway.http.SideSpan;
 import io.grpcweb.gateway.http.Substitution;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -62,10 +64,19 @@ final class HttpAuthority implements Authority {
         ByteBuf body = question.body() == null || !question.body().isReadable()
                 ? Unpooled.EMPTY_BUFFER
                 : Unpooled.copiedBuffer(question.body());
-        return calls.call(
+        CallTrace trace = question.exchange().info().trace;
+        SideSpan span = trace == null ? null : trace.side(service.cluster(), head);
+        SideObserver observer = new Observer(question.exchange(), decided);
+        SideCall call = calls.call(
                 question.exchange().executor(),
                 SideRequest.of(service.cluster(), head, body, service.timeout(), MOST_BYTES),
-                new Observer(question.exchange(), decided));
+                span == null ? observer : new TracedQuestion(observer, trace, span));
+        return span == null
+                ? call
+                : () -> {
+                    call.cancel();
+                    span.cancelled();
+                };
     }
 
     /** What says how long the body is belongs to this request; what says whose the request is, always goes along. */

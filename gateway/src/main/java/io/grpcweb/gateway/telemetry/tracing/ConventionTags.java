@@ -41,11 +41,30 @@ final class ConventionTags implements SpanTags {
 
     @Override
     public CharSequence name(ServiceSpan span) {
-        return span.method().substring(1);
+        return span.isHttp() ? span.method() : span.method().substring(1);
     }
 
     @Override
     public boolean write(ServiceSpan span, Attributes to) {
+        return span.isHttp() ? http(span, to) : grpc(span, to);
+    }
+
+    private static boolean http(ServiceSpan span, Attributes to) {
+        int status = span.httpStatus();
+        to.text(METHOD, span.method());
+        to.text(CLUSTER, span.cluster());
+        if (status == 0) {
+            to.text(ERROR, "cancelled");
+            return true;
+        }
+        to.number(STATUS, status);
+        if (status >= 400) {
+            to.text(ERROR, Integer.toString(status));
+        }
+        return status >= 400;
+    }
+
+    private static boolean grpc(ServiceSpan span, Attributes to) {
         to.text(SYSTEM, "grpc");
         to.text(RPC_METHOD, span.method().substring(1));
         to.text(CLUSTER, span.cluster());

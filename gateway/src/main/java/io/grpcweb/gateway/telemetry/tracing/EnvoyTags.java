@@ -69,11 +69,32 @@ final class EnvoyTags implements SpanTags {
 
     @Override
     public CharSequence name(ServiceSpan span) {
-        return "async " + span.method().substring(1).replace('/', '.') + " egress";
+        String asked =
+                span.isHttp() ? span.cluster() : span.method().substring(1).replace('/', '.');
+        return "async " + asked + " egress";
     }
 
     @Override
     public boolean write(ServiceSpan span, Attributes to) {
+        return span.isHttp() ? http(span, to) : grpc(span, to);
+    }
+
+    private static boolean http(ServiceSpan span, Attributes to) {
+        to.text(COMPONENT, "proxy");
+        to.text(CLUSTER, span.cluster());
+        to.text(CLUSTER_NAME, span.cluster());
+        if (span.httpStatus() == 0) {
+            to.text(CANCELED, "true");
+            return false;
+        }
+        to.text(STATUS, Integer.toString(span.httpStatus()));
+        if (span.httpStatus() >= 500) {
+            to.text(ERROR, "true");
+        }
+        return span.httpStatus() >= 400;
+    }
+
+    private static boolean grpc(ServiceSpan span, Attributes to) {
         to.text(COMPONENT, "proxy");
         to.text(CLUSTER, span.cluster());
         to.text(ADDRESS, span.cluster());

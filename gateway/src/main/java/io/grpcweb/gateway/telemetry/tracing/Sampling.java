@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.telemetry.tracing;
 
 import io.grpcweb.gateway.config.TracingConfig;
+import io.grpcweb.gateway.config.TracingConfig.RequestIds;
 import io.grpcweb.gateway.config.TracingConfig.Sampler;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -14,33 +15,40 @@ final class Sampling {
 
     private final TracingConfig.Sampling usual;
     private final Sampler sampler;
+    private final RequestIds ids;
 
     Sampling(TracingConfig config) {
         this.usual = config.sampling();
         this.sampler = config.sampler().orElse(null);
+        this.ids = config.requestIds();
     }
 
     /**
-     * Decides by the shares, and writes the decision into the request's id. The id is the chance, so that all of a chain of
-     * proxies decide alike.
+     * Decides by the shares, and writes the decision into the request's id unless ids are not to tell it. The id is the chance,
+     * so that all of a chain of proxies decide alike.
      *
      * @param edge whether the request is from outside, so that its id decides nothing by itself
      */
     TraceReason decide(Http2Headers head, boolean edge, Optional<TracingConfig.Sampling> ofRoute) {
+        if (ids == RequestIds.UNUSED) {
+            return TraceReason.SAMPLED;
+        }
         CharSequence id = head.get(TraceReason.REQUEST_ID);
         if (id == null || id.length() < 8 || !Hex.isHex(id, 0, 8)) {
             return TraceReason.NONE;
         }
         TracingConfig.Sampling shares = ofRoute.orElse(usual);
         long chance = Hex.parse(id, 0, 8) % 10_000;
-        TraceReason reason = edge ? TraceReason.NONE : TraceReason.of(id);
+        TraceReason reason = edge || ids == RequestIds.DECIDE ? TraceReason.NONE : TraceReason.of(id);
         if (reason == TraceReason.NONE) {
             reason = chosen(head, shares, chance);
         }
         if (reason != TraceReason.NONE && !isIn(shares.overall(), chance)) {
             reason = TraceReason.NONE;
         }
-        reason.mark(head);
+        if (ids == RequestIds.DECIDE_AND_TELL) {
+            reason.mark(head);
+        }
         return reason;
     }
 

@@ -112,10 +112,19 @@ final class ServerSpan implements CallTrace, Exporter.Item {
 
     @Override
     public SideSpan side(String method, String cluster, Http2Headers head) {
+        return side(method, cluster, false, head);
+    }
+
+    @Override
+    public SideSpan side(String cluster, Http2Headers head) {
+        return side(head.method().toString(), cluster, true, head);
+    }
+
+    private SideSpan side(String method, String cluster, boolean http, Http2Headers head) {
         if (!hasBegun()) {
             return null;
         }
-        ServiceSpan service = sampled ? new ServiceSpan(this, method, cluster) : null;
+        ServiceSpan service = sampled ? new ServiceSpan(this, method, cluster, http) : null;
         if (tracer.tellsBackends()) {
             inject(head, service == null ? span : service.id());
         }

@@ -14,17 +14,20 @@ final class ServiceSpan implements SideSpan, Exporter.Item {
     private final ServerSpan exchange;
     private final String method;
     private final String cluster;
+    private final boolean http;
     private final long id;
     private final long beganNanos = System.nanoTime();
     private final Map<String, String> tags = new LinkedHashMap<>(2);
     private long endNanos;
     private GrpcStatus status;
+    private int httpStatus;
 
-    ServiceSpan(ServerSpan exchange, String method, String cluster) {
+    ServiceSpan(ServerSpan exchange, String method, String cluster, boolean http) {
         long random = ThreadLocalRandom.current().nextLong();
         this.exchange = exchange;
         this.method = method;
         this.cluster = cluster;
+        this.http = http;
         this.id = random == 0 ? 1 : random;
     }
 
@@ -32,7 +35,7 @@ final class ServiceSpan implements SideSpan, Exporter.Item {
         return id;
     }
 
-    /** {@code /package.Service/Method}. */
+    /** {@code /package.Service/Method}; the method of HTTP where it is no gRPC call. */
     String method() {
         return method;
     }
@@ -41,9 +44,19 @@ final class ServiceSpan implements SideSpan, Exporter.Item {
         return cluster;
     }
 
-    /** Null where the filter has given the call up. */
+    /** Whether it is a request over HTTP and no gRPC call. */
+    boolean isHttp() {
+        return http;
+    }
+
+    /** Null where the filter has given the call up, and for HTTP. */
     GrpcStatus status() {
         return status;
+    }
+
+    /** 0 where the filter has given the request up, and for gRPC. */
+    int httpStatus() {
+        return httpStatus;
     }
 
     void tag(String name, String value) {
@@ -58,6 +71,13 @@ final class ServiceSpan implements SideSpan, Exporter.Item {
     @Override
     public void ended(GrpcStatus how) {
         status = how;
+        exchange.answering(null);
+        send();
+    }
+
+    @Override
+    public void ended(int how) {
+        httpStatus = how;
         exchange.answering(null);
         send();
     }

@@ -19,6 +19,11 @@ class SamplingTest {
     private static final String ID = "00001387-635d-4ceb-b907-12674f8c7267";
 
     private static Sampling sampling(double random, double overall, Sampler sampler) {
+        return sampling(random, overall, sampler, TracingConfig.RequestIds.DECIDE_AND_TELL);
+    }
+
+    private static Sampling sampling(
+            double random, double overall, Sampler sampler, TracingConfig.RequestIds requestIds) {
         return new Sampling(new TracingConfig(
                 Optional.empty(),
                 Map.of(),
@@ -27,7 +32,8 @@ class SamplingTest {
                 TracingConfig.Context.W3C,
                 new TracingConfig.Spans(
                         TracingConfig.Names.ENVOY, false, "", "", OptionalInt.empty(), false, false, List.of()),
-                TracingConfig.Flushing.DEFAULT));
+                TracingConfig.Flushing.DEFAULT,
+                requestIds));
     }
 
     private static Http2Headers head(String id) {
@@ -42,6 +48,28 @@ class SamplingTest {
         assertThat(sampling(random, overall, null).decide(head, false, Optional.empty()))
                 .isEqualTo(reason);
         assertThat(head.get("x-request-id").toString()).isEqualTo(ID.replace("-4", "-" + mark));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, SAMPLED", "0.4999, NONE"})
+    void anIdThatTellsNothingIsTheChanceAndKeepsItsCharacters(double random, TraceReason reason) {
+        for (String id : List.of(ID, ID.replace("-4", "-9"))) {
+            Http2Headers head = head(id);
+
+            assertThat(sampling(random, 1, null, TracingConfig.RequestIds.DECIDE)
+                            .decide(head, false, Optional.empty()))
+                    .isEqualTo(reason);
+            assertThat(head.get("x-request-id")).hasToString(id);
+        }
+    }
+
+    @Test
+    void whereIdsAreUnusedAllAreChosen() {
+        Http2Headers head = head(ID);
+
+        assertThat(sampling(0, 0, null, TracingConfig.RequestIds.UNUSED).decide(head, true, Optional.empty()))
+                .isEqualTo(TraceReason.SAMPLED);
+        assertThat(head.get("x-request-id")).hasToString(ID);
     }
 
     @Test
