@@ -16,6 +16,13 @@ import java.util.TreeMap;
  */
 public record AccessLogConfig(Sink sink, Format format, Optional<Filter> filter) {
 
+    /** Whether it says how many bytes went to backends and came from them, which somebody has to count for it. */
+    public boolean namesUpstreamBytes() {
+        // Texts with operators stand in many places; the text of the record has all of them.
+        String all = toString();
+        return all.contains("%UPSTREAM_WIRE_BYTES_") || all.contains("%UPSTREAM_HEADER_BYTES_");
+    }
+
     /** Where lines go. */
     public sealed interface Sink {
 

@@ -117,7 +117,8 @@ final class HttpPipeline implements ChainService {
         connection.setCumulator(ByteToMessageDecoder.COMPOSITE_CUMULATOR);
         Duration patience = service.http().timeouts().requestHeaders();
         if (!patience.isZero()) {
-            pipeline.addLast(HeaderBlockWatch.ofClient(patience, builder.frames()::headTimedOut));
+            pipeline.addLast(HeaderBlockWatch.ofClient(
+                    patience, builder.frames()::headTimedOut, builder.codec().meters()));
         }
         pipeline.addLast(builder.codec().coalescer(), connection);
     }

@@ -4,11 +4,13 @@ import io.grpcweb.gateway.http.CallFormat;
 import io.grpcweb.gateway.http.GrpcStatus;
 import io.grpcweb.gateway.http.ResponseFlag;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.http.WireBytes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** Envoy's operators by name. Those about things that do not exist here are known and have no value. */
 final class Operators {
@@ -22,6 +24,7 @@ final class Operators {
         PLAIN.putAll(TimingOperators.all());
         HeaderOperators.all().forEach(WITH_ARGUMENT::put);
         CertificateOperators.times().forEach(WITH_ARGUMENT::put);
+        wireBytes();
         withArguments();
         unknowable();
     }
@@ -73,6 +76,17 @@ final class Operators {
         word("HOSTNAME", info -> Host.NAME);
     }
 
+    private static void wireBytes() {
+        count("UPSTREAM_WIRE_BYTES_SENT", info -> wire(info, bytes -> bytes.sent));
+        count("UPSTREAM_WIRE_BYTES_RECEIVED", info -> wire(info, bytes -> bytes.received));
+        count("UPSTREAM_HEADER_BYTES_SENT", info -> wire(info, bytes -> bytes.headersSent));
+        count("UPSTREAM_HEADER_BYTES_RECEIVED", info -> wire(info, bytes -> bytes.headersReceived));
+    }
+
+    private static long wire(StreamInfo info, ToLongFunction<WireBytes> part) {
+        return info.upstreamBytes == null ? Operator.Count.NONE : part.applyAsLong(info.upstreamBytes);
+    }
+
     private static void withArguments() {
         WITH_ARGUMENT.put("RESPONSE_CODE_DETAILS", argument -> (Operator.Remark) info -> Operator.text(info.details));
         WITH_ARGUMENT.put("GRPC_STATUS", Operators::grpcStatus);
@@ -108,8 +122,7 @@ final class Operators {
     /** Names of Envoy's for what this gateway does not have or does not know. */
     private static void unknowable() {
         for (String name : ("BYTES_RETRANSMITTED PACKETS_RETRANSMITTED CUSTOM_FLAGS CONNECTION_TERMINATION_DETAILS "
-                        + "UPSTREAM_WIRE_BYTES_SENT UPSTREAM_WIRE_BYTES_RECEIVED UPSTREAM_HEADER_BYTES_SENT "
-                        + "UPSTREAM_HEADER_BYTES_RECEIVED UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "
+                        + "UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "
                         + "UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED DOWNSTREAM_WIRE_BYTES_SENT "
                         + "DOWNSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_HEADER_BYTES_SENT "
                         + "DOWNSTREAM_HEADER_BYTES_RECEIVED DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT "

@@ -112,6 +112,9 @@ public final class StreamInfo {
     /** Whether a filter knows that the call may be executed more than once, and wants it to be tried again. */
     public boolean idempotent;
 
+    /** What went to backends and came from them; null where no access log says it, so that nobody counts. */
+    public WireBytes upstreamBytes;
+
     /** What filters have found out; null while that is nothing. */
     public DynamicMetadata metadata;
 

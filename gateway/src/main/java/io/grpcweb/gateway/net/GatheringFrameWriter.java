@@ -9,7 +9,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 
 /**
@@ -20,16 +19,18 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
     /** RFC 9113 section 4.1. */
     private static final int FRAME_HEAD = 9;
 
-    private final Http2HeadersEncoder fields;
+    private final MeteredFieldsEncoder fields;
     private final WriteCoalescer out;
+    private final StreamMeters meters;
     private long headersWritten;
     private long dataWritten;
     private long settingsWritten;
 
-    GatheringFrameWriter(Http2HeadersEncoder fields, WriteCoalescer out) {
+    GatheringFrameWriter(MeteredFieldsEncoder fields, WriteCoalescer out, StreamMeters meters) {
         super(fields);
         this.fields = fields;
         this.out = out;
+        this.meters = meters;
     }
 
     /** Heads and trailers so far. */
@@ -64,7 +65,9 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
         headersWritten++;
         ByteBuf to = padding == 0 ? out.room() : null;
         if (to == null) {
-            return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
+            ChannelFuture written = super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
+            meters.sentBlock(streamId, fields.block(), maxFrameSize());
+            return written;
         }
         int start = to.writerIndex();
         try {
@@ -81,6 +84,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
         } else {
             cut(to, start, flags, streamId);
         }
+        meters.sentBlock(streamId, block, maxFrameSize());
         out.written();
         return promise.setSuccess();
     }
@@ -112,6 +116,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
             ChannelPromise promise) {
         dataWritten++;
         int bytes = data.readableBytes();
+        meters.sent(streamId, bytes + padding, maxFrameSize());
         ByteBuf to = padding == 0 && bytes < WriteCoalescer.COPY_BELOW ? out.room() : null;
         if (to == null) {
             return super.writeData(ctx, streamId, data, padding, endStream, promise);
@@ -123,6 +128,20 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
         data.release();
         out.written();
         return promise.setSuccess();
+    }
+
+    @Override
+    public ChannelFuture writeRstStream(
+            ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        meters.sent(streamId, Integer.BYTES, maxFrameSize());
+        return super.writeRstStream(ctx, streamId, errorCode, promise);
+    }
+
+    @Override
+    public ChannelFuture writeWindowUpdate(
+            ChannelHandlerContext ctx, int streamId, int windowSizeIncrement, ChannelPromise promise) {
+        meters.sent(streamId, Integer.BYTES, maxFrameSize());
+        return super.writeWindowUpdate(ctx, streamId, windowSizeIncrement, promise);
     }
 
     /** Backends that measure the path ask with every answer (gRPC's BDP probes). */

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 /**
  * Watches for a header block that is begun and not ended. Nothing else may come on a connection until it is (RFC 9113
  * section 6.10), so a peer that stops there, or whose block is garbage that will never be complete, holds up every call.
- * It follows frame headers and looks at nothing else.
+ * It follows frame headers and looks at nothing else; so it is who tells what frames have come.
  */
 public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
     private static final int FRAME_HEADER = 9;
@@ -25,6 +25,7 @@ public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
 
     private final Duration patience;
     private final IntConsumer late;
+    private final StreamMeters meters;
     private final ByteBuf header = Unpooled.buffer(FRAME_HEADER, FRAME_HEADER);
     private long payloadLeft;
     private boolean open;
@@ -34,20 +35,21 @@ public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
     private long timedBlock;
     private Future<?> timeout;
 
-    private HeaderBlockWatch(Duration patience, IntConsumer late, int preface) {
+    private HeaderBlockWatch(Duration patience, IntConsumer late, StreamMeters meters, int preface) {
         this.patience = patience;
+        this.meters = meters;
         this.late = late;
         this.payloadLeft = preface;
     }
 
     /** For what a client sends; {@code late} gets the number of the stream. */
-    public static HeaderBlockWatch ofClient(Duration patience, IntConsumer late) {
-        return new HeaderBlockWatch(patience, late, PREFACE);
+    public static HeaderBlockWatch ofClient(Duration patience, IntConsumer late, StreamMeters meters) {
+        return new HeaderBlockWatch(patience, late, meters, PREFACE);
     }
 
     /** For what a server sends; {@code late} gets the number of the stream. */
-    public static HeaderBlockWatch ofServer(Duration patience, IntConsumer late) {
-        return new HeaderBlockWatch(patience, late, 0);
+    public static HeaderBlockWatch ofServer(Duration patience, IntConsumer late, StreamMeters meters) {
+        return new HeaderBlockWatch(patience, late, meters, 0);
     }
 
     @Override
@@ -93,6 +95,7 @@ public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
     private void frame(ByteBuf from, int at) {
         payloadLeft = from.getUnsignedMedium(at);
         int type = from.getByte(at + 3);
+        meters.received(from.getInt(at + 5) & 0x7fffffff, type, (int) payloadLeft);
         if (type != HEADERS && type != CONTINUATION) {
             lastPart = false;
             return;

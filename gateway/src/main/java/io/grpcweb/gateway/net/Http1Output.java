@@ -27,6 +27,7 @@ public final class Http1Output {
     private final ChannelHandlerContext context;
     private final TurnFlush turn;
     private ByteBuf out;
+    private long passedOn;
     private int chunkStart = -1;
 
     /** Writes through this context, on its event loop. */
@@ -151,6 +152,7 @@ public final class Http1Output {
             ByteBufUtil.writeAscii(buffer(12), Integer.toHexString(bytes));
             out.writeShort(CRLF);
             writeOut();
+            passedOn += bytes;
             context.write(data);
             buffer(64).writeShort(CRLF);
         }
@@ -163,6 +165,7 @@ public final class Http1Output {
             data.release();
         } else {
             writeOut();
+            passedOn += data.readableBytes();
             context.write(data);
         }
     }
@@ -177,6 +180,11 @@ public final class Http1Output {
             }
         }
         out.writeShort(CRLF);
+    }
+
+    /** Bytes so far, without the end of a chunk that is still open. */
+    public long written() {
+        return passedOn + (out == null ? 0 : out.readableBytes());
     }
 
     /** Everything that is written in one turn of the event loop leaves together. */
@@ -217,6 +225,7 @@ public final class Http1Output {
         if (out != null) {
             ByteBuf whole = out;
             out = null;
+            passedOn += whole.readableBytes();
             context.write(whole);
         }
     }

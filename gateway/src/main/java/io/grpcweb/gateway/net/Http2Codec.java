@@ -5,7 +5,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -20,6 +19,7 @@ public final class Http2Codec {
     private static final float WINDOW_UPDATE_RATIO = 0.5f;
 
     private final WriteCoalescer coalescer = new WriteCoalescer();
+    private final StreamMeters meters = new StreamMeters();
     private final Http2Connection connection;
     private final WaitingBytes waiting;
     private final Http2ConnectionEncoder encoder;
@@ -39,8 +39,8 @@ public final class Http2Codec {
         // Who does not read a stream withholds the credit of that stream. That of the connection is given back at once:
         // the other streams are somebody else's.
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, WINDOW_UPDATE_RATIO, true));
-        DefaultHttp2HeadersEncoder fields = new DefaultHttp2HeadersEncoder(sensitive, !server);
-        GatheringFrameWriter writer = new GatheringFrameWriter(fields, coalescer);
+        MeteredFieldsEncoder fields = new MeteredFieldsEncoder(sensitive, !server);
+        GatheringFrameWriter writer = new GatheringFrameWriter(fields, coalescer, meters);
         encoder = new FloodGuard(new DefaultHttp2ConnectionEncoder(connection, writer), outbound, maxFaults);
         ReceivedFieldsDecoder received = new ReceivedFieldsDecoder(headerListSize, server);
         decoder = new DefaultHttp2ConnectionDecoder(
@@ -92,6 +92,11 @@ public final class Http2Codec {
 
     public Http2ConnectionDecoder decoder() {
         return decoder;
+    }
+
+    /** Counts what is sent; who follows the frames that come tells it of those. */
+    public StreamMeters meters() {
+        return meters;
     }
 
     /** What waits for the windows of streams. */

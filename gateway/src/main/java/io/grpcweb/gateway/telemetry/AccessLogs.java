@@ -9,6 +9,7 @@ import io.grpcweb.gateway.format.BadFormat;
 import io.grpcweb.gateway.format.LogFormat;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
+import io.grpcweb.gateway.http.WireBytes;
 import io.grpcweb.gateway.stats.FileStats;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -70,9 +71,14 @@ public final class AccessLogs implements AutoCloseable {
         }
         configs.forEach(config -> users.merge(config.sink(), 1, Integer::sum));
         AccessLog[] opened = logs.toArray(AccessLog[]::new);
+        boolean counting = configs.stream().anyMatch(AccessLogConfig::namesUpstreamBytes);
         return new ExchangeObserver() {
             @Override
-            public void started(StreamInfo info) {}
+            public void started(StreamInfo info) {
+                if (counting && info.upstreamBytes == null) {
+                    info.upstreamBytes = new WireBytes();
+                }
+            }
 
             @Override
             public void ended(StreamInfo info) {

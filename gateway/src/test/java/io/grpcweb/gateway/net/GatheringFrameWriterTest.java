@@ -2,6 +2,7 @@ package io.grpcweb.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.http.WireBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -10,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +20,9 @@ class GatheringFrameWriterTest {
     private final WriteCoalescer coalescer = new WriteCoalescer();
     private final EmbeddedChannel channel = new EmbeddedChannel(coalescer, new ChannelHandlerAdapter() {});
     private final ChannelHandlerContext context = channel.pipeline().lastContext();
-    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder((name, value) -> false, false);
-    private final GatheringFrameWriter writer = new GatheringFrameWriter(encoder, coalescer);
+    private final MeteredFieldsEncoder encoder = new MeteredFieldsEncoder((name, value) -> false, false);
+    private final StreamMeters meters = new StreamMeters();
+    private final GatheringFrameWriter writer = new GatheringFrameWriter(encoder, coalescer, meters);
 
     @AfterEach
     void close() {
@@ -72,6 +73,36 @@ class GatheringFrameWriterTest {
     void anEmptyFrameEndsAStream() {
         writer.writeData(context, 5, Unpooled.EMPTY_BUFFER, 0, true, channel.newPromise());
         assertThat(flushed()).isEqualTo("000000" + "00" + "01" + "00000005");
+    }
+
+    @Test
+    void framesOfAStreamAreCountedAsLongAsSomebodyWantsTo() throws Exception {
+        WireBytes bytes = new WireBytes();
+        meters.count(1, bytes);
+        Http2Headers fields = ok().add("a", "~".repeat(40_000));
+        writer.writeHeaders(context, 1, fields, 0, false, channel.newPromise());
+        writer.writeHeaders(context, 3, ok(), 0, false, channel.newPromise());
+        // Three frames; :status is one byte, the name and the two lengths are seven.
+        assertThat(bytes.headersSent).isEqualTo(3 * 9 + 40_008);
+        channel.flush();
+        channel.releaseOutbound();
+        writer.writeData(context, 1, Unpooled.buffer().writeZero(20_000), 0, false, channel.newPromise());
+        writer.writeWindowUpdate(context, 1, 1, channel.newPromise());
+        writer.writeRstStream(context, 1, 8, channel.newPromise());
+        assertThat(bytes.sent).isEqualTo(3 * 9 + 40_008 + 2 * 9 + 20_000 + 13 + 13);
+        assertThat(flushed()).hasSize(2 * (2 * 9 + 20_000 + 13 + 13));
+        meters.closed(1);
+        writer.writeRstStream(context, 1, 8, channel.newPromise());
+        assertThat(bytes.sent).isEqualTo(3 * 9 + 40_008 + 2 * 9 + 20_000 + 13 + 13);
+    }
+
+    @Test
+    void aBlockThatCannotWaitIsCountedToo() throws Exception {
+        WireBytes bytes = new WireBytes();
+        meters.count(1, bytes);
+        channel.close();
+        writer.writeHeaders(context, 1, ok(), 0, true, channel.newPromise());
+        assertThat(bytes.headersSent).isEqualTo(10);
     }
 
     @Test

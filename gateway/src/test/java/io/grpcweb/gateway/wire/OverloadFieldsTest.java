@@ -247,7 +247,9 @@ class OverloadFieldsTest {
             seen.data(message);
             seen.awaitReset();
         });
+        Path log = folder.resolve("access.log");
         EnvoyFile file = new EnvoyFile(backend.port())
+                .with("MANAGER", "access_log:\n" + EnvoyFile.fileLog(log, "%RESPONSE_FLAGS%"))
                 .with("LISTENER", "per_connection_buffer_limit_bytes: 8000000")
                 .with("CLUSTER", "per_connection_buffer_limit_bytes: 8000000\nhttp2_protocol_options: {}\n");
         try (Subject.Running gateway = action("reset_high_memory_stream", file);
@@ -260,6 +262,7 @@ class OverloadFieldsTest {
             assertThat(small.resetCode()).isEqualTo(-1);
             await().until(() ->
                     gateway.page("/stats").contains("envoy.overload_actions.reset_high_memory_stream.count: 1\n"));
+            await().until(() -> Files.exists(log) && Files.readString(log).equals("OM\n"));
         }
     }
 

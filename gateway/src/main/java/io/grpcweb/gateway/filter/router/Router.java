@@ -257,6 +257,9 @@ final class Router extends HttpFilter implements AttemptOwner {
         info.upstreamConnectionId = stream.facts().id();
         info.upstreamTls = stream.facts().tls();
         info.upstreamServerName = stream.facts().serverName();
+        if (info.upstreamBytes != null) {
+            stream.count(info.upstreamBytes);
+        }
         info.firstUpstreamTxNanos = System.nanoTime();
         info.poolReadyNanos = info.firstUpstreamTxNanos;
         pools.cluster().report(opened.host(), Outcome.LocalOrigin.CONNECTED);

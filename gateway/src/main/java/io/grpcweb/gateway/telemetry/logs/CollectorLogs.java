@@ -6,6 +6,7 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.Substitution;
+import io.grpcweb.gateway.http.WireBytes;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.export.Envelope;
 import io.grpcweb.gateway.telemetry.export.Exporter;
@@ -19,12 +20,14 @@ public final class CollectorLogs implements ExchangeObserver {
     private static final int ANY_NUMBER = Integer.MAX_VALUE;
 
     private final Log[] logs;
+    private final boolean counting;
 
     /** One log. */
     private record Log(Predicate<StreamInfo> filter, LogEntry entry, Exporter exporter) {}
 
-    private CollectorLogs(Log[] logs) {
+    private CollectorLogs(Log[] logs, boolean counting) {
         this.logs = logs;
+        this.counting = counting;
     }
 
     /** Opens those of some logs that are for services. */
@@ -34,10 +37,12 @@ public final class CollectorLogs implements ExchangeObserver {
             Stats stats,
             Exports exports,
             Substitution.Compiler compiler) {
-        return new CollectorLogs(configs.stream()
-                .filter(config -> config.sink() instanceof Sink.Remote)
-                .map(config -> log(config, node, stats, exports, compiler))
-                .toArray(Log[]::new));
+        return new CollectorLogs(
+                configs.stream()
+                        .filter(config -> config.sink() instanceof Sink.Remote)
+                        .map(config -> log(config, node, stats, exports, compiler))
+                        .toArray(Log[]::new),
+                configs.stream().anyMatch(AccessLogConfig::namesUpstreamBytes));
     }
 
     private static Log log(
@@ -86,7 +91,11 @@ public final class CollectorLogs implements ExchangeObserver {
     }
 
     @Override
-    public void started(StreamInfo info) {}
+    public void started(StreamInfo info) {
+        if (counting && info.upstreamBytes == null) {
+            info.upstreamBytes = new WireBytes();
+        }
+    }
 
     @Override
     public void ended(StreamInfo info) {

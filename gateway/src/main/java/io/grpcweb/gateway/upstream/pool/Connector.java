@@ -108,7 +108,8 @@ final class Connector implements HostPool.ConnectionSource {
                             HeaderBlockWatch.ofServer(
                                     BLOCK_PATIENCE,
                                     stream -> connection.brokenBlock(
-                                            "a header block was not ended within " + BLOCK_PATIENCE)),
+                                            "a header block was not ended within " + BLOCK_PATIENCE),
+                                    builder.codec().meters()),
                             builder.codec().coalescer(),
                             connection);
         } else {

@@ -124,6 +124,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Http1ClientStream stream = current;
+        if (stream != null) {
+            stream.received(message);
+        }
         if (tunnel && stream != null) {
             passOn(stream, message);
             return;

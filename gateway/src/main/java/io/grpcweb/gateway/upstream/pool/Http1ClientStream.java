@@ -2,17 +2,29 @@ package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.http.WireBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 
 /** A request on an {@link Http1ClientConnection} and its response. */
 final class Http1ClientStream implements UpstreamStream {
     /** Methods whose requests have no body by themselves, so that it goes without saying (RFC 9110 section 8.6). */
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "TRACE", "CONNECT");
+
+    /** What a request line has beside its method and its target: two spaces, the version and CRLF. */
+    private static final int LINE_FRAMING = " ".length() + " HTTP/1.1\r\n".length();
+
+    /** What the line of a field has beside its name and its value. */
+    private static final int SENT_FRAMING = ": \r\n".length();
+
+    private static final int RECEIVED_FRAMING = ":\r\n".length();
 
     private final Http1ClientConnection connection;
     private UpstreamCallback callback;
@@ -22,6 +34,12 @@ final class Http1ClientStream implements UpstreamStream {
     private boolean requestEnded;
     private boolean interim;
     private int interims;
+
+    /** Null where nobody wants to know. */
+    private WireBytes counted;
+
+    private long sentBefore;
+    private long receivedBefore;
 
     Http1ClientStream(Http1ClientConnection connection, UpstreamCallback callback) {
         this.connection = connection;
@@ -43,12 +61,51 @@ final class Http1ClientStream implements UpstreamStream {
     }
 
     @Override
+    public void count(WireBytes bytes) {
+        counted = bytes;
+        sentBefore = connection.output().written();
+        receivedBefore = connection.decoder().read();
+    }
+
+    /** A part of the request was written, and lines of fields in it that are so long. */
+    private void sent(long fields) {
+        if (counted != null) {
+            long now = connection.output().written();
+            counted.sent += now - sentBefore;
+            counted.headersSent += fields;
+            sentBefore = now;
+        }
+    }
+
+    /** The decoder has read a part of the response. */
+    void received(Object part) {
+        if (counted != null) {
+            long now = connection.decoder().read();
+            counted.received += now - receivedBefore;
+            receivedBefore = now;
+            if (part instanceof HttpResponse head) {
+                counted.headersReceived += lines(head.headers().iteratorCharSequence(), RECEIVED_FRAMING);
+            }
+        }
+    }
+
+    private static long lines(Iterator<Map.Entry<CharSequence, CharSequence>> fields, int framing) {
+        long bytes = 0;
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            bytes += field.getKey().length() + field.getValue().length() + framing;
+        }
+        return bytes;
+    }
+
+    @Override
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
         upgrade = head.contains(HttpHeaderNames.UPGRADE);
         toHead = "HEAD".contentEquals(head.method());
         connection.decoder().expectHead(toHead);
         connection.output().request(head);
+        int line = head.method().length() + head.path().length() + LINE_FRAMING;
         if (!upgrade && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             if (!end) {
                 chunked = true;
@@ -57,7 +114,9 @@ final class Http1ClientStream implements UpstreamStream {
                 connection.output().field(HttpHeaderNames.CONTENT_LENGTH, "0");
             }
         }
+        long fields = connection.output().written() - sentBefore - line;
         connection.output().endHead();
+        sent(fields);
         connection.output().scheduleFlush();
     }
 
@@ -76,6 +135,7 @@ final class Http1ClientStream implements UpstreamStream {
         } else {
             connection.output().raw(data);
         }
+        sent(0);
         connection.output().scheduleFlush();
         if (end && upgrade) {
             connection.endTunnel();
@@ -89,7 +149,11 @@ final class Http1ClientStream implements UpstreamStream {
     public void trailers(Http2Headers trailers) {
         requestEnded = true;
         if (chunked && callback != null) {
-            connection.output().endChunks(connection.takesTrailers() ? trailers : null);
+            boolean taken = connection.takesTrailers();
+            connection.output().endChunks(taken ? trailers : null);
+            if (counted != null) {
+                sent(taken ? lines(trailers.iterator(), SENT_FRAMING) : 0);
+            }
             connection.output().scheduleFlush();
         }
     }

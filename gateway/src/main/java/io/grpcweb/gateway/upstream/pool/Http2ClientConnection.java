@@ -4,6 +4,7 @@ import io.grpcweb.gateway.config.ClusterConfig;
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.net.Http2Endpoint;
 import io.grpcweb.gateway.net.PingKeepalive;
+import io.grpcweb.gateway.net.StreamMeters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,6 +34,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     private final Http2Connection.PropertyKey streamKey;
     private final ClusterConfig cluster;
     private final PooledConnection pooled;
+    private final StreamMeters meters;
     private final PingKeepalive keepalive;
     private final ResetDeadline resets = new ResetDeadline(this::deaf);
     private final List<Touched> touched = new ArrayList<>();
@@ -57,11 +59,13 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
             Http2Settings settings,
             ClusterConfig cluster,
             PooledConnection pooled,
-            Http2Connection.PropertyKey streamKey) {
+            Http2Connection.PropertyKey streamKey,
+            StreamMeters meters) {
         super(decoder, encoder, settings, cluster.http2().connectionWindow(), pooled.stats().http2);
         this.cluster = cluster;
         this.pooled = pooled;
         this.streamKey = streamKey;
+        this.meters = meters;
         this.keepalive = new PingKeepalive(this, cluster.http2().keepalive(), this::unresponsive);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
@@ -83,6 +87,10 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
                 open.writabilityChanged();
             }
         });
+    }
+
+    StreamMeters meters() {
+        return meters;
     }
 
     PingKeepalive keepalive() {
@@ -270,6 +278,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
         encoder().writeHeaders(context(), owner.id(), head, 0, end, promise);
         Http2Stream stream = connection().stream(owner.id());
         if (stream == null) {
+            meters.closed(owner.id());
             owner.fail(UpstreamFailure.CONNECTION_TERMINATION, -1, true, String.valueOf(promise.cause()));
             return null;
         }
@@ -312,6 +321,7 @@ final class Http2ClientConnection extends Http2Endpoint implements UpstreamConne
     }
 
     private void closed(Http2Stream stream) {
+        meters.closed(stream.id());
         Http2ClientStream open = stream.getProperty(streamKey);
         if (open != null) {
             if (stream.id() > lastProcessed) {

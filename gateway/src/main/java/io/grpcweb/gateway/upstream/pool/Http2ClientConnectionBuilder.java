@@ -56,7 +56,7 @@ final class Http2ClientConnectionBuilder
     protected Http2ClientConnection build(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
         Http2ClientConnection handler =
-                new Http2ClientConnection(decoder, encoder, settings, cluster, pooled, streamKey);
+                new Http2ClientConnection(decoder, encoder, settings, cluster, pooled, streamKey, codec.meters());
         frames.readFor(handler);
         return handler;
     }

@@ -4,6 +4,7 @@ import io.grpcweb.gateway.http.HeaderBlock;
 import io.grpcweb.gateway.http.Hygiene;
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.http.WireBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Error;
@@ -47,6 +48,11 @@ final class Http2ClientStream implements UpstreamStream {
     // Writing.
 
     @Override
+    public void count(WireBytes bytes) {
+        connection.meters().count(id, bytes);
+    }
+
+    @Override
     public void head(Http2Headers head, boolean end) {
         requestEnded = end;
         toHead = "HEAD".contentEquals(head.method());
@@ -85,6 +91,7 @@ final class Http2ClientStream implements UpstreamStream {
             if (stream != null) {
                 connection.giveUp(id, code);
             } else {
+                connection.meters().closed(id);
                 connection.unused();
             }
         }

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.Protocol;
+import io.grpcweb.gateway.http.WireBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -8,6 +9,9 @@ import java.net.SocketAddress;
 
 /** A stream to a backend, HTTP/2 or HTTP/1.1; on the event loop of its connection. */
 public interface UpstreamStream {
+
+    /** Wants what is sent and received from now on added to this; before the head is written. */
+    void count(WireBytes bytes);
 
     void head(Http2Headers head, boolean end);
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.upstream.pool;
 import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.Protocol;
 import io.grpcweb.gateway.http.UpstreamFailure;
+import io.grpcweb.gateway.http.WireBytes;
 import io.grpcweb.gateway.net.FileWatch;
 import io.grpcweb.gateway.stats.Stats;
 import io.netty.buffer.ByteBuf;
@@ -202,6 +203,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         public void takesMore(boolean more) {
             callback.requestWritable(more);
         }
+
+        @Override
+        public void count(WireBytes bytes) {}
 
         @Override
         public void head(Http2Headers fields, boolean end) {
