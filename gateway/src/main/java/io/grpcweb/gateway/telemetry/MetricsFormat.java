@@ -25,7 +25,7 @@ public enum MetricsFormat {
     public static MetricsFormat of(String accept) {
         double open = 0;
         double text = 0;
-        for (String range : accept.split(",")) {
+        for (String range : accept.split(",", -1)) {
             String[] parts = range.split(";", -1);
             String type = parts[0].trim();
             if (type.equalsIgnoreCase("application/openmetrics-text")) {

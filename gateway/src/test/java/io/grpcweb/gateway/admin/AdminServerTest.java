@@ -243,8 +243,8 @@ class AdminServerTest {
     @Test
     void metricsAreOpenMetricsForThoseWhoAcceptThat() throws IOException {
         held.release();
-        assertThat(client.ask("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
-                        + "accept: text/plain;q=0.5\r\naccept: application/openmetrics-text\r\n\r\n"))
+        String accept = "accept: text/plain;q=0.5\r\naccept: application/openmetrics-text\r\n";
+        assertThat(client.ask("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n" + accept + "\r\n"))
                 .contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n")
                 .endsWith("\r\n\r\n# EOF\n");
     }
