@@ -155,6 +155,13 @@ public final class StreamInfo {
         this.startNanos = startNanos;
     }
 
+    /** Has the bytes to and from backends counted; to be called when the exchange starts. */
+    public void countUpstreamBytes() {
+        if (upstreamBytes == null) {
+            upstreamBytes = new WireBytes();
+        }
+    }
+
     /** What filters have found out, to be added to. */
     public DynamicMetadata addMetadata() {
         if (metadata == null) {

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.net;
 
+import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,9 +18,6 @@ import io.netty.handler.codec.http2.Http2Settings;
  * no way through the pipeline for each frame head. Everything else is left to Netty's writer.
  */
 final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
-    /** RFC 9113 section 4.1. */
-    private static final int FRAME_HEAD = 9;
-
     private final MeteredFieldsEncoder fields;
     private final WriteCoalescer out;
     private final StreamMeters meters;
@@ -71,13 +70,13 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
         }
         int start = to.writerIndex();
         try {
-            to.writeZero(FRAME_HEAD);
+            to.writeZero(FRAME_HEADER_LENGTH);
             fields.encodeHeaders(streamId, headers, to);
         } catch (Http2Exception | RuntimeException e) {
             to.writerIndex(start);
             return promise.setFailure(e);
         }
-        int block = to.writerIndex() - start - FRAME_HEAD;
+        int block = to.writerIndex() - start - FRAME_HEADER_LENGTH;
         int flags = endStream ? Http2Flags.END_STREAM : 0;
         if (block <= maxFrameSize()) {
             head(to, start, block, Http2FrameTypes.HEADERS, flags | Http2Flags.END_HEADERS, streamId);
@@ -91,14 +90,14 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
 
     /** A block that is longer than a frame goes on in CONTINUATION frames (RFC 9113 section 6.10). */
     private void cut(ByteBuf to, int start, int flags, int streamId) {
-        ByteBuf block = to.copy(start + FRAME_HEAD, to.writerIndex() - start - FRAME_HEAD);
+        ByteBuf block = to.copy(start + FRAME_HEADER_LENGTH, to.writerIndex() - start - FRAME_HEADER_LENGTH);
         to.writerIndex(start);
         byte type = Http2FrameTypes.HEADERS;
         while (block.isReadable()) {
             int part = Math.min(block.readableBytes(), maxFrameSize());
             int last = part == block.readableBytes() ? Http2Flags.END_HEADERS : 0;
             int at = to.writerIndex();
-            to.writeZero(FRAME_HEAD);
+            to.writeZero(FRAME_HEADER_LENGTH);
             head(to, at, part, type, last | (type == Http2FrameTypes.HEADERS ? flags : 0), streamId);
             to.writeBytes(block, part);
             type = Http2FrameTypes.CONTINUATION;
@@ -122,7 +121,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
             return super.writeData(ctx, streamId, data, padding, endStream, promise);
         }
         int start = to.writerIndex();
-        to.ensureWritable(FRAME_HEAD + bytes).writerIndex(start + FRAME_HEAD);
+        to.ensureWritable(FRAME_HEADER_LENGTH + bytes).writerIndex(start + FRAME_HEADER_LENGTH);
         head(to, start, bytes, Http2FrameTypes.DATA, endStream ? Http2Flags.END_STREAM : 0, streamId);
         to.writeBytes(data);
         data.release();
@@ -152,7 +151,7 @@ final class GatheringFrameWriter extends DefaultHttp2FrameWriter {
             return super.writePing(ctx, ack, data, promise);
         }
         int start = to.writerIndex();
-        to.ensureWritable(FRAME_HEAD + Long.BYTES).writerIndex(start + FRAME_HEAD);
+        to.ensureWritable(FRAME_HEADER_LENGTH + Long.BYTES).writerIndex(start + FRAME_HEADER_LENGTH);
         head(to, start, Long.BYTES, Http2FrameTypes.PING, ack ? Http2Flags.ACK : 0, 0);
         to.writeLong(data);
         out.written();

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.net;
 
+import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,7 +17,6 @@ import java.util.function.IntConsumer;
  * It follows frame headers and looks at nothing else; so it is who tells what frames have come.
  */
 public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
-    private static final int FRAME_HEADER = 9;
     private static final int HEADERS = 1;
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 0x4;
@@ -26,7 +27,7 @@ public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
     private final Duration patience;
     private final IntConsumer late;
     private final StreamMeters meters;
-    private final ByteBuf header = Unpooled.buffer(FRAME_HEADER, FRAME_HEADER);
+    private final ByteBuf header = Unpooled.buffer(FRAME_HEADER_LENGTH, FRAME_HEADER_LENGTH);
     private long payloadLeft;
     private boolean open;
     private boolean lastPart;
@@ -79,9 +80,9 @@ public final class HeaderBlockWatch extends ChannelInboundHandlerAdapter {
                 if (payloadLeft == 0 && lastPart) {
                     open = false;
                 }
-            } else if (!header.isReadable() && end - at >= FRAME_HEADER) {
+            } else if (!header.isReadable() && end - at >= FRAME_HEADER_LENGTH) {
                 frame(bytes, at);
-                at += FRAME_HEADER;
+                at += FRAME_HEADER_LENGTH;
             } else {
                 header.writeByte(bytes.getByte(at++));
                 if (!header.isWritable()) {

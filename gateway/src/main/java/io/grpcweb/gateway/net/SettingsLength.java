@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.net;
 
+import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -13,8 +15,6 @@ final class SettingsLength {
     static final int MOST_ENTRIES = 32;
 
     private static final int ENTRY = 6;
-    private static final int FRAME_HEAD = 9;
-
     /** Bytes of a frame whose head the reader has taken. */
     private int payloadLeft;
 
@@ -23,13 +23,13 @@ final class SettingsLength {
         int length = payloadLeft;
         int at = input.readerIndex() + length;
         int end = input.writerIndex();
-        while (end - at >= FRAME_HEAD) {
+        while (end - at >= FRAME_HEADER_LENGTH) {
             length = input.getUnsignedMedium(at);
             if (input.getByte(at + 3) == Http2FrameTypes.SETTINGS && length > MOST_ENTRIES * ENTRY) {
                 throw Http2Exception.connectionError(
                         Http2Error.ENHANCE_YOUR_CALM, "SETTINGS of more than %d entries", MOST_ENTRIES);
             }
-            at += FRAME_HEAD + length;
+            at += FRAME_HEADER_LENGTH + length;
         }
         // The reader takes every frame that is whole, and the head of one that is not.
         payloadLeft = at > end ? length : 0;

@@ -1,5 +1,7 @@
 package io.grpcweb.gateway.net;
 
+import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
+
 import io.grpcweb.gateway.http.WireBytes;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.util.collection.IntObjectHashMap;
@@ -7,9 +9,6 @@ import io.netty.util.collection.IntObjectMap;
 
 /** Counts the frames of those streams of an HTTP/2 connection that somebody wants counted; of no other. */
 public final class StreamMeters {
-    /** RFC 9113 section 4.1. */
-    private static final int FRAME_HEAD = 9;
-
     /** Null until the first stream is counted. */
     private IntObjectMap<WireBytes> counted;
 
@@ -50,9 +49,9 @@ public final class StreamMeters {
     void received(int streamId, int type, int payload) {
         WireBytes to = of(streamId);
         if (to != null) {
-            to.received += FRAME_HEAD + payload;
+            to.received += FRAME_HEADER_LENGTH + payload;
             if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
-                to.headersReceived += FRAME_HEAD + payload;
+                to.headersReceived += FRAME_HEADER_LENGTH + payload;
             }
         }
     }
@@ -63,6 +62,6 @@ public final class StreamMeters {
 
     private static long framed(int bytes, int maxFrame) {
         int frames = bytes <= maxFrame ? 1 : (bytes - 1) / maxFrame + 1;
-        return bytes + (long) frames * FRAME_HEAD;
+        return bytes + (long) frames * FRAME_HEADER_LENGTH;
     }
 }

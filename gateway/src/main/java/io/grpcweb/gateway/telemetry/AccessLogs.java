@@ -9,7 +9,6 @@ import io.grpcweb.gateway.format.BadFormat;
 import io.grpcweb.gateway.format.LogFormat;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
-import io.grpcweb.gateway.http.WireBytes;
 import io.grpcweb.gateway.stats.FileStats;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,8 +74,8 @@ public final class AccessLogs implements AutoCloseable {
         return new ExchangeObserver() {
             @Override
             public void started(StreamInfo info) {
-                if (counting && info.upstreamBytes == null) {
-                    info.upstreamBytes = new WireBytes();
+                if (counting) {
+                    info.countUpstreamBytes();
                 }
             }
 

@@ -6,7 +6,6 @@ import io.grpcweb.gateway.config.GatewayConfig;
 import io.grpcweb.gateway.http.ExchangeObserver;
 import io.grpcweb.gateway.http.StreamInfo;
 import io.grpcweb.gateway.http.Substitution;
-import io.grpcweb.gateway.http.WireBytes;
 import io.grpcweb.gateway.stats.Stats;
 import io.grpcweb.gateway.telemetry.export.Envelope;
 import io.grpcweb.gateway.telemetry.export.Exporter;
@@ -92,8 +91,8 @@ public final class CollectorLogs implements ExchangeObserver {
 
     @Override
     public void started(StreamInfo info) {
-        if (counting && info.upstreamBytes == null) {
-            info.upstreamBytes = new WireBytes();
+        if (counting) {
+            info.countUpstreamBytes();
         }
     }
 
