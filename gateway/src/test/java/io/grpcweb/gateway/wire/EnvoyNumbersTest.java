@@ -86,10 +86,15 @@ class EnvoyNumbersTest {
         return backends.stream().map(ScriptedBackend::port).toList();
     }
 
+    /**
+     * One call after the other. A worker of Envoy tells the main thread of failures, and the main thread ejects; it serves the
+     * admin page as well, so that a page that was answered says that it has done what the call before was followed by.
+     */
     private static void calls(Subject.Running twin, int count) {
         try (Http2Browser browser = new Http2Browser(twin.port())) {
             for (int i = 0; i < count; i++) {
                 browser.post(PATH, Frames.F3, "content-type", "application/grpc-web+proto");
+                assertThat(twin.page("/ready")).isEqualTo("LIVE\n");
             }
         }
     }
@@ -152,7 +157,7 @@ class EnvoyNumbersTest {
                 bootstrap(
                         "",
                         NO_MERGING
-                                + "outlier_detection: { interval: 0.1s, base_ejection_time: 0.3s, max_ejection_percent: 50, "
+                                + "outlier_detection: { interval: 0.1s, base_ejection_time: 1s, max_ejection_percent: 50, "
                                 + "enforcing_success_rate: 0 }",
                         ports(backends)),
                 twin -> {
