@@ -22,6 +22,11 @@ public enum CallFormat {
         return label;
     }
 
+    /** Whether its client speaks gRPC itself, natively or as gRPC-Web. */
+    public boolean isGrpc() {
+        return isGrpcWeb() || this == GRPC;
+    }
+
     public boolean isGrpcWeb() {
         return this == GRPC_WEB || this == GRPC_WEB_TEXT;
     }

@@ -74,14 +74,9 @@ public final class HeaderBlock {
         return all(value, VALUE);
     }
 
-    /** Whether a value begins or ends with a blank or a tab, which is not part of it (RFC 9113 section 8.2.1). */
-    public static boolean isPadded(CharSequence value) {
-        int length = value.length();
-        return length > 0 && (isBlank(value.charAt(0)) || isBlank(value.charAt(length - 1)));
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+    /** Whether a value begins with a blank or a tab, which is not part of it (RFC 9113 section 8.2.1). */
+    public static boolean beginsBlank(CharSequence value) {
+        return value.length() > 0 && (value.charAt(0) == ' ' || value.charAt(0) == '\t');
     }
 
     /** Whether a request target has neither blanks nor control characters, which would end it. */

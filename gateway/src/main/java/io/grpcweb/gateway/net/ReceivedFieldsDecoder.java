@@ -16,17 +16,20 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
     /** Buckets: what a response or a call has, and what is added on the way. */
     private static final int FIELDS = 16;
 
-    /** Blanks around a value are refused in requests; gRPC backends write messages that end with one. */
-    private final boolean refusesPadding;
+    /**
+     * A blank before a value is refused in requests. One behind it is malformed as well (RFC 9113 section 8.2.1), but clients send
+     * it, such as a scheme of authorization without its token, and Envoy hands it on.
+     */
+    private final boolean refusesLeadingBlanks;
 
-    ReceivedFieldsDecoder(long headerListSize, boolean refusesPadding) {
+    ReceivedFieldsDecoder(long headerListSize, boolean refusesLeadingBlanks) {
         super(true, headerListSize);
-        this.refusesPadding = refusesPadding;
+        this.refusesLeadingBlanks = refusesLeadingBlanks;
     }
 
     @Override
     protected Http2Headers newHeaders() {
-        return new Fields(refusesPadding);
+        return new Fields(refusesLeadingBlanks);
     }
 
     @Override
@@ -37,12 +40,12 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
     }
 
     private static final class Fields extends DefaultHttp2Headers {
-        private final boolean refusesPadding;
+        private final boolean refusesLeadingBlanks;
         private boolean complete;
 
-        Fields(boolean refusesPadding) {
+        Fields(boolean refusesLeadingBlanks) {
             super(true, false, FIELDS);
-            this.refusesPadding = refusesPadding;
+            this.refusesLeadingBlanks = refusesLeadingBlanks;
         }
 
         @Override
@@ -54,8 +57,8 @@ final class ReceivedFieldsDecoder extends DefaultHttp2HeadersDecoder {
 
         @Override
         protected void validateValue(ValueValidator<CharSequence> validator, CharSequence name, CharSequence value) {
-            if (!complete && (!HeaderBlock.isValue(value) || refusesPadding && HeaderBlock.isPadded(value))) {
-                throw new IllegalArgumentException("a value with control characters, or with blanks around it");
+            if (!complete && (!HeaderBlock.isValue(value) || refusesLeadingBlanks && HeaderBlock.beginsBlank(value))) {
+                throw new IllegalArgumentException("a value with control characters, or with a blank before it");
             }
         }
     }

@@ -25,6 +25,15 @@ class ReceivedFieldsDecoderTest {
     }
 
     @Test
+    void aBlankBeforeAValueIsRefusedAndOneBehindItIsKept() throws Exception {
+        for (int blank : new int[] {' ', '\t'}) {
+            assertThatThrownBy(() -> decode(0x00, 1, 'a', 2, blank, 'b')).isInstanceOf(Http2Exception.class);
+            assertThatThrownBy(() -> decode(0x00, 1, 'a', 1, blank)).isInstanceOf(Http2Exception.class);
+            assertThat(decode(0x00, 1, 'a', 2, 'b', blank).get("a")).hasToString("b" + (char) blank);
+        }
+    }
+
+    @Test
     void whatIsAddedLaterIsTakenAsItIs() throws Exception {
         Http2Headers fields = decode(0x88, 0x00, 1, 'a', 1, 'b');
         fields.status("404").set("A", "c");

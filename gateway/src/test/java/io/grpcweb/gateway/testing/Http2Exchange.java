@@ -56,7 +56,8 @@ public final class Http2Exchange {
         ended |= end;
     }
 
-    void data(byte[] bytes, boolean end) {
+    /** Whether there is credit for it at once. */
+    boolean data(byte[] bytes, boolean end) {
         frames.add("DATA" + (end ? "+END" : ""));
         received += bytes.length;
         if (received <= KEPT) {
@@ -66,6 +67,7 @@ public final class Http2Exchange {
             withheld += bytes.length;
         }
         ended |= end;
+        return crediting;
     }
 
     /** The first one counts. */
@@ -73,12 +75,6 @@ public final class Http2Exchange {
         frames.add("RST_STREAM " + code);
         if (resetCode < 0) {
             resetCode = code;
-        }
-    }
-
-    boolean crediting() {
-        synchronized (peer) {
-            return crediting;
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 public final class Http2Peer implements AutoCloseable {
     public static final int PATIENCE_MILLIS = 30_000;
     public static final int NO_ERROR = 0;
+    public static final int INTERNAL_ERROR = 2;
     public static final int CANCEL = 8;
 
     private static final int DATA = 0;
@@ -295,8 +296,9 @@ public final class Http2Peer implements AutoCloseable {
 
     private void readData(int id, byte[] payload, boolean end) {
         Http2Exchange exchange = exchange(id);
-        update(() -> exchange.data(payload, end));
-        if (payload.length > 0 && exchange.crediting()) {
+        boolean[] crediting = new boolean[1];
+        update(() -> crediting[0] = exchange.data(payload, end));
+        if (payload.length > 0 && crediting[0]) {
             credit(0, payload.length);
             if (!end) {
                 credit(id, payload.length);

@@ -7,6 +7,7 @@ import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.Browser;
 import io.grpcweb.gateway.testing.EnvoyFile;
 import io.grpcweb.gateway.testing.Frames;
+import io.grpcweb.gateway.testing.Http2Peer;
 import io.grpcweb.gateway.testing.ScriptedBackend;
 import io.grpcweb.gateway.testing.Subject;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ record ConnectBridgeFieldsTest(Subject subject) {
               route: { cluster: backend }
               typed_per_filter_config:
                 bridge: { "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true }
+            - match: { prefix: /late. }
+              route: { cluster: backend, timeout: 0.05s }
             - match: { prefix: / }
               route: { cluster: backend }
             """;
@@ -87,6 +90,23 @@ record ConnectBridgeFieldsTest(Subject subject) {
             assertThat(answer.header("content-type")).isEqualTo("application/connect+proto");
             byte[] end = Frames.frame(2, "{\"metadata\":{\"x-late\":[\"2\"]}}".getBytes(StandardCharsets.US_ASCII));
             assertThat(answer.body()).isEqualTo(Frames.concat(Frames.F3, end));
+        }
+    }
+
+    @Test
+    void theTimeOfItsRouteIsOver() {
+        try (ScriptedBackend backend = new ScriptedBackend();
+                Subject.Running gateway = start(backend);
+                Browser browser = Browser.connect(2, gateway.port())) {
+            backend.on("/late.Service/Call", BackendCall::awaitReset);
+            Answer answer = browser.post("/late.Service/Call", Frames.hex("0a0161"), UNARY);
+            assertThat(answer.status()).isEqualTo(504);
+            if (subject != Subject.ENVOY) {
+                assertThat(answer.header("content-type")).isEqualTo("application/json");
+                assertThat(answer.text())
+                        .contains("\"code\":\"deadline_exceeded\"", "\"message\":\"upstream request timeout\"");
+            }
+            assertThat(backend.next().awaitReset()).isEqualTo(Http2Peer.INTERNAL_ERROR);
         }
     }
 

@@ -3,6 +3,7 @@ package io.grpcweb.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpcweb.gateway.runtime.RunningGateway;
+import io.grpcweb.gateway.testing.BackendCall;
 import io.grpcweb.gateway.testing.BrowserCall;
 import io.grpcweb.gateway.testing.Frames;
 import io.grpcweb.gateway.testing.Gate;
@@ -78,7 +79,8 @@ class HeaderBlockOnTheWireTest {
                 evil("x-a", "1\0012"),
                 evil("x-a", "1\u007f"),
                 evil("x-a", " 1"),
-                evil("x-a", "1\t"),
+                evil("x-a", "\t1"),
+                evil("x-a", " "),
                 evil("origin", "https://a\r\nb"));
     }
 
@@ -122,6 +124,22 @@ class HeaderBlockOnTheWireTest {
             next.awaitEnd();
             assertThat(old.next().line()).isEqualTo("GET /next HTTP/1.1");
             assertThat(old.wasAsked()).isFalse();
+        }
+    }
+
+    /** Malformed as well, but clients send it, and Envoy hands it on. */
+    @Test
+    void aBlankBehindAValueIsHandedOn() {
+        start("", backend.port());
+        backend.on(HOLD, seen -> {
+            seen.awaitEnd();
+            seen.trailersOnly("grpc-status", "0");
+        });
+        try (Http2Browser browser = new Http2Browser(gateway.port())) {
+            browser.post(HOLD, Frames.F3, "content-type", "application/grpc-web+proto", "x-a", "Bearer ", "x-b", "1\t");
+            BackendCall call = backend.next();
+            assertThat(call.header("x-a")).isEqualTo("Bearer ");
+            assertThat(call.header("x-b")).isEqualTo("1\t");
         }
     }
 

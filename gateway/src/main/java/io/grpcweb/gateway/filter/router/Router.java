@@ -27,6 +27,7 @@ import io.grpcweb.gateway.upstream.pool.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
@@ -330,6 +331,15 @@ final class Router extends HttpFilter implements AttemptOwner {
                 timers.startTry(this::tryTimedOut);
             }
         }
+    }
+
+    /** In an Envoy file, a request of a client that does not speak gRPC is given up as Envoy gives it up. */
+    @Override
+    public Http2Error cancelCode() {
+        return exchange.errorFormat() == ErrorFormat.BROWSER
+                        || exchange.info().format.isGrpc()
+                ? Http2Error.CANCEL
+                : Http2Error.INTERNAL_ERROR;
     }
 
     @Override

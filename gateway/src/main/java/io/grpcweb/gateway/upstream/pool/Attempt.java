@@ -8,7 +8,6 @@ import io.grpcweb.gateway.http.UpstreamFailure;
 import io.grpcweb.gateway.upstream.CircuitBreakers;
 import io.grpcweb.gateway.upstream.host.Host;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** One try at one endpoint to have a request answered. What comes after it was given up does not reach its owner. */
@@ -97,7 +96,7 @@ public final class Attempt implements UpstreamCallback {
         pool.start(this);
     }
 
-    /** Gives up: the backend sees RST_STREAM(CANCEL) (grpc doc/PROTOCOL-HTTP2.md, Errors). */
+    /** Gives up: the backend sees RST_STREAM with the {@linkplain AttemptOwner#cancelCode() code} of the owner. */
     public void cancel() {
         if (over) {
             return;
@@ -109,7 +108,7 @@ public final class Attempt implements UpstreamCallback {
             pool.cancel(this);
         } else {
             pool.stats().upstreamRqTxReset.increment();
-            stream.reset(Http2Error.CANCEL);
+            stream.reset(owner.cancelCode());
         }
     }
 
@@ -147,7 +146,7 @@ public final class Attempt implements UpstreamCallback {
         endPending();
         pool.host().requestSent();
         if (over) {
-            opened.reset(Http2Error.CANCEL);
+            opened.reset(owner.cancelCode());
         } else {
             pool.stats().upstreamRqTotal.increment();
             pool.stats().upstreamRqActive.increment();

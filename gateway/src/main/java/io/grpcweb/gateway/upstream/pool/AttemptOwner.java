@@ -2,6 +2,7 @@ package io.grpcweb.gateway.upstream.pool;
 
 import io.grpcweb.gateway.http.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
@@ -12,6 +13,11 @@ public interface AttemptOwner {
 
     /** Whether the request asks the backend to change to another protocol. */
     boolean changesProtocol();
+
+    /** What the backend is told where the request is given up: CANCEL for a gRPC call (grpc doc/PROTOCOL-HTTP2.md, Errors). */
+    default Http2Error cancelCode() {
+        return Http2Error.CANCEL;
+    }
 
     /** There is a stream: the request may be written. */
     void opened(Attempt attempt);

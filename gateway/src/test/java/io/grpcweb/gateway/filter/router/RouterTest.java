@@ -209,6 +209,16 @@ class RouterTest {
     }
 
     @Test
+    void aRequestThatIsNoCallIsGivenUpAsInEnvoy() throws Exception {
+        arrives("", "", false);
+        upstream.last().opens();
+        exchange.info().format = CallFormat.HTTP;
+        router.cancel();
+
+        assertThat(stream().got()).endsWith("reset INTERNAL_ERROR");
+    }
+
+    @Test
     void anEndpointThatCannotBeReachedHasTheOtherOneAsked() throws Exception {
         arrives("", "", false);
         String first = upstream.last().host();
