@@ -12,6 +12,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpcweb.gateway.config.ResourceType;
+import io.grpcweb.gateway.logging.LogProvider;
 import io.grpcweb.gateway.source.xds.proto.DeltaDiscoveryRequest;
 import io.grpcweb.gateway.source.xds.proto.DeltaDiscoveryResponse;
 import io.grpcweb.gateway.source.xds.proto.WrappedResource;
@@ -82,6 +83,8 @@ final class RehearsalPlane {
      * @param arguments the port of the only endpoint
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // Else what its libraries log stands before the port.
+        LogProvider.choose();
         Server server = new RehearsalPlane(Integer.parseInt(arguments[0])).server;
         System.out.println(server.getPort());
         // Until the gateway closes its end, or dies.
