@@ -263,15 +263,17 @@ public record HttpConfig(
      * @param firstMessage how long a client may take from the handshake to its first call (5 s)
      * @param ping how long a client may be silent before it is asked whether it is there, and then before it counts as gone
      *     (30 s); zero: it is never asked
-     * @param messageBytes the longest message of a WebSocket, which is a part of a gRPC message or all of it (16 MiB)
+     * @param messageBytes the longest message of a WebSocket, which is a part of a gRPC message or all of it (16 MiB); a deflated
+     *     one is no longer when it is inflated
+     * @param deflates whether {@code permessage-deflate} (RFC 7692) is agreed on with a client that offers it (false)
      */
-    public record WebSockets(Calls calls, Duration firstMessage, Duration ping, int messageBytes) {
+    public record WebSockets(Calls calls, Duration firstMessage, Duration ping, int messageBytes, boolean deflates) {
         public static final WebSockets DEFAULT =
-                new WebSockets(Calls.WHERE_UPGRADES, Duration.ofSeconds(5), Duration.ofSeconds(30), 16 << 20);
+                new WebSockets(Calls.WHERE_UPGRADES, Duration.ofSeconds(5), Duration.ofSeconds(30), 16 << 20, false);
 
         /** The same for other WebSockets. */
         public WebSockets with(Calls which) {
-            return new WebSockets(which, firstMessage, ping, messageBytes);
+            return new WebSockets(which, firstMessage, ping, messageBytes, deflates);
         }
 
         /** Which of the WebSockets that ask for a subprotocol of gRPC-Web carry calls; the others may be tunnels. */

@@ -19,16 +19,21 @@ public final class WebSocketClient implements AutoCloseable {
     public static final int CLOSE = 8;
     public static final int PING = 9;
     public static final int PONG = 10;
-    private static final int FIN = 0x80;
+    public static final int FIN = 0x80;
+
+    /** RSV1: the message is deflated (RFC 7692 section 6). */
+    public static final int DEFLATED = 0x40;
+
     private static final int MASKED = 0x80;
     private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
     private final Wire wire;
     private final Http2Exchange exchange;
+    private final String extensions;
 
     /** A frame of the gateway's. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Frame(int opcode, byte[] payload) {
+    public record Frame(int opcode, boolean deflated, byte[] payload) {
 
         /** What Close says; 1005 where it says nothing. */
         public int status() {
@@ -49,9 +54,15 @@ public final class WebSocketClient implements AutoCloseable {
         void close();
     }
 
-    private WebSocketClient(Wire wire, Http2Exchange exchange) {
+    private WebSocketClient(Wire wire, Http2Exchange exchange, CharSequence extensions) {
         this.wire = wire;
         this.exchange = exchange;
+        this.extensions = extensions == null ? null : extensions.toString();
+    }
+
+    /** The extensions that were agreed on; null where there is none. */
+    public String extensions() {
+        return extensions;
     }
 
     /** Its stream; null over HTTP/1.1. */
@@ -106,7 +117,8 @@ public final class WebSocketClient implements AutoCloseable {
                         browser.close();
                     }
                 },
-                null);
+                null,
+                answer.header("sec-websocket-extensions"));
     }
 
     /** By extended CONNECT (RFC 8441). */
@@ -150,7 +162,8 @@ public final class WebSocketClient implements AutoCloseable {
                         browser.close();
                     }
                 },
-                call.exchange());
+                call.exchange(),
+                call.exchange().head().get("sec-websocket-extensions"));
     }
 
     private static void assertChosen(String offered, CharSequence chosen) {
@@ -224,7 +237,8 @@ public final class WebSocketClient implements AutoCloseable {
         if (start.length < 2) {
             return null;
         }
-        if ((start[0] & 0xf0) != FIN || (start[1] & MASKED) != 0) {
+        boolean deflated = extensions != null && (start[0] & DEFLATED) != 0;
+        if ((start[0] & 0xf0) != (deflated ? FIN | DEFLATED : FIN) || (start[1] & MASKED) != 0) {
             throw new AssertionError("not a frame of a server: " + Arrays.toString(start));
         }
         long length = start[1] & 0x7f;
@@ -234,7 +248,7 @@ public final class WebSocketClient implements AutoCloseable {
                 length = length << 8 | octet & 0xff;
             }
         }
-        return new Frame(start[0] & 0xf, wire.read((int) length));
+        return new Frame(start[0] & 0xf, deflated, wire.read((int) length));
     }
 
     /** The next message. */

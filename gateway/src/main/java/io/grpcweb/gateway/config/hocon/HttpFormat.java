@@ -141,7 +141,8 @@ final class HttpFormat {
                 own.choice("calls", given.calls()),
                 own.duration("first-message", given.firstMessage()),
                 own.duration("ping", given.ping()),
-                own.bytes("message", given.messageBytes()));
+                own.bytes("message", given.messageBytes()),
+                own.flag("deflate", given.deflates()));
     }
 
     static HttpConfig.OutboundFrames outbound(Fields http2, HttpConfig.OutboundFrames given) {

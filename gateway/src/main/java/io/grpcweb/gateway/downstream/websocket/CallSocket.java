@@ -74,8 +74,12 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
         this.opening = exchange.info().requestHeaders;
         this.dialect = handshake.multiplexed() ? new Multiplexed(this) : new OneCall(this);
         this.parts = new MessageParts(exchange.allocator(), dialect);
-        this.frames =
-                new WebSocketFrames(exchange.allocator(), http.webSockets().messageBytes(), this, this::write);
+        this.frames = new WebSocketFrames(
+                exchange.allocator(),
+                http.webSockets().messageBytes(),
+                handshake.extensions() != null,
+                this,
+                this::write);
         this.clock = new SocketClock(exchange.executor(), http, this);
         this.timers = new ExchangeTimers(exchange.executor());
         this.check = new RequestCheck(http);
@@ -95,6 +99,9 @@ final class CallSocket extends HttpFilter implements WebSocketFrames.Reader, Soc
             head.set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, handshake.accept());
         }
         head.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, handshake.subprotocol());
+        if (handshake.extensions() != null) {
+            head.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, handshake.extensions());
+        }
         clock.opened();
         upper().responseHead(head, false);
         upper().responseFlush();

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
@@ -22,8 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * Netty's codec of WebSocket frames, apart from the connection: the bytes are the body of an exchange, whatever the HTTP
- * version, so the handlers stand in a pipeline without a transport. No extension is agreed on: messages of gRPC are
- * compressed one by one. Confined to one event loop.
+ * version, so the handlers stand in a pipeline without a transport. Confined to one event loop.
  */
 final class WebSocketFrames {
     /** Who reads the frames; it releases what it is given. */
@@ -46,23 +46,27 @@ final class WebSocketFrames {
      * A codec of a server.
      *
      * @param most bytes of a message
+     * @param deflate whether permessage-deflate was agreed on
      * @param out takes over what is written, as bytes
      */
-    WebSocketFrames(ByteBufAllocator allocator, int most, Reader reader, Consumer<ByteBuf> out) {
+    WebSocketFrames(ByteBufAllocator allocator, int most, boolean deflate, Reader reader, Consumer<ByteBuf> out) {
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(most)
+                .allowExtensions(deflate)
                 .closeOnProtocolViolation(false)
                 .build();
         channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
-        channel.pipeline()
-                .addLast(
-                        new Outlet(out),
-                        new WebSocket13FrameEncoder(false),
-                        new WebSocket13FrameDecoder(config),
-                        new FrameFlood(System::nanoTime),
-                        new WebSocketFrameAggregator(most),
-                        new Inlet(reader));
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new Outlet(out), new WebSocket13FrameEncoder(false), new WebSocket13FrameDecoder(config));
+        if (deflate) {
+            pipeline.addLast(new ReservedBits());
+        }
+        pipeline.addLast(new FrameFlood(System::nanoTime), new WebSocketFrameAggregator(most));
+        if (deflate) {
+            pipeline.addLast(new Inflating(most), new Deflating());
+        }
+        pipeline.addLast(new Inlet(reader));
     }
 
     /** Bytes from the client; takes them over. */

@@ -35,7 +35,8 @@ public final class WebSocketHandler implements ExchangeHandler {
             calls.handle(exchange, top, head, end);
             return;
         }
-        Handshake handshake = Handshake.of(head, exchange.info().protocol);
+        Handshake handshake =
+                Handshake.of(head, exchange.info().protocol, http.webSockets().deflates());
         SocketUse use = handshake == null ? SocketUse.TUNNEL : calls.socket(exchange, head);
         switch (use) {
             case TUNNEL -> calls.handle(exchange, top, head, end);

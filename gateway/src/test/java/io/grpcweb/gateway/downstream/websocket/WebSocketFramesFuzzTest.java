@@ -25,6 +25,14 @@ class WebSocketFramesFuzzTest {
         assertThat(read(input, 1)).isEqualTo(whole);
     }
 
+    /** The same where messages may be deflated. */
+    @FuzzTest(maxDuration = "15m")
+    void deflatedFramesOfAClient(byte[] input) {
+        byte[] masked = masked(input);
+
+        assertThat(read(masked, 3, true)).isEqualTo(read(masked, Math.max(1, masked.length), true));
+    }
+
     /** The same without the chance of finding the mask: it is 0, and every frame is one of a client. */
     @FuzzTest(maxDuration = "15m")
     void framesOfAClient(byte[] input) {
@@ -74,8 +82,13 @@ class WebSocketFramesFuzzTest {
     }
 
     private static List<String> read(byte[] input, int part) {
+        return read(input, part, false);
+    }
+
+    private static List<String> read(byte[] input, int part, boolean deflate) {
         Seen seen = new Seen();
-        WebSocketFrames frames = new WebSocketFrames(UnpooledByteBufAllocator.DEFAULT, MOST, seen, ByteBuf::release);
+        WebSocketFrames frames =
+                new WebSocketFrames(UnpooledByteBufAllocator.DEFAULT, MOST, deflate, seen, ByteBuf::release);
         try {
             for (int from = 0; from < input.length && !seen.over; from += part) {
                 frames.read(Unpooled.copiedBuffer(input, from, Math.min(part, input.length - from)));
