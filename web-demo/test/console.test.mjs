@@ -201,6 +201,36 @@ describe("the console", { timeout: 420_000 }, () => {
     assert.deepEqual(problems, []);
   });
 
+  /** A call of some program, through the gateway's listener: GetOrder { id: "order-1001" }. */
+  async function getOrder() {
+    const id = Buffer.from("order-1001");
+    const answer = await fetch(`${demo.gateway}/order.OrderService/GetOrder`, {
+      method: "POST",
+      headers: { "content-type": "application/grpc-web+proto", authorization: "Bearer abc" },
+      body: Buffer.concat([Buffer.from([0, 0, 0, 0, id.length + 2, 0x0a, id.length]), id]),
+    });
+    await answer.arrayBuffer();
+  }
+
+  it("shows calls of others, with the keyboard", async () => {
+    await getOrder();
+    await page.getByRole("button", { name: "Load", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    const entry = page.locator("#recordings button").first();
+    await page.locator("#recordings").getByText("GetOrder OK").first().waitFor();
+    await entry.focus();
+    await page.keyboard.press("Enter");
+    await outcome("ok").waitFor();
+    assert.match(await text(page.locator("#answer .messages .mine pre")), /{ "id": "order-1001" }/);
+    assert.match(await text(received(0)), /"id": "order-1001", "customerId": "ada"/);
+    await page.getByText(/^Request headers/).click();
+    assert.match(await text(page.locator("#answer .headers")), /authorization\[masked\]/);
+    // Back to one's own calls.
+    await method("GetOrder");
+    assert.equal(await page.locator("#answer").isHidden(), true);
+    assert.deepEqual(problems, []);
+  });
+
   for (const colorScheme of ["light", "dark"]) {
     it(`has no serious finding of axe in ${colorScheme} colours`, async () => {
       await open({ colorScheme, reducedMotion: "reduce" });
@@ -228,6 +258,13 @@ describe("the console", { timeout: 420_000 }, () => {
       await press("curl");
       await page.locator("dialog pre").waitFor();
       await check("a dialog");
+      await page.keyboard.press("Escape");
+      await getOrder();
+      await press("Load");
+      await page.locator("#recordings button").first().click();
+      await outcome("ok").waitFor();
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/recorded-${colorScheme}.png` });
+      await check("a recorded call");
     });
   }
 });

@@ -19,6 +19,7 @@ final class DemoGateway implements AutoCloseable {
                     keys { uri = "%2$s/keys.json", cluster = page, hold-listener = false } } },
                   rules = [{ prefix = "/", requires { provider = desk } }] },
                 { type = rate-limit, disabled = true, bucket { max = 5, fill = 5, interval = 10s } },
+                { type = recorder },
                 router
               ]
               local-replies = [{ when { response-flags = [RL] }, body = "five calls in ten seconds are enough: wait a moment" }]

@@ -1,6 +1,7 @@
 package io.grpcweb.gateway.console;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -17,6 +18,7 @@ import io.grpcweb.gateway.schema.RpcMethod;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** The methods of a cluster, and its messages as JSON and as bytes. */
 final class Api {
@@ -64,7 +66,7 @@ final class Api {
     /** A message as JSON. */
     String decode(Descriptor type, byte[] message) throws Refusal {
         try {
-            return json(DynamicMessage.parseFrom(type, message));
+            return json(writer, DynamicMessage.parseFrom(type, message));
         } catch (InvalidProtocolBufferException e) {
             throw new Refusal("the message is no " + type.getFullName() + ": " + e.getMessage());
         } catch (BadMessage e) {
@@ -72,12 +74,30 @@ final class Api {
         }
     }
 
-    /** A detail of an error as JSON, with its type. */
-    String decode(Any detail) throws BadMessage {
-        return json(detail);
+    /**
+     * A message of somebody else's as JSON, without the values of fields that have the option {@code debug_redact}.
+     *
+     * @param mask full names of others
+     */
+    String masked(Descriptor type, ByteString message, Set<String> mask) throws Refusal {
+        JsonWriter careful = new JsonWriter(
+                schema,
+                JsonStyle.COMPACT,
+                field -> field.getOptions().getDebugRedact() || mask.contains(field.getFullName()));
+        try {
+            return json(careful, DynamicMessage.parseFrom(type, message));
+        } catch (InvalidProtocolBufferException | BadMessage e) {
+            // What is wrong with it may be a part of it.
+            throw new Refusal("the message is no " + type.getFullName() + ", or has no JSON form");
+        }
     }
 
-    private String json(Message message) throws BadMessage {
+    /** A detail of an error as JSON, with its type. */
+    String decode(Any detail) throws BadMessage {
+        return json(writer, detail);
+    }
+
+    private static String json(JsonWriter writer, Message message) throws BadMessage {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.write(message, new BoundedOutput(out, MOST_OF_A_TEXT));
         return out.toString(StandardCharsets.UTF_8);

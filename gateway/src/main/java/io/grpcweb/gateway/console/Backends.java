@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.console;
 
+import io.grpcweb.gateway.filter.recorder.RecordedCall;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.SideStreams;
 import io.grpcweb.gateway.schema.ProtoSchema;
@@ -17,6 +18,12 @@ public interface Backends {
 
     /** The descriptors that the configuration names, each set once. */
     List<ProtoSchema> described();
+
+    /** The calls that were recorded, the latest first; none where nothing records any more. */
+    List<RecordedCall> recorded();
+
+    /** Whether a filter of the configuration records calls. */
+    boolean records();
 
     /** An event loop of the gateway, for the calls of one page. */
     EventExecutor loop();

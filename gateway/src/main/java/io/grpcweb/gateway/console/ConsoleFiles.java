@@ -33,6 +33,7 @@ final class ConsoleFiles {
             "details.js",
             "history.js",
             "recent.js",
+            "recordings.js",
             "snippets.js",
             "copy.js");
 

@@ -1,5 +1,6 @@
 package io.grpcweb.gateway.console;
 
+import io.grpcweb.gateway.filter.recorder.RecordedCall;
 import io.grpcweb.gateway.schema.RpcMethod;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -67,6 +68,8 @@ final class ConsoleSession implements ConsoleCall.Out {
             case "clusters" -> clusters(command.id());
             case "describe" -> describe(command);
             case "encode" -> encode(command);
+            case "recorded" -> recorded(command.id());
+            case "recording" -> recording(command);
             case "confirm" -> {
                 mayCall = true;
                 tell(Event.of(command.id(), "confirmed"), () -> {});
@@ -124,6 +127,24 @@ final class ConsoleSession implements ConsoleCall.Out {
         byte[] message = api.encode(api.method(command.text("method")).input(), command.text("message"));
         String base64 = Base64.getEncoder().encodeToString(message);
         tell(Event.of(command.id(), "encoded").with("base64", base64), () -> {});
+    }
+
+    private void recorded(long id) {
+        Event event = Event.of(id, "recorded")
+                .with(json -> json.writeBooleanField("on", backends.records()))
+                .with(Recordings.list(backends.recorded()));
+        tell(event, () -> {});
+    }
+
+    private void recording(Command command) throws Refusal {
+        long id = command.id();
+        String number = command.text("number");
+        RecordedCall call = backends.recorded().stream()
+                .filter(one -> Long.toString(one.number()).equals(number))
+                .findFirst()
+                .orElseThrow(() -> new Refusal("the call is not kept any more"));
+        schemas.with(
+                call.cluster(), api -> tell(Event.of(id, "recording").with(Recordings.whole(call, api)), () -> {}));
     }
 
     private void call(Command command) throws Refusal {

@@ -46,6 +46,20 @@ final class Schemas {
         return found;
     }
 
+    /** Hands over what is known of a cluster, or is found now; null where nothing is. */
+    void with(String cluster, Consumer<Api> user) {
+        Api before = known.get(cluster);
+        if (before != null) {
+            user.accept(before);
+            return;
+        }
+        try {
+            find(cluster, found -> user.accept(found.api()), none -> user.accept(null));
+        } catch (Refusal e) {
+            user.accept(null);
+        }
+    }
+
     /** Asks anew; one of the two is told later. */
     void find(String cluster, Consumer<Found> found, Consumer<Refusal> none) throws Refusal {
         if (backends.clusters().stream().noneMatch(one -> one.name().equals(cluster))) {

@@ -35,6 +35,7 @@ import io.grpcweb.gateway.filter.methoddefaults.MethodDefaultsKind;
 import io.grpcweb.gateway.filter.ratelimit.LocalRateLimitKind;
 import io.grpcweb.gateway.filter.ratelimitservice.RateLimitServiceKind;
 import io.grpcweb.gateway.filter.rbac.RbacKind;
+import io.grpcweb.gateway.filter.recorder.RecorderKind;
 import io.grpcweb.gateway.filter.router.RouterKind;
 import io.grpcweb.gateway.filter.setfilterstate.SetFilterStateKind;
 import io.grpcweb.gateway.filter.setmetadata.SetMetadataKind;
@@ -84,6 +85,7 @@ public record FilterKinds(List<FilterKind<?>> list) {
             new MessageLimitKind(),
             new StreamRotationKind(),
             new MethodDefaultsKind(),
+            new RecorderKind(),
             new CompressorKind(),
             new DecompressorKind(),
             new ConnectKind(),

@@ -10,6 +10,7 @@ import io.grpcweb.gateway.downstream.Listener;
 import io.grpcweb.gateway.dynamic.DynamicSnapshot;
 import io.grpcweb.gateway.dynamic.Phase;
 import io.grpcweb.gateway.filter.SharedParts;
+import io.grpcweb.gateway.filter.recorder.RecordedCalls;
 import io.grpcweb.gateway.logging.LogLayout;
 import io.grpcweb.gateway.logging.Logs;
 import io.grpcweb.gateway.net.FileWatch;
@@ -214,7 +215,8 @@ public final class Gateway implements FileSource.Target {
                         this::dynamic,
                         () -> drain.state() != Controls.State.PRE_INITIALIZING,
                         CallTrial.of(host.kinds(), first.node(), first.errorFormat()),
-                        () -> new ReachableBackends(clusters, listeners, workers)),
+                        () -> new ReachableBackends(
+                                clusters, listeners, workers, shared.of(RecordedCalls.class, RecordedCalls::new))),
                 info,
                 telemetry::scrape,
                 telemetry.recent(),

@@ -1,7 +1,12 @@
 package io.grpcweb.gateway.runtime;
 
+import io.grpcweb.gateway.config.HttpConfig;
+import io.grpcweb.gateway.config.ListenerConfig;
 import io.grpcweb.gateway.console.Backends;
 import io.grpcweb.gateway.downstream.Listener;
+import io.grpcweb.gateway.filter.recorder.RecordedCall;
+import io.grpcweb.gateway.filter.recorder.RecordedCalls;
+import io.grpcweb.gateway.filter.recorder.RecorderConfig;
 import io.grpcweb.gateway.filter.reflection.ConfiguredDescriptors;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.SideStreams;
@@ -15,18 +20,21 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the console may show and call of a gateway. */
 final class ReachableBackends implements Backends {
     private final ClusterManager clusters;
     private final Listeners listeners;
     private final EventLoopGroup workers;
+    private final RecordedCalls recorded;
     private final ClusterCalls calls;
 
-    ReachableBackends(ClusterManager clusters, Listeners listeners, EventLoopGroup workers) {
+    ReachableBackends(ClusterManager clusters, Listeners listeners, EventLoopGroup workers, RecordedCalls recorded) {
         this.clusters = clusters;
         this.listeners = listeners;
         this.workers = workers;
+        this.recorded = recorded;
         this.calls = new ClusterCalls(clusters);
     }
 
@@ -70,13 +78,36 @@ final class ReachableBackends implements Backends {
         return (tls ? "https://" : "http://") + text(listener.localAddress());
     }
 
-    @Override
-    public List<ProtoSchema> described() {
+    private Stream<HttpConfig> chains() {
         return listeners.all().stream()
                 .flatMap(listener -> listener.config().httpChains().stream())
-                .flatMap(chain -> ConfiguredDescriptors.of(chain.http()).stream())
+                .map(ListenerConfig.FilterChain::http);
+    }
+
+    @Override
+    public List<ProtoSchema> described() {
+        return chains().flatMap(chain -> ConfiguredDescriptors.of(chain).stream())
                 .distinct()
                 .toList();
+    }
+
+    @Override
+    public List<RecordedCall> recorded() {
+        return recorded.latest(kept());
+    }
+
+    @Override
+    public boolean records() {
+        return kept() > 0;
+    }
+
+    /** How many calls the configuration in force keeps. */
+    private int kept() {
+        return chains().flatMap(chain -> chain.filters().stream())
+                .filter(RecorderConfig.class::isInstance)
+                .mapToInt(filter -> ((RecorderConfig) filter).calls())
+                .max()
+                .orElse(0);
     }
 
     @Override

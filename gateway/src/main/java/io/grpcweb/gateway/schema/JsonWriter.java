@@ -14,6 +14,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Predicate;
 
 /**
  * Writes messages as JSON (the ProtoJSON format of the protobuf documentation), with the escapes and the form of numbers that Envoy has. It has
@@ -34,6 +35,15 @@ public final class JsonWriter {
 
     /** Writes messages of the schema, and messages inside of {@code Any} that it knows. */
     public JsonWriter(ProtoSchema schema, JsonStyle style) {
+        this(schema, style, null);
+    }
+
+    /**
+     * The same for somebody who may not see everything.
+     *
+     * @param masked of which fields the text {@code [masked]} stands in the place of the value, whatever its type; null: of none
+     */
+    public JsonWriter(ProtoSchema schema, JsonStyle style, Predicate<FieldDescriptor> masked) {
         factory = new JsonFactoryBuilder()
                 .streamWriteConstraints(
                         StreamWriteConstraints.builder().maxNestingDepth(DEPTH).build())
@@ -42,7 +52,7 @@ public final class JsonWriter {
                 // What was begun is not ended by itself where a message cannot be written.
                 .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
                 .build();
-        messages = new MessageWriter(schema, style);
+        messages = new MessageWriter(schema, style, masked);
         whitespace = style.whitespace();
     }
 

@@ -9,16 +9,23 @@ import com.google.protobuf.MessageOrBuilder;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Writes messages and their fields. {@code anys} counts in how many {@code Any} it stands. */
 final class MessageWriter {
+    private static final String MASK = "[masked]";
+
     private final ProtoSchema schema;
     private final JsonStyle style;
     private final WellKnownWriter wellKnown;
 
-    MessageWriter(ProtoSchema schema, JsonStyle style) {
+    /** Null where all values are written. */
+    private final Predicate<FieldDescriptor> masked;
+
+    MessageWriter(ProtoSchema schema, JsonStyle style, Predicate<FieldDescriptor> masked) {
         this.schema = schema;
         this.style = style;
+        this.masked = masked;
         this.wellKnown = new WellKnownWriter(this, schema);
     }
 
@@ -70,7 +77,9 @@ final class MessageWriter {
     /** The value of a field, which may be a list or a map. */
     void value(JsonGenerator out, MessageOrBuilder owner, FieldDescriptor field, int anys)
             throws IOException, BadMessage {
-        if (field.isMapField()) {
+        if (masked != null && masked.test(field)) {
+            out.writeString(MASK);
+        } else if (field.isMapField()) {
             map(out, owner, field, anys);
         } else if (field.isRepeated()) {
             out.writeStartArray();

@@ -4,6 +4,7 @@ import { copy } from "./copy.js";
 import { button, byId } from "./dom.js";
 import { History } from "./history.js";
 import { loadRecent } from "./recent.js";
+import { Recordings } from "./recordings.js";
 import { RequestPanel } from "./request.js";
 import { Services } from "./services.js";
 import { Gateway } from "./socket.js";
@@ -23,6 +24,7 @@ const request = new RequestPanel(byId("request"), {
 });
 const services = new Services(gateway, byId("clusters"), byId("filter"), choose);
 const history = new History(byId("history"), byId("history-clear"), reopen);
+const recordings = new Recordings(gateway, byId("recorded"), byId("recordings"), showRecording);
 
 function choose(choice) {
   services.mark(choice);
@@ -50,6 +52,15 @@ function showAnswer(call) {
   place.hidden = !call;
 }
 
+/** A call of somebody else: there is nothing to send. */
+function showRecording(element) {
+  byId("welcome").hidden = true;
+  byId("request").hidden = true;
+  byId("answer").replaceChildren(element);
+  byId("answer").hidden = false;
+  byId("main").focus({ preventScroll: true });
+}
+
 function changed(call) {
   history.changed();
   if (request.call === call) request.update();
@@ -64,6 +75,7 @@ async function linked(state) {
     return;
   }
   permission(sessionStorage.getItem(MAY_CALL) === "yes");
+  recordings.load();
   try {
     await services.load();
   } catch (error) {
@@ -87,6 +99,7 @@ async function permission(may) {
   request.permit(may);
 }
 
+byId("recorded-load").addEventListener("click", () => recordings.load());
 byId("recent-load").addEventListener("click", () => loadRecent(byId("recent")));
 loadRecent(byId("recent"));
 gateway.open();

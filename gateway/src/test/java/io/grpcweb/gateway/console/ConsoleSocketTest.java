@@ -2,6 +2,7 @@ package io.grpcweb.gateway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpcweb.gateway.filter.recorder.RecordedCall;
 import io.grpcweb.gateway.http.SideCalls;
 import io.grpcweb.gateway.http.SideStreams;
 import io.grpcweb.gateway.schema.ProtoSchema;
@@ -67,6 +68,16 @@ final class ConsoleSocketTest {
         @Override
         public List<ProtoSchema> described() {
             return List.of();
+        }
+
+        @Override
+        public List<RecordedCall> recorded() {
+            return List.of();
+        }
+
+        @Override
+        public boolean records() {
+            return false;
         }
 
         @Override

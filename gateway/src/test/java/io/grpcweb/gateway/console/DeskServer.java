@@ -3,6 +3,7 @@ package io.grpcweb.gateway.console;
 import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
@@ -38,7 +39,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A server of grpc-java: {@code message Note { string text = 1; int32 count = 2; }}, and desk.Desk, whose methods take and give notes. Echo
+ * A server of grpc-java: {@code message Note { string text = 1; int32 count = 2; Note inner = 3; string pin = 4 [debug_redact = true]; }}, and
+ * desk.Desk, whose methods take and give notes. Echo
  * is unary, and fails where the text is "fail"; Count gives as many notes as it says; Collect joins the texts of a stream; Talk echoes each
  * note of a stream.
  */
@@ -81,6 +83,16 @@ final class DeskServer implements AutoCloseable {
                 .setName("Note")
                 .addField(field.setName("text").setNumber(1).setType(FieldDescriptorProto.Type.TYPE_STRING))
                 .addField(field.setName("count").setNumber(2).setType(FieldDescriptorProto.Type.TYPE_INT32))
+                .addField(FieldDescriptorProto.newBuilder()
+                        .setName("inner")
+                        .setNumber(3)
+                        .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                        .setTypeName(".desk.Note"))
+                .addField(FieldDescriptorProto.newBuilder()
+                        .setName("pin")
+                        .setNumber(4)
+                        .setType(FieldDescriptorProto.Type.TYPE_STRING)
+                        .setOptions(FieldOptions.newBuilder().setDebugRedact(true)))
                 .build();
         ServiceDescriptorProto service = ServiceDescriptorProto.newBuilder()
                 .setName("Desk")

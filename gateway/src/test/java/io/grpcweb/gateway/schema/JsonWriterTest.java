@@ -26,6 +26,29 @@ class JsonWriterTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** Whatever the type of a field is, and however deep it stands. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "i64: -9 i32: 1 | i64 | {\"i32\":1,\"i64\":\"[masked]\"}",
+                "rm { id: \"x\" } rm { } | id | {\"rm\":[{\"id\":\"[masked]\"},{}]}",
+                "rm { id: \"x\" } | rm | {\"rm\":\"[masked]\"}",
+                "mb { key: true value { id: \"y\" } } | id | {\"mb\":{\"true\":{\"id\":\"[masked]\"}}}",
+                "mi { key: 1 value: \"a\" } | mi | {\"mi\":\"[masked]\"}",
+                "by: \"\\373\" | by | {\"by\":\"[masked]\"}",
+                "ts { } | ts | {\"ts\":\"[masked]\"}",
+                "any { type_url: \"a/shop.Item\" value: \"\\n\\001x\" } | id | {\"any\":{\"@type\":\"a/shop.Item\",\"id\":\"[masked]\"}}"
+            })
+    void aMaskStandsInThePlaceOfAValue(String text, String field, String json) throws Exception {
+        DynamicMessage.Builder message = DynamicMessage.newBuilder(SCHEMA.message("shop.Everything"));
+        TextFormat.merge(text, message);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new JsonWriter(SCHEMA, JsonStyle.COMPACT, one -> one.getName().equals(field)).write(message.build(), out);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(json);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
